@@ -1,0 +1,20 @@
+"""The base of every declared model: frozen, and closed to fields that nobody declared."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+"""A source or part id: lower case letters, digits and underscores."""
+
+TaskName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9.\-]*$")]
+"""A task name as Table 11 of the paper spells it, which is also its folder and configuration name."""
+
+Line = Annotated[str, StringConstraints(min_length=1, pattern=r"^\S(.*\S)?$")]
+"""One line of text without blanks at its ends."""
+
+
+class Model(BaseModel):
+    """A frozen model that refuses unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")

@@ -1,0 +1,65 @@
+"""Errors that a user meets: the place, the expectation, the finding and the next command."""
+
+
+class MedinstError(Exception):
+    """Base of all errors with a message for the user.
+
+    Attributes:
+        facts: the values that the message is made of, for programs.
+    """
+
+    def __init__(self, message: str, **facts: object) -> None:
+        super().__init__(message)
+        self.facts = facts
+
+
+class DeclarationError(MedinstError):
+    """A declaration names something that is not there."""
+
+
+class FetchError(MedinstError):
+    """A file could not be brought into the root."""
+
+
+class ChecksumMismatch(FetchError):
+    """The bytes of a file are not those that the lock pins."""
+
+
+class NotAFile(FetchError):
+    """A web page came where a data file was due."""
+
+
+class NotLocked(FetchError):
+    """`--frozen` met an address that the lock does not pin."""
+
+
+class Withheld(MedinstError):
+    """A file may not or cannot be had now; the message says why and what to do about it."""
+
+
+class ArchiveError(MedinstError):
+    """An archive is damaged, encrypted, too large, or lacks a member."""
+
+
+class FormatError(MedinstError):
+    """A file is not in the declared format and no record can be saved from it."""
+
+
+class CorrectionError(MedinstError):
+    """A declared correction matches nothing, or not what it expects."""
+
+
+class GateRefused(MedinstError):
+    """A critical expectation failed, so nothing was published."""
+
+
+class PublishError(MedinstError):
+    """A release could not be written to its place."""
+
+
+class RootInUse(MedinstError):
+    """Another build is writing into the same root."""
+
+
+class QueryError(MedinstError):
+    """A query of the catalogue failed or was not allowed."""

@@ -1,0 +1,106 @@
+"""Profiles: what is measured over all rows, one line a split. Every rule of the expectations has its measure here."""
+
+from pydantic import Field
+
+from schemas.base import Model
+from schemas.task import Category, Split
+
+
+class RecordProfile(Model):
+    """The records of one part and split.
+
+    Attributes:
+        read: records that the reader met; `read = kept + rejected`.
+        mismatches: rejected because the text at a span is not the mention.
+        lost_share: rejected / read, 0 where nothing was read.
+    """
+
+    source: str
+    part: str
+    split: Split
+    read: int
+    kept: int
+    rejected: int
+    mismatches: int
+    lost_share: float
+
+
+class SampleProfile(Model):
+    """The samples of one task and split, over all rows that would be published.
+
+    Attributes:
+        records: records of the split in the task's part.
+        rendered: samples before deduplication.
+        rejected: of the rendered samples, those that deduplication left out.
+        kept: samples that would be published; `rendered = kept + rejected`.
+        unbalanced: rendered - kept - rejected: anything but 0 is a silent loss.
+        expected: rendered samples according to expectations/counts.csv (or the mirror's own), None if not listed.
+        missing: share of the expected samples that are not there, 0 where nothing is expected or there are more.
+        surplus: rendered samples beyond the expected ones.
+        empty_inputs, empty_outputs, missing_licences: rows with an empty value.
+        unparsable: rows whose output the answer grammar of the task cannot read.
+        undeclared_labels: rows whose output holds a label that the task does not declare.
+        unlisted_labels: labels of the task that its instruction does not name.
+        duplicate_ids: rows whose id another row of the release has too.
+        *_chars_*: lengths in characters (minimum, median, 95th percentile, maximum).
+        labels: the most frequent labels in the outputs -> rows or answers that hold them.
+        examples: measure -> up to five ids of rows that it counts.
+    """
+
+    task: str
+    category: Category
+    source: str
+    split: Split
+    licence: str
+    records: int
+    rendered: int
+    rejected: int
+    kept: int
+    unbalanced: int
+    expected: int | None
+    missing: float
+    surplus: int
+    empty_inputs: int
+    empty_outputs: int
+    missing_licences: int
+    unparsable: int
+    undeclared_labels: int
+    unlisted_labels: int
+    duplicate_ids: int
+    input_chars_min: int
+    input_chars_median: float
+    input_chars_p95: float
+    input_chars_max: int
+    output_chars_min: int
+    output_chars_median: float
+    output_chars_p95: float
+    output_chars_max: int
+    labels: dict[str, int] = Field(default_factory=dict)
+    examples: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+
+
+class ReleaseProfile(Model):
+    """The release as a whole.
+
+    Attributes:
+        chosen: tasks that were asked for.
+        built: tasks with samples in the release.
+        withheld: tasks left out for a declared reason.
+        unaccounted: chosen - built - withheld.
+        unaccounted_tasks: their names.
+        samples: rows of the release.
+        duplicate_ids: ids that more than one row of the release has.
+        refused_licences: tasks in the release whose licence the profile does not admit.
+        uncited: sources in the release without an entry in references.bib.
+    """
+
+    profile: str
+    chosen: int
+    built: int
+    withheld: int
+    unaccounted: int
+    unaccounted_tasks: tuple[str, ...]
+    samples: int
+    duplicate_ids: int
+    refused_licences: int
+    uncited: int

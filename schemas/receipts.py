@@ -1,0 +1,172 @@
+"""Receipts: the small models that pass between steps. They hold addresses, counts and fingerprints, never data."""
+
+from typing import Literal
+
+from schemas.base import Model
+from schemas.licence import Profile
+from schemas.task import Split
+
+Severity = Literal["critical", "warning", "info"]
+
+
+class Order(Model):
+    """What a build is asked for.
+
+    Attributes:
+        sources: ids of the sources; empty for all.
+        tasks: names of the tasks; empty for all of the sources.
+        root: fsspec address under which everything lives.
+        mirrors: where files are looked for, in order; `origin` stands for the declared addresses.
+        profile: the publication profile of the release.
+        frozen: refuse addresses that the lock does not pin.
+        workers: number of processes that parse, and of files fetched at once.
+    """
+
+    sources: tuple[str, ...] = ()
+    tasks: tuple[str, ...] = ()
+    root: str = "data"
+    mirrors: tuple[str, ...] = ("origin",)
+    profile: Profile = "local"
+    frozen: bool = False
+    workers: int = 2
+
+
+class Blob(Model):
+    """One file in the root.
+
+    Attributes:
+        name: its name in the declaration.
+        url: the address it came from.
+        sha256: of its bytes, in hexadecimal; also its name under `blobs/`.
+        bytes: its size.
+        uri: its address in the root.
+        original: False where a mirror says that its files are not the publishers' (such as `demo/`).
+        trust: `locked`: the committed lock pins it. `first-use`: the root's own lock does since the first fetch.
+            `mirror`: a mirror of files that are not the publishers' vouches for it.
+    """
+
+    name: str
+    url: str
+    sha256: str
+    bytes: int
+    uri: str
+    original: bool = True
+    trust: Literal["locked", "first-use", "mirror"] = "first-use"
+
+
+class Fetched(Model):
+    """The files of one source.
+
+    Attributes:
+        blobs: the files that are there.
+        withheld: name of a file that is not -> the reason and what to do about it.
+    """
+
+    source: str
+    blobs: tuple[Blob, ...] = ()
+    withheld: dict[str, str] = {}
+
+
+class Tally(Model):
+    """What went in and came out of one stage for one split: `read = kept + rejected`."""
+
+    read: int
+    kept: int
+    rejected: int
+
+
+class Batch(Model):
+    """The records of one part.
+
+    Attributes:
+        fingerprint: hash of all that shapes the records.
+        uri: folder of `<split>.parquet`, `rejects.parquet` and `_done.json`.
+        splits: counts of records.
+        mismatches: records per split rejected because the text at a span was not the mention.
+        withheld: why the part could not be read; empty where it was.
+        original: whether all its files are the publishers'.
+        seconds: wall-clock time that reading took, when it was done.
+    """
+
+    source: str
+    part: str
+    fingerprint: str
+    uri: str
+    splits: dict[Split, Tally] = {}
+    mismatches: dict[Split, int] = {}
+    withheld: str = ""
+    original: bool = True
+    seconds: float = 0.0
+
+
+class Rendered(Model):
+    """The samples of one task, before and after deduplication.
+
+    Attributes:
+        fingerprint: hash of all that shapes the samples.
+        uri: folder of `<split>.parquet`, `rejects.parquet` and `_done.json`.
+        splits: `read` counts the records' candidate samples, `kept` the rendered samples.
+        withheld: why there are none; empty where there are.
+    """
+
+    task: str
+    source: str
+    fingerprint: str
+    uri: str
+    splits: dict[Split, Tally] = {}
+    withheld: str = ""
+    original: bool = True
+    seconds: float = 0.0
+
+
+class Kept(Model):
+    """What deduplication left of one task's samples.
+
+    Attributes:
+        uri: folder of `dropped.parquet` (ids and twins) and `_done.json`.
+        splits: `read` counts rendered samples, `kept` those that remain.
+    """
+
+    task: str
+    source: str
+    fingerprint: str
+    uri: str
+    splits: dict[Split, Tally] = {}
+    seconds: float = 0.0
+
+
+class Verdict(Model):
+    """What one expectation found.
+
+    Attributes:
+        suite: `records`, `samples` or `release`.
+        subject: the task and split, the part and split, or the release.
+        expectation: what was expected, in words.
+        found: what was found, in words.
+        examples: ids of rows to look at.
+        command: the next command.
+    """
+
+    suite: str
+    subject: str
+    task: str
+    source: str
+    measure: str
+    severity: Severity
+    success: bool
+    expectation: str
+    found: str
+    examples: tuple[str, ...] = ()
+    command: str = ""
+
+
+class Release(Model):
+    """One published version."""
+
+    version: str
+    profile: Profile
+    uri: str
+    manifest_sha256: str
+    tasks: int
+    samples: int
+    partial: bool

@@ -1,0 +1,153 @@
+"""Records: what a reader yields, before anything is rendered.
+
+Documents are parsed in Python and are dataclasses here. The records of tables (`Question`, `Pair`, …) never become
+Python objects: for them the dataclass is the contract of the columns.
+"""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entity's concept: the name of a database or vocabulary and an identifier in it."""
+
+    database: str
+    identifier: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A mention. `spans` are half-open code point offsets into the document's text, in ascending order."""
+
+    id: str
+    type: str
+    spans: tuple[tuple[int, int], ...]
+    text: str
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """A role and what fills it.
+
+    Attributes:
+        target: the id as the file gives it: an entity, an event or a concept.
+        kind: `entity`, `event` or `concept`.
+        text: the mention; of a concept, its first mention in the text; of an event, its trigger. Empty: none found.
+    """
+
+    role: str
+    target: str
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A typed relation between entities or concepts, with its arguments in the order of the file."""
+
+    id: str
+    type: str
+    arguments: tuple[Argument, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A typed event with its trigger word and its arguments in the order of the file."""
+
+    id: str
+    type: str
+    trigger: str
+    start: int
+    arguments: tuple[Argument, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An annotated text. `chains` are coreference chains: entity ids in text order."""
+
+    id: str
+    text: str
+    entities: tuple[Entity, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    events: tuple[Event, ...] = ()
+    chains: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A tokenised sentence of an IOB file; one tag (`O`, `B-<type>`, `I-<type>`) for each token."""
+
+    id: str
+    tokens: list[str]
+    tags: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question with its context (may be empty), choices (may be none) and accepted answers."""
+
+    id: str
+    text: str
+    answers: list[str]
+    context: str = ""
+    choices: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two texts and the label of what holds between them (a class, or a number as text)."""
+
+    id: str
+    first: str
+    second: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text and its labels."""
+
+    id: str
+    text: str
+    labels: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """A text and its translation; languages are ISO 639-1 codes."""
+
+    id: str
+    source_language: str
+    target_language: str
+    text: str
+    translation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A text and its summary."""
+
+    id: str
+    text: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A record or sample left out, with the reason and where it stood.
+
+    Attributes:
+        id: the record's id, or the place in the file where no id could be read.
+        reason: a short phrase that is the same for all rejects of one kind (`span mismatch`).
+        detail: what was expected and what was found.
+    """
+
+    id: str
+    reason: str
+    detail: str
+
+
+KINDS: dict[str, type] = {
+    kind.__name__: kind for kind in (Document, Sentence, Question, Pair, Text, Translation, Summary)
+}

@@ -1,0 +1,36 @@
+"""Settings from the environment, all of them with the prefix `MEDINST_`."""
+
+from typing import Annotated
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Where things live and how much is allowed.
+
+    Attributes:
+        root: fsspec address under which everything lives (`MEDINST_ROOT`).
+        workers: processes that parse, and files fetched at once.
+        per_host: connections to one host at a time.
+        attempts: how often a download is tried.
+        timeout: seconds without a byte after which a connection is given up.
+        member_bytes: size of one unpacked archive member at most.
+        archive_bytes: size of all wanted members of an archive at most.
+        archive_members: number of members of an archive at most.
+        ratio: unpacked to packed size of a member at most (a guard against archive bombs).
+    """
+
+    model_config = SettingsConfigDict(env_prefix="MEDINST_", frozen=True)
+
+    root: str = "data"
+    workers: Annotated[int, Field(ge=1)] = 2
+    per_host: Annotated[int, Field(ge=1)] = 2
+    attempts: Annotated[int, Field(ge=1)] = 5
+    timeout: Annotated[float, Field(gt=0)] = 60.0
+    member_bytes: int = 8 * 2**30
+    archive_bytes: int = 32 * 2**30
+    archive_members: int = 2_000_000
+    ratio: int = 1_000
+
+

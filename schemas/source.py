@@ -1,0 +1,129 @@
+"""Sources: one public dataset, its files, its parts and the tasks made from it."""
+
+from typing import Self
+
+from pydantic import Field, SerializeAsAny, field_validator, model_validator
+
+from schemas.base import Line, Model, Slug
+from schemas.formats import AnyFormat
+from schemas.licence import Access, Licence
+from schemas.task import SPLITS, Split, Task
+
+Members = str | tuple[str, ...] | dict[str, str]
+"""Where the bytes of a split stand: `file`, or `file!member` for a member of an archive (again `!` for an archive in
+an archive); a member may be a glob. Several of them as a tuple, or by role where the format wants roles. The role
+`ids` names a list of record ids: only those records belong to the split."""
+
+
+class Evidence(Model):
+    """Who says that the licence is what we declare.
+
+    Attributes:
+        url: the page or file of the authors that states it, or the place where they state none.
+        words: what is said there, in short and in our words.
+    """
+
+    url: Line
+    words: Line
+
+
+class Part(Model):
+    """A separately split portion of a source.
+
+    Attributes:
+        format: the format of its files; the source's if None.
+        train: the files of the training split, and so on.
+        dev_ids: of a part that has one file for all splits (named as `train`): record ids of the dev split.
+        test_ids: the same for the test split.
+        language: ISO 639-1 code (`en`), or `source-target` of translations, if not the source's.
+    """
+
+    format: AnyFormat | None = None
+    train: Members | None = None
+    dev: Members | None = None
+    test: Members | None = None
+    dev_ids: frozenset[str] = frozenset()
+    test_ids: frozenset[str] = frozenset()
+    language: Line | None = None
+
+    @property
+    def splits(self) -> dict[Split, dict[str, str]]:
+        """The declared files by split and role; files without a role are numbered."""
+        named: dict[Split, dict[str, str]] = {}
+        for split in SPLITS:
+            members: Members | None = getattr(self, split)
+            if isinstance(members, str):
+                named[split] = {"0": members}
+            elif isinstance(members, tuple):
+                named[split] = {str(number): member for number, member in enumerate(members)}
+            elif members is not None:
+                named[split] = members
+        return named
+
+
+class Source(Model):
+    """One public dataset.
+
+    Attributes:
+        id: short name; its module is `sources/<id>.py`, its folder in a mirror `<id>/`.
+        title: name of the dataset as its authors write it.
+        about: one sentence that says what it holds.
+        homepage: the authors' page.
+        citation: key in sources/references.bib.
+        licence: what may be done with it.
+        evidence: where the authors state the licence.
+        access: how the bytes are had; `apply` says where, if not openly.
+        files: file name in a mirror -> address, or several in the order in which they are tried.
+        format: format of all parts that do not declare their own.
+        parts: the separately split portions.
+        tasks: the dataset-tasks made from it.
+        language: ISO 639-1 code of its texts.
+        verified: whether the readers have been checked against the real files.
+    """
+
+    id: Slug
+    title: Line
+    about: Line
+    homepage: Line
+    citation: Line
+    licence: Licence
+    evidence: Evidence
+    access: Access = "open"
+    apply: Line | None = None
+    files: dict[str, tuple[str, ...]]
+    format: AnyFormat | None = None
+    parts: dict[Slug, Part]
+    tasks: tuple[SerializeAsAny[Task], ...] = Field(min_length=1)
+    language: Line = "en"
+    verified: bool = True
+
+    @field_validator("files", mode="before")
+    @classmethod
+    def _one_address_is_a_list_of_one(cls, files: dict[str, str | tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        return {name: (urls,) if isinstance(urls, str) else urls for name, urls in files.items()}
+
+    @model_validator(mode="after")
+    def _names_exist(self) -> Self:
+        for task in self.tasks:
+            if task.part not in self.parts:
+                raise ValueError(f"task {task.name} reads part {task.part!r}, but {self.id} declares {list(self.parts)}")
+        for name, part in self.parts.items():
+            if part.format is None and self.format is None:
+                raise ValueError(f"part {name!r} of {self.id} has no format, and the source has none either")
+            for members in part.splits.values():
+                for member in members.values():
+                    if member.split("!")[0] not in self.files:
+                        raise ValueError(f"part {name!r} of {self.id} reads {member!r}, files are {list(self.files)}")
+        if self.access != "open" and not self.apply:
+            raise ValueError(f"{self.id} is not open (access {self.access!r}): `apply` must say where to apply")
+        return self
+
+    def format_of(self, part: str) -> AnyFormat:
+        """The format of a part's files."""
+        chosen = self.parts[part].format or self.format
+        assert chosen is not None
+        return chosen
+
+    def language_of(self, part: str) -> str:
+        """The language of a part's texts."""
+        return self.parts[part].language or self.language

@@ -1,0 +1,49 @@
+"""The declared sources: one module each, holding one `SOURCE`."""
+
+import importlib
+import pkgutil
+from functools import cache
+from pathlib import Path
+
+from schemas.errors import DeclarationError
+from schemas.source import Source
+from schemas.task import Task
+
+FOLDER = Path(__file__).parent
+
+
+@cache
+def registry() -> dict[str, Source]:
+    """All declared sources by id, sorted by id."""
+    names = sorted(module.name for module in pkgutil.iter_modules([str(FOLDER)]))
+    return {name: importlib.import_module(f"sources.{name}").SOURCE for name in names}
+
+
+@cache
+def tasks() -> dict[str, tuple[Source, Task]]:
+    """All declared tasks by name, with their source."""
+    return {task.name: (source, task) for source in registry().values() for task in source.tasks}
+
+
+def find(source: str) -> Source:
+    """The declaration of a source.
+
+    Raises:
+        DeclarationError: no module declares it.
+    """
+    if source not in registry():
+        raise DeclarationError(f"There is no source `{source}`. See what is declared: medinst sources")
+    return registry()[source]
+
+
+def instruction(task: Task) -> str:
+    """The prose of a task's instruction, from `sources/instructions/<task>.txt`, as one line.
+
+    Raises:
+        DeclarationError: the file is not there.
+    """
+    path = FOLDER / "instructions" / f"{task.name}.txt"
+    try:
+        return " ".join(path.read_text(encoding="utf-8").split())
+    except FileNotFoundError as error:
+        raise DeclarationError(f"Task `{task.name}` has no instruction. Write it: {path.name} in sources/instructions") from error

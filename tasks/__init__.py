@@ -1,0 +1,1 @@
+"""The steps: each a thin Prefect task over pure functions in the same file."""

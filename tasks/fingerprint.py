@@ -1,0 +1,43 @@
+"""Fingerprints: a stage is done anew exactly when something that shapes its result has changed."""
+
+import ast
+import hashlib
+import importlib.util
+import json
+from functools import cache
+from pathlib import Path
+
+from pydantic import BaseModel
+
+
+def fingerprint(*parts: object) -> str:
+    """Hash what shapes a stage: 16 hexadecimal digits of the SHA-256 of the parts as JSON."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=_plain).encode()).hexdigest()[:16]
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, BaseModel):
+        return {"": type(value).__name__, **value.model_dump(mode="python")}
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    raise TypeError(f"{type(value).__name__} has no place in a fingerprint")
+
+
+@cache
+def code_version(*modules: str) -> str:
+    """Hash the code of modules as it runs: comments, docstrings and layout do not count.
+
+    Args:
+        modules: dotted names of modules whose change must rebuild a stage.
+    """
+    return fingerprint([_code(module) for module in modules])
+
+
+def _code(module: str) -> str:
+    spec = importlib.util.find_spec(module)
+    assert spec is not None and spec.origin is not None, module
+    tree = ast.parse(Path(spec.origin).read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node) is not None:
+            node.body = node.body[1:]
+    return ast.dump(tree)

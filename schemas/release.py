@@ -1,0 +1,94 @@
+"""What a release is made of: the input of publication, with addresses of the data but not the data."""
+
+from schemas.base import Model
+from schemas.licence import Profile
+from schemas.profile import RecordProfile, ReleaseProfile, SampleProfile
+from schemas.receipts import Blob, Verdict
+from schemas.task import Category, Split
+
+
+class ParityRow(Model):
+    """One of the 163 rows of the paper's Table 11 against this build.
+
+    Attributes:
+        paper: rows of train, dev and test in the table.
+        ours: rendered samples of train, dev and test, before deduplication; None where nothing was built.
+        status: `equal`, `explained` (expectations/gaps.csv states both numbers and the cause), `unexplained`,
+            `withheld` or `not built`.
+    """
+
+    task: str
+    category: str
+    paper: tuple[int, int, int]
+    ours: tuple[int, int, int] | None
+    status: str
+    reason: str
+
+
+class ReleaseSplit(Model):
+    """The samples of one task and split.
+
+    Attributes:
+        samples: address of the Parquet file of rendered samples.
+        dropped: address of the Parquet file (`split`, `id`) of the samples that deduplication left out.
+        rows: rows that remain.
+    """
+
+    samples: str
+    dropped: str
+    rows: int
+
+
+class ReleaseTask(Model):
+    """One task of the release."""
+
+    name: str
+    category: Category
+    source: str
+    language: str
+    licence: str
+    instruction: str
+    splits: dict[Split, ReleaseSplit]
+
+
+class Lost(Model):
+    """How many records or samples one stage left out for one reason."""
+
+    stage: str
+    source: str
+    part: str
+    task: str
+    split: str
+    reason: str
+    rows: int
+
+
+class ReleaseContent(Model):
+    """Everything that a release says and holds.
+
+    Attributes:
+        version: `<data version>-<profile>-<content hash>`: equal content has an equal version.
+        fingerprint: the full hash of the content.
+        original: False where any file came from a mirror whose files are not the publishers' (miniatures).
+        partial: True where fewer than all declared sources and tasks were asked for.
+        tasks: the tasks of the release, sorted by name.
+        withheld: task -> why it is not in the release.
+        undeclared: tasks of Table 11 that no source declares.
+        files: source -> its files.
+    """
+
+    version: str
+    fingerprint: str
+    profile: Profile
+    original: bool
+    partial: bool
+    tasks: tuple[ReleaseTask, ...]
+    withheld: dict[str, str]
+    undeclared: tuple[str, ...]
+    files: dict[str, tuple[Blob, ...]]
+    records: tuple[RecordProfile, ...]
+    samples: tuple[SampleProfile, ...]
+    summary: ReleaseProfile
+    verdicts: tuple[Verdict, ...]
+    lost: tuple[Lost, ...]
+    parity: tuple[ParityRow, ...]

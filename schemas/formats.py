@@ -1,5 +1,6 @@
 """Options of every file format that a reader understands. Data only: a reader is found by the option's type."""
 
+from collections.abc import Callable, Iterable
 from typing import Any, Literal, Self
 
 from pydantic import Field, SerializeAsAny, model_validator
@@ -39,7 +40,7 @@ class PubTator(Format):
     nothing: tuple[str, ...] = ("-1", "-", "")
 
 
-class Brat(Format):
+class Standoff(Format):
     """Standoff files of brat and the BioNLP shared tasks, one `.txt` a document.
 
     Attributes:
@@ -78,17 +79,24 @@ class InteractionXml(Format):
     """The unified XML of protein interaction corpora: sentences with entities and pairs.
 
     Attributes:
-        relation: the name given to a pair marked as an interaction.
+        relation: the type of an interaction that names none.
+        inclusive: whether the end of an offset is the last character itself, not the one after it.
     """
 
     relation: str = "interaction"
+    inclusive: bool = False
 
 
 class StandoffTables(Format):
     """Three tables a split: abstracts (id, title, text), entities and relations.
 
     The roles of the files are `abstracts`, `entities` and `relations`.
+
+    Attributes:
+        relation: number of the column, from 0, that names a relation's type; its arguments are the last two columns.
     """
+
+    relation: int = 1
 
 
 class Rows(Format):
@@ -100,7 +108,7 @@ class Rows(Format):
     """
 
     record: str
-    fields: dict[str, Any]
+    fields: dict[str, Any] = Field(default_factory=dict)
 
     @property
     def kind(self) -> str:
@@ -125,12 +133,14 @@ class JsonRows(Rows):
 
     Attributes:
         lines: one JSON value a line (JSONL).
-        adapt: name of a function of the source's module that turns a row into rows of the record's fields, for what a
-            mapping cannot say; `fields` then names what it returns.
+        index: role of a further file -> the key by which its rows are looked up.
+        adapt: a function of the source's module that makes rows of the record's fields from a row, for what a mapping
+            cannot say: `adapt(row, tables)`, where `tables` holds the further files by role and key.
     """
 
     lines: bool = False
-    adapt: str | None = None
+    index: dict[str, str] = Field(default_factory=dict)
+    adapt: Callable[..., Iterable[dict[str, Any]]] | None = None
 
 
 class XmlRows(Rows):
@@ -168,11 +178,8 @@ class Excel(Rows):
 class ParallelText(Format):
     """Two text files, line n of the one being the translation of line n of the other.
 
-    The roles of the files are the ISO 639-1 codes of the languages; `source` and `target` say the direction.
+    The roles of the files are `source` and `target`.
     """
-
-    source: str
-    target: str
 
     @property
     def kind(self) -> str:

@@ -32,7 +32,7 @@ class Argument:
 
     Attributes:
         target: the id as the file gives it: an entity, an event or a concept.
-        kind: `entity`, `event` or `concept`.
+        kind: `entity`, `trigger` (the word that stands for an event), `event` or `concept`.
         text: the mention; of a concept, its first mention in the text; of an event, its trigger. Empty: none found.
     """
 
@@ -63,15 +63,23 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Mention:
+    """A member of a coreference chain: the entity's id and its text."""
+
+    entity: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """An annotated text. `chains` are coreference chains: entity ids in text order."""
+    """An annotated text. `chains` are coreference chains: their mentions in text order."""
 
     id: str
     text: str
     entities: tuple[Entity, ...] = ()
     relations: tuple[Relation, ...] = ()
     events: tuple[Event, ...] = ()
-    chains: tuple[tuple[str, ...], ...] = ()
+    chains: tuple[tuple[Mention, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +104,15 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two texts and the label of what holds between them (a class, or a number as text)."""
+    """Two texts and the label of what holds between them (a class, or a number as text).
+
+    A text may be empty: such a pair is counted and rendered, and left out before publication.
+    """
 
     id: str
-    first: str
-    second: str
     label: str
+    first: str = ""
+    second: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ class Settings(BaseSettings):
         workers: processes that parse, and files fetched at once.
         per_host: connections to one host at a time.
         attempts: how often a download is tried.
+        wait: seconds before a download is tried again; doubled each time, with some chance in it.
+        wait_longest: seconds between two tries at most, also where a server asks for more.
         timeout: seconds without a byte after which a connection is given up.
         member_bytes: size of one unpacked archive member at most.
         archive_bytes: size of all wanted members of an archive at most.
@@ -27,10 +29,10 @@ class Settings(BaseSettings):
     workers: Annotated[int, Field(ge=1)] = 2
     per_host: Annotated[int, Field(ge=1)] = 2
     attempts: Annotated[int, Field(ge=1)] = 5
+    wait: Annotated[float, Field(ge=0)] = 1.0
+    wait_longest: Annotated[float, Field(ge=0)] = 120.0
     timeout: Annotated[float, Field(gt=0)] = 60.0
     member_bytes: int = 8 * 2**30
     archive_bytes: int = 32 * 2**30
     archive_members: int = 2_000_000
     ratio: int = 1_000
-
-

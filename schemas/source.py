@@ -99,23 +99,31 @@ class Source(Model):
 
     @field_validator("files", mode="before")
     @classmethod
-    def _one_address_is_a_list_of_one(cls, files: dict[str, str | tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    def _one_address_is_a_list_of_one(
+        cls, files: dict[str, str | tuple[str, ...]]
+    ) -> dict[str, tuple[str, ...]]:
         return {name: (urls,) if isinstance(urls, str) else urls for name, urls in files.items()}
 
     @model_validator(mode="after")
     def _names_exist(self) -> Self:
         for task in self.tasks:
-            if task.part not in self.parts:
-                raise ValueError(f"task {task.name} reads part {task.part!r}, but {self.id} declares {list(self.parts)}")
+            for part in set(task.reads) - set(self.parts):
+                raise ValueError(
+                    f"task {task.name} reads part {part!r}, but {self.id} declares {list(self.parts)}"
+                )
         for name, part in self.parts.items():
             if part.format is None and self.format is None:
                 raise ValueError(f"part {name!r} of {self.id} has no format, and the source has none either")
             for members in part.splits.values():
                 for member in members.values():
                     if member.split("!")[0] not in self.files:
-                        raise ValueError(f"part {name!r} of {self.id} reads {member!r}, files are {list(self.files)}")
+                        raise ValueError(
+                            f"part {name!r} of {self.id} reads {member!r}, files are {list(self.files)}"
+                        )
         if self.access != "open" and not self.apply:
-            raise ValueError(f"{self.id} is not open (access {self.access!r}): `apply` must say where to apply")
+            raise ValueError(
+                f"{self.id} is not open (access {self.access!r}): `apply` must say where to apply"
+            )
         return self
 
     def format_of(self, part: str) -> AnyFormat:

@@ -34,10 +34,17 @@ class Task(Model):
     Attributes:
         name: the task's name in Table 11.
         part: the part of the source whose records are asked about.
+        parts: several parts, where the task joins them.
     """
 
     name: TaskName
     part: Slug = "main"
+    parts: tuple[Slug, ...] = ()
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The parts whose records are asked about, in the order of their samples."""
+        return self.parts or (self.part,)
 
     @property
     def category(self) -> Category:
@@ -72,9 +79,11 @@ class Ner(Typed):
 
     Attributes:
         answer: `brackets`: `[entity <type>]` in text order. `bio`: every token with its tag.
+        keep: whether texts without an entity are asked about too (`all`), as the paper counts some corpora.
     """
 
     answer: Literal["brackets", "bio"] = "brackets"
+    keep: Literal["annotated", "all"] = "annotated"
 
     @property
     def category(self) -> Category:

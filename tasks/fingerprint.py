@@ -20,6 +20,8 @@ def _plain(value: object) -> object:
         return {"": type(value).__name__, **value.model_dump(mode="python")}
     if isinstance(value, set | frozenset):
         return sorted(value)
+    if callable(value):
+        return [value.__module__, value.__qualname__, code_version(value.__module__)]
     raise TypeError(f"{type(value).__name__} has no place in a fingerprint")
 
 
@@ -38,6 +40,9 @@ def _code(module: str) -> str:
     assert spec is not None and spec.origin is not None, module
     tree = ast.parse(Path(spec.origin).read_text(encoding="utf-8"))
     for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node) is not None:
+        if (
+            isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+            and ast.get_docstring(node) is not None
+        ):
             node.body = node.body[1:]
     return ast.dump(tree)

@@ -53,7 +53,9 @@ class Root:
             return sorted(entry.name for entry in folder.iterdir()) if folder.is_dir() else []
         if not self.fs.exists(uri):
             return []
-        return sorted(str(entry).rstrip("/").rsplit("/", 1)[-1] for entry in self.fs.ls(uri, detail=False, refresh=True))
+        return sorted(
+            str(entry).rstrip("/").rsplit("/", 1)[-1] for entry in self.fs.ls(uri, detail=False, refresh=True)
+        )
 
     def read_bytes(self, uri: str) -> bytes:
         """The bytes of a file."""
@@ -69,8 +71,10 @@ class Root:
         return json.loads(self.read_bytes(uri))
 
     def write_json(self, uri: str, value: object) -> None:
-        """Write a value as JSON with sorted keys, so that equal values are equal bytes."""
-        self.write_bytes(uri, (json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode())
+        """Write a value as JSON, its keys in their own order."""
+        self.write_bytes(
+            uri, (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode()
+        )
 
     @contextmanager
     def writing(self, uri: str) -> Iterator[Path]:

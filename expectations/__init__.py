@@ -1,0 +1,1 @@
+"""What a release must be like: suites of rules as data, the expected counts, and how the pages look."""

@@ -1,0 +1,46 @@
+"""What a release as a whole must be like. The only row is a `ReleaseProfile`."""
+
+from expectations.rule import UNMEASURED, Rule
+
+RULES = (
+    UNMEASURED._replace(command="medinst build"),
+    Rule(
+        measure="samples",
+        severity="critical",
+        expected="the release holds samples",
+        found="{samples:,} samples",
+        command="medinst build",
+        at_least=1,
+        at_most=None,
+    ),
+    Rule(
+        measure="unaccounted",
+        severity="critical",
+        expected="every task asked for is built or withheld for a declared reason",
+        found="{unaccounted} of {chosen} tasks are neither",
+        command="medinst build --task {first}",
+        otherwise="medinst tasks",
+        at_least=0,
+    ),
+    Rule(
+        measure="duplicate_ids",
+        severity="critical",
+        expected="no two samples of the release have the same id",
+        found="{duplicate_ids:,} ids stand for several samples",
+        command='medinst sql "SELECT id, count(*) FROM samples GROUP BY id HAVING count(*) > 1 LIMIT 20"',
+    ),
+    Rule(
+        measure="refused_licences",
+        severity="critical",
+        expected="the profile admits the licence of every task in the release",
+        found="{refused_licences} tasks have a licence that the profile `{profile}` does not admit",
+        command="medinst sources",
+    ),
+    Rule(
+        measure="uncited",
+        severity="critical",
+        expected="every source in the release has an entry in sources/references.bib",
+        found="{uncited} sources have none",
+        command="medinst sources",
+    ),
+)

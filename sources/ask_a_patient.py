@@ -1,0 +1,29 @@
+"""AskAPatient: which medical concept does a patient's phrase mean?"""
+
+from schemas.formats import Delimited
+from schemas.licence import Licence
+from schemas.source import Evidence, Part, Source
+from schemas.task import Ned
+
+FOLD = "datasets.zip!datasets/AskAPatient/AskAPatient.fold-0."
+
+SOURCE = Source(
+    id="ask_a_patient",
+    title="AskAPatient concept normalisation data",
+    about="Phrases from patients' reviews of drugs, each with its SNOMED CT or AMT concept; the first of ten folds.",
+    homepage="https://zenodo.org/record/55013",
+    citation="limsopatham2016normalising",
+    licence=Licence.CC_BY_4_0,
+    evidence=Evidence(url="https://zenodo.org/record/55013", words="The record states CC BY 4.0."),
+    files={"datasets.zip": "https://zenodo.org/record/55013/files/datasets.zip"},
+    format=Delimited(
+        record="Text",
+        separator="\t",
+        quote=None,
+        header=False,
+        encoding="cp1252",
+        fields={"labels": 0, "text": 2},
+    ),
+    parts={"main": Part(train=FOLD + "train.txt", dev=FOLD + "validation.txt", test=FOLD + "test.txt")},
+    tasks=(Ned(name="AskAPatient-NED", databases=("SNOMED CT or AMT",)),),
+)

@@ -1,0 +1,49 @@
+"""BC5CDR: chemicals, diseases and the links between them in 1,500 PubMed abstracts."""
+
+from schemas.formats import Iob, PubTator
+from schemas.licence import Licence
+from schemas.source import Evidence, Part, Source
+from schemas.task import Ned, Ner, Re
+
+MTL = "https://raw.githubusercontent.com/cambridgeltl/MTL-Bioinformatics-2016/master/data/BC5CDR-IOB/"
+CORPUS = "CDR_Data.zip!CDR_Data/CDR.Corpus.v010516/"
+
+SOURCE = Source(
+    id="bc5cdr",
+    title="BioCreative V Chemical-Disease Relation corpus",
+    about="PubMed abstracts with chemicals, diseases and the diseases that a chemical induces.",
+    homepage="https://biocreative.bioinformatics.udel.edu/tasks/biocreative-v/track-3-cdr",
+    citation="li2016bc5cdr",
+    licence=Licence.PUBLIC_DOMAIN,
+    evidence=Evidence(
+        url="https://github.com/JHnlp/BioCreative-V-CDR-Corpus",
+        words="Made at the US National Library of Medicine; the sentence files of MTL-Bioinformatics-2016 are CC BY 4.0.",
+    ),
+    files={
+        "CDR_Data.zip": "https://github.com/JHnlp/BioCreative-V-CDR-Corpus/raw/master/CDR_Data.zip",
+        "BC5CDR-IOB/train.tsv": MTL + "train.tsv",
+        "BC5CDR-IOB/devel.tsv": MTL + "devel.tsv",
+        "BC5CDR-IOB/test.tsv": MTL + "test.tsv",
+    },
+    parts={
+        "abstracts": Part(
+            format=PubTator(vocabulary="MeSH"),
+            train=CORPUS + "CDR_TrainingSet.PubTator.txt",
+            dev=CORPUS + "CDR_DevelopmentSet.PubTator.txt",
+            test=CORPUS + "CDR_TestSet.PubTator.txt",
+        ),
+        "sentences": Part(
+            format=Iob(), train="BC5CDR-IOB/train.tsv", dev="BC5CDR-IOB/devel.tsv", test="BC5CDR-IOB/test.tsv"
+        ),
+    },
+    tasks=(
+        Ner(
+            name="BC5CDR",
+            part="sentences",
+            answer="bio",
+            types={"Chemical": "chemical", "Disease": "disease"},
+        ),
+        Ned(name="BC5CDR-NED", part="abstracts", databases=("MeSH",)),
+        Re(name="BC5CDR-RE", part="abstracts", types={"CID": "induces"}),
+    ),
+)

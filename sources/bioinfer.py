@@ -1,0 +1,42 @@
+"""BioInfer: proteins, genes and their interactions in 1,100 sentences."""
+
+from schemas.formats import InteractionXml
+from schemas.licence import Licence
+from schemas.source import Evidence, Part, Source
+from schemas.task import Ner, Re
+
+REPOSITORY = "https://github.com/metalrt/ppi-dataset/raw/master/csv_output/"
+
+SOURCE = Source(
+    id="bioinfer",
+    title="BioInfer, in the unified format of protein interaction corpora",
+    about="Sentences of PubMed abstracts with genes, proteins, their families and complexes, and their interactions.",
+    homepage="https://github.com/metalrt/ppi-dataset",
+    citation="pyysalo2007bioinfer",
+    licence=Licence.UNKNOWN,
+    evidence=Evidence(
+        url="https://github.com/metalrt/ppi-dataset",
+        words="Neither the repository nor its files state a licence.",
+    ),
+    files={
+        "BioInfer-train.xml": REPOSITORY + "BioInfer-train.xml",
+        "BioInfer-test.xml": REPOSITORY + "BioInfer-test.xml",
+    },
+    format=InteractionXml(),
+    parts={"main": Part(train="BioInfer-train.xml", test="BioInfer-test.xml")},
+    tasks=(
+        Ner(
+            name="BioInfer",
+            keep="all",
+            types={
+                "DNA_family_or_group": "DNA family or group",
+                "Gene": "gene",
+                "Gene/protein/RNA": "gene, protein or RNA",
+                "Individual_protein": "individual protein",
+                "Protein_complex": "protein complex",
+                "Protein_family_or_group": "protein family or group",
+            },
+        ),
+        Re(name="BioInfer-RE", types={"PPI": "interacts with"}),
+    ),
+)

@@ -1,0 +1,37 @@
+"""MEDIQA-RQE: does the answer to one health question also answer another?"""
+
+from schemas.formats import XmlRows
+from schemas.licence import Licence
+from schemas.source import Evidence, Part, Source
+from schemas.task import Te
+
+DATA = "master.zip!MEDIQA2019-master/MEDIQA_Task2_RQE/MEDIQA2019-Task2-RQE-"
+
+SOURCE = Source(
+    id="mediqa_rqe",
+    title="MEDIQA 2019, Recognizing Question Entailment",
+    about="Pairs of a consumer's or clinician's question and a frequent question, entailed or not.",
+    homepage="https://sites.google.com/view/mediqa2019",
+    citation="benabacha2019mediqa",
+    licence=Licence.UNKNOWN,
+    evidence=Evidence(url="https://github.com/abachaa/MEDIQA2019", words="The repository states no licence."),
+    files={"master.zip": "https://github.com/abachaa/MEDIQA2019/archive/refs/heads/master.zip"},
+    format=XmlRows(
+        record="Pair", row="pair", fields={"id": "@pid", "first": "chq", "second": "faq", "label": "@value"}
+    ),
+    parts={
+        "main": Part(
+            train=DATA + "TrainingSet-AMIA2016.xml",
+            dev=DATA + "ValidationSet-AMIA2016.xml",
+            test=DATA + "TestSet-wLabels.xml",
+        ),
+    },
+    tasks=(
+        Te(
+            name="MEDIQA-RQE",
+            first="Question A",
+            second="Question B",
+            classes={"true": "entailed", "false": "not entailed"},
+        ),
+    ),
+)

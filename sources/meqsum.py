@@ -1,0 +1,22 @@
+"""MeQSum: say a patient's question in one short question."""
+
+from schemas.formats import Excel
+from schemas.licence import Licence
+from schemas.source import Evidence, Part, Source
+from schemas.task import Sum
+
+FILE = "MeQSum_ACL2019_BenAbacha_Demner-Fushman.xlsx"
+
+SOURCE = Source(
+    id="meqsum",
+    title="MeQSum",
+    about="Health questions as consumers wrote them to the NLM, each with a short question written by experts.",
+    homepage="https://github.com/abachaa/MeQSum",
+    citation="benabacha2019meqsum",
+    licence=Licence.CC_BY_4_0,
+    evidence=Evidence(url="https://github.com/abachaa/MeQSum", words="README: CC BY 4.0."),
+    files={FILE: f"https://github.com/abachaa/MeQSum/raw/master/{FILE}"},
+    format=Excel(record="Summary", fields={"id": "File", "text": "CHQ", "summary": "Summary"}),
+    parts={"main": Part(train=FILE)},
+    tasks=(Sum(name="MeQSum"),),
+)

@@ -1,0 +1,48 @@
+"""NCBI-disease: disease mentions and their concepts in 793 PubMed abstracts."""
+
+from schemas.formats import Iob, PubTator
+from schemas.licence import Licence
+from schemas.source import Evidence, Part, Source
+from schemas.task import Ned, Ner
+
+DOGAN = "https://www.ncbi.nlm.nih.gov/CBBresearch/Dogan/DISEASE/"
+MTL = "https://raw.githubusercontent.com/cambridgeltl/MTL-Bioinformatics-2016/master/data/NCBI-disease-IOB/"
+
+SOURCE = Source(
+    id="ncbi_disease",
+    title="NCBI disease corpus",
+    about="PubMed abstracts with disease mentions linked to MeSH and OMIM.",
+    homepage="https://www.ncbi.nlm.nih.gov/CBBresearch/Dogan/DISEASE/",
+    citation="dogan2014ncbi",
+    licence=Licence.PUBLIC_DOMAIN,
+    evidence=Evidence(
+        url="https://www.ncbi.nlm.nih.gov/CBBresearch/Dogan/DISEASE/",
+        words="Public domain notice of the NCBI; the sentence files of MTL-Bioinformatics-2016 are CC BY 4.0.",
+    ),
+    files={
+        "NCBItrainset_corpus.zip": DOGAN + "NCBItrainset_corpus.zip",
+        "NCBIdevelopset_corpus.zip": DOGAN + "NCBIdevelopset_corpus.zip",
+        "NCBItestset_corpus.zip": DOGAN + "NCBItestset_corpus.zip",
+        "NCBI-disease-IOB/train.tsv": MTL + "train.tsv",
+        "NCBI-disease-IOB/devel.tsv": MTL + "devel.tsv",
+        "NCBI-disease-IOB/test.tsv": MTL + "test.tsv",
+    },
+    parts={
+        "abstracts": Part(
+            format=PubTator(vocabulary="MeSH or OMIM", separators="|+"),
+            train="NCBItrainset_corpus.zip!NCBItrainset_corpus.txt",
+            dev="NCBIdevelopset_corpus.zip!NCBIdevelopset_corpus.txt",
+            test="NCBItestset_corpus.zip!NCBItestset_corpus.txt",
+        ),
+        "sentences": Part(
+            format=Iob(),
+            train="NCBI-disease-IOB/train.tsv",
+            dev="NCBI-disease-IOB/devel.tsv",
+            test="NCBI-disease-IOB/test.tsv",
+        ),
+    },
+    tasks=(
+        Ner(name="NCBI-disease", part="sentences", answer="bio", types={"Disease": "disease"}),
+        Ned(name="NCBI-disease-NED", part="abstracts", databases=("MeSH or OMIM",)),
+    ),
+)

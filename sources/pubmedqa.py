@@ -1,0 +1,41 @@
+"""PubMedQA: is the answer to an abstract's research question yes, no or maybe?"""
+
+from schemas.formats import JsonRows
+from schemas.licence import Licence
+from schemas.source import Evidence, Part, Source
+from schemas.task import Qa
+
+DRIVE = "https://drive.google.com/uc?export=download&id="
+
+SOURCE = Source(
+    id="pubmedqa",
+    title="PubMedQA",
+    about="Research questions that are titles of PubMed papers, with the abstract and a yes, no or maybe.",
+    homepage="https://pubmedqa.github.io",
+    citation="jin2019pubmedqa",
+    licence=Licence.MIT,
+    evidence=Evidence(
+        url="https://github.com/pubmedqa/pubmedqa", words="LICENSE of the repository that holds the data."
+    ),
+    files={
+        "pqal.zip": DRIVE + "1kQnjowPHOcxETvYko7DRG9wE7217BQrD",
+        "pqaa.zip": DRIVE + "1kaU0ECRbVkrfjBAKtVsPCRF6qXSouoq9",
+    },
+    # LONG_ANSWER, the abstract's conclusion, is left out of the context: it gives the answer away.
+    format=JsonRows(
+        record="Question",
+        fields={"id": "", "text": "QUESTION", "context": "CONTEXTS", "answers": "final_decision"},
+    ),
+    parts={
+        "labeled": Part(
+            train="pqal.zip!pqal_fold0/train_set.json",
+            dev="pqal.zip!pqal_fold0/dev_set.json",
+            test="pqal.zip!pqal_test_set.json",
+        ),
+        "artificial": Part(train="pqaa.zip!pqaa_train_set.json", dev="pqaa.zip!pqaa_dev_set.json"),
+    },
+    tasks=(
+        Qa(name="PubMedQA-labeled", part="labeled", choices=("yes", "no", "maybe")),
+        Qa(name="PubMedQA-artificial", part="artificial", choices=("yes", "no")),
+    ),
+)

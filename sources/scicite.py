@@ -1,0 +1,33 @@
+"""SciCite: why does a sentence cite another paper?"""
+
+from schemas.formats import JsonRows
+from schemas.licence import Licence
+from schemas.source import Evidence, Part, Source
+from schemas.task import TxtClass
+
+SOURCE = Source(
+    id="scicite",
+    title="SciCite",
+    about="Sentences of scientific papers with the intent of their citation.",
+    homepage="https://github.com/allenai/scicite",
+    citation="cohan2019scicite",
+    licence=Licence.UNKNOWN,
+    evidence=Evidence(
+        url="https://github.com/allenai/scicite",
+        words="Apache-2.0 covers the code; no licence of the data is stated.",
+    ),
+    files={"scicite.tar.gz": "https://s3-us-west-2.amazonaws.com/ai2-s2-research/scicite/scicite.tar.gz"},
+    format=JsonRows(record="Text", lines=True, fields={"text": "string", "labels": "label"}),
+    parts={
+        "main": Part(
+            train="scicite.tar.gz!scicite/train.jsonl",
+            dev="scicite.tar.gz!scicite/dev.jsonl",
+            test="scicite.tar.gz!scicite/test.jsonl",
+        ),
+    },
+    tasks=(
+        TxtClass(
+            name="SciCite", classes={"background": "background", "method": "method", "result": "result"}
+        ),
+    ),
+)

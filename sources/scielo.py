@@ -1,0 +1,33 @@
+"""SciELO: sentences of scientific articles in English and, side by side, in Spanish or Portuguese."""
+
+from schemas.formats import ParallelText
+from schemas.licence import Licence
+from schemas.source import Evidence, Part, Source
+from schemas.task import Transl
+
+SOURCE = Source(
+    id="scielo",
+    title="SciELO parallel corpus",
+    about="Aligned sentences of articles of the SciELO library, English with Spanish and with Portuguese.",
+    homepage="https://figshare.com/articles/dataset/A_Large_Parallel_Corpus_of_Full-Text_Scientific_Articles/5382757",
+    citation="soares2018scielo",
+    licence=Licence.CC_BY_4_0,
+    evidence=Evidence(
+        url="https://figshare.com/articles/dataset/A_Large_Parallel_Corpus_of_Full-Text_Scientific_Articles/5382757",
+        words="The record states CC BY 4.0.",
+    ),
+    files={
+        "en_es.tar.gz": "https://ndownloader.figstatic.com/files/14019287",
+        "en_pt.tar.gz": "https://ndownloader.figstatic.com/files/14019308",
+    },
+    format=ParallelText(),
+    parts={
+        "en_es": Part(
+            language="es-en", train={"source": "en_es.tar.gz!en_es.es", "target": "en_es.tar.gz!en_es.en"}
+        ),
+        "en_pt": Part(
+            language="pt-en", train={"source": "en_pt.tar.gz!en_pt.pt", "target": "en_pt.tar.gz!en_pt.en"}
+        ),
+    },
+    tasks=(Transl(name="SciELO", parts=("en_es", "en_pt")),),
+)

@@ -1,0 +1,37 @@
+"""Hashes that are kept: xxh3 with 128 bits, the same on every machine and in every version.
+
+`polars.Expr.hash` is neither, so it is never stored.
+"""
+
+import numpy as np
+import polars as pl
+import polars_hash as plh
+import pyarrow as pa
+
+_WORD = 2**64
+
+
+def digest(text: pl.Expr) -> pl.Expr:
+    """The 16 bytes of the xxh3 128-bit hash of a text column."""
+    number = plh.wrap(text) if hasattr(plh, "wrap") else text
+    hashed = number.nchash.xxh3_128()  # pyright: ignore[reportAttributeAccessIssue]
+    halves = pl.struct(high=(hashed // _WORD).cast(pl.UInt64), low=(hashed % _WORD).cast(pl.UInt64))
+    return halves.map_batches(_bytes, return_dtype=pl.Binary, is_elementwise=True)
+
+
+def identifier(*columns: pl.Expr) -> pl.Expr:
+    """The digest of several columns, parted by a character that no text holds, as 32 hexadecimal digits."""
+    return digest(pl.concat_str(columns, separator="\x1f", ignore_nulls=True)).bin.encode("hex")
+
+
+def normalised(text: pl.Expr) -> pl.Expr:
+    """A text as duplicates are compared: NFKC, lower case, runs of white space as one blank."""
+    return text.str.normalize("NFKC").str.to_lowercase().str.replace_all(r"\s+", " ").str.strip_chars()
+
+
+def _bytes(halves: pl.Series) -> pl.Series:
+    words = np.column_stack([halves.struct.field(name).to_numpy() for name in ("high", "low")]).astype(">u8")
+    array = pa.FixedSizeBinaryArray.from_buffers(
+        pa.binary(16), len(halves), [None, pa.py_buffer(words.tobytes())]
+    )
+    return pl.Series(halves.name, array.cast(pa.binary()))

@@ -1,0 +1,232 @@
+"""The stage `profile`: what the expectations judge, measured over all rows of each task and split."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import polars as pl
+
+from schemas.profile import RecordProfile, SampleProfile
+from schemas.receipts import Batch, Kept, Rendered, Tally
+from schemas.source import Source
+from schemas.task import SPLITS, Split, Task
+from sources import instruction
+from tasks.deduplicate import DROPPED
+from tasks.fingerprint import code_version, fingerprint
+from tasks.render import form
+from tasks.render.answers import Form, FreeText, Tags, Unparsable
+from tasks.storage import Root
+
+EXAMPLES = 5
+"""Ids of rows kept for each measure that found something."""
+
+TOP = 20
+"""The most frequent labels that are counted by name."""
+
+_EMPTY = {
+    "empty_inputs": pl.col("input").fill_null("").str.strip_chars() == "",
+    "empty_outputs": pl.col("output").fill_null("").str.strip_chars() == "",
+    "missing_licences": pl.col("licence").fill_null("") == "",
+}
+
+
+def profile_records(batches: Iterable[Batch]) -> list[RecordProfile]:
+    """One profile for each part and split that was read."""
+    return [
+        RecordProfile(
+            source=batch.source,
+            part=batch.part,
+            split=split,
+            read=tally.read,
+            kept=tally.kept,
+            rejected=tally.rejected,
+            mismatches=batch.mismatches.get(split, 0),
+            lost_share=round(tally.rejected / tally.read, 6) if tally.read else 0.0,
+        )
+        for batch in batches
+        for split, tally in batch.splits.items()
+    ]
+
+
+def profile_task(
+    source: Source,
+    task: Task,
+    batches: Sequence[Batch],
+    rendered: Rendered,
+    kept: Kept,
+    expected: dict[Split, int],
+    root: Root,
+) -> list[SampleProfile]:
+    """One profile for each split of a task; what was measured before for the same samples is not measured again.
+
+    Args:
+        source: the source of the task.
+        task: the task.
+        batches: the records of the parts that the task reads.
+        rendered: its samples.
+        kept: what deduplication left of them.
+        expected: rendered samples that are expected in each split; a split that is not listed has no expectation.
+        root: where the samples are.
+    """
+    mark = fingerprint(
+        kept.fingerprint, instruction(task), code_version("tasks.profile", "tasks.render.answers", "schemas.profile")
+    )
+    uri = root.uri("samples", task.name, mark, "profile.json")
+    measured = root.read_json(uri) if root.exists(uri) else None
+    if measured is None:
+        measured = {split: _measure(task, split, rendered, kept, root) for split in rendered.splits}
+        root.write_json(uri, measured)
+    return [
+        SampleProfile(
+            task=task.name,
+            category=task.category,
+            source=source.id,
+            split=split,
+            licence=source.licence.value,
+            records=sum(batch.splits[split].kept for batch in batches if split in batch.splits),
+            **_counts(kept.splits[split], measured[split]["rows"], expected.get(split)),
+            **{name: value for name, value in measured[split].items() if name != "rows"},
+            unlisted_labels=sum(label not in instruction(task) for label in task.labels),
+            duplicate_ids=0,
+        )
+        for split in SPLITS
+        if split in rendered.splits
+    ]
+
+
+def _counts(tally: Tally, rows: int, expected: int | None) -> dict[str, int | float | None]:
+    rendered = tally.read
+    missing = max(0, (expected or 0) - rendered)
+    return {
+        "rendered": rendered,
+        "rejected": tally.rejected,
+        "kept": rows,
+        "unbalanced": rendered - tally.rejected - rows,
+        "expected": expected,
+        "missing": round(missing / expected, 6) if expected else 0.0,
+        "surplus": max(0, rendered - expected) if expected is not None else 0,
+    }
+
+
+def _measure(task: Task, split: Split, rendered: Rendered, kept: Kept, root: Root) -> dict[str, object]:
+    rows = published(split, f"{rendered.uri}/{split}.parquet", f"{kept.uri}/{DROPPED}", root)
+    answers = Answers(task)
+    totals, empty, outputs = pl.collect_all(
+        [
+            rows.select(rows=pl.len(), **{name: test.sum() for name, test in _EMPTY.items()}, **_lengths()),
+            rows.filter(pl.any_horizontal(*_EMPTY.values())).select("id", **_EMPTY),
+            answers.to_look_at(rows),
+        ]
+    )
+    answers.look(outputs)
+    found = {name: tuple(empty.filter(pl.col(name))["id"].head(EXAMPLES)) for name in _EMPTY} | answers.examples()
+    return {
+        **totals.row(0, named=True),
+        "unparsable": answers.unparsable.total(),
+        "undeclared_labels": answers.undeclared.total(),
+        "labels": dict(sorted(answers.labels.items(), key=lambda item: (-item[1], item[0]))[:TOP]),
+        "examples": {name: ids for name, ids in found.items() if ids},
+    }
+
+
+def published(split: Split, samples: str, dropped: str, root: Root) -> pl.LazyFrame:
+    """The samples of one split that are published, in order: all but those that deduplication lists."""
+    left_out = pl.scan_parquet(root.local(dropped)).filter(pl.col("split") == split).select("id").collect()
+    frame = pl.scan_parquet(root.local(samples))
+    return frame if left_out.is_empty() else frame.filter(~pl.col("id").is_in(left_out["id"].implode()))
+
+
+def _lengths() -> dict[str, pl.Expr]:
+    measures: dict[str, pl.Expr] = {}
+    for column in ("input", "output"):
+        length = pl.col(column).str.len_chars()
+        measures |= {
+            f"{column}_chars_min": length.min().fill_null(0),
+            f"{column}_chars_median": length.median().fill_null(0),
+            f"{column}_chars_p95": length.quantile(0.95, "nearest").fill_null(0),
+            f"{column}_chars_max": length.max().fill_null(0),
+        }
+    return measures
+
+
+class Answers:
+    """Reads every different answer of a split with the grammar of its task.
+
+    Attributes:
+        unparsable: ids of up to `EXAMPLES` rows each of unreadable answers -> rows that have that answer.
+        undeclared: the same for answers with a label that the task does not declare.
+        labels: label -> how often the answers hold it.
+    """
+
+    def __init__(self, task: Task) -> None:
+        self.form: Form = form(task)  # pyright: ignore[reportMissingTypeArgument]
+        self.declared = frozenset(task.labels)
+        self.unparsable: Counter[tuple[str, ...]] = Counter()
+        self.undeclared: Counter[tuple[str, ...]] = Counter()
+        self.labels: Counter[str] = Counter()
+
+    def to_look_at(self, rows: pl.LazyFrame) -> pl.LazyFrame:
+        """The different answers, with their number of rows and some ids; none of those that a pattern proves right."""
+        if isinstance(self.form, FreeText):
+            rows = rows.filter(pl.col("output").fill_null("").str.strip_chars() == "")
+        elif isinstance(self.form, Tags):
+            rows = rows.filter(~pl.col("output").fill_null("").str.contains(r"^\S+ \[[BIO]\]( \S+ \[[BIO]\])*$"))
+        chosen = rows.group_by(pl.col("output").fill_null(""))
+        return chosen.agg(pl.len(), ids=pl.col("id").sort().head(EXAMPLES)).sort("output")
+
+    def look(self, outputs: pl.DataFrame) -> None:
+        """Read the answers and count what is wrong with them."""
+        for output, rows, ids in outputs.iter_rows():
+            try:
+                names = list(self.form.names(self.form.parse(output)))
+            except Unparsable:
+                self.unparsable[tuple(ids)] += rows
+                continue
+            for name in names:
+                self.labels[name] += rows
+            if self.declared and not self.declared.issuperset(names):
+                self.undeclared[tuple(ids)] += rows
+
+    def examples(self) -> dict[str, tuple[str, ...]]:
+        """Ids of rows to look at, by measure."""
+        found = {"unparsable": self.unparsable, "undeclared_labels": self.undeclared}
+        return {
+            measure: tuple(id_ for ids in counter for id_ in ids)[:EXAMPLES] for measure, counter in found.items()
+        }
+
+
+def duplicate_ids(profiles: Sequence[SampleProfile], tasks: dict[str, tuple[Rendered, Kept]], root: Root) -> list[SampleProfile]:
+    """Count, for each split, the published ids that the release has more than once.
+
+    Args:
+        profiles: the profiles of all tasks of the release.
+        tasks: their samples and what deduplication left of them.
+        root: where the samples are.
+    """
+    frames = [
+        published(profile.split, f"{rendered.uri}/{profile.split}.parquet", f"{kept.uri}/{DROPPED}", root).select(
+            "id", row=pl.lit(number, pl.UInt32)
+        )
+        for number, profile in enumerate(profiles)
+        for rendered, kept in [tasks[profile.task]]
+    ]
+    if not frames:
+        return []
+    again = (
+        pl.concat(frames)
+        .filter(pl.col("id").is_duplicated())
+        .group_by("row")
+        .agg(pl.len(), ids=pl.col("id").sort().head(EXAMPLES))
+        .collect()
+    )
+    found = {row: (count, tuple(ids)) for row, count, ids in again.iter_rows()}
+    return [
+        profile.model_copy(
+            update={
+                "duplicate_ids": found[number][0],
+                "examples": {**profile.examples, "duplicate_ids": found[number][1]},
+            }
+        )
+        if number in found
+        else profile
+        for number, profile in enumerate(profiles)
+    ]

@@ -1,0 +1,71 @@
+"""Readers: one module per file format. A reader knows its format's options and no source.
+
+A reader is found by the type of the declared option (`functools.singledispatch`). It yields `Document`s and `Reject`s
+one by one, or hands over a `Table` whose rows never become Python objects.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import singledispatch
+
+import polars as pl
+
+from schemas.errors import FormatError
+from schemas.formats import Format
+from schemas.records import Document, Reject
+from tasks.unpack import Member
+
+Files = Mapping[str, Sequence[Member]]
+"""The unpacked files of one split by role; files without a role have the roles `0`, `1`, …"""
+
+Found = Iterator[Document | Reject]
+"""What a reader of annotated texts yields."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows of one split, lazily.
+
+    Attributes:
+        frame: one row a record, with the columns of its record type; `id` may be missing: rows are then numbered.
+        rejects: what could not become a row.
+    """
+
+    frame: pl.LazyFrame
+    rejects: Sequence[Reject] = field(default_factory=tuple)
+
+
+@singledispatch
+def read(options: Format, files: Files) -> Found | Table:
+    """Read the files of one split.
+
+    Args:
+        options: the declared format; its type chooses the reader.
+        files: the split's files by role.
+
+    Raises:
+        FormatError: a file is not in the declared format at all; the message names the file and the place.
+    """
+    raise FormatError(
+        f"There is no reader for {type(options).__name__}. Readers are in tasks/read/, one a format."
+    )
+
+
+def plain(files: Files) -> list[Member]:
+    """The files of a split whose format has no roles, in the order of their declaration."""
+    return [member for role in files for member in files[role]]
+
+
+def one(files: Files, role: str) -> Member:
+    """The only file of a role.
+
+    Raises:
+        FormatError: there is none, or more than one.
+    """
+    found = files.get(role, ())
+    if len(found) != 1:
+        names = [member.name for member in found]
+        raise FormatError(
+            f"The format wants one file of the role `{role}`, the declaration gives {names or list(files)}."
+        )
+    return found[0]

@@ -1,0 +1,92 @@
+"""Tables on their way to Parquet: columns completed, rows numbered and routed to splits, rows with empty fields left out."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING
+from pathlib import Path
+
+import polars as pl
+import pyarrow.parquet as pq
+
+from schemas.formats import Format
+from schemas.records import KINDS, Reject
+from schemas.source import Source
+from schemas.task import Split
+from tasks.records import columns_of
+
+ROWS = 131_072
+"""Rows of a Parquet row group: fixed, so that equal rows are equal bytes."""
+
+
+def complete(frame: pl.LazyFrame, options: Format, source: Source, part: str) -> pl.LazyFrame:
+    """Give a frame the columns of its record type; rows without an id are numbered from 0."""
+    columns = columns_of(options.kind)
+    present = frame.collect_schema().names()
+    if "id" not in present:
+        frame = frame.with_row_index("id")
+    defaults = {
+        name: pl.lit("") if columns[name] == pl.String else pl.lit([], dtype=pl.List(pl.String))
+        for name in columns
+        if name not in present and name != "id"
+    }
+    if options.kind == "Translation":
+        languages = source.language_of(part).split("-")
+        defaults |= {"source_language": pl.lit(languages[0]), "target_language": pl.lit(languages[-1])}
+    schema = frame.collect_schema()
+    return frame.with_columns(**defaults).select(
+        _as(pl.col(name), schema.get(name), dtype) for name, dtype in columns.items()
+    )
+
+
+def _as(column: pl.Expr, found: pl.DataType | None, wanted: pl.DataType) -> pl.Expr:
+    """A column as its contract wants it; one text where several may stand is a list of one."""
+    if found == pl.String and wanted != pl.String:
+        return pl.when(column.is_not_null()).then(pl.concat_list(column))
+    return column.cast(wanted)
+
+
+def by_split(
+    frame: pl.LazyFrame, split: Split, ids: Mapping[Split, frozenset[str]]
+) -> Iterator[tuple[Split, pl.LazyFrame]]:
+    """Route the rows of one file to the splits whose ids are declared; the rest belongs to `split`."""
+    rest = frame
+    for other, chosen in ids.items():
+        if chosen and other != split:
+            here = pl.col("id").is_in(sorted(chosen))
+            yield other, frame.filter(here)
+            rest = rest.filter(~here)
+    yield split, rest
+
+
+def write(frame: pl.LazyFrame, kind: str, path: Path) -> tuple[int, list[Reject], int]:
+    """Write rows as Parquet in one pass.
+
+    Returns:
+        the number of rows written, the rows left out because a field that must have text is empty, the number of
+        rows seen.
+    """
+    schema = frame.collect_schema()
+    empty = {name: _empty(name, dtype) for name, dtype in schema.items() if _required(kind, name)}
+    broken = pl.any_horizontal(empty.values())
+    sink = frame.filter(~broken).sink_parquet(
+        path, compression="zstd", compression_level=1, row_group_size=ROWS, statistics=False, lazy=True
+    )
+    names = pl.concat_list(pl.when(test).then(pl.lit(name)) for name, test in empty.items()).list.drop_nulls()
+    lost = frame.filter(broken).select("id", fields=names.list.join(", "))
+    _, rejected, seen = pl.collect_all([sink, lost, frame.select(pl.len())])
+    rejects = [
+        Reject(id_ or "", "empty field", f"the record must have text in: {fields}")
+        for id_, fields in rejected.rows()
+    ]
+    return pq.read_metadata(path).num_rows, rejects, seen.item()
+
+
+def _required(kind: str, name: str) -> bool:
+    field = KINDS[kind].__dataclass_fields__[name]
+    return field.default is MISSING and field.default_factory is MISSING
+
+
+def _empty(name: str, dtype: pl.DataType) -> pl.Expr:
+    column = pl.col(name)
+    if dtype == pl.String:
+        return column.is_null() | (column == "")
+    return column.is_null() | (column.list.len() == 0)

@@ -1,0 +1,225 @@
+"""The stage `read`: from the files of one part to records in Parquet, with every reject and its reason."""
+
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+import polars as pl
+
+from schemas.correction import Correction
+from schemas.errors import FormatError
+from schemas.receipts import Batch, Fetched, Tally
+from schemas.records import Document, Reject
+from schemas.settings import Settings
+from schemas.source import Part, Source
+from schemas.task import SPLITS, Split
+from sources import FOLDER
+from tasks import check, correct
+from tasks.fingerprint import code_version, fingerprint
+from tasks.read import Files, Table, read, readers, rows
+from tasks.records import write_documents
+from tasks.rejects import as_frame, rejects_uri, write_rejects
+from tasks.storage import Root
+from tasks.unpack import Member, unpack_all
+
+STAGE = "read"
+IDS = "ids"
+"""The role of a file that lists the record ids of a split, one a line."""
+
+_CODE = (
+    "schemas.records",
+    "tasks.records",
+    "tasks.check",
+    "tasks.correct",
+    "tasks.read.stage",
+    "tasks.read.rows",
+)
+
+
+def plan(source: Source, part: str, fetched: Fetched, root: Root) -> Batch:
+    """What reading a part would make: its fingerprint and place, or why it is withheld."""
+    declared = source.parts[part]
+    options = source.format_of(part)
+    names = sorted({spec.split("!")[0] for roles in declared.splits.values() for spec in roles.values()})
+    blobs = {blob.name: blob for blob in fetched.blobs}
+    mark = fingerprint(
+        [source.id, part, declared.splits, declared.dev_ids, declared.test_ids],
+        {name: blobs[name].sha256 for name in names if name in blobs},
+        options,
+        _corrections(source, part, fetched),
+        code_version(*_CODE, *readers.modules(options)),
+    )
+    return Batch(
+        source=source.id,
+        part=part,
+        fingerprint=mark,
+        uri=root.uri("records", source.id, mark),
+        withheld="; ".join(
+            fetched.withheld.get(name, f"`{name}` is not there") for name in names if name not in blobs
+        ),
+        original=all(blobs[name].original for name in names if name in blobs),
+    )
+
+
+def read_part(source: Source, part: str, fetched: Fetched, root: Root, settings: Settings) -> Batch:
+    """Read one part, unless its records are there already.
+
+    Raises:
+        ArchiveError: a declared file is not in its archive.
+        FormatError: a file is not in the declared format at all.
+        CorrectionError: a correction does not match.
+    """
+    planned = plan(source, part, fetched, root)
+    if planned.withheld:
+        return planned
+    if receipt := root.done(planned.uri):
+        return Batch.model_validate({**receipt, "uri": planned.uri, "original": planned.original})
+    started = time.perf_counter()
+    with tempfile.TemporaryDirectory(prefix="medinst-unpack-") as folder:
+        files = _unpack(source.parts[part], fetched, root, Path(folder), settings)
+        reading = _Reading(source, part, planned, root, _corrections(source, part, fetched))
+        for split, roles in files.items():
+            reading.split(split, roles)
+        batch = reading.finish(round(time.perf_counter() - started, 3))
+    root.finish(batch.uri, batch.model_dump(mode="json", exclude={"uri"}))
+    return batch
+
+
+def _unpack(
+    part: Part, fetched: Fetched, root: Root, into: Path, settings: Settings
+) -> dict[Split, dict[str, list[Member]]]:
+    blobs = {blob.name: root.local(blob.uri) for blob in fetched.blobs}
+    wanted: dict[str, dict[tuple[Split, str], str]] = {}
+    for split, roles in part.splits.items():
+        for role, spec in roles.items():
+            wanted.setdefault(spec.split("!")[0], {})[split, role] = spec
+    unpacked: dict[tuple[Split, str], list[Member]] = {}
+    for name, specs in wanted.items():
+        unpacked |= unpack_all(blobs[name], specs, into, settings)
+    return {split: {role: unpacked[split, role] for role in roles} for split, roles in part.splits.items()}
+
+
+class _Reading:
+    """Reads the splits of one part and keeps the tally."""
+
+    def __init__(
+        self, source: Source, part: str, planned: Batch, root: Root, corrections: tuple[Correction, ...]
+    ) -> None:
+        self.source, self.part, self.planned, self.root = source, part, planned, root
+        self.options = source.format_of(part)
+        self.declared = source.parts[part]
+        self.corrections = corrections
+        self.used: set[Correction] = set()
+        self.tallies: dict[Split, Tally] = {}
+        self.mismatches: dict[Split, int] = {}
+        self.rejects: list[pl.DataFrame] = []
+
+    def split(self, split: Split, roles: Mapping[str, list[Member]]) -> None:
+        """Read one declared split; a part of one file may hold all three."""
+        ids, files = _listed(roles)
+        found = read(self.options, files)
+        by_id = {"dev": self.declared.dev_ids, "test": self.declared.test_ids}
+        if isinstance(found, Table):
+            frame = rows.complete(found.frame, self.options, self.source, self.part)
+            if ids is not None:
+                frame = frame.filter(pl.col("id").is_in(sorted(ids)))
+            for name, chosen in rows.by_split(frame, split, by_id):
+                self._table(name, chosen, found.rejects if name == split else ())
+        else:
+            self._documents(split, correct.correct(found, self.corrections, self.used), ids)
+
+    def _table(self, split: Split, frame: pl.LazyFrame, rejects: Iterable[Reject]) -> None:
+        lost = [as_frame(rejects, **self._place(split))]
+        with self.root.writing(self._uri(split)) as path:
+            kept, broken, seen = rows.write(frame, self.options.kind, path)
+        lost.append(as_frame(broken, **self._place(split)))
+        self._count(split, seen + lost[0].height, kept, lost)
+
+    def _documents(
+        self, split: Split, found: Iterable[Document | Reject], ids: frozenset[str] | None
+    ) -> None:
+        rejects: list[Reject] = []
+        seen: list[str] = []
+        with self.root.writing(self._uri(split)) as path:
+            write_documents(_kept(found, ids, rejects, seen), path)
+        for absent in sorted((ids or frozenset()) - {id_.split("\0")[0] for id_ in seen}):
+            rejects.append(
+                Reject(absent, "listed but not there", "the list of the split names it, no file holds it")
+            )
+            seen.append(absent)
+        self._count(split, len(seen), len(seen) - len(rejects), [as_frame(rejects, **self._place(split))])
+        self.mismatches[split] = sum(reject.reason == check.MISMATCH for reject in rejects)
+
+    def _count(self, split: Split, seen: int, kept: int, lost: list[pl.DataFrame]) -> None:
+        self.rejects += lost
+        self.tallies[split] = Tally(read=seen, kept=kept, rejected=sum(frame.height for frame in lost))
+
+    def _uri(self, split: Split) -> str:
+        return f"{self.planned.uri}/{self.part}-{split}.parquet"
+
+    def _place(self, split: Split) -> dict[str, str]:
+        return {"stage": STAGE, "source": self.source.id, "part": self.part, "split": split}
+
+    def finish(self, seconds: float) -> Batch:
+        """Write the rejects and sum up."""
+        correct.unused(self.source.id, self.corrections, self.used)
+        write_rejects(
+            self.root, rejects_uri(self.root, STAGE, self.source.id, self.planned.fingerprint), self.rejects
+        )
+        splits = {split: self.tallies[split] for split in SPLITS if split in self.tallies}
+        return self.planned.model_copy(
+            update={"splits": splits, "mismatches": self.mismatches, "seconds": seconds}
+        )
+
+
+def _corrections(source: Source, part: str, fetched: Fetched) -> tuple[Correction, ...]:
+    """The corrections that apply to a part, as its files are now; none for files that are not the publishers'."""
+    copies = {"", *(blob.sha256 for blob in fetched.blobs)}
+    declared = correct.load(FOLDER / f"{source.id}.corrections.yml")
+    if not all(blob.original for blob in fetched.blobs):
+        return ()
+    return tuple(entry for entry in declared if entry.part == part and entry.copy_sha256 in copies)
+
+
+def _listed(roles: Mapping[str, list[Member]]) -> tuple[frozenset[str] | None, Files]:
+    """The record ids that belong to the split, if a list says so, and the files that may hold them."""
+    if IDS not in roles:
+        return None, roles
+    ids = frozenset(
+        line.strip()
+        for member in roles[IDS]
+        for line in member.path.read_text("utf-8-sig").splitlines()
+        if line.strip()
+    )
+    files = {role: members for role, members in roles.items() if role != IDS}
+    if all(len(members) == 1 for members in files.values()):
+        return ids, files
+    chosen = {
+        role: [member for member in members if member.name.rsplit("/", 1)[-1].split(".", 1)[0] in ids]
+        for role, members in files.items()
+    }
+    if not any(chosen.values()):
+        raise FormatError(
+            f"None of the {len(ids)} ids of the list names a file; the list begins {sorted(ids)[:3]}."
+        )
+    return ids, chosen
+
+
+def _kept(
+    found: Iterable[Document | Reject], ids: frozenset[str] | None, rejects: list[Reject], seen: list[str]
+) -> Iterator[Document]:
+    known: set[str] = set()
+    for item in found:
+        if ids is not None and item.id not in ids:
+            continue
+        seen.append(item.id)
+        if isinstance(item, Reject):
+            rejects.append(item)
+        elif item.id in known:
+            rejects.append(Reject(item.id, "repeated record", "an earlier record of the split has this id"))
+        elif (wrong := check.fault(item)) is not None:
+            rejects.append(wrong)
+        else:
+            known.add(item.id)
+            yield item

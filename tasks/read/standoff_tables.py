@@ -1,0 +1,60 @@
+"""Annotations in three tables: abstracts, entities with offsets into `title abstract`, and relations between them."""
+
+from collections import defaultdict
+
+from schemas.formats import StandoffTables
+from schemas.records import Argument, Document, Entity, Reject, Relation
+from tasks.read import Files, Found, one, read
+from tasks.read.text import lines
+from tasks.unpack import Member
+
+_Rows = dict[str, list[list[str]]]
+
+
+@read.register
+def _(options: StandoffTables, files: Files) -> Found:
+    entities = _by_document(options, one(files, "entities"), 6)
+    relations = _by_document(options, one(files, "relations"), options.relation + 3)
+    abstracts = one(files, "abstracts")
+    for number, row in enumerate(lines(abstracts, options.encoding), 1):
+        cells = row.split("\t")
+        if len(cells) != 3:
+            yield Reject(
+                f"{abstracts.name}:{number}", "malformed line", f"expected 3 columns, found {len(cells)}"
+            )
+            continue
+        yield _document(options, cells, entities.pop(cells[0], []), relations.pop(cells[0], []))
+    for orphan in sorted({*entities, *relations}):
+        yield Reject(orphan, "annotations without a text", f"no line of `{abstracts.name}` has this id")
+
+
+def _by_document(options: StandoffTables, member: Member, columns: int) -> _Rows:
+    rows: _Rows = defaultdict(list)
+    for number, row in enumerate(lines(member, options.encoding), 1):
+        cells = row.split("\t")
+        rows[cells[0]].append(cells if len(cells) >= columns else [cells[0], f"{member.name}:{number}"])
+    return rows
+
+
+def _document(
+    options: StandoffTables, cells: list[str], entities: list[list[str]], relations: list[list[str]]
+) -> Document | Reject:
+    id_, title, abstract = cells
+    for row in (*entities, *relations):
+        if len(row) == 2:
+            return Reject(id_, "malformed line", f"{row[1]} has too few columns")
+    try:
+        found = {row[1]: Entity(row[1], row[2], ((int(row[3]), int(row[4])),), row[5]) for row in entities}
+        linked = tuple(_relation(options, number, row, found) for number, row in enumerate(relations, 1))
+    except (ValueError, KeyError) as error:
+        return Reject(id_, "malformed line", f"an entity or relation of the document: {error}")
+    ordered = sorted(found.values(), key=lambda entity: (entity.spans, entity.id))
+    return Document(id_, f"{title} {abstract}", tuple(ordered), linked)
+
+
+def _relation(options: StandoffTables, number: int, row: list[str], entities: dict[str, Entity]) -> Relation:
+    arguments = []
+    for cell in row[-2:]:
+        role, _, target = cell.strip().partition(":")
+        arguments.append(Argument(role, target, "entity", entities[target].text))
+    return Relation(f"R{number}", row[options.relation].strip(), tuple(arguments))

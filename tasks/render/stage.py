@@ -1,0 +1,125 @@
+"""The stage `render`: from the records of a task's parts to samples in Parquet, with every reject and its reason."""
+
+import time
+from collections.abc import Sequence
+
+import polars as pl
+
+from schemas.receipts import Batch, Rendered, Tally
+from schemas.sample import KEY_COLUMN, SAMPLE_COLUMNS
+from schemas.source import Source
+from schemas.task import SPLITS, Split, Task
+from sources import instruction
+from tasks.fingerprint import code_version, fingerprint
+from tasks.hashing import digest, identifier, normalised
+from tasks.read.rows import ROWS
+from tasks.rejects import complete, rejects_uri, write_rejects
+from tasks.render import documents, form, render
+from tasks.render import rows as _rows  # registers the renderers of rows
+from tasks.storage import Root
+
+STAGE = "render"
+FAULT_COLUMN = "fault"
+
+_CODE = ("schemas.sample", "tasks.hashing", "tasks.render", "tasks.render.answers", "tasks.render.stage")
+_ = (documents, _rows)
+
+
+def whole_instruction(task: Task) -> str:
+    """A task's instruction: its own prose, then what its answer form asks for."""
+    return f"{instruction(task)} {form(task).sentence}".strip()
+
+
+def plan(source: Source, task: Task, batches: Sequence[Batch], root: Root) -> Rendered:
+    """What rendering a task would make: its fingerprint and place, or why it is withheld."""
+    missing = list(dict.fromkeys(batch.withheld for batch in batches if batch.withheld))
+    mark = fingerprint(
+        [batch.fingerprint for batch in batches],
+        task,
+        whole_instruction(task),
+        [source.id, source.licence, [source.language_of(part) for part in task.reads]],
+        code_version(*_CODE, render.dispatch(type(task)).__module__),
+    )
+    return Rendered(
+        task=task.name,
+        source=source.id,
+        fingerprint=mark,
+        uri=root.uri("samples", task.name, mark),
+        withheld="; ".join(missing),
+        original=all(batch.original for batch in batches),
+    )
+
+
+def render_task(source: Source, task: Task, batches: Sequence[Batch], root: Root) -> Rendered:
+    """Render one task, unless its samples are there already.
+
+    Args:
+        source: the source of the task.
+        task: the task.
+        batches: the records of the parts that the task reads, in that order.
+        root: where records are and samples go.
+    """
+    planned = plan(source, task, batches, root)
+    if planned.withheld:
+        return planned
+    if receipt := root.done(planned.uri):
+        return Rendered.model_validate({**receipt, "uri": planned.uri, "original": planned.original})
+    started = time.perf_counter()
+    tallies: dict[Split, Tally] = {}
+    rejects: list[pl.DataFrame] = []
+    for split in SPLITS:
+        present = [batch for batch in batches if split in batch.splits]
+        if present:
+            tally, lost = _split(source, task, split, present, planned, root)
+            tallies[split] = tally
+            rejects.append(lost)
+    write_rejects(root, rejects_uri(root, STAGE, task.name, planned.fingerprint), rejects)
+    done = planned.model_copy(update={"splits": tallies, "seconds": round(time.perf_counter() - started, 3)})
+    root.finish(done.uri, done.model_dump(mode="json", exclude={"uri"}))
+    return done
+
+
+def _split(
+    source: Source, task: Task, split: Split, batches: Sequence[Batch], planned: Rendered, root: Root
+) -> tuple[Tally, pl.DataFrame]:
+    """Render one split in one pass; returns the tally and the rejects."""
+    rendering = pl.concat([_part(source, task, split, batch, root) for batch in batches])
+    made = rendering.filter(pl.col("reason").is_null())
+    with root.writing(f"{planned.uri}/{split}.parquet") as path:
+        sink = _samples(source, task, made).sink_parquet(
+            path, compression="zstd", compression_level=1, row_group_size=ROWS, maintain_order=True, lazy=True
+        )
+        left = rendering.filter(pl.col("reason").is_not_null()).select(
+            id="record_id", reason="reason", detail="detail"
+        )
+        lost = complete(left, stage=STAGE, source=source.id, task=task.name, split=split)
+        _, rejects, seen, kept = pl.collect_all(
+            [sink, lost, rendering.select(pl.len()), made.select(pl.len())]
+        )
+    return Tally(read=seen.item(), kept=kept.item(), rejected=rejects.height), rejects
+
+
+def _part(source: Source, task: Task, split: Split, batch: Batch, root: Root) -> pl.LazyFrame:
+    path = root.local(f"{batch.uri}/{batch.part}-{split}.parquet")
+    unit = f"{batch.part}/" if len(task.reads) > 1 else ""
+    return render(task, pl.scan_parquet(path)).with_columns(
+        pl.concat_str(pl.lit(unit), "record_id").alias("record_id"),
+        language=pl.lit(source.language_of(batch.part)),
+    )
+
+
+def _samples(source: Source, task: Task, made: pl.LazyFrame) -> pl.LazyFrame:
+    constant = {
+        "instruction": whole_instruction(task),
+        "task": task.name,
+        "category": task.category,
+        "source": source.id,
+        "licence": source.licence.value,
+    }
+    named = made.with_columns(pl.lit(value).alias(name) for name, value in constant.items())
+    return named.with_columns(
+        id=identifier(*(pl.col(name) for name in ("source", "task", "record_id", "unit", "input", "output"))),
+        key=digest(
+            pl.concat_str(normalised(pl.col("input")), normalised(pl.col("output")), separator="\x1f")
+        ),
+    ).select(*SAMPLE_COLUMNS, KEY_COLUMN, FAULT_COLUMN)

@@ -1,0 +1,82 @@
+"""report.html: the page that is opened first after a build. One file, without any address that is fetched.
+
+The bytes depend on the content alone: no times, no random ids, everything sorted. A content security policy
+in the page makes the browser refuse whatever would leave it.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from schemas.release import ReleaseContent
+from schemas.source import Source
+from tasks.report.charts import figures, table_of_choices
+from tasks.report.index import Index
+from tasks.report.overview import key_figures, open_ends, task_rows
+from tasks.report.parity import parity
+from tasks.report.rejects import reject_rows
+from tasks.report.source_rows import source_rows
+from tasks.report.verdicts import groups, unmet
+from tasks.report.words import FILTERS, as_json
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def report(content: ReleaseContent, sources: Mapping[str, Source] | None = None) -> bytes:
+    """Write the page about one release.
+
+    Args:
+        content: everything that the release says and holds.
+        sources: the declarations by id, for titles, homepages and licences; all declared ones if None.
+    """
+    index = Index(content, _declared() if sources is None else sources)
+    drawn = figures(content, index)
+    page = _environment().get_template("report.html.j2")
+    html = page.render(
+        content=content,
+        index=index,
+        key=key_figures(content, index),
+        tasks=task_rows(content, index),
+        open_ends=open_ends(content, index),
+        sources=source_rows(content, index),
+        parity=parity(content),
+        rejects=reject_rows(content.lost, index),
+        unmet=unmet(content.verdicts),
+        groups=groups(content.verdicts),
+        choices=table_of_choices(drawn),
+        figures=Markup(as_json(drawn)),  # noqa: S704 - as_json escapes what could end the script
+        plotly=Markup(_plotly()),  # noqa: S704 - the library's own script
+        own=_own,
+    )
+    return html.encode("utf-8")
+
+
+def _declared() -> Mapping[str, Source]:
+    from sources import registry
+
+    return registry()
+
+
+def _plotly() -> str:
+    from plotly.offline import get_plotlyjs
+
+    return get_plotlyjs()
+
+
+def _own(name: str) -> Markup:
+    """A style sheet or script of ours, which the page holds as it is."""
+    return Markup((TEMPLATES / name).read_text(encoding="utf-8"))  # noqa: S704
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(FILTERS)
+    return environment

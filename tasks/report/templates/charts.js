@@ -1,0 +1,23 @@
+// Draws each chart in the choice that its selection box shows.
+"use strict";
+(() => {
+  const figures = JSON.parse(document.getElementById("figures").textContent);
+  // Without plotly's own buttons: one of them offers to send a chart away.
+  const config = { displayModeBar: false, responsive: true };
+
+  function draw(select) {
+    const figure = structuredClone(figures[select.dataset.chart][select.value]);
+    Plotly.react(document.getElementById("chart-" + select.dataset.chart), figure.data, figure.layout, config);
+  }
+
+  for (const select of document.querySelectorAll("select[data-chart]")) {
+    select.selectedIndex = 0; // browsers keep the choice of the last visit, the chart starts anew
+    select.addEventListener("change", () => draw(select));
+    draw(select);
+  }
+  for (const button of document.querySelectorAll("button[data-save]")) {
+    const id = button.dataset.save;
+    button.addEventListener("click", () =>
+      Plotly.downloadImage(document.getElementById("chart-" + id), { format: "svg", filename: "medinst-" + id }));
+  }
+})();

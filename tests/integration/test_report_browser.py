@@ -1,0 +1,194 @@
+"""The report in a real browser without network: it draws, sorts, filters, and neither complains nor calls out."""
+
+import base64
+import importlib
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tasks.report import report
+
+FACTORY = Path(__file__).parents[1] / "unit"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+CHROMEDRIVER = shutil.which("chromedriver")
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not (CHROMIUM and CHROMEDRIVER), reason="no chromium and chromedriver on the path"),
+]
+FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--window-size=1280,1600",
+)
+EVIL = "</script><script>throw Error('evil')</script>\"'"
+
+
+@pytest.fixture(scope="module")
+def driver(tmp_path_factory):
+    webdriver = pytest.importorskip("selenium.webdriver")
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM
+    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    started = webdriver.Chrome(service=webdriver.ChromeService(CHROMEDRIVER), options=options)
+    offline = {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0}
+    started.execute_cdp_cmd("Network.enable", {})
+    started.execute_cdp_cmd("Network.emulateNetworkConditions", offline)
+    yield started
+    started.quit()
+
+
+@pytest.fixture
+def factory(monkeypatch):
+    """The unit tests' invented contents of a release."""
+    monkeypatch.syspath_prepend(str(FACTORY))
+    return importlib.import_module("report_content")
+
+
+@pytest.fixture
+def show(driver, factory, tmp_path):
+    declared = importlib.import_module("report_sources").sources()
+
+    def open_page(count, **changes):
+        page = tmp_path / "report.html"
+        page.write_bytes(report(factory.content(count, **changes), declared))
+        driver.get_log("performance")
+        driver.get(page.as_uri())
+        wait(driver, "document.querySelectorAll('#chart-tasks path.surface').length > 0")
+        return driver
+
+    return open_page
+
+
+def wait(driver, condition):
+    from selenium.webdriver.support.wait import WebDriverWait
+
+    WebDriverWait(driver, 30).until(lambda started: started.execute_script(f"return {condition}"))
+
+
+def number_of(driver, css):
+    return driver.execute_script("return document.querySelectorAll(arguments[0]).length", css)
+
+
+def column(driver, table, number):
+    """The texts of the visible cells of one column."""
+    return driver.execute_script(
+        "return [...document.querySelectorAll(`#${arguments[0]} tbody tr`)].filter((row) => !row.hidden)"
+        ".map((row) => row.cells[arguments[1]].textContent.trim())",
+        table,
+        number,
+    )
+
+
+def requests(driver):
+    """The addresses that the page has asked for."""
+    events = (json.loads(entry["message"])["message"] for entry in driver.get_log("performance"))
+    return [
+        event["params"]["request"]["url"]
+        for event in events
+        if event["method"] == "Network.requestWillBeSent"
+    ]
+
+
+def type_into(driver, css, words):
+    field = driver.find_element("css selector", css)
+    field.clear()
+    field.send_keys(words)
+
+
+@pytest.mark.parametrize(("count", "original"), [(163, True), (35, False)])
+def test_it_draws_without_network_and_without_complaints(show, tmp_path, count, original):
+    driver = show(count, original=original)
+    assert [entry["message"] for entry in driver.get_log("browser")] == []
+    asked = requests(driver)
+    assert any(url.endswith("report.html") for url in asked)
+    assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
+    for chart in ("tasks", "lengths", "labels", "rejects"):
+        assert (
+            driver.execute_script(f"return document.querySelectorAll('#chart-{chart} svg path').length") > 3
+        )
+    assert (
+        driver.execute_script("return document.querySelectorAll('#chart-tasks path.surface').length") >= count
+    )
+    picture = tmp_path / "report.png"
+    assert driver.save_screenshot(str(picture))
+    assert colours(driver, picture) > 30
+
+
+def colours(driver, picture):
+    """How many colours a picture has, looked at on a canvas of the browser itself."""
+    data = base64.b64encode(picture.read_bytes()).decode()
+    driver.get("data:text/html,<canvas></canvas>")
+    return driver.execute_async_script(
+        """const [data, done] = arguments, image = new Image();
+        image.onload = () => {
+          const canvas = document.querySelector("canvas"), paper = canvas.getContext("2d");
+          [canvas.width, canvas.height] = [image.width, image.height];
+          paper.drawImage(image, 0, 0);
+          const pixels = paper.getImageData(0, 0, image.width, image.height).data;
+          done(new Set(new Uint32Array(pixels.buffer)).size);
+        };
+        image.src = "data:image/png;base64," + data;""",
+        data,
+    )
+
+
+def test_headings_sort(show):
+    driver = show(163)
+    heading = driver.find_element("css selector", "#source-table thead th:nth-child(6) button")
+    assert heading.text.startswith("Samples")
+    heading.click()
+    falling = [int(text.replace(",", "")) for text in column(driver, "source-table", 5)]
+    assert falling == sorted(falling, reverse=True)
+    assert falling[0] >= 3_000_000
+    heading.send_keys("\n")
+    rising = [int(text.replace(",", "")) for text in column(driver, "source-table", 5)]
+    assert rising == sorted(rising)
+    assert heading.find_element("xpath", "..").get_attribute("aria-sort") == "ascending"
+    driver.find_element("css selector", "#source-table thead th:nth-child(1) button").click()
+    names = [text.casefold() for text in column(driver, "source-table", 0)]
+    assert names[0].startswith("anatem")
+    assert names[-1].startswith(max(names)[:3])
+
+
+def test_text_and_status_filter(show):
+    driver = show(163)
+    type_into(driver, "input[data-table='source-table']", "bc5cdr")
+    assert len(column(driver, "source-table", 0)) == 1
+    assert driver.find_element("css selector", "output[data-shown='source-table']").text.startswith("1 of ")
+    driver.find_element(
+        "css selector", "select[data-status='parity-table'] option[value='unexplained']"
+    ).click()
+    assert set(column(driver, "parity-table", 8)) == {"unexplained"}
+    type_into(driver, "input[data-table='parity-table']", "no such task")
+    assert column(driver, "parity-table", 0) == []
+
+
+def test_choices_redraw_the_charts(show):
+    driver = show(163)
+    driver.find_element("css selector", "select[data-chart='labels'] option[value='STS/BIOSSES']").click()
+    wait(driver, "document.querySelectorAll('#chart-labels .ytick').length === 6")
+    driver.find_element("css selector", "select[data-chart='lengths'] option[value='all categories']").click()
+    wait(driver, "document.querySelectorAll('#chart-lengths .ytick').length === 163 + 12")
+    driver.find_element("css selector", "select[data-chart='tasks'] option[value='rows']").click()
+    assert driver.get_log("browser") == []
+
+
+def test_labels_are_shown_as_they_are(show, factory):
+    rows = tuple(factory.samples("AnatEM", "NER", (9, 0, 0), labels=(EVIL, "<b>bold</b>")))
+    driver = show(35, samples=rows)
+    assert driver.get_log("browser") == []
+    ticks = driver.execute_script(
+        "return [...document.querySelectorAll('#chart-labels .ytick')].map((tick) => tick.textContent)"
+    )
+    assert any("<b>bold</b>" in tick for tick in ticks)
+    assert any(tick.startswith("</script><script>throw Error(") for tick in ticks)

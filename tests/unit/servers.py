@@ -1,0 +1,106 @@
+"""A web site on the loopback whose every answer a test scripts."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Lock, Thread
+from urllib.parse import urlsplit
+
+from schemas.settings import Settings
+
+Answer = Callable[["Visit"], None]
+
+
+def quick(**changes: object) -> Settings:
+    """Settings with hardly any waiting."""
+    return Settings(**{"wait": 0.001, "wait_longest": 0.05, "timeout": 5.0, "attempts": 3, **changes})
+
+
+class Visit(BaseHTTPRequestHandler):
+    site: "Site"
+
+    def do_GET(self):
+        path = urlsplit(self.path).path
+        with self.site.lock:
+            self.site.seen.append((self.path, dict(self.headers)))
+            answers = self.site.answers.get(path, [missing])
+            answer = answers.pop(0) if len(answers) > 1 else answers[0]
+            self.site.now += 1
+            self.site.most = max(self.site.most, self.site.now)
+        try:
+            answer(self)
+        finally:
+            with self.site.lock:
+                self.site.now -= 1
+
+    def reply(self, status: int, data: bytes = b"", length: int | None = None, **headers):
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.send_header("Content-Length", str(len(data) if length is None else length))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, format, *args):
+        pass
+
+
+class Site:
+    """Answers by path (the last one stays), what was asked, and how many were served at once at most."""
+
+    def __init__(self, url: str):
+        self.url = url
+        self.lock = Lock()
+        self.answers: dict[str, list[Answer]] = {}
+        self.seen: list[tuple[str, dict[str, str]]] = []
+        self.now = self.most = 0
+
+    def on(self, path: str, *answers: Answer) -> str:
+        self.answers[path] = list(answers)
+        return self.url + path
+
+
+@contextmanager
+def running_site() -> Iterator[Site]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Visit)
+    server.RequestHandlerClass = type("SiteVisit", (Visit,), {})
+    site = server.RequestHandlerClass.site = Site(f"http://127.0.0.1:{server.server_port}")
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield site
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def missing(visit: Visit):
+    visit.reply(404, b"nothing here")
+
+
+def data(body: bytes, **headers) -> Answer:
+    return lambda visit: visit.reply(200, body, **headers)
+
+
+def status(code: int, **headers) -> Answer:
+    return lambda visit: visit.reply(code, b"try later", **headers)
+
+
+def cut(body: bytes, after: int, **headers) -> Answer:
+    """Promise a body and hang up in its middle."""
+    return lambda visit: visit.reply(200, body[:after], length=len(body), **headers)
+
+
+def ranged(body: bytes, etag: str) -> Answer:
+    """A server that knows ranges."""
+
+    def answer(visit: Visit):
+        asked = visit.headers.get("Range")
+        if asked is None or visit.headers.get("If-Range") != etag:
+            visit.reply(200, body, ETag=etag)
+            return
+        start = int(asked.removeprefix("bytes=").removesuffix("-"))
+        visit.reply(206, body[start:], Content_Range=f"bytes {start}-{len(body) - 1}/{len(body)}", ETag=etag)
+
+    return answer

@@ -1,7 +1,7 @@
 """Options of every file format that a reader understands. Data only: a reader is found by the option's type."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field, SerializeAsAny, model_validator
 
@@ -19,6 +19,8 @@ class Format(Model):
     """
 
     encoding: Encoding = "utf-8"
+    parsed_in_python: ClassVar[bool] = True
+    """Whether a reader of this format is Python (and best run in a process of its own) or native code."""
 
     @property
     def kind(self) -> str:
@@ -31,11 +33,14 @@ class PubTator(Format):
 
     Attributes:
         vocabulary: database of each entity type's identifiers; one name if it is the same for all types.
+        prefixes: beginning of an identifier that names another database -> that database; it is not part of the
+            identifier.
         separators: characters that part several identifiers of one mention.
         nothing: identifiers that mean "no concept".
     """
 
     vocabulary: str | dict[str, str]
+    prefixes: dict[str, str] = Field(default_factory=dict)
     separators: str = "|"
     nothing: tuple[str, ...] = ("-1", "-", "")
 
@@ -68,6 +73,8 @@ class BioC(Format):
 
 class Iob(Format):
     """One token and its tag a line, parted by a tab; an empty line ends a sentence."""
+
+    parsed_in_python: ClassVar[bool] = False
 
     @property
     def kind(self) -> str:
@@ -163,6 +170,8 @@ class Delimited(Rows):
         mean: fields that are the mean of several columns (the place is then a list).
     """
 
+    parsed_in_python: ClassVar[bool] = False
+
     separator: str = ","
     quote: str | None = '"'
     header: bool = True
@@ -172,6 +181,8 @@ class Delimited(Rows):
 class Excel(Rows):
     """One sheet of an Excel workbook. A place is the name of a column in the first row."""
 
+    parsed_in_python: ClassVar[bool] = False
+
     sheet: int = 0
 
 
@@ -180,6 +191,8 @@ class ParallelText(Format):
 
     The roles of the files are `source` and `target`.
     """
+
+    parsed_in_python: ClassVar[bool] = False
 
     @property
     def kind(self) -> str:

@@ -46,4 +46,6 @@ def instruction(task: Task) -> str:
     try:
         return " ".join(path.read_text(encoding="utf-8").split())
     except FileNotFoundError as error:
-        raise DeclarationError(f"Task `{task.name}` has no instruction. Write it: {path.name} in sources/instructions") from error
+        raise DeclarationError(
+            f"Task `{task.name}` has no instruction. Write it: {path.name} in sources/instructions"
+        ) from error

@@ -21,11 +21,12 @@ SOURCE = Source(
         vocabulary={
             "CellLine": "Cellosaurus",
             "ChemicalEntity": "MeSH",
-            "DiseaseOrPhenotypicFeature": "MeSH or OMIM",
+            "DiseaseOrPhenotypicFeature": "MeSH",
             "GeneOrGeneProduct": "NCBI Gene",
             "OrganismTaxon": "NCBI Taxonomy",
             "SequenceVariant": "dbSNP or variant notation",
         },
+        prefixes={"OMIM:": "OMIM"},
         separators=",",
     ),
     parts={
@@ -52,7 +53,7 @@ SOURCE = Source(
             databases=(
                 "Cellosaurus",
                 "MeSH",
-                "MeSH or OMIM",
+                "OMIM",
                 "NCBI Gene",
                 "NCBI Taxonomy",
                 "dbSNP or variant notation",

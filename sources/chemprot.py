@@ -37,7 +37,11 @@ SOURCE = Source(
     tasks=(
         Ner(
             name="ChemProt",
-            types={"CHEMICAL": "chemical", "GENE-Y": "normalizable gene", "GENE-N": "other gene"},
+            types={
+                "CHEMICAL": "chemical",
+                "GENE-Y": "gene with a database entry",
+                "GENE-N": "gene without a database entry",
+            },
         ),
         Re(
             name="ChemProt-RE",
@@ -52,7 +56,7 @@ SOURCE = Source(
                 "CPR:7": "modulates",
                 "CPR:8": "is a cofactor of",
                 "CPR:9": "is a substrate or product of",
-                "CPR:10": "has no relation to",
+                "CPR:10": "is said to have no effect on",
             },
         ),
     ),

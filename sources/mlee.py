@@ -18,6 +18,12 @@ ENTITIES = (
     "Organism_substance Pathological_formation Protein_domain_or_region Tissue"
 )
 
+
+def plain(name: str) -> str:
+    """The name of a type in words."""
+    return name.replace("_", " ").lower().replace("dna", "DNA")
+
+
 SOURCE = Source(
     id="mlee",
     title="Multi-Level Event Extraction corpus",
@@ -37,9 +43,9 @@ SOURCE = Source(
         )
     },
     tasks=(
-        Ner(name="MLEE", types={name: name.replace("_", " ").lower() for name in ENTITIES.split()}),
+        Ner(name="MLEE", types={name: plain(name) for name in ENTITIES.split()}),
         Re(name="MLEE-RE", types={"frag": "is a fragment of"}),
         Coref(name="MLEE-COREF"),
-        Ee(name="MLEE-EE", types={name: name.replace("_", " ").lower() for name in EVENTS.split()}),
+        Ee(name="MLEE-EE", types={name: plain(name) for name in EVENTS.split()}),
     ),
 )

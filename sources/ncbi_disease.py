@@ -29,7 +29,7 @@ SOURCE = Source(
     },
     parts={
         "abstracts": Part(
-            format=PubTator(vocabulary="MeSH or OMIM", separators="|+"),
+            format=PubTator(vocabulary="MeSH", prefixes={"OMIM:": "OMIM", "MESH:": "MeSH"}, separators="|+"),
             train="NCBItrainset_corpus.zip!NCBItrainset_corpus.txt",
             dev="NCBIdevelopset_corpus.zip!NCBIdevelopset_corpus.txt",
             test="NCBItestset_corpus.zip!NCBItestset_corpus.txt",
@@ -43,6 +43,6 @@ SOURCE = Source(
     },
     tasks=(
         Ner(name="NCBI-disease", part="sentences", answer="bio", types={"Disease": "disease"}),
-        Ned(name="NCBI-disease-NED", part="abstracts", databases=("MeSH or OMIM",)),
+        Ned(name="NCBI-disease-NED", part="abstracts", databases=("MeSH", "OMIM")),
     ),
 )

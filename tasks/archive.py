@@ -92,26 +92,27 @@ def entries(path: Path, name: str, place: str, allowance: Allowance) -> Iterator
         ArchiveError: it is no archive known here, has too many members, or one whose name leaves its folder.
     """
     with path.open("rb") as file:
-        head = file.read(512)
+        head = file.read(tarfile.BLOCKSIZE)
     if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
-        yield from _zip(path, place, allowance)
-        return
+        return _zip(path, place, allowance)
     opener = next((opener for magic, opener in _OPENERS.items() if head.startswith(magic)), None)
     if opener is not None:
         with opener(path) as file:
-            start = file.read(512)
-        if not _is_tar(start):
-            lone = PurePosixPath(name)
-            stem = lone.stem if lone.suffix in _SUFFIXES else lone.name
-            yield Entry(stem, partial(opener, path), path.stat().st_size)
-            return
-    elif not _is_tar(head):
-        raise ArchiveError(
-            f"`{place}`: expected a zip, tar, gz, bz2 or xz archive, found one that begins with "
-            f"{head[:8]!r}. Put an archive of these kinds into a mirror, or declare the file without `!`.",
-            place=place,
-        )
-    yield from _tar(path, opener, place, allowance)
+            head = file.read(tarfile.BLOCKSIZE)
+    if _is_tar(head):
+        return _tar(path, opener, place, allowance)
+    if opener is not None:
+        return iter((_lone(path, opener, PurePosixPath(name)),))
+    raise ArchiveError(
+        f"`{place}`: expected a zip, tar, gz, bz2 or xz archive, found one that begins with {head[:8]!r}. "
+        "Put an archive of these kinds into a mirror, or declare the file without `!`.",
+        place=place,
+    )
+
+
+def _lone(path: Path, opener: Callable[[Path], IO[bytes]], name: PurePosixPath) -> Entry:
+    stem = name.stem if name.suffix in _SUFFIXES else name.name
+    return Entry(stem, partial(opener, path), path.stat().st_size)
 
 
 def _is_tar(block: bytes) -> bool:

@@ -31,14 +31,21 @@ def parse(text: str) -> Counts:
 
 def write(counts: Counts) -> str:
     """Write counts sorted by task, splits in their order, one line each."""
-    lines = [f"{task},{split},{counts[task][split]}" for task in sorted(counts) for split in SPLITS if split in counts[task]]
+    lines = [
+        f"{task},{split},{counts[task][split]}"
+        for task in sorted(counts)
+        for split in SPLITS
+        if split in counts[task]
+    ]
     return "\n".join([HEADER, *lines]) + "\n"
 
 
 def counted(rendered: Iterable[Rendered]) -> Counts:
     """The counts of a build."""
     return {
-        task.task: {split: tally.kept for split, tally in task.splits.items()} for task in rendered if not task.withheld
+        task.task: {split: tally.kept for split, tally in task.splits.items()}
+        for task in rendered
+        if not task.withheld
     }
 
 
@@ -62,3 +69,15 @@ def expected(mirrors: Iterable[str], original: bool) -> Counts:
 def counts_of(mirror: str) -> str:
     """The address of a mirror's own counts."""
     return f"{mirror.rstrip('/')}/counts.csv" if urlsplit(mirror).scheme else str(Path(mirror) / "counts.csv")
+
+
+def differences(wanted: Counts, found: Counts) -> list[str]:
+    """Where the counts of a build are not those that are expected, each with its cure."""
+    return [
+        f"{task} {split}: {rows:,} rendered samples, {wanted[task].get(split, 0):,} expected. If that is right: "
+        "medinst check --update"
+        for task, splits in sorted(found.items())
+        if task in wanted
+        for split, rows in splits.items()
+        if rows != wanted[task].get(split, 0)
+    ]

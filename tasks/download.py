@@ -90,8 +90,11 @@ def _copied(url: str, target: Path) -> tuple[str, int]:
             "need registration."
         ) from error
     except OSError as error:
-        raise Transient(f"`{redact(url)}`: expected a file, found {error}.") from error
+        raise Transient(_unreadable(url, error)) from error
     except Exception as error:  # each file system brings its own
-        raise FetchError(
-            f"`{redact(url)}`: expected a file, found {type(error).__name__}: {error}."
-        ) from error
+        raise FetchError(_unreadable(url, error)) from error
+
+
+def _unreadable(url: str, error: Exception) -> str:
+    found = str(error).replace(url, redact(url))
+    return f"`{redact(url)}`: expected a file, found {type(error).__name__}: {found}."

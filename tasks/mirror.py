@@ -80,8 +80,9 @@ def open_mirror(url: str, settings: Settings) -> Mirror:
         try:
             note = Note.model_validate_json(path.read_bytes())
         except ValidationError as error:
+            found = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
             raise FetchError(
-                f"`{redact(url)}/mirror.json`: expected `original` and `about`, found {error}. Correct it."
+                f"`{redact(url)}/mirror.json`: expected `original` and `about`, found {found}. Correct it."
             ) from error
     return mirror._replace(original=note.original)
 

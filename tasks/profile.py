@@ -68,7 +68,9 @@ def profile_task(
         root: where the samples are.
     """
     mark = fingerprint(
-        kept.fingerprint, instruction(task), code_version("tasks.profile", "tasks.render.answers", "schemas.profile")
+        kept.fingerprint,
+        instruction(task),
+        code_version("tasks.profile", "tasks.render.answers", "schemas.profile"),
     )
     uri = root.uri("samples", task.name, mark, "profile.json")
     measured = root.read_json(uri) if root.exists(uri) else None
@@ -118,7 +120,9 @@ def _measure(task: Task, split: Split, rendered: Rendered, kept: Kept, root: Roo
         ]
     )
     answers.look(outputs)
-    found = {name: tuple(empty.filter(pl.col(name))["id"].head(EXAMPLES)) for name in _EMPTY} | answers.examples()
+    found = {
+        name: tuple(empty.filter(pl.col(name))["id"].head(EXAMPLES)) for name in _EMPTY
+    } | answers.examples()
     return {
         **totals.row(0, named=True),
         "unparsable": answers.unparsable.total(),
@@ -169,7 +173,9 @@ class Answers:
         if isinstance(self.form, FreeText):
             rows = rows.filter(pl.col("output").fill_null("").str.strip_chars() == "")
         elif isinstance(self.form, Tags):
-            rows = rows.filter(~pl.col("output").fill_null("").str.contains(r"^\S+ \[[BIO]\]( \S+ \[[BIO]\])*$"))
+            rows = rows.filter(
+                ~pl.col("output").fill_null("").str.contains(r"^\S+ \[[BIO]\]( \S+ \[[BIO]\])*$")
+            )
         chosen = rows.group_by(pl.col("output").fill_null(""))
         return chosen.agg(pl.len(), ids=pl.col("id").sort().head(EXAMPLES)).sort("output")
 
@@ -190,11 +196,14 @@ class Answers:
         """Ids of rows to look at, by measure."""
         found = {"unparsable": self.unparsable, "undeclared_labels": self.undeclared}
         return {
-            measure: tuple(id_ for ids in counter for id_ in ids)[:EXAMPLES] for measure, counter in found.items()
+            measure: tuple(id_ for ids in counter for id_ in ids)[:EXAMPLES]
+            for measure, counter in found.items()
         }
 
 
-def duplicate_ids(profiles: Sequence[SampleProfile], tasks: dict[str, tuple[Rendered, Kept]], root: Root) -> list[SampleProfile]:
+def duplicate_ids(
+    profiles: Sequence[SampleProfile], tasks: dict[str, tuple[Rendered, Kept]], root: Root
+) -> list[SampleProfile]:
     """Count, for each split, the published ids that the release has more than once.
 
     Args:
@@ -203,9 +212,9 @@ def duplicate_ids(profiles: Sequence[SampleProfile], tasks: dict[str, tuple[Rend
         root: where the samples are.
     """
     frames = [
-        published(profile.split, f"{rendered.uri}/{profile.split}.parquet", f"{kept.uri}/{DROPPED}", root).select(
-            "id", row=pl.lit(number, pl.UInt32)
-        )
+        published(
+            profile.split, f"{rendered.uri}/{profile.split}.parquet", f"{kept.uri}/{DROPPED}", root
+        ).select("id", row=pl.lit(number, pl.UInt32))
         for number, profile in enumerate(profiles)
         for rendered, kept in [tasks[profile.task]]
     ]

@@ -72,9 +72,7 @@ class Root:
 
     def write_json(self, uri: str, value: object) -> None:
         """Write a value as JSON, its keys in their own order."""
-        self.write_bytes(
-            uri, (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode()
-        )
+        self.write_bytes(uri, (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode())
 
     @contextmanager
     def writing(self, uri: str) -> Iterator[Path]:

@@ -1,8 +1,7 @@
 """One attempt to fetch an address by HTTP, going on where an earlier attempt broke off.
 
-The bytes so far stay beside the file's final name, with the validator (ETag or Last-Modified) that the server
-gave for
-them: only a server that still has the same version is asked for the rest.
+The bytes so far stay in the target, with the validator (ETag or Last-Modified) that the server gave for them
+beside it: only a server that still has the same version is asked for the rest.
 """
 
 import hashlib

@@ -61,7 +61,7 @@ def _document(options: PubTator, block: list[str], place: str) -> Document | Rej
         id=id_,
         text=f"{heads[0][3]} {heads[1][3]}",
         entities=tuple(entities),
-        relations=tuple(_relations(relations, entities)),
+        relations=tuple(_relations(options, relations, entities)),
     )
 
 
@@ -75,13 +75,19 @@ def _entity(options: PubTator, cells: list[str], number: int) -> Entity:
             re.split(f"[{re.escape(options.separators)}]", cells[5]) if options.separators else [cells[5]]
         )
         if database is not None:
-            links = tuple(
-                Link(database, name) for text in identifiers if (name := text.strip()) not in options.nothing
-            )
+            found = (text.strip() for text in identifiers)
+            links = tuple(_link(options, database, name) for name in found if name not in options.nothing)
     return Entity(f"T{number + 1}", type_, ((int(cells[1]), int(cells[2])),), cells[3], links)
 
 
-def _relations(rows: list[list[str]], entities: list[Entity]) -> Iterator[Relation]:
+def _link(options: PubTator, database: str, name: str) -> Link:
+    for prefix, other in options.prefixes.items():
+        if name.startswith(prefix):
+            return Link(other, name.removeprefix(prefix))
+    return Link(database, name)
+
+
+def _relations(options: PubTator, rows: list[list[str]], entities: list[Entity]) -> Iterator[Relation]:
     if not rows:
         return
     first: dict[str, str] = {}
@@ -90,7 +96,7 @@ def _relations(rows: list[list[str]], entities: list[Entity]) -> Iterator[Relati
             first.setdefault(link.identifier, entity.text)
     for number, cells in enumerate(rows, 1):
         arguments = tuple(
-            Argument(f"Arg{place}", concept, "concept", first.get(concept, ""))
+            Argument(f"Arg{place}", concept, "concept", first.get(_link(options, "", concept).identifier, ""))
             for place, concept in enumerate(cells[2:4], 1)
         )
         yield Relation(f"R{number}", cells[1], arguments)

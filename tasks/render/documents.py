@@ -78,7 +78,11 @@ def _(task: Re, records: pl.LazyFrame) -> pl.LazyFrame:
     written = relations.filter(pl.col("between") & pl.col("type").is_in(task.types)).select(
         "row",
         item=_triple(ends[0], pl.col("type").replace_strict(task.types, default=None), ends[1]),
+        mention=pl.col("arguments").list.first().struct.field("kind") != "concept",
     )
+    # Two concepts may share their first mention; relations between mentions are all named.
+    repeated = ~pl.struct("row", "item").is_first_distinct() & ~pl.col("mention")
+    written = written.filter(~repeated).select("row", "item")
     return _samples(records, written, undeclared, "no relation")
 
 

@@ -1,4 +1,4 @@
-"""The report in a real browser without network: it draws, sorts, filters, and neither complains nor calls out."""
+"""The report in a real browser without network: it draws, sorts, filters, does not complain or call out."""
 
 import base64
 import importlib
@@ -181,6 +181,19 @@ def test_choices_redraw_the_charts(show):
     wait(driver, "document.querySelectorAll('#chart-lengths .ytick').length === 163 + 12")
     driver.find_element("css selector", "select[data-chart='tasks'] option[value='rows']").click()
     assert driver.get_log("browser") == []
+
+
+def test_a_resized_window_keeps_the_height_of_the_charts(show):
+    driver = show(163)
+    height = "document.querySelector('#chart-tasks svg').getBoundingClientRect().height"
+    width = "document.querySelector('#chart-tasks svg').getBoundingClientRect().width"
+    before = driver.execute_script(f"return {height}")
+    driver.set_window_size(800, 1000)
+    try:
+        wait(driver, f"{width} < 800")
+        assert driver.execute_script(f"return {height}") == before
+    finally:
+        driver.set_window_size(1280, 1600)
 
 
 def test_labels_are_shown_as_they_are(show, factory):

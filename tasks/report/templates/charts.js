@@ -7,7 +7,9 @@
 
   function draw(select) {
     const figure = structuredClone(figures[select.dataset.chart][select.value]);
-    Plotly.react(document.getElementById("chart-" + select.dataset.chart), figure.data, figure.layout, config);
+    const place = document.getElementById("chart-" + select.dataset.chart);
+    place.style.height = figure.layout.height + "px"; // a resized window gives the chart the height of its place
+    Plotly.react(place, figure.data, figure.layout, config);
   }
 
   for (const select of document.querySelectorAll("select[data-chart]")) {

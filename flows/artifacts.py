@@ -1,0 +1,35 @@
+"""What a build shows in the Prefect UI: a table of the sources, and links to the report and the Data Docs."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
+
+from flows.rows import source_rows
+from schemas.errors import GateRefused
+from schemas.receipts import Release, Verdict
+from schemas.state import State
+from tasks.storage import Root
+
+
+def show_sources(state: State, verdicts: Sequence[Verdict]) -> None:
+    """Publish the table of the sources."""
+    create_table_artifact(
+        key="sources",
+        table=[row.model_dump() for row in source_rows(state, verdicts)],
+        description="What became of each source",
+    )
+
+
+def show_release(release: Release) -> None:
+    """Publish links to the release's pages."""
+    pages = {"report": ("report.html", "Report"), "data-docs": ("quality/index.html", "Data Docs")}
+    for key, (name, title) in pages.items():
+        uri = f"{release.uri}/{name}"
+        link = Path(uri).as_uri() if Root(release.uri).is_local else uri
+        create_link_artifact(key=key, link=link, link_text=f"{title} of {release.version}", description=title)
+
+
+def show_refusal(error: GateRefused) -> None:
+    """Publish why the gate refused."""
+    create_markdown_artifact(key="refusal", markdown=f"# Nothing was published\n\n```\n{error}\n```\n")

@@ -1,0 +1,244 @@
+"""The command `medinst`."""
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import Annotated, Any, ParamSpec, TypeVar
+
+import typer
+from rich.console import Console
+
+from flows.quiet import quiet
+from schemas.errors import MedinstError
+from schemas.licence import Profile
+
+app = typer.Typer(
+    name="medinst",
+    help="The open pipeline from public biomedical datasets to MedINST, the meta-dataset of biomedical instructions.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+out = Console(soft_wrap=True)
+err = Console(stderr=True, soft_wrap=True)
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+Root = Annotated[
+    str | None,
+    typer.Option(help="Where everything lives: a folder or s3://bucket/prefix. [env: MEDINST_ROOT]"),
+]
+Mirrors = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--mirror",
+        help="Folder or bucket that holds <source>/<file>; repeatable, the first that has a file wins. "
+        "`origin` stands for the declared addresses, and is the default.",
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+
+
+def explained(command: Callable[_P, _R]) -> Callable[_P, _R]:
+    """A command whose expected errors are messages, not tracebacks, and end with exit code 1."""
+
+    @wraps(command)
+    def run(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        try:
+            return command(*args, **kwargs)
+        except MedinstError as error:
+            err.print("[bold red]Error:[/] ", end="")
+            err.print(str(error), markup=False, highlight=False)
+            raise typer.Exit(1) from error
+
+    return run
+
+
+def print_json(value: Any) -> None:
+    """Print a value as JSON on standard output."""
+    import json
+
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1, default=str) + "\n")
+
+
+@app.command(epilog="Example: medinst build bc5cdr scifact --mirror demo --root /tmp/medinst")
+@explained
+def build(
+    sources: Annotated[list[str] | None, typer.Argument(help="Ids of sources; none for all.")] = None,
+    task: Annotated[list[str] | None, typer.Option(help="Only this task; repeatable.")] = None,
+    mirror: Mirrors = None,
+    root: Root = None,
+    frozen: Annotated[
+        bool, typer.Option(help="Refuse files that sources/sources.lock does not pin.")
+    ] = False,
+    profile: Annotated[
+        str | None, typer.Option(help="What the release may hold: open, research or local. [default: local]")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes that parse. [env: MEDINST_WORKERS]")
+    ] = None,
+    runner: Annotated[str, typer.Option(help="What runs the steps: thread, process or dask.")] = "thread",
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show Prefect's log.")] = False,
+    json: Json = False,
+) -> None:
+    """Build sources into a gated release: fetch, read, render, deduplicate, judge, publish."""
+    quiet(verbose)
+    from flows.commands import build as run
+
+    chosen = _one_of("--profile", profile, ("open", "research", "local"))
+    _one_of("--runner", runner, ("thread", "process", "dask"))
+    raise typer.Exit(
+        run.run(
+            out if not json else err,
+            {
+                "sources": list(sources or ()),
+                "tasks": list(task or ()),
+                "root": root,
+                "mirrors": list(mirror or ()),
+                "profile": chosen,
+                "frozen": frozen,
+                "workers": workers,
+            },
+            runner,
+            print_json if json else None,
+        )
+    )
+
+
+def _one_of(option: str, value: str | None, allowed: tuple[str, ...]) -> Profile | None:
+    if value is not None and value not in allowed:
+        raise typer.BadParameter(f"{value!r} is none of {', '.join(allowed)}", param_hint=option)
+    return value  # pyright: ignore[reportReturnType]
+
+
+@app.command(epilog="Example: medinst sources --json")
+@explained
+def sources(json: Json = False, root: Root = None) -> None:
+    """List the declared sources: access, licence, what the newest build has of them."""
+    from flows.commands import declared
+
+    print_json(declared.sources(root)) if json else out.print(declared.source_table(declared.sources(root)))
+
+
+@app.command(epilog="Example: medinst tasks --json")
+@explained
+def tasks(json: Json = False, root: Root = None) -> None:
+    """List the declared tasks: category, source, labels, what the newest build has of them."""
+    from flows.commands import declared
+
+    print_json(declared.tasks(root)) if json else out.print(declared.task_table(declared.tasks(root)))
+
+
+@app.command(epilog="Example: medinst show BC5CDR-RE -n 1")
+@explained
+def show(
+    name: Annotated[str, typer.Argument(help="A source or a task.")],
+    n: Annotated[int, typer.Option("-n", min=1, help="How many.")] = 3,
+    root: Root = None,
+) -> None:
+    """Show records and rendered samples of the newest build, readable in a terminal."""
+    from flows.commands import show as run
+
+    run.run(out, name, n, root)
+
+
+@app.command(epilog="Example: medinst parity --json")
+@explained
+def parity(json: Json = False, root: Root = None) -> None:
+    """Compare the newest build with the 163 rows of the paper's Table 11."""
+    from flows.commands import parity as run
+
+    raise typer.Exit(run.run(out, root, print_json if json else None))
+
+
+@app.command(epilog='Example: medinst sql "SELECT category, sum(kept) FROM splits GROUP BY category"')
+@explained
+def sql(
+    query: Annotated[str, typer.Argument(help="A query of the catalogue; see docs/data-model.md.")],
+    json: Json = False,
+    root: Root = None,
+) -> None:
+    """Ask the newest catalogue a question in SQL: read-only, and nothing outside the root can be reached."""
+    from flows.commands import sql as run
+
+    run.run(out, query, root, print_json if json else None)
+
+
+@app.command(epilog="Example: medinst lock bc5cdr --update")
+@explained
+def lock(
+    sources: Annotated[list[str] | None, typer.Argument(help="Ids of sources; none for all.")] = None,
+    update: Annotated[bool, typer.Option(help="Accept bytes that differ from the lock.")] = False,
+    mirror: Mirrors = None,
+    root: Root = None,
+) -> None:
+    """Pin sha256 and size of the sources' files in sources/sources.lock."""
+    from flows.commands import lock as run
+
+    raise typer.Exit(run.run(out, list(sources or ()), update, list(mirror or ()), root))
+
+
+@app.command(epilog="Example: medinst check; medinst check --update after a change of the sources")
+@explained
+def check(
+    update: Annotated[
+        bool, typer.Option(help="Write the newest build's counts as the expected ones.")
+    ] = False,
+    root: Root = None,
+) -> None:
+    """Check all declarations, and the newest build's counts against the expected ones."""
+    from flows.commands import check as run
+
+    raise typer.Exit(run.run(out, update, root))
+
+
+@app.command("new-source", epilog="Example: medinst new-source my_corpus")
+@explained
+def new_source(
+    source: Annotated[str, typer.Argument(help="The id: lower case letters, digits, underscores.")],
+) -> None:
+    """Write the files of a new source, with what is to be filled in."""
+    from flows.commands import new_source as run
+
+    run.run(out, source)
+
+
+@app.command(epilog="Example: medinst serve --port 4200")
+@explained
+def serve(
+    port: Annotated[
+        int, typer.Option(min=1, max=65535, help="Port of the Prefect UI on this machine.")
+    ] = 4200,
+    root: Root = None,
+) -> None:
+    """Start Prefect's server and UI, the schedules and a worker on this machine; Ctrl-C ends them."""
+    quiet(verbose=True)
+    from flows.commands import serve as run
+
+    raise typer.Exit(run.run(out, port, root))
+
+
+@app.command(epilog="Example: medinst publish --to s3://bucket/medinst --profile open")
+@explained
+def publish(
+    to: Annotated[
+        str | None, typer.Option(help="Folder or bucket to publish to; else the root itself.")
+    ] = None,
+    profile: Annotated[
+        str, typer.Option(help="What the release may hold: open, research or local.")
+    ] = "open",
+    mirror: Mirrors = None,
+    root: Root = None,
+) -> None:
+    """Publish the newest build under a profile: through the gate, then as one immutable release."""
+    quiet()
+    from flows.commands import publish as run
+
+    chosen = _one_of("--profile", profile, ("open", "research", "local"))
+    assert chosen is not None
+    raise typer.Exit(run.run(out, to, chosen, root))
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,85 @@
+"""medinst build."""
+
+from collections.abc import Callable
+from typing import Any
+
+from rich.console import Console
+
+from flows.build import build, runner
+from flows.console.progress import build_progress
+from flows.console.tables import print_reasons, source_table
+from flows.rows import SourceRow, source_rows
+from schemas.errors import MedinstError
+from schemas.receipts import Order, Release, Verdict
+from schemas.state import State
+from tasks.finish import load_verdicts
+from tasks.order import chosen_sources, make_order
+from tasks.state import load_state
+from tasks.storage import Root
+
+
+def run(
+    console: Console, parameters: dict[str, Any], kind: str, print_json: Callable[[Any], None] | None
+) -> int:
+    """Run the flow, then say what came of it.
+
+    Returns:
+        exit code: 0 only when all that was asked for was built and published; 1 when a source failed, a source asked
+        for by name was withheld, or the gate refused.
+    """
+    order = make_order(**parameters)
+    release: Release | None = None
+    error: MedinstError | None = None
+    with build_progress(console, [source.id for source in chosen_sources(order)]):
+        try:
+            release = build.with_options(task_runner=runner(kind, order.workers))(**parameters)
+        except MedinstError as raised:
+            error = raised
+    state = load_state(Root(order.root))
+    if state is None or state.order != order:
+        raise error or MedinstError(
+            "The build ended before its first record. See the log: medinst build --verbose"
+        )
+    return _conclude(console, state, release, error, print_json)
+
+
+def _conclude(
+    console: Console,
+    state: State,
+    release: Release | None,
+    error: MedinstError | None,
+    print_json: Callable[[Any], None] | None,
+) -> int:
+    verdicts: list[Verdict] = load_verdicts(Root(state.order.root))
+    rows = source_rows(state, verdicts)
+    if print_json is not None:
+        print_json(
+            {
+                "sources": [row.model_dump() for row in rows],
+                "release": release.model_dump() if release else None,
+                "error": str(error or ""),
+            }
+        )
+    else:
+        console.print(source_table(rows))
+        print_reasons(console, rows)
+    if error is not None:
+        raise error
+    assert release is not None
+    _say(console, release)
+    return exit_code(state.order, rows)
+
+
+def _say(console: Console, release: Release) -> None:
+    partial = ", partial" if release.partial else ""
+    console.print(
+        f"Release [bold]{release.version}[/] ({release.profile}{partial}): {release.tasks} tasks, {release.samples:,} samples"
+    )
+    console.print(f"Report:  {release.uri}/report.html", highlight=False)
+
+
+def exit_code(order: Order, rows: list[SourceRow]) -> int:
+    """0 only when all that was asked for is there: no source failed, none asked for by name was withheld."""
+    missing = {row.source for row in rows if row.outcome == "failed"}
+    missing |= {row.source for row in rows if row.reason and row.source in order.sources}
+    return 1 if missing else 0

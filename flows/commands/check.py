@@ -1,0 +1,44 @@
+"""medinst check: the declarations, and the newest build's counts against the expected ones."""
+
+from pathlib import Path
+
+from rich.console import Console
+
+from schemas.errors import MedinstError
+from schemas.settings import Settings
+from sources import registry
+from tasks import counts
+from tasks.assemble import is_original, rendered_counts
+from tasks.declarations import faults
+from tasks.state import load_state
+from tasks.storage import Root
+
+
+def run(console: Console, update: bool, root: str | None) -> int:
+    """Print what is wrong.
+
+    Returns:
+        exit code: 1 where something is.
+    """
+    wrong = [f"{name}: {fault}" for name in registry() for fault in faults(name)]
+    place = Root(root or Settings().root)
+    state = load_state(place)
+    if state is None and update:
+        raise MedinstError(
+            f"Nothing has been built in {place.url} that could be counted. Build first: medinst build"
+        )
+    if state is not None:
+        found = rendered_counts(state)
+        expected = counts.expected(state.order.mirrors, is_original(state))
+        if update:
+            path = counts.COMMITTED if is_original(state) else Path(counts.counts_of(state.order.mirrors[0]))
+            path.write_text(counts.write({**expected, **found}), encoding="utf-8")
+            console.print(
+                f"Wrote the counts of {len(found)} tasks to {path.name}; look at the difference: git diff"
+            )
+        else:
+            wrong += counts.differences(expected, found)
+    for fault in wrong:
+        console.print(f"[red]·[/] {fault}", highlight=False)
+    console.print(f"{len(registry())} sources checked, {len(wrong)} faults")
+    return 1 if wrong else 0

@@ -1,0 +1,35 @@
+"""The flow `publish`: the newest build under a profile, through the gate, to where others find it."""
+
+from prefect import flow
+
+from flows.artifacts import show_release
+from schemas.licence import Profile
+from schemas.receipts import Release
+from schemas.settings import Settings
+from tasks.finish import republish
+from tasks.publish import copy_release
+from tasks.runs import locked
+from tasks.state import newest
+from tasks.storage import Root
+
+
+@flow(name="publish", flow_run_name="publish {profile}", persist_result=False)
+def publish(root: str | None = None, to: str | None = None, profile: Profile = "open") -> Release:
+    """Publish the newest build of a root.
+
+    Args:
+        root: the root of the build; `MEDINST_ROOT`, else `./data`.
+        to: folder or bucket that the release is copied to; none: it stays in the root.
+        profile: what the release may hold.
+
+    Raises:
+        GateRefused: a critical expectation failed; nothing was published.
+        PublishError: the release may not or cannot go there.
+    """
+    place = Root(root or Settings().root)
+    with locked(place):
+        release = republish(newest(place), profile)
+    if to is not None:
+        release = copy_release(release.uri, place, to, profile)
+    show_release(release)
+    return release

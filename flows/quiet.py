@@ -1,0 +1,16 @@
+"""Prefect as a library of a command: no telemetry, patience with its server, and few words."""
+
+import os
+
+
+def quiet(verbose: bool = False) -> None:
+    """Set what Prefect reads from the environment at import, unless the user has set it."""
+    defaults = {
+        "DO_NOT_TRACK": "1",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+        "PREFECT_LOGGING_LEVEL": "INFO" if verbose else "CRITICAL",
+        "PREFECT_CLI_COLORS": "false",
+    }
+    for name, value in defaults.items():
+        os.environ.setdefault(name, value)

@@ -1,0 +1,59 @@
+"""The sources of a build in rows, for a terminal, the Prefect UI and programs."""
+
+from collections.abc import Sequence
+
+from schemas.base import Model
+from schemas.receipts import Verdict
+from schemas.state import Built, State
+
+
+class SourceRow(Model):
+    """What became of one source.
+
+    Attributes:
+        records: records that were read.
+        samples: samples that are published.
+        rejects: records and samples left out at any stage.
+        seconds: wall-clock time of its stages when they were last done.
+        outcome: `built`, `withheld` or `failed`.
+        verdict: the worst of its verdicts: `pass`, `warning` or `critical`; empty where it was not judged.
+        reason: why it, or a part of it, is not there.
+    """
+
+    source: str
+    records: int = 0
+    samples: int = 0
+    rejects: int = 0
+    seconds: float = 0.0
+    outcome: str
+    verdict: str = ""
+    reason: str = ""
+
+
+def source_rows(state: State, verdicts: Sequence[Verdict] = ()) -> list[SourceRow]:
+    """One row a source that was asked for."""
+    return [_row(built, verdicts) for built in state.sources]
+
+
+def _row(built: Built, verdicts: Sequence[Verdict]) -> SourceRow:
+    stages = (*built.batches, *built.rendered, *built.kept)
+    reasons = dict.fromkeys(task.withheld for task in built.rendered if task.withheld)
+    return SourceRow(
+        source=built.source,
+        records=sum(tally.kept for batch in built.batches for tally in batch.splits.values()),
+        samples=sum(tally.kept for task in built.kept for tally in task.splits.values()),
+        rejects=sum(tally.rejected for stage in stages for tally in stage.splits.values()),
+        seconds=round(sum(stage.seconds for stage in stages), 1),
+        outcome="failed" if built.failed else "withheld" if built.withheld or not built.kept else "built",
+        verdict=_worst(built, verdicts) if built.kept else "",
+        reason=built.failed or built.withheld or "; ".join(reasons),
+    )
+
+
+def _worst(built: Built, verdicts: Sequence[Verdict]) -> str:
+    if not verdicts:
+        return ""
+    failed = {
+        verdict.severity for verdict in verdicts if verdict.source == built.source and not verdict.success
+    }
+    return next((severity for severity in ("critical", "warning") if severity in failed), "pass")

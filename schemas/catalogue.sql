@@ -1,0 +1,208 @@
+-- The catalogue: what a build read, made, left out and published. Tables hold facts of the newest build; views look into
+-- the Parquet files of records and samples where they lie. Names after a dollar sign are filled in by tasks/catalogue.py.
+
+CREATE TABLE sources (
+    source VARCHAR PRIMARY KEY,
+    title VARCHAR NOT NULL,
+    about VARCHAR NOT NULL,
+    homepage VARCHAR NOT NULL,
+    citation VARCHAR NOT NULL,          -- key in references.bib
+    language VARCHAR NOT NULL,
+    access VARCHAR NOT NULL,            -- open, registration, agreement, gone
+    apply VARCHAR,                      -- where to apply, if not open
+    licence VARCHAR NOT NULL,
+    licence_title VARCHAR NOT NULL,
+    licence_url VARCHAR NOT NULL,
+    evidence_url VARCHAR NOT NULL,      -- where the authors state the licence
+    evidence_words VARCHAR NOT NULL,
+    redistribute BOOLEAN NOT NULL,
+    commercial BOOLEAN NOT NULL,
+    share_alike BOOLEAN NOT NULL,
+    verified BOOLEAN NOT NULL,          -- readers checked against the real files
+    status VARCHAR NOT NULL,            -- built, partly built, withheld, failed, not asked for
+    reason VARCHAR NOT NULL             -- why it is withheld or failed
+);
+
+CREATE TABLE files (
+    source VARCHAR NOT NULL,
+    name VARCHAR NOT NULL,
+    url VARCHAR NOT NULL,
+    sha256 VARCHAR NOT NULL,
+    bytes BIGINT NOT NULL,
+    trust VARCHAR NOT NULL,             -- locked, first-use, mirror
+    original BOOLEAN NOT NULL,          -- false: a miniature
+    PRIMARY KEY (source, name)
+);
+
+CREATE TABLE tasks (
+    task VARCHAR PRIMARY KEY,
+    category VARCHAR NOT NULL,
+    source VARCHAR NOT NULL,
+    parts VARCHAR[] NOT NULL,
+    labels VARCHAR[] NOT NULL,
+    instruction VARCHAR NOT NULL,
+    status VARCHAR NOT NULL,            -- built, withheld, failed, not asked for
+    reason VARCHAR NOT NULL
+);
+
+CREATE TABLE splits (
+    task VARCHAR NOT NULL,
+    category VARCHAR NOT NULL,
+    source VARCHAR NOT NULL,
+    split VARCHAR NOT NULL,
+    records BIGINT NOT NULL,            -- records that the split's parts have
+    rendered BIGINT NOT NULL,           -- samples made from them
+    rejected BIGINT NOT NULL,           -- samples left out as duplicates or for a fault
+    kept BIGINT NOT NULL,               -- samples published: rendered = kept + rejected
+    PRIMARY KEY (task, split)
+);
+
+CREATE TABLE counts (
+    source VARCHAR NOT NULL,
+    part VARCHAR NOT NULL,
+    split VARCHAR NOT NULL,
+    read BIGINT NOT NULL,               -- records that the reader met: read = kept + rejected
+    kept BIGINT NOT NULL,
+    rejected BIGINT NOT NULL,
+    mismatches BIGINT NOT NULL,         -- of the rejected: the text at a span was not the mention
+    PRIMARY KEY (source, part, split)
+);
+
+CREATE TABLE profiles (
+    task VARCHAR NOT NULL,
+    split VARCHAR NOT NULL,
+    measure VARCHAR NOT NULL,
+    value DOUBLE,
+    PRIMARY KEY (task, split, measure)
+);
+
+CREATE TABLE labels (
+    task VARCHAR NOT NULL,
+    split VARCHAR NOT NULL,
+    label VARCHAR NOT NULL,
+    answers BIGINT NOT NULL,            -- how often the answers of the split hold it
+    PRIMARY KEY (task, split, label)
+);
+
+CREATE TABLE parity (
+    task VARCHAR PRIMARY KEY,
+    category VARCHAR NOT NULL,
+    paper BIGINT[] NOT NULL,            -- train, dev, test in Table 11 of the paper
+    ours BIGINT[],                      -- rendered samples of this build
+    status VARCHAR NOT NULL,            -- equal, explained, unexplained, withheld, not built
+    reason VARCHAR NOT NULL
+);
+
+CREATE TABLE verdicts (
+    suite VARCHAR NOT NULL,             -- records, samples, release
+    subject VARCHAR NOT NULL,
+    task VARCHAR NOT NULL,
+    source VARCHAR NOT NULL,
+    measure VARCHAR NOT NULL,
+    severity VARCHAR NOT NULL,          -- critical, warning, info
+    success BOOLEAN NOT NULL,
+    expectation VARCHAR NOT NULL,
+    found VARCHAR NOT NULL,
+    examples VARCHAR[] NOT NULL,
+    command VARCHAR NOT NULL
+);
+
+CREATE TABLE runs (
+    run VARCHAR PRIMARY KEY,            -- id of the Prefect flow run
+    name VARCHAR NOT NULL,
+    started TIMESTAMPTZ NOT NULL,
+    finished TIMESTAMPTZ,
+    state VARCHAR NOT NULL,             -- running, completed, refused, failed, crashed
+    sources VARCHAR[] NOT NULL,         -- asked for; empty: all
+    profile VARCHAR NOT NULL,
+    version VARCHAR,                    -- the release it published or found published
+    message VARCHAR NOT NULL
+);
+
+CREATE TABLE releases (
+    version VARCHAR PRIMARY KEY,
+    profile VARCHAR NOT NULL,
+    uri VARCHAR NOT NULL,
+    tasks BIGINT NOT NULL,
+    samples BIGINT NOT NULL,
+    partial BOOLEAN NOT NULL,
+    manifest_sha256 VARCHAR NOT NULL,
+    latest BOOLEAN NOT NULL
+);
+
+CREATE TABLE rejects AS
+SELECT stage, source, part, task, split, id, reason, detail, twin
+FROM read_parquet(${rejects});
+
+CREATE VIEW documents AS
+SELECT
+    ${place},
+    id, text,
+    len(entities) AS entities, len(relations) AS relations, len(events) AS events, len(chains) AS chains
+FROM read_parquet(${Document}, filename = true);
+
+CREATE VIEW mentions AS
+WITH listed AS (SELECT ${place}, id AS document, unnest(entities) AS entity
+                FROM read_parquet(${Document}, filename = true))
+SELECT
+    source, part, split, document,
+    entity.id AS mention, entity.type AS type, entity.text AS text,
+    entity.spans[1].start AS first, entity.spans[-1].end AS last,
+    len(entity.spans) AS fragments,
+    list_transform(entity.links, lambda link: link.database || '/' || link.identifier) AS concepts
+FROM listed;
+
+CREATE VIEW relations AS
+WITH listed AS (SELECT ${place}, id AS document, unnest(relations) AS relation
+                FROM read_parquet(${Document}, filename = true))
+SELECT
+    source, part, split, document,
+    relation.id AS relation, relation.type AS type,
+    relation.arguments[1].target AS first, relation.arguments[1].text AS first_text,
+    relation.arguments[2].target AS second, relation.arguments[2].text AS second_text
+FROM listed;
+
+CREATE VIEW events AS
+WITH listed AS (SELECT ${place}, id AS document, unnest(events) AS event
+                FROM read_parquet(${Document}, filename = true))
+SELECT
+    source, part, split, document,
+    event.id AS event, event.type AS type, event.trigger AS trigger, event.start AS start,
+    list_transform(event.arguments, lambda argument: argument.role || ': ' || argument.text) AS arguments
+FROM listed;
+
+CREATE VIEW chains AS
+WITH listed AS (SELECT ${place}, id AS document, unnest(chains) AS chain
+                FROM read_parquet(${Document}, filename = true))
+SELECT source, part, split, document, list_transform(chain, lambda mention: mention.text) AS mentions
+FROM listed;
+
+CREATE VIEW sentences AS
+SELECT ${place}, * EXCLUDE (filename) FROM read_parquet(${Sentence}, filename = true);
+
+CREATE VIEW questions AS
+SELECT ${place}, * EXCLUDE (filename) FROM read_parquet(${Question}, filename = true);
+
+CREATE VIEW pairs AS
+SELECT ${place}, * EXCLUDE (filename) FROM read_parquet(${Pair}, filename = true);
+
+CREATE VIEW texts AS
+SELECT ${place}, * EXCLUDE (filename) FROM read_parquet(${Text}, filename = true);
+
+CREATE VIEW translations AS
+SELECT ${place}, * EXCLUDE (filename) FROM read_parquet(${Translation}, filename = true);
+
+CREATE VIEW summaries AS
+SELECT ${place}, * EXCLUDE (filename) FROM read_parquet(${Summary}, filename = true);
+
+-- The samples that are published: those of the release, with their split.
+CREATE VIEW samples AS
+SELECT
+    sample.id, sample.instruction, sample.input, sample.output, sample.task, sample.category, sample.source,
+    sample.record_id, sample.language, sample.licence, parse_filename(sample.filename, true) AS split
+FROM read_parquet(${samples}, filename = true) AS sample
+WHERE NOT EXISTS (
+    SELECT 1 FROM rejects
+    WHERE rejects.stage = 'deduplicate' AND rejects.task = sample.task AND rejects.id = sample.id
+      AND rejects.split = parse_filename(sample.filename, true)
+);

@@ -1,0 +1,175 @@
+"""The end of a build: measure, judge, write the catalogue and, if the gate lets it, publish."""
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from schemas.errors import GateRefused
+from schemas.licence import Profile
+from schemas.receipts import Release, Verdict
+from schemas.state import State
+from tasks.assemble import Profiles, admitted, content, measure
+from tasks.catalogue import write_catalogue
+from tasks.fingerprint import code_version, fingerprint
+from tasks.publish import write_release
+from tasks.publish.place import published
+from tasks.report import report
+from tasks.runs import Run, now, record, runs
+from tasks.state import save_state
+from tasks.storage import Root
+from tasks.validate import gate, validate
+
+VERDICTS = "verdicts.json"
+DOCS = "quality"
+
+
+class Judged(NamedTuple):
+    """The measurements of a build and what the expectations found.
+
+    Attributes:
+        refusal: why the gate refused; None where it let the build pass.
+        release: what was published; None where nothing was.
+    """
+
+    profiles: Profiles
+    verdicts: list[Verdict]
+    refusal: GateRefused | None = None
+    release: Release | None = None
+
+
+def judge(state: State, profiles: Profiles, docs: Path) -> list[Verdict]:
+    """Judge profiles; equal profiles of a root are judged once.
+
+    Args:
+        state: the build, for its root.
+        profiles: what is judged.
+        docs: an empty folder for the Data Docs.
+    """
+    root = Root(state.order.root)
+    mark = fingerprint(
+        [
+            profile.model_dump()
+            for part in (profiles.records, profiles.samples, [profiles.release])
+            for profile in part
+        ],
+        code_version("tasks.validate", *(f"expectations.{name}" for name in _EXPECTATIONS)),
+    )
+    folder = root.uri("catalogue", "verdicts", mark)
+    if (receipt := root.done(folder)) is not None:
+        for name in receipt["docs"]:
+            target = docs / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(root.read_bytes(f"{folder}/{DOCS}/{name}"))
+        return [Verdict.model_validate(verdict) for verdict in receipt["verdicts"]]
+    verdicts = validate(profiles.records, profiles.samples, profiles.release, docs)
+    names = sorted(path.relative_to(docs).as_posix() for path in docs.rglob("*") if path.is_file())
+    for name in names:
+        root.write_bytes(f"{folder}/{DOCS}/{name}", (docs / name).read_bytes())
+    root.finish(
+        folder, {"docs": names, "verdicts": [verdict.model_dump(mode="json") for verdict in verdicts]}
+    )
+    return verdicts
+
+
+_EXPECTATIONS = ("records", "release", "rule", "samples", "site", "suite")
+
+
+def finish(state: State, run: Run) -> Judged:
+    """Measure, judge, publish if the gate lets it, and write the catalogue.
+
+    Args:
+        state: the receipts of the build.
+        run: the run, which is recorded with its outcome.
+
+    Returns:
+        the measurements and verdicts, with the release or the gate's refusal.
+
+    Raises:
+        PublishError: the release could not be written.
+    """
+    save_state(state)
+    with tempfile.TemporaryDirectory(prefix="medinst-docs-") as folder:
+        docs = Path(folder) / DOCS
+        docs.mkdir()
+        profiles = measure(state)
+        judged = Judged(profiles, judge(state, profiles, docs))
+        _keep_verdicts(state, judged.verdicts)
+        try:
+            gate(judged.verdicts)
+            judged = judged._replace(release=publish(state, judged, docs))
+        except GateRefused as error:
+            judged = judged._replace(refusal=error)
+    _note(state, judged, run)
+    return judged
+
+
+def republish(state: State, profile: Profile) -> Release:
+    """Publish a build that was made before, under a profile of its own.
+
+    Args:
+        state: the build.
+        profile: what the release may hold.
+
+    Raises:
+        GateRefused: a critical expectation failed.
+    """
+    narrowed = admitted(state, profile)
+    with tempfile.TemporaryDirectory(prefix="medinst-docs-") as folder:
+        docs = Path(folder) / DOCS
+        docs.mkdir()
+        profiles = measure(narrowed)
+        judged = Judged(profiles, judge(narrowed, profiles, docs))
+        gate(judged.verdicts)
+        return publish(narrowed, judged, docs)
+
+
+def publish(state: State, judged: Judged, docs: Path) -> Release:
+    """Publish the release of a build whose verdicts let it pass."""
+    root = Root(state.order.root)
+    what = content(state, judged.profiles, judged.verdicts)
+    extras: dict[str, Path | bytes] = {DOCS: docs}
+    if published(root, what.version) is None:
+        extras["report.html"] = report(what)
+    return write_release(what, root, extras)
+
+
+def _note(state: State, judged: Judged, run: Run) -> None:
+    """Record how the run ended and write the catalogue."""
+    root = Root(state.order.root)
+    outcome = "refused" if judged.refusal else "completed"
+    version = judged.release.version if judged.release else None
+    ended = {"state": outcome, "finished": now(), "message": str(judged.refusal or ""), "version": version}
+    record(root, run.model_copy(update=ended))
+    write_catalogue(state, judged.profiles, judged.verdicts, runs(root), releases(root))
+
+
+def _keep_verdicts(state: State, verdicts: list[Verdict]) -> None:
+    root = Root(state.order.root)
+    root.write_json(
+        root.uri("catalogue", VERDICTS), [verdict.model_dump(mode="json") for verdict in verdicts]
+    )
+
+
+def load_verdicts(root: Root) -> list[Verdict]:
+    """The verdicts of the newest build of a root; none if it was not judged."""
+    uri = root.uri("catalogue", VERDICTS)
+    return [Verdict.model_validate(verdict) for verdict in root.read_json(uri)] if root.exists(uri) else []
+
+
+def releases(root: Root) -> list[tuple[Release, bool]]:
+    """All releases of a root, each with whether it is the latest."""
+    folder = root.uri("releases")
+    latest = latest_version(root)
+    found: Sequence[Release | None] = [
+        published(root, name)
+        for name in root.names(folder)
+        if not name.startswith(".") and name != "latest.json"
+    ]
+    return [(release, release.version == latest) for release in found if release is not None]
+
+
+def latest_version(root: Root) -> str | None:
+    """The version that `releases/latest.json` names."""
+    uri = root.uri("releases", "latest.json")
+    return root.read_json(uri)["version"] if root.exists(uri) else None

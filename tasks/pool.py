@@ -1,0 +1,33 @@
+"""One pool of processes for work that is Python and not Polars: parsing annotated documents."""
+
+import atexit
+import multiprocessing
+import threading
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from typing import ParamSpec, TypeVar
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+_turn = threading.Lock()
+_pool: ProcessPoolExecutor | None = None
+
+
+def in_process(workers: int, function: Callable[_P, _R], *args: _P.args, **kwargs: _P.kwargs) -> _R:
+    """Call a function in a process of the pool and wait; within such a process, or with one worker, call it here.
+
+    The pool is started at the first call. Processes are spawned: threads of Polars do not survive a fork.
+    """
+    if workers <= 1 or multiprocessing.parent_process() is not None:
+        return function(*args, **kwargs)
+    return _shared(workers).submit(function, *args, **kwargs).result()
+
+
+def _shared(workers: int) -> ProcessPoolExecutor:
+    global _pool  # noqa: PLW0603  one pool a process is the point
+    with _turn:
+        if _pool is None:
+            _pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+            atexit.register(_pool.shutdown, cancel_futures=True)
+        return _pool

@@ -1,0 +1,35 @@
+"""Asking the catalogue: read-only, with nothing reachable but the root."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import duckdb
+
+from schemas.errors import QueryError
+from tasks.catalogue import NAME, connect_root
+from tasks.storage import Root
+
+
+@contextmanager
+def ask(root: Root, query: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Run one query on the newest catalogue of a root; the connection holds its answer.
+
+    Files outside the root, extensions, other databases and changes of the configuration are shut out.
+
+    Raises:
+        QueryError: there is no catalogue.
+        duckdb.Error: the query is wrong or not allowed.
+    """
+    uri = root.uri("catalogue", NAME)
+    if not root.exists(uri):
+        raise QueryError(
+            f"There is no catalogue in {root.url}. Build something first: medinst build --mirror demo"
+        )
+    with duckdb.connect(str(root.local(uri)), read_only=True) as connection:
+        connect_root(connection, root)
+        connection.execute(
+            "SET allowed_directories = [?]".replace("?", "'" + root.url.replace("'", "''") + "/'")
+        )
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+        yield connection.execute(query)

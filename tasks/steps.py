@@ -1,0 +1,56 @@
+"""The steps of a build as Prefect tasks: thin verbs over the pure functions of `tasks/work.py`.
+
+They stand apart from the work because importing Prefect takes two seconds, which the processes that parse do without.
+Results are receipts and are never persisted: the `_done.json` of a stage folder is what makes a build resumable.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from prefect import task
+
+from schemas.receipts import Batch, Fetched, Kept, Order, Rendered
+from tasks import work
+from tasks.watch import watched
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def step(verb: str, **options: Any) -> Callable[[_F], Any]:
+    """A Prefect task named after its verb, each run after the source it works on; a result passes and is not stored."""
+
+    def decorate(function: _F) -> Any:
+        return task(
+            watched(verb, function),
+            name=verb,
+            task_run_name=verb + " {source}",
+            persist_result=False,
+            cache_result_in_memory=True,
+            **options,
+        )
+
+    return decorate
+
+
+@step("fetch", tags=["network"])
+def fetch(source: str, order: Order) -> Fetched:
+    """Bring the files of a source into the root."""
+    return work.fetch(source, order)
+
+
+@step("read")
+def read(source: str, fetched: Fetched, order: Order) -> tuple[Batch, ...]:
+    """Read the records of a source."""
+    return work.read(source, fetched, order)
+
+
+@step("render")
+def render(source: str, batches: tuple[Batch, ...], order: Order) -> tuple[Rendered, ...]:
+    """Render the samples of a source's tasks."""
+    return work.render(source, batches, order)
+
+
+@step("deduplicate")
+def deduplicate(source: str, rendered: tuple[Rendered, ...], order: Order) -> tuple[Kept, ...]:
+    """Leave out what is there twice."""
+    return work.deduplicate(rendered, order)

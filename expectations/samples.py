@@ -4,10 +4,7 @@ from expectations.rule import UNMEASURED, Rule
 
 ROWS = 'medinst sql "SELECT id, input, output FROM samples WHERE id IN ({ids})"'
 SHOW = "medinst show {task}"
-TWINS = (
-    'medinst sql "SELECT id, reason, twin FROM rejects'
-    " WHERE task = '{task}' AND split = '{split}' LIMIT 20\""
-)
+TWINS = "medinst sql \"SELECT id, reason, twin FROM rejects WHERE task = '{task}' AND split = '{split}' LIMIT 20\""
 LOSSES = (
     "medinst sql \"SELECT stage, reason, count(*) FROM rejects WHERE source = '{source}'"
     " AND task IN ('', '{task}') AND split = '{split}' GROUP BY ALL\""

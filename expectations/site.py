@@ -83,8 +83,7 @@ def _check(folder: Path, suites: list[str]) -> None:
     for pattern in wanted:
         if not any(path.stat().st_size for path in folder.glob(pattern)):
             raise MedinstError(
-                f"Data Docs: `{pattern}` was due in `{folder}` and is not there; the log says why. "
-                "Then: medinst build",
+                f"Data Docs: `{pattern}` was due in `{folder}` and is not there; the log says why. Then: medinst build",
                 folder=str(folder),
                 page=pattern,
             )

@@ -52,9 +52,7 @@ def new_context() -> EphemeralDataContext:
     return context
 
 
-def run(
-    context: EphemeralDataContext, name: str, rules: Sequence[Rule], frame: pd.DataFrame
-) -> list[Outcome]:
+def run(context: EphemeralDataContext, name: str, rules: Sequence[Rule], frame: pd.DataFrame) -> list[Outcome]:
     """Judge a table of measures by rules, and keep suite and results in the context for its Data Docs."""
     suite = gx.ExpectationSuite(name=name)
     for number, rule in enumerate(rules):

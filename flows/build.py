@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from prefect import flow, runtime, task
+from prefect import flow, task
 from prefect.futures import PrefectFuture
+from prefect.runtime import flow_run
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows.artifacts import show_refusal, show_release, show_sources
@@ -21,11 +22,9 @@ from tasks.storage import Root
 
 def _name() -> str:
     """A name that a person recognises in the UI: what is built, for whom, where."""
-    given = runtime.flow_run.parameters
+    given = flow_run.parameters
     chosen = [*(given.get("sources") or ()), *(given.get("tasks") or ())]
-    what = (
-        ", ".join(chosen[:3]) + (f" and {len(chosen) - 3} more" if len(chosen) > 3 else "") or "all sources"
-    )
+    what = ", ".join(chosen[:3]) + (f" and {len(chosen) - 3} more" if len(chosen) > 3 else "") or "all sources"
     return f"build {what} · {given.get('profile') or 'default profile'} · {now():%Y-%m-%d %H:%M:%S}"
 
 
@@ -58,7 +57,7 @@ def build(
     with locked(place):
         run = Run(
             run=_run_id(),
-            name=runtime.flow_run.name or "",
+            name=flow_run.name or "",
             started=now(),
             sources=order.sources,
             profile=order.profile,
@@ -74,12 +73,8 @@ def gather(order: Order) -> State:
     names = [source.id for source in chosen_sources(order) if source.id not in left_out]
     fetched = [steps.fetch.submit(name, order) for name in names]
     batches = [steps.read.submit(name, *before, order) for name, *before in zip(names, fetched, strict=True)]
-    rendered = [
-        steps.render.submit(name, *before, order) for name, *before in zip(names, batches, strict=True)
-    ]
-    kept = [
-        steps.deduplicate.submit(name, *before, order) for name, *before in zip(names, rendered, strict=True)
-    ]
+    rendered = [steps.render.submit(name, *before, order) for name, *before in zip(names, batches, strict=True)]
+    kept = [steps.deduplicate.submit(name, *before, order) for name, *before in zip(names, rendered, strict=True)]
     built = [_built(*futures) for futures in zip(names, fetched, batches, rendered, kept, strict=True)]
     withheld = [Built(source=name, withheld=reason) for name, reason in left_out.items()]
     return State(order=order, sources=tuple(sorted([*built, *withheld], key=lambda each: each.source)))
@@ -110,7 +105,7 @@ def conclude(state: State, run: Run) -> Release:
 
 
 def _run_id() -> str:
-    return str(runtime.flow_run.id)
+    return str(flow_run.id)
 
 
 def runner(kind: str, workers: int) -> TaskRunner[Any]:
@@ -120,9 +115,7 @@ def runner(kind: str, workers: int) -> TaskRunner[Any]:
 
         return ProcessPoolTaskRunner(max_workers=workers)
     if kind == "dask":
-        from prefect_dask import DaskTaskRunner
+        from prefect_dask.task_runners import DaskTaskRunner
 
-        return DaskTaskRunner(
-            cluster_kwargs={"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None}
-        )
+        return DaskTaskRunner(cluster_kwargs={"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None})
     return ThreadPoolTaskRunner(max_workers=max(4, 2 * workers))

@@ -19,7 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-out = Console(soft_wrap=True)
+out = Console(width=None if sys.stdout.isatty() else 140)
 err = Console(stderr=True, soft_wrap=True)
 
 _P = ParamSpec("_P")
@@ -69,15 +69,11 @@ def build(
     task: Annotated[list[str] | None, typer.Option(help="Only this task; repeatable.")] = None,
     mirror: Mirrors = None,
     root: Root = None,
-    frozen: Annotated[
-        bool, typer.Option(help="Refuse files that sources/sources.lock does not pin.")
-    ] = False,
+    frozen: Annotated[bool, typer.Option(help="Refuse files that sources/sources.lock does not pin.")] = False,
     profile: Annotated[
         str | None, typer.Option(help="What the release may hold: open, research or local. [default: local]")
     ] = None,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Processes that parse. [env: MEDINST_WORKERS]")
-    ] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes that parse. [env: MEDINST_WORKERS]")] = None,
     runner: Annotated[str, typer.Option(help="What runs the steps: thread, process or dask.")] = "thread",
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show Prefect's log.")] = False,
     json: Json = False,
@@ -182,9 +178,7 @@ def lock(
 @app.command(epilog="Example: medinst check; medinst check --update after a change of the sources")
 @explained
 def check(
-    update: Annotated[
-        bool, typer.Option(help="Write the newest build's counts as the expected ones.")
-    ] = False,
+    update: Annotated[bool, typer.Option(help="Write the newest build's counts as the expected ones.")] = False,
     root: Root = None,
 ) -> None:
     """Check all declarations, and the newest build's counts against the expected ones."""
@@ -207,9 +201,7 @@ def new_source(
 @app.command(epilog="Example: medinst serve --port 4200")
 @explained
 def serve(
-    port: Annotated[
-        int, typer.Option(min=1, max=65535, help="Port of the Prefect UI on this machine.")
-    ] = 4200,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the Prefect UI on this machine.")] = 4200,
     root: Root = None,
 ) -> None:
     """Start Prefect's server and UI, the schedules and a worker on this machine; Ctrl-C ends them."""
@@ -222,13 +214,8 @@ def serve(
 @app.command(epilog="Example: medinst publish --to s3://bucket/medinst --profile open")
 @explained
 def publish(
-    to: Annotated[
-        str | None, typer.Option(help="Folder or bucket to publish to; else the root itself.")
-    ] = None,
-    profile: Annotated[
-        str, typer.Option(help="What the release may hold: open, research or local.")
-    ] = "open",
-    mirror: Mirrors = None,
+    to: Annotated[str | None, typer.Option(help="Folder or bucket to publish to; else the root itself.")] = None,
+    profile: Annotated[str, typer.Option(help="What the release may hold: open, research or local.")] = "open",
     root: Root = None,
 ) -> None:
     """Publish the newest build under a profile: through the gate, then as one immutable release."""

@@ -53,7 +53,5 @@ def _row(built: Built, verdicts: Sequence[Verdict]) -> SourceRow:
 def _worst(built: Built, verdicts: Sequence[Verdict]) -> str:
     if not verdicts:
         return ""
-    failed = {
-        verdict.severity for verdict in verdicts if verdict.source == built.source and not verdict.success
-    }
+    failed = {verdict.severity for verdict in verdicts if verdict.source == built.source and not verdict.success}
     return next((severity for severity in ("critical", "warning") if severity in failed), "pass")

@@ -16,8 +16,8 @@ class Correction(Model):
         expect: the entity's mention, or the beginning of the record's text, as it is before the correction.
         action: `move`: the entity's spans become `spans`. `mention`: its mention becomes `text`. `drop`: the entity, or
             the record, is left out (as a reject with the reason).
-        copy_sha256: sha256 of the file that has the error, where only a particular copy of it does; other copies are read as
-            they are.
+        copy_sha256: sha256 of the file that has the error, where only a particular copy of it does; other copies are
+            read as they are.
         reason: what is wrong, in a sentence.
         reported: when it was reported to the publishers.
         status: whether they know, or have mended it.

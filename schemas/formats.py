@@ -1,5 +1,6 @@
 """Options of every file format that a reader understands. Data only: a reader is found by the option's type."""
 
+import dataclasses
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar, Literal, Self
 
@@ -126,7 +127,7 @@ class Rows(Format):
     def _fields_exist(self) -> Self:
         if self.record not in KINDS:
             raise ValueError(f"there is no record type {self.record!r}; there are {sorted(KINDS)}")
-        known = set(KINDS[self.record].__dataclass_fields__)
+        known = {field.name for field in dataclasses.fields(KINDS[self.record])}
         if extra := sorted(set(self.fields) - known):
             raise ValueError(f"{self.record} has no field {extra}; it has {sorted(known)}")
         return self

@@ -45,18 +45,14 @@ class Licence(StrEnum):
 
 _CC = "https://creativecommons.org/licenses/"
 _TERMS = {
-    Licence.PUBLIC_DOMAIN: Terms(
-        "Public domain (work of the US government)", "https://www.usa.gov/government-works"
-    ),
+    Licence.PUBLIC_DOMAIN: Terms("Public domain (work of the US government)", "https://www.usa.gov/government-works"),
     Licence.CC0_1_0: Terms("CC0 1.0", "https://creativecommons.org/publicdomain/zero/1.0/"),
     Licence.CC_BY_2_0: Terms("CC BY 2.0", f"{_CC}by/2.0/"),
     Licence.CC_BY_3_0: Terms("CC BY 3.0", f"{_CC}by/3.0/"),
     Licence.CC_BY_4_0: Terms("CC BY 4.0", f"{_CC}by/4.0/"),
     Licence.CC_BY_4_0_AND_ODC_BY_1_0: Terms("CC BY 4.0 and, for the abstracts, ODC-By 1.0", f"{_CC}by/4.0/"),
     Licence.CC_BY_SA_3_0: Terms("CC BY-SA 3.0", f"{_CC}by-sa/3.0/", share_alike=True),
-    Licence.CC_BY_NC_SA_3_0: Terms(
-        "CC BY-NC-SA 3.0", f"{_CC}by-nc-sa/3.0/", commercial=False, share_alike=True
-    ),
+    Licence.CC_BY_NC_SA_3_0: Terms("CC BY-NC-SA 3.0", f"{_CC}by-nc-sa/3.0/", commercial=False, share_alike=True),
     Licence.GENIA: Terms(
         "GENIA Project License for Annotated Corpora (CC BY 3.0)",
         "http://www.geniaproject.org/genia-corpus/license",

@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from schemas.base import Model
 from schemas.licence import Profile
 from schemas.task import Split
@@ -64,7 +66,7 @@ class Fetched(Model):
 
     source: str
     blobs: tuple[Blob, ...] = ()
-    withheld: dict[str, str] = {}
+    withheld: dict[str, str] = Field(default_factory=dict)
 
 
 class Tally(Model):
@@ -92,8 +94,8 @@ class Batch(Model):
     part: str
     fingerprint: str
     uri: str
-    splits: dict[Split, Tally] = {}
-    mismatches: dict[Split, int] = {}
+    splits: dict[Split, Tally] = Field(default_factory=lambda: {})
+    mismatches: dict[Split, int] = Field(default_factory=lambda: {})
     withheld: str = ""
     original: bool = True
     seconds: float = 0.0
@@ -113,7 +115,7 @@ class Rendered(Model):
     source: str
     fingerprint: str
     uri: str
-    splits: dict[Split, Tally] = {}
+    splits: dict[Split, Tally] = Field(default_factory=lambda: {})
     withheld: str = ""
     original: bool = True
     seconds: float = 0.0
@@ -131,7 +133,7 @@ class Kept(Model):
     source: str
     fingerprint: str
     uri: str
-    splits: dict[Split, Tally] = {}
+    splits: dict[Split, Tally] = Field(default_factory=lambda: {})
     seconds: float = 0.0
 
 

@@ -99,7 +99,7 @@ class Question:
     text: str
     answers: list[str]
     context: str = ""
-    choices: list[str] = field(default_factory=list)
+    choices: list[str] = field(default_factory=lambda: [])
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from typing import Self
 
-from pydantic import Field, SerializeAsAny, field_validator, model_validator
+from pydantic import Field, SerializeAsAny, model_validator
 
 from schemas.base import Line, Model, Slug
 from schemas.formats import AnyFormat
@@ -60,6 +60,11 @@ class Part(Model):
                 named[split] = members
         return named
 
+    @property
+    def members(self) -> list[str]:
+        """All declared members of all splits."""
+        return [member for roles in self.splits.values() for member in roles.values()]
+
 
 class Source(Model):
     """One public dataset.
@@ -90,41 +95,32 @@ class Source(Model):
     evidence: Evidence
     access: Access = "open"
     apply: Line | None = None
-    files: dict[str, tuple[str, ...]]
+    files: dict[str, str | tuple[str, ...]]
     format: AnyFormat | None = None
     parts: dict[Slug, Part]
     tasks: tuple[SerializeAsAny[Task], ...] = Field(min_length=1)
     language: Line = "en"
     verified: bool = True
 
-    @field_validator("files", mode="before")
-    @classmethod
-    def _one_address_is_a_list_of_one(
-        cls, files: dict[str, str | tuple[str, ...]]
-    ) -> dict[str, tuple[str, ...]]:
-        return {name: (urls,) if isinstance(urls, str) else urls for name, urls in files.items()}
-
     @model_validator(mode="after")
     def _names_exist(self) -> Self:
         for task in self.tasks:
             for part in set(task.reads) - set(self.parts):
-                raise ValueError(
-                    f"task {task.name} reads part {part!r}, but {self.id} declares {list(self.parts)}"
-                )
+                raise ValueError(f"task {task.name} reads part {part!r}, but {self.id} declares {list(self.parts)}")
         for name, part in self.parts.items():
             if part.format is None and self.format is None:
                 raise ValueError(f"part {name!r} of {self.id} has no format, and the source has none either")
-            for members in part.splits.values():
-                for member in members.values():
-                    if member.split("!")[0] not in self.files:
-                        raise ValueError(
-                            f"part {name!r} of {self.id} reads {member!r}, files are {list(self.files)}"
-                        )
+            for member in part.members:
+                if member.split("!")[0] not in self.files:
+                    raise ValueError(f"part {name!r} of {self.id} reads {member!r}, files are {list(self.files)}")
         if self.access != "open" and not self.apply:
-            raise ValueError(
-                f"{self.id} is not open (access {self.access!r}): `apply` must say where to apply"
-            )
+            raise ValueError(f"{self.id} is not open (access {self.access!r}): `apply` must say where to apply")
         return self
+
+    def urls(self, file: str) -> tuple[str, ...]:
+        """The addresses of a file, in the order in which they are tried."""
+        declared = self.files[file]
+        return (declared,) if isinstance(declared, str) else declared
 
     def format_of(self, part: str) -> AnyFormat:
         """The format of a part's files."""

@@ -6,9 +6,7 @@ from pydantic import Field, model_validator
 
 from schemas.base import Line, Model, Slug, TaskName
 
-Category = Literal[
-    "NER", "NED", "RE", "COREF", "EE", "QA", "TE", "STS", "TXTCLASS", "TEXTPAIRCLASS", "TRANSL", "SUM"
-]
+Category = Literal["NER", "NED", "RE", "COREF", "EE", "QA", "TE", "STS", "TXTCLASS", "TEXTPAIRCLASS", "TRANSL", "SUM"]
 Split = Literal["train", "dev", "test"]
 SPLITS: tuple[Split, ...] = ("train", "dev", "test")
 

@@ -18,9 +18,7 @@ SOURCE = Source(
     ),
     access="registration",
     apply="https://www.kaggle.com/datasets/arbazkhan971/analyticvidhyadatasetsentiment",
-    files={
-        "train_F3WbcTw.csv": "https://www.kaggle.com/datasets/arbazkhan971/analyticvidhyadatasetsentiment"
-    },
+    files={"train_F3WbcTw.csv": "https://www.kaggle.com/datasets/arbazkhan971/analyticvidhyadatasetsentiment"},
     # The test file has no labels. The codes are those of the hackathon's own page; third parties list them reversed.
     format=Delimited(
         record="Pair", fields={"id": "unique_hash", "first": "drug", "second": "text", "label": "sentiment"}

@@ -38,9 +38,7 @@ SOURCE = Source(
     files={"MLEE-1.0.2-rev1.tar.gz": "http://www.nactem.ac.uk/MLEE/MLEE-1.0.2-rev1.tar.gz"},
     format=Standoff(),
     parts={
-        "main": Part(
-            train=DATA + "development/train/*", dev=DATA + "development/test/*", test=DATA + "test/test/*"
-        )
+        "main": Part(train=DATA + "development/train/*", dev=DATA + "development/test/*", test=DATA + "test/test/*")
     },
     tasks=(
         Ner(name="MLEE", types={name: plain(name) for name in ENTITIES.split()}),

@@ -25,9 +25,5 @@ SOURCE = Source(
             test="scicite.tar.gz!scicite/test.jsonl",
         ),
     },
-    tasks=(
-        TxtClass(
-            name="SciCite", classes={"background": "background", "method": "method", "result": "result"}
-        ),
-    ),
+    tasks=(TxtClass(name="SciCite", classes={"background": "background", "method": "method", "result": "result"}),),
 )

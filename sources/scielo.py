@@ -22,12 +22,8 @@ SOURCE = Source(
     },
     format=ParallelText(),
     parts={
-        "en_es": Part(
-            language="es-en", train={"source": "en_es.tar.gz!en_es.es", "target": "en_es.tar.gz!en_es.en"}
-        ),
-        "en_pt": Part(
-            language="pt-en", train={"source": "en_pt.tar.gz!en_pt.pt", "target": "en_pt.tar.gz!en_pt.en"}
-        ),
+        "en_es": Part(language="es-en", train={"source": "en_es.tar.gz!en_es.es", "target": "en_es.tar.gz!en_es.en"}),
+        "en_pt": Part(language="pt-en", train={"source": "en_pt.tar.gz!en_pt.pt", "target": "en_pt.tar.gz!en_pt.en"}),
     },
     tasks=(Transl(name="SciELO", parts=("en_es", "en_pt")),),
 )

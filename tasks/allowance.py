@@ -118,6 +118,4 @@ class Counted:
 
 def _too_much(place: str, expected: str, found: str, setting: str | None) -> ArchiveError:
     cure = "" if setting is None else f" If it is honest, raise `MEDINST_{setting.upper()}`."
-    return ArchiveError(
-        f"`{place}`: expected at most {expected}, found {found}.{cure}", place=place, setting=setting
-    )
+    return ArchiveError(f"`{place}`: expected at most {expected}, found {found}.{cure}", place=place, setting=setting)

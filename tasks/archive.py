@@ -154,9 +154,7 @@ def _zip_open(archive: zipfile.ZipFile, info: zipfile.ZipInfo, place: str) -> IO
     return archive.open(info)
 
 
-def _tar(
-    path: Path, opener: Callable[[Path], IO[bytes]] | None, place: str, allowance: Allowance
-) -> Iterator[Entry]:
+def _tar(path: Path, opener: Callable[[Path], IO[bytes]] | None, place: str, allowance: Allowance) -> Iterator[Entry]:
     packed = path.stat().st_size if opener else None
     with opener(path) if opener else path.open("rb") as file:
         stream = Counted(file, allowance, place, packed)

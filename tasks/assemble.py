@@ -60,9 +60,7 @@ def measure(state: State) -> Profiles:
     samples: list[SampleProfile] = []
     for built in state.sources:
         samples += _profiles(built, state, root)
-    samples = duplicate_ids(
-        samples, {kept.task: (rendered, kept) for _, rendered, kept in _published(state)}, root
-    )
+    samples = duplicate_ids(samples, {kept.task: (rendered, kept) for _, rendered, kept in _published(state)}, root)
     records = profile_records(batch for built in state.sources for batch in built.batches)
     return Profiles(records, samples, _whole(state, samples))
 
@@ -101,9 +99,7 @@ def withheld(state: State) -> dict[str, str]:
 
 def chosen(state: State) -> list[str]:
     """The names of all tasks that were asked for."""
-    return sorted(
-        task.name for source in chosen_sources(state.order) for task in chosen_tasks(state.order, source)
-    )
+    return sorted(task.name for source in chosen_sources(state.order) for task in chosen_tasks(state.order, source))
 
 
 def _whole(state: State, samples: list[SampleProfile]) -> ReleaseProfile:
@@ -123,7 +119,7 @@ def _whole(state: State, samples: list[SampleProfile]) -> ReleaseProfile:
         samples=sum(profile.kept for profile in samples),
         duplicate_ids=sum(profile.duplicate_ids for profile in samples),
         refused_licences=sum(
-            len([profile for profile in {p.task for p in samples if p.source == source.id}])
+            len({profile.task for profile in samples if profile.source == source.id})
             for source in sources
             if refusal(state.order.profile, source.licence, source.access)
         ),
@@ -160,15 +156,11 @@ def content(state: State, profiles: Profiles, verdicts: list[Verdict]) -> Releas
         "profile": state.order.profile,
         "original": is_original(state),
         "partial": is_partial(state.order),
-        "tasks": tuple(
-            _release_task(built, rendered, kept, profiles) for built, rendered, kept in _published(state)
-        ),
+        "tasks": tuple(_release_task(rendered, kept, profiles) for _, rendered, kept in _published(state)),
         "withheld": left_out,
         "undeclared": tuple(sorted(set(paper()) - set(declared_tasks()))),
         "files": {
-            built.source: built.fetched.blobs
-            for built in state.sources
-            if built.fetched is not None and built.kept
+            built.source: built.fetched.blobs for built in state.sources if built.fetched is not None and built.kept
         },
         "records": tuple(profiles.records),
         "samples": tuple(profiles.samples),
@@ -212,7 +204,7 @@ def _publishing() -> object:
     return [code_version(*modules), texts, [path.read_text(encoding="utf-8") for path in references]]
 
 
-def _release_task(built: Built, rendered: Rendered, kept: Kept, profiles: Profiles) -> ReleaseTask:
+def _release_task(rendered: Rendered, kept: Kept, profiles: Profiles) -> ReleaseTask:
     source, task = declared_tasks()[rendered.task]
     rows = {profile.split: profile.kept for profile in profiles.samples if profile.task == task.name}
     return ReleaseTask(
@@ -236,14 +228,8 @@ def rejects_files(state: State, root: Root) -> list[str]:
     """The files of rejects of all stages of a build."""
     files: list[str] = []
     for built in state.sources:
-        files += [
-            rejects_uri(root, READ, batch.source, batch.fingerprint)
-            for batch in built.batches
-            if batch.splits
-        ]
-        files += [
-            rejects_uri(root, RENDER, task.task, task.fingerprint) for task in built.rendered if task.splits
-        ]
+        files += [rejects_uri(root, READ, batch.source, batch.fingerprint) for batch in built.batches if batch.splits]
+        files += [rejects_uri(root, RENDER, task.task, task.fingerprint) for task in built.rendered if task.splits]
         files += [rejects_uri(root, DEDUPLICATE, task.task, task.fingerprint) for task in built.kept]
     return list(dict.fromkeys(files))
 
@@ -254,10 +240,5 @@ def lost(state: State, root: Root) -> list[Lost]:
     if not files:
         return []
     columns = ["stage", "source", "part", "task", "split", "reason"]
-    found = (
-        pl.scan_parquet([root.local(file) for file in files])
-        .group_by(columns)
-        .agg(rows=pl.len())
-        .sort(columns)
-    )
+    found = pl.scan_parquet([root.local(file) for file in files]).group_by(columns).agg(rows=pl.len()).sort(columns)
     return [Lost(**row) for row in found.collect().iter_rows(named=True)]

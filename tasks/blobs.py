@@ -76,7 +76,5 @@ def copy_in(root: Root, path: Path, sha256: str) -> str:
         with path.open("rb") as source, copy.open("wb") as target:
             found, _ = copy_hashed(source, target)
         if found != sha256:
-            raise FetchError(
-                f"`{path}` changed while it was copied. Run the command again when it is complete."
-            )
+            raise FetchError(f"`{path}` changed while it was copied. Run the command again when it is complete.")
     return uri

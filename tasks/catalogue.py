@@ -20,7 +20,7 @@ from schemas.source import Source
 from schemas.state import State
 from sources import registry
 from sources import tasks as declared_tasks
-from tasks.assemble import Profiles, chosen, rejects_files, withheld
+from tasks.assemble import Profiles, chosen, rejects_files, rendered_counts, withheld
 from tasks.parity import parity
 from tasks.records import DOCUMENT, columns_of
 from tasks.rejects import SCHEMA
@@ -78,10 +78,7 @@ def _ddl(state: State, root: Root) -> str:
             files[kind] += [f"{batch.uri}/{batch.part}-{split}.parquet" for split in batch.splits]
         tasks = {kept.task for kept in built.kept}
         samples += [
-            f"{task.uri}/{split}.parquet"
-            for task in built.rendered
-            if task.task in tasks
-            for split in task.splits
+            f"{task.uri}/{split}.parquet" for task in built.rendered if task.task in tasks for split in task.splits
         ]
     rejects = [_empty(root, "reject"), *rejects_files(state, root)]
     lists = {name: _list(paths) for name, paths in {**files, "samples": samples, "rejects": rejects}.items()}
@@ -108,10 +105,7 @@ def _schema(kind: str) -> pa.Schema:
     if kind in ("sample", "reject"):
         return pa.schema([(name, text) for name in (SAMPLE_COLUMNS if kind == "sample" else SCHEMA)])
     return pa.schema(
-        [
-            (name, text if str(dtype) == "String" else pa.list_(text))
-            for name, dtype in columns_of(kind).items()
-        ]
+        [(name, text if str(dtype) == "String" else pa.list_(text)) for name, dtype in columns_of(kind).items()]
     )
 
 
@@ -130,12 +124,6 @@ def _rows(
 ) -> dict[str, list[tuple[object, ...]]]:
     outcome = _outcomes(state)
     left_out = withheld(state)
-    counts = {
-        task.task: {s: t.kept for s, t in task.splits.items()}
-        for b in state.sources
-        for task in b.rendered
-        if not task.withheld
-    }
     return {
         "sources": [_source(source, *outcome[source.id]) for source in registry().values()],
         "files": [
@@ -146,22 +134,17 @@ def _rows(
         ],
         "tasks": _tasks(state, profiles),
         "splits": [
-            (p.task, p.category, p.source, p.split, p.records, p.rendered, p.rejected, p.kept)
-            for p in profiles.samples
+            (p.task, p.category, p.source, p.split, p.records, p.rendered, p.rejected, p.kept) for p in profiles.samples
         ],
-        "counts": [
-            (p.source, p.part, p.split, p.read, p.kept, p.rejected, p.mismatches) for p in profiles.records
-        ],
+        "counts": [(p.source, p.part, p.split, p.read, p.kept, p.rejected, p.mismatches) for p in profiles.records],
         "profiles": [
             (p.task, p.split, name, float(value))
             for p in profiles.samples
             for name, value in p
             if isinstance(value, int | float)
         ],
-        "labels": [
-            (p.task, p.split, label, count) for p in profiles.samples for label, count in p.labels.items()
-        ],
-        "parity": [_parity(row) for row in parity(counts, left_out)],
+        "labels": [(p.task, p.split, label, count) for p in profiles.samples for label, count in p.labels.items()],
+        "parity": [_parity(row) for row in parity(rendered_counts(state), left_out)],
         "verdicts": [
             (
                 v.suite,
@@ -211,7 +194,7 @@ def _source(source: Source, status: str, reason: str) -> tuple[object, ...]:
 
 
 def _outcomes(state: State) -> dict[str, tuple[str, str]]:
-    found = dict.fromkeys(registry(), ("not asked for", ""))
+    found: dict[str, tuple[str, str]] = {}
     for built in state.sources:
         reasons = "; ".join(dict.fromkeys(task.withheld for task in built.rendered if task.withheld))
         if built.failed:
@@ -220,7 +203,7 @@ def _outcomes(state: State) -> dict[str, tuple[str, str]]:
             found[built.source] = ("withheld", built.withheld or reasons)
         else:
             found[built.source] = ("partly built" if reasons else "built", reasons)
-    return found
+    return dict.fromkeys(registry(), ("not asked for", "")) | found
 
 
 def _tasks(state: State, profiles: Profiles) -> list[tuple[object, ...]]:

@@ -17,14 +17,10 @@ def load(path: Path) -> tuple[Correction, ...]:
     """The corrections in a file; none if it is not there."""
     if not path.exists():
         return ()
-    return tuple(
-        Correction.model_validate(entry) for entry in yaml.safe_load(path.read_text(encoding="utf-8")) or ()
-    )
+    return tuple(Correction.model_validate(entry) for entry in yaml.safe_load(path.read_text(encoding="utf-8")) or ())
 
 
-def correct(
-    found: Iterable[Found], corrections: tuple[Correction, ...], used: set[Correction]
-) -> Iterator[Found]:
+def correct(found: Iterable[Found], corrections: tuple[Correction, ...], used: set[Correction]) -> Iterator[Found]:
     """Correct records as they pass.
 
     Args:

@@ -32,10 +32,7 @@ def parse(text: str) -> Counts:
 def write(counts: Counts) -> str:
     """Write counts sorted by task, splits in their order, one line each."""
     lines = [
-        f"{task},{split},{counts[task][split]}"
-        for task in sorted(counts)
-        for split in SPLITS
-        if split in counts[task]
+        f"{task},{split},{counts[task][split]}" for task in sorted(counts) for split in SPLITS if split in counts[task]
     ]
     return "\n".join([HEADER, *lines]) + "\n"
 
@@ -43,9 +40,7 @@ def write(counts: Counts) -> str:
 def counted(rendered: Iterable[Rendered]) -> Counts:
     """The counts of a build."""
     return {
-        task.task: {split: tally.kept for split, tally in task.splits.items()}
-        for task in rendered
-        if not task.withheld
+        task.task: {split: tally.kept for split, tally in task.splits.items()} for task in rendered if not task.withheld
     }
 
 

@@ -56,7 +56,15 @@ def _task_faults(source: Source, task: Task) -> Iterator[str]:
     wanted = next(kinds for kind, kinds in READS if isinstance(task, kind))
     for part in task.reads:
         if (kind := source.format_of(part).kind) not in wanted:
-            yield f"{task.name} reads {kind} records of part {part!r}; {type(task).__name__} wants {' or '.join(wanted)}"
+            yield f"{task.name} reads {kind} records of part {part!r}, but wants {' or '.join(wanted)}"
+    yield from _text_faults(task)
+    if isinstance(task, Classes) and not all(task.classes):
+        yield f"{task.name} has an empty label"
+
+
+def _text_faults(task: Task) -> Iterator[str]:
+    if not (_FOLDER / "tests" / "golden" / f"{task.name}.txt").exists():
+        yield f"tests/golden/{task.name}.txt is missing; write and read it: make golden"
     try:
         prose = instruction(task)
     except DeclarationError as error:
@@ -65,11 +73,6 @@ def _task_faults(source: Source, task: Task) -> Iterator[str]:
     for label in task.labels if not isinstance(task, Sts) else ():
         if label not in prose:
             yield f"sources/instructions/{task.name}.txt does not name the label {label!r}; say what it means"
-    golden = _FOLDER / "tests" / "golden" / f"{task.name}.txt"
-    if not golden.exists():
-        yield f"tests/golden/{task.name}.txt is missing; write and read it: make golden"
-    if isinstance(task, Classes) and not all(task.classes):
-        yield f"{task.name} has an empty label"
 
 
 def _strangers(source: Source) -> Iterator[str]:
@@ -85,11 +88,7 @@ def strangers() -> list[str]:
     corrections = (_FOLDER / "sources").glob("*.corrections.yml")
     return [
         *(path.name for path in sorted(instructions) if path.stem not in tasks),
-        *(
-            path.name
-            for path in sorted(corrections)
-            if path.name.removesuffix(".corrections.yml") not in registry()
-        ),
+        *(path.name for path in sorted(corrections) if path.name.removesuffix(".corrections.yml") not in registry()),
     ]
 
 

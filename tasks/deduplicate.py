@@ -104,6 +104,4 @@ def duplicates(samples: dict[Split, pl.LazyFrame]) -> pl.DataFrame:
 
 
 def _no_rows() -> pl.DataFrame:
-    return pl.DataFrame(
-        schema={"id": pl.String, KEY_COLUMN: pl.Binary, FAULT_COLUMN: pl.String, "split": pl.String}
-    )
+    return pl.DataFrame(schema={"id": pl.String, KEY_COLUMN: pl.Binary, FAULT_COLUMN: pl.String, "split": pl.String})

@@ -40,9 +40,7 @@ def download(url: str, target: Path, settings: Settings, name: str = "") -> tupl
         FetchError: it was refused, or could not be had in all the tries.
     """
     parts = urlsplit(url)
-    gate = _gates.setdefault(
-        (parts.netloc.rpartition("@")[2], settings.per_host), Semaphore(settings.per_host)
-    )
+    gate = _gates.setdefault((parts.netloc.rpartition("@")[2], settings.per_host), Semaphore(settings.per_host))
     retrying = Retrying(
         retry=retry_if_exception_type(Transient),
         stop=stop_after_attempt(settings.attempts),
@@ -67,9 +65,7 @@ class _Pause:
 
     def __init__(self, settings: Settings) -> None:
         self._longest = settings.wait_longest
-        self._growing = wait_exponential_jitter(
-            multiplier=settings.wait, max=self._longest, jitter=settings.wait
-        )
+        self._growing = wait_exponential_jitter(multiplier=settings.wait, max=self._longest, jitter=settings.wait)
 
     def __call__(self, state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
@@ -86,8 +82,7 @@ def _copied(url: str, target: Path) -> tuple[str, int]:
         raise Missing(f"`{redact(url)}`: expected a file, found nothing there.") from error
     except (PermissionError, IsADirectoryError) as error:
         raise FetchError(
-            f"`{redact(url)}`: expected a file to read, found {type(error).__name__}. Access may "
-            "need registration."
+            f"`{redact(url)}`: expected a file to read, found {type(error).__name__}. Access may need registration."
         ) from error
     except OSError as error:
         raise Transient(_unreadable(url, error)) from error

@@ -70,7 +70,7 @@ def fetch_source(
 
 def lock_key(source: Source, name: str) -> str:
     """The address under which the locks know a file: its first declared one."""
-    urls = source.files[name]
+    urls = source.urls(name)
     return redact(urls[0]) if urls else f"{source.id}/{name}"
 
 
@@ -103,13 +103,13 @@ def _from_mirror(job: _Job, name: str, key: str, mirror: Mirror) -> Blob | None:
 
 
 def _from_origin(job: _Job, name: str, key: str) -> Blob | None:
-    if job.source.access != "open" or not job.source.files[name]:
+    if job.source.access != "open" or not job.source.urls(name):
         return None
     job.trust.require(key, name)
     if (blob := _known(job, name, key)) is not None:
         return blob
     errors: list[FetchError] = []
-    for url in job.source.files[name]:
+    for url in job.source.urls(name):
         try:
             return _downloaded(job, name, key, url)
         except FetchError as error:
@@ -158,10 +158,8 @@ def _reason(job: _Job, name: str) -> str:
     """Why a file is withheld and what to do about it."""
     source = job.source
     given = [redact(mirror.url) for mirror in job.mirrors if mirror is not None]
-    found = (
-        f"`{name}` is in none of the mirrors given ({', '.join(given)})" if given else f"`{name}` is not here"
-    )
-    if source.access == "open" and source.files[name]:
+    found = f"`{name}` is in none of the mirrors given ({', '.join(given)})" if given else f"`{name}` is not here"
+    if source.access == "open" and source.urls(name):
         return f"{found}; add `--mirror {ORIGIN}` to download it"
     mirror = given[0] if given else "<mirror>"
     cure = f"put it at {mirror}/{source.id}/{name} and pass `--mirror {mirror}`"

@@ -48,11 +48,7 @@ def judge(state: State, profiles: Profiles, docs: Path) -> list[Verdict]:
     """
     root = Root(state.order.root)
     mark = fingerprint(
-        [
-            profile.model_dump()
-            for part in (profiles.records, profiles.samples, [profiles.release])
-            for profile in part
-        ],
+        [profile.model_dump() for part in (profiles.records, profiles.samples, [profiles.release]) for profile in part],
         code_version("tasks.validate", *(f"expectations.{name}" for name in _EXPECTATIONS)),
     )
     folder = root.uri("catalogue", "verdicts", mark)
@@ -66,9 +62,7 @@ def judge(state: State, profiles: Profiles, docs: Path) -> list[Verdict]:
     names = sorted(path.relative_to(docs).as_posix() for path in docs.rglob("*") if path.is_file())
     for name in names:
         root.write_bytes(f"{folder}/{DOCS}/{name}", (docs / name).read_bytes())
-    root.finish(
-        folder, {"docs": names, "verdicts": [verdict.model_dump(mode="json") for verdict in verdicts]}
-    )
+    root.finish(folder, {"docs": names, "verdicts": [verdict.model_dump(mode="json") for verdict in verdicts]})
     return verdicts
 
 
@@ -146,9 +140,7 @@ def _note(state: State, judged: Judged, run: Run) -> None:
 
 def _keep_verdicts(state: State, verdicts: list[Verdict]) -> None:
     root = Root(state.order.root)
-    root.write_json(
-        root.uri("catalogue", VERDICTS), [verdict.model_dump(mode="json") for verdict in verdicts]
-    )
+    root.write_json(root.uri("catalogue", VERDICTS), [verdict.model_dump(mode="json") for verdict in verdicts])
 
 
 def load_verdicts(root: Root) -> list[Verdict]:
@@ -162,9 +154,7 @@ def releases(root: Root) -> list[tuple[Release, bool]]:
     folder = root.uri("releases")
     latest = latest_version(root)
     found: Sequence[Release | None] = [
-        published(root, name)
-        for name in root.names(folder)
-        if not name.startswith(".") and name != "latest.json"
+        published(root, name) for name in root.names(folder) if not name.startswith(".") and name != "latest.json"
     ]
     return [(release, release.version == latest) for release in found if release is not None]
 

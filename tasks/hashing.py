@@ -5,7 +5,7 @@
 
 import numpy as np
 import polars as pl
-import polars_hash as plh
+import polars_hash  # noqa: F401  registers the namespace `nchash`
 import pyarrow as pa
 
 _WORD = 2**64
@@ -13,8 +13,7 @@ _WORD = 2**64
 
 def digest(text: pl.Expr) -> pl.Expr:
     """The 16 bytes of the xxh3 128-bit hash of a text column."""
-    number = plh.wrap(text) if hasattr(plh, "wrap") else text
-    hashed = number.nchash.xxh3_128()  # pyright: ignore[reportAttributeAccessIssue]
+    hashed = text.nchash.xxh3_128()  # pyright: ignore[reportAttributeAccessIssue]  polars_hash adds the namespace
     halves = pl.struct(high=(hashed // _WORD).cast(pl.UInt64), low=(hashed % _WORD).cast(pl.UInt64))
     return halves.map_batches(_bytes, return_dtype=pl.Binary, is_elementwise=True)
 
@@ -31,7 +30,5 @@ def normalised(text: pl.Expr) -> pl.Expr:
 
 def _bytes(halves: pl.Series) -> pl.Series:
     words = np.column_stack([halves.struct.field(name).to_numpy() for name in ("high", "low")]).astype(">u8")
-    array = pa.FixedSizeBinaryArray.from_buffers(
-        pa.binary(16), len(halves), [None, pa.py_buffer(words.tobytes())]
-    )
+    array = pa.FixedSizeBinaryArray.from_buffers(pa.binary(16), len(halves), [None, pa.py_buffer(words.tobytes())])
     return pl.Series(halves.name, array.cast(pa.binary()))

@@ -70,9 +70,7 @@ def open_mirror(url: str, settings: Settings) -> Mirror:
     is_local = urlsplit(url).scheme in ("", "file")
     mirror = Mirror(url.removeprefix("file://").rstrip("/") if is_local else url.rstrip("/"), is_local)
     if not _is_there(mirror):
-        raise FetchError(
-            f"Mirror `{redact(url)}`: expected a folder, found nothing there. Correct `--mirror`."
-        )
+        raise FetchError(f"Mirror `{redact(url)}`: expected a folder, found nothing there. Correct `--mirror`.")
     with tempfile.TemporaryDirectory(prefix="medinst-mirror-") as folder:
         path = _brought(mirror, "mirror.json", Path(folder), settings)
         if path is None:

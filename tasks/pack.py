@@ -57,9 +57,7 @@ def _found(folder: Path, prefix: str) -> Iterator[tuple[str, Path]]:
     for path in folder.iterdir():
         name = prefix + path.name
         if path.is_symlink():
-            raise FetchError(
-                f"`{path}`: expected files and folders, found a link. Put its file there.", path=path
-            )
+            raise FetchError(f"`{path}`: expected files and folders, found a link. Put its file there.", path=path)
         if path.is_dir() and not is_archive_name(path.name):
             yield from _found(path, f"{name}/")
         else:

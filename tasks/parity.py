@@ -54,9 +54,7 @@ def parity(counts: Counts, withheld: Mapping[str, str]) -> list[ParityRow]:
         counts: rendered samples of the build, before deduplication.
         withheld: tasks that could not be built -> the reason.
     """
-    return [
-        _row(task, category, expected, counts, withheld) for task, (category, expected) in paper().items()
-    ]
+    return [_row(task, category, expected, counts, withheld) for task, (category, expected) in paper().items()]
 
 
 def summary(rows: list[ParityRow]) -> dict[str, int]:
@@ -65,9 +63,7 @@ def summary(rows: list[ParityRow]) -> dict[str, int]:
     return {status: found[status] for status in STATUSES}
 
 
-def _row(
-    task: str, category: str, expected: Triple, counts: Counts, withheld: Mapping[str, str]
-) -> ParityRow:
+def _row(task: str, category: str, expected: Triple, counts: Counts, withheld: Mapping[str, str]) -> ParityRow:
     found: Triple | None = None
     if task in counts:
         train, dev, test = (counts[task].get(split, 0) for split in SPLITS)
@@ -82,9 +78,7 @@ def _row(
 
 def _judge(task: str, expected: Triple, found: Triple) -> tuple[str, str]:
     differing = [
-        (split, theirs, ours)
-        for split, theirs, ours in zip(SPLITS, expected, found, strict=True)
-        if theirs != ours
+        (split, theirs, ours) for split, theirs, ours in zip(SPLITS, expected, found, strict=True) if theirs != ours
     ]
     if not differing:
         return "equal", ""

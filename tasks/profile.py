@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import polars as pl
 
@@ -95,7 +96,7 @@ def profile_task(
     ]
 
 
-def _counts(tally: Tally, rows: int, expected: int | None) -> dict[str, int | float | None]:
+def _counts(tally: Tally, rows: int, expected: int | None) -> dict[str, Any]:
     rendered = tally.read
     missing = max(0, (expected or 0) - rendered)
     return {
@@ -109,7 +110,7 @@ def _counts(tally: Tally, rows: int, expected: int | None) -> dict[str, int | fl
     }
 
 
-def _measure(task: Task, split: Split, rendered: Rendered, kept: Kept, root: Root) -> dict[str, object]:
+def _measure(task: Task, split: Split, rendered: Rendered, kept: Kept, root: Root) -> dict[str, Any]:
     rows = published(split, f"{rendered.uri}/{split}.parquet", f"{kept.uri}/{DROPPED}", root)
     answers = Answers(task)
     totals, empty, outputs = pl.collect_all(
@@ -120,9 +121,7 @@ def _measure(task: Task, split: Split, rendered: Rendered, kept: Kept, root: Roo
         ]
     )
     answers.look(outputs)
-    found = {
-        name: tuple(empty.filter(pl.col(name))["id"].head(EXAMPLES)) for name in _EMPTY
-    } | answers.examples()
+    found = {name: tuple(empty.filter(pl.col(name))["id"].head(EXAMPLES)) for name in _EMPTY} | answers.examples()
     return {
         **totals.row(0, named=True),
         "unparsable": answers.unparsable.total(),
@@ -173,9 +172,7 @@ class Answers:
         if isinstance(self.form, FreeText):
             rows = rows.filter(pl.col("output").fill_null("").str.strip_chars() == "")
         elif isinstance(self.form, Tags):
-            rows = rows.filter(
-                ~pl.col("output").fill_null("").str.contains(r"^\S+ \[[BIO]\]( \S+ \[[BIO]\])*$")
-            )
+            rows = rows.filter(~pl.col("output").fill_null("").str.contains(r"^\S+ \[[BIO]\]( \S+ \[[BIO]\])*$"))
         chosen = rows.group_by(pl.col("output").fill_null(""))
         return chosen.agg(pl.len(), ids=pl.col("id").sort().head(EXAMPLES)).sort("output")
 
@@ -195,10 +192,7 @@ class Answers:
     def examples(self) -> dict[str, tuple[str, ...]]:
         """Ids of rows to look at, by measure."""
         found = {"unparsable": self.unparsable, "undeclared_labels": self.undeclared}
-        return {
-            measure: tuple(id_ for ids in counter for id_ in ids)[:EXAMPLES]
-            for measure, counter in found.items()
-        }
+        return {measure: tuple(id_ for ids in counter for id_ in ids)[:EXAMPLES] for measure, counter in found.items()}
 
 
 def duplicate_ids(
@@ -212,9 +206,9 @@ def duplicate_ids(
         root: where the samples are.
     """
     frames = [
-        published(
-            profile.split, f"{rendered.uri}/{profile.split}.parquet", f"{kept.uri}/{DROPPED}", root
-        ).select("id", row=pl.lit(number, pl.UInt32))
+        published(profile.split, f"{rendered.uri}/{profile.split}.parquet", f"{kept.uri}/{DROPPED}", root).select(
+            "id", row=pl.lit(number, pl.UInt32)
+        )
         for number, profile in enumerate(profiles)
         for rendered, kept in [tasks[profile.task]]
     ]

@@ -22,14 +22,10 @@ def ask(root: Root, query: str) -> Iterator[duckdb.DuckDBPyConnection]:
     """
     uri = root.uri("catalogue", NAME)
     if not root.exists(uri):
-        raise QueryError(
-            f"There is no catalogue in {root.url}. Build something first: medinst build --mirror demo"
-        )
+        raise QueryError(f"There is no catalogue in {root.url}. Build something first: medinst build --mirror demo")
     with duckdb.connect(str(root.local(uri)), read_only=True) as connection:
         connect_root(connection, root)
-        connection.execute(
-            "SET allowed_directories = [?]".replace("?", "'" + root.url.replace("'", "''") + "/'")
-        )
+        connection.execute("SET allowed_directories = [?]".replace("?", "'" + root.url.replace("'", "''") + "/'"))
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
         yield connection.execute(query)

@@ -49,10 +49,7 @@ _LISTS = {"tokens", "tags", "answers", "choices", "labels"}
 
 def columns_of(kind: str) -> dict[str, pl.DataType | type[pl.DataType]]:
     """The Polars columns of a record type other than `Document`."""
-    return {
-        name: pl.List(pl.String) if name in _LISTS else pl.String()
-        for name in KINDS[kind].__dataclass_fields__
-    }
+    return {name: pl.List(pl.String) if name in _LISTS else pl.String() for name in KINDS[kind].__dataclass_fields__}
 
 
 def write_documents(documents: Iterable[Document], path: Path) -> None:
@@ -114,9 +111,7 @@ def _entities(rows: list[Any]) -> pa.Array:
 
 
 def _relations(rows: list[Any]) -> pa.Array:
-    return _struct(
-        _RELATION, [*_attributes(rows, "id", "type"), _lists([row.arguments for row in rows], _arguments)]
-    )
+    return _struct(_RELATION, [*_attributes(rows, "id", "type"), _lists([row.arguments for row in rows], _arguments)])
 
 
 def _events(rows: list[Any]) -> pa.Array:

@@ -8,7 +8,7 @@ from schemas.records import Reject
 from schemas.sample import REJECT_COLUMNS
 from tasks.storage import Root
 
-SCHEMA = dict.fromkeys(REJECT_COLUMNS, pl.String())
+SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {name: pl.String() for name in REJECT_COLUMNS}
 
 
 def rejects_uri(root: Root, stage: str, owner: str, mark: str) -> str:

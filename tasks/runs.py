@@ -55,9 +55,7 @@ def runs(root: Root) -> list[Run]:
 def stale(root: Root, current: str) -> list[Run]:
     """Mark the runs crashed that say they are running, though only `current` is; call it with the root locked."""
     crashed = [
-        run.model_copy(
-            update={"state": "crashed", "finished": now(), "message": "The process ended without a word."}
-        )
+        run.model_copy(update={"state": "crashed", "finished": now(), "message": "The process ended without a word."})
         for run in runs(root)
         if run.state == "running" and run.run != current
     ]

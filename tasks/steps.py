@@ -5,34 +5,28 @@ Results are receipts and are never persisted: the `_done.json` of a stage folder
 """
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
-from prefect import task
+from prefect import Task, task
 
 from schemas.receipts import Batch, Fetched, Kept, Order, Rendered
 from tasks import work
 from tasks.watch import watched
 
-_F = TypeVar("_F", bound=Callable[..., Any])
+Step = Callable[..., Any]
 
 
-def step(verb: str, **options: Any) -> Callable[[_F], Any]:
+def step(verb: str, tags: tuple[str, ...] = ()) -> Callable[[Step], Task[..., Any]]:
     """A Prefect task named after its verb, each run after the source it works on; a result passes and is not stored."""
 
-    def decorate(function: _F) -> Any:
-        return task(
-            watched(verb, function),
-            name=verb,
-            task_run_name=verb + " {source}",
-            persist_result=False,
-            cache_result_in_memory=True,
-            **options,
-        )
+    def decorate(function: Step) -> Task[..., Any]:
+        named = task(name=verb, task_run_name=verb + " {source}", persist_result=False, tags=tags)
+        return named(watched(verb, function))
 
     return decorate
 
 
-@step("fetch", tags=["network"])
+@step("fetch", tags=("network",))
 def fetch(source: str, order: Order) -> Fetched:
     """Bring the files of a source into the root."""
     return work.fetch(source, order)
@@ -53,4 +47,4 @@ def render(source: str, batches: tuple[Batch, ...], order: Order) -> tuple[Rende
 @step("deduplicate")
 def deduplicate(source: str, rendered: tuple[Rendered, ...], order: Order) -> tuple[Kept, ...]:
     """Leave out what is there twice."""
-    return work.deduplicate(rendered, order)
+    return work.deduplicate(source, rendered, order)

@@ -59,7 +59,7 @@ class Root:
 
     def read_bytes(self, uri: str) -> bytes:
         """The bytes of a file."""
-        return Path(uri).read_bytes() if self.is_local else self.fs.cat_file(uri)
+        return Path(uri).read_bytes() if self.is_local else bytes(self.fs.cat_file(uri))  # pyright: ignore[reportArgumentType]
 
     def write_bytes(self, uri: str, data: bytes) -> None:
         """Write a file that appears whole or not at all."""

@@ -72,9 +72,7 @@ def unpack_all(
     return _unpacked(Member(name, path), f"{source}: {name}", inner, job)
 
 
-def _unpacked(
-    archive: Member, place: str, chains: Mapping[Key, list[str]], job: _Job
-) -> dict[Key, list[Member]]:
+def _unpacked(archive: Member, place: str, chains: Mapping[Key, list[str]], job: _Job) -> dict[Key, list[Member]]:
     found: dict[Key, list[Member]] = {key: [] if chain else [archive] for key, chain in chains.items()}
     deeper = {key: chain for key, chain in chains.items() if chain}
     if not deeper:

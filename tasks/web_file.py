@@ -65,9 +65,7 @@ def fetch_http(url: str, target: Path, name: str, settings: Settings) -> tuple[s
             if isinstance(result, bytes):
                 result = _streamed(client, confirmed(result, url), target, name)
     except (httpx.UnsupportedProtocol, httpx.TooManyRedirects, httpx.InvalidURL) as error:
-        raise FetchError(
-            f"`{redact(url)}`: expected a file, found a redirect to nowhere: {error}."
-        ) from error
+        raise FetchError(f"`{redact(url)}`: expected a file, found a redirect to nowhere: {error}.") from error
     except httpx.TransportError as error:
         found = str(error) or type(error).__name__
         raise Transient(f"`{redact(url)}`: expected a file, found no whole answer: {found}.") from error
@@ -82,9 +80,7 @@ def _certificates() -> ssl.SSLContext:
 
 
 def _client(settings: Settings) -> httpx.Client:
-    return httpx.Client(
-        timeout=settings.timeout, follow_redirects=True, headers=_HEADERS, verify=_certificates()
-    )
+    return httpx.Client(timeout=settings.timeout, follow_redirects=True, headers=_HEADERS, verify=_certificates())
 
 
 def _streamed(client: httpx.Client, url: str, target: Path, name: str) -> tuple[str, int] | bytes:
@@ -167,9 +163,7 @@ def _look_at_status(response: httpx.Response, url: str, target: Path) -> None:
             status=status,
         )
     if status in (404, 410):
-        raise Missing(
-            f"{found} If the publisher moved it, correct `files` in the declaration.", status=status
-        )
+        raise Missing(f"{found} If the publisher moved it, correct `files` in the declaration.", status=status)
     raise FetchError(f"{found} Open the address in a browser to see why.", status=status)
 
 

@@ -15,9 +15,7 @@ LONGEST = 2**20
 """Bytes of a page that are looked at."""
 
 _PAGES = (".html", ".htm", ".xhtml", ".shtml", ".xml")
-_START = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
-)
+_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
 _PACKED = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00")
 _QUOTA = re.compile(r"too many users have viewed or downloaded|download quota", re.IGNORECASE)
 

@@ -45,7 +45,7 @@ def render(source: str, batches: tuple[Batch, ...], order: Order) -> tuple[Rende
     )
 
 
-def deduplicate(rendered: tuple[Rendered, ...], order: Order) -> tuple[Kept, ...]:
-    """Deduplicate the tasks that were rendered."""
+def deduplicate(source: str, rendered: tuple[Rendered, ...], order: Order) -> tuple[Kept, ...]:
+    """Deduplicate the tasks of a source that were rendered."""
     root = Root(order.root)
-    return tuple(deduplicate_task(task, root) for task in rendered if not task.withheld)
+    return tuple(deduplicate_task(task, root) for task in rendered if task.source == source and not task.withheld)

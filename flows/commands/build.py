@@ -1,7 +1,7 @@
 """medinst build."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from rich.console import Console
 
@@ -18,9 +18,7 @@ from tasks.state import load_state
 from tasks.storage import Root
 
 
-def run(
-    console: Console, parameters: dict[str, Any], kind: str, print_json: Callable[[Any], None] | None
-) -> int:
+def run(console: Console, parameters: dict[str, Any], kind: str, print_json: Callable[[Any], None] | None) -> int:
     """Run the flow, then say what came of it.
 
     Returns:
@@ -32,14 +30,12 @@ def run(
     error: MedinstError | None = None
     with build_progress(console, [source.id for source in chosen_sources(order)]):
         try:
-            release = build.with_options(task_runner=runner(kind, order.workers))(**parameters)
+            release = cast(Release, build.with_options(task_runner=runner(kind, order.workers))(**parameters))
         except MedinstError as raised:
             error = raised
     state = load_state(Root(order.root))
     if state is None or state.order != order:
-        raise error or MedinstError(
-            "The build ended before its first record. See the log: medinst build --verbose"
-        )
+        raise error or MedinstError("The build ended before its first record. See the log: medinst build --verbose")
     return _conclude(console, state, release, error, print_json)
 
 
@@ -73,7 +69,8 @@ def _conclude(
 def _say(console: Console, release: Release) -> None:
     partial = ", partial" if release.partial else ""
     console.print(
-        f"Release [bold]{release.version}[/] ({release.profile}{partial}): {release.tasks} tasks, {release.samples:,} samples"
+        f"Release [bold]{release.version}[/] ({release.profile}{partial}): "
+        f"{release.tasks} tasks, {release.samples:,} samples"
     )
     console.print(f"Report:  {release.uri}/report.html", highlight=False)
 

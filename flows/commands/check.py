@@ -24,18 +24,14 @@ def run(console: Console, update: bool, root: str | None) -> int:
     place = Root(root or Settings().root)
     state = load_state(place)
     if state is None and update:
-        raise MedinstError(
-            f"Nothing has been built in {place.url} that could be counted. Build first: medinst build"
-        )
+        raise MedinstError(f"Nothing has been built in {place.url} that could be counted. Build first: medinst build")
     if state is not None:
         found = rendered_counts(state)
         expected = counts.expected(state.order.mirrors, is_original(state))
         if update:
             path = counts.COMMITTED if is_original(state) else Path(counts.counts_of(state.order.mirrors[0]))
             path.write_text(counts.write({**expected, **found}), encoding="utf-8")
-            console.print(
-                f"Wrote the counts of {len(found)} tasks to {path.name}; look at the difference: git diff"
-            )
+            console.print(f"Wrote the counts of {len(found)} tasks to {path.name}; look at the difference: git diff")
         else:
             wrong += counts.differences(expected, found)
     for fault in wrong:

@@ -86,9 +86,7 @@ def task_table(rows: list[dict[str, Any]]) -> Table:
     for name in ("newest build", "labels"):
         table.add_column(name)
     for row in rows:
-        counts = [
-            f"{row['rows'].get(split, 0):,}" if row["rows"] else "–" for split in ("train", "dev", "test")
-        ]
+        counts = [f"{row['rows'].get(split, 0):,}" if row["rows"] else "–" for split in ("train", "dev", "test")]
         labels = ", ".join(row["labels"][:4]) + (" …" if len(row["labels"]) > 4 else "")
         table.add_row(row["task"], row["category"], row["source"], *counts, coloured(row["status"]), labels)
     return table

@@ -29,7 +29,5 @@ def run(console: Console, root: str | None, print_json: Callable[[Any], None] | 
         console.print(parity_table(rows))
         console.print(parity_summary(rows))
         if not is_original(state):
-            console.print(
-                "[yellow]This build is of miniatures: their counts say nothing about the paper's.[/]"
-            )
+            console.print("[yellow]This build is of miniatures: their counts say nothing about the paper's.[/]")
     return 1 if counts["unexplained"] and is_original(state) else 0

@@ -45,9 +45,7 @@ def _built(state: State, source: str) -> Built:
     if found is None or found.withheld or found.failed or not found.rendered:
         reason = (found.withheld or found.failed) if found else ""
         why = f": {reason}" if reason else ""
-        raise MedinstError(
-            f"The newest build has nothing of `{source}`{why}. Build it: medinst build {source}"
-        )
+        raise MedinstError(f"The newest build has nothing of `{source}`{why}. Build it: medinst build {source}")
     return found
 
 
@@ -87,9 +85,7 @@ def _annotation(item: dict[str, Any]) -> str:
         spans = ",".join(f"{span['start']}-{span['end']}" for span in item["spans"])
         links = ", ".join(f"{link['database']}/{link['identifier']}" for link in item["links"])
         return f"{item['id']} {item['type']} {spans} {item['text']!r} {links}".rstrip()
-    arguments = "; ".join(
-        f"{each['role']}: {each['text']} ({each['target']})" for each in item.get("arguments", [])
-    )
+    arguments = "; ".join(f"{each['role']}: {each['text']} ({each['target']})" for each in item.get("arguments", []))
     return f"{item.get('id', '')} {item.get('type', '')} {item.get('trigger', '')} {arguments}".strip()
 
 
@@ -98,9 +94,7 @@ def _samples(console: Console, root: Root, rendered: Rendered, count: int) -> No
         if tally.kept:
             rows = pl.scan_parquet(root.local(f"{rendered.uri}/{split}.parquet")).head(count).collect()
             for row in rows.iter_rows(named=True):
-                parts = (
-                    f"[bold]{name}[/]\n{escape(row[name])}" for name in ("instruction", "input", "output")
-                )
+                parts = (f"[bold]{name}[/]\n{escape(row[name])}" for name in ("instruction", "input", "output"))
                 title = f"{rendered.task} · {split} · sample {row['id']} of record {row['record_id']}"
                 console.print(Panel("\n\n".join(parts), title=escape(title), title_align="left"))
             return

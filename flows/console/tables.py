@@ -65,9 +65,7 @@ def print_reasons(console: Console, rows: Sequence[SourceRow]) -> None:
 
 def parity_table(rows: Sequence[ParityRow]) -> Table:
     """This build against Table 11 of the paper."""
-    table = Table(
-        title="This build against Table 11 of the paper (rows of train / dev / test)", title_justify="left"
-    )
+    table = Table(title="This build against Table 11 of the paper (rows of train / dev / test)", title_justify="left")
     table.add_column("task", no_wrap=True)
     for name in ("paper", "ours"):
         table.add_column(name, justify="right")

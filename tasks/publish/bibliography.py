@@ -66,10 +66,7 @@ class Bibliography:
         fields = _fields(self.entry(key))
         people = [_forename_first(name) for name in re.split(r"\s+and\s+", fields.get("author", ""))]
         venue = (
-            fields.get("journal")
-            or fields.get("booktitle")
-            or fields.get("publisher")
-            or fields.get("howpublished")
+            fields.get("journal") or fields.get("booktitle") or fields.get("publisher") or fields.get("howpublished")
         )
         doi = fields.get("doi")
         parts = (
@@ -89,9 +86,7 @@ def _split(text: str, name: str) -> dict[str, str]:
         key = match[2]
         position = _closing(text, text.index("{", match.start()))
         if position < 0:
-            raise DeclarationError(
-                f"{name}: the braces of entry `{key}` do not close. Close them: {name}", key=key
-            )
+            raise DeclarationError(f"{name}: the braces of entry `{key}` do not close. Close them: {name}", key=key)
         if key in entries:
             raise DeclarationError(f"{name} has two entries `{key}`. Remove one of them.", key=key)
         entries[key] = text[match.start() : position]

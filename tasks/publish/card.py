@@ -57,9 +57,7 @@ def card(content: ReleaseContent, declared: dict[str, Source], bibliography: Bib
         samples=_rows(content.tasks),
         columns=COLUMNS,
         tasks=[_row(task, declared) for task in content.tasks],
-        stand_ins=sorted(
-            name for name, blobs in content.files.items() if any(not blob.original for blob in blobs)
-        ),
+        stand_ins=sorted(name for name, blobs in content.files.items() if any(not blob.original for blob in blobs)),
         terms=terms_of(content),
         licences=_licences(content, declared),
         parity=_parity(content),

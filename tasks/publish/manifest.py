@@ -53,11 +53,8 @@ def manifest(content: ReleaseContent, folder: Path, known: Mapping[str, Facts]) 
         "tasks": {task.name: _task(task) for task in content.tasks},
         "withheld": content.withheld,
         "undeclared": sorted(content.undeclared),
-        "sources": {
-            source: [_blob(source, blob) for blob in blobs] for source, blobs in content.files.items()
-        },
-        "made_with": {"medinst": medinst_version()}
-        | {name: importlib.metadata.version(name) for name in _LIBRARIES},
+        "sources": {source: [_blob(source, blob) for blob in blobs] for source, blobs in content.files.items()},
+        "made_with": {"medinst": medinst_version()} | {name: importlib.metadata.version(name) for name in _LIBRARIES},
         "files": {name: fact._asdict() for name, fact in facts.items()},
     }
     return json.dumps(said, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
@@ -80,6 +77,6 @@ def _task(task: ReleaseTask) -> dict[str, Any]:
 
 def _blob(source: str, blob: Blob) -> dict[str, Any]:
     """A source file with its declared address: its places in the root and in a mirror differ elsewhere."""
-    declared = sources.find(source).files.get(blob.name, ())
+    declared = sources.find(source).urls(blob.name)
     url = blob.url if blob.url in declared else next(iter(declared), "")
     return blob.model_dump(exclude={"uri"}) | {"url": url}

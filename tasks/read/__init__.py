@@ -46,9 +46,7 @@ def read(options: Format, files: Files) -> Found | Table:
     Raises:
         FormatError: a file is not in the declared format at all; the message names the file and the place.
     """
-    raise FormatError(
-        f"There is no reader for {type(options).__name__}. Readers are in tasks/read/, one a format."
-    )
+    raise FormatError(f"There is no reader for {type(options).__name__}. Readers are in tasks/read/, one a format.")
 
 
 def plain(files: Files) -> list[Member]:

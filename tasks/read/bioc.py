@@ -23,9 +23,7 @@ def _(options: BioC, files: Files) -> Found:
             try:
                 yield _document(options, id_, element)
             except (ValueError, TypeError, KeyError) as error:
-                yield Reject(
-                    id_ or f"{member.name}#{number}", "malformed document", f"{member.name}: {error}"
-                )
+                yield Reject(id_ or f"{member.name}#{number}", "malformed document", f"{member.name}: {error}")
 
 
 def _document(options: BioC, id_: str, element: etree._Element) -> Document:
@@ -37,9 +35,7 @@ def _document(options: BioC, id_: str, element: etree._Element) -> Document:
         text += " " if text else ""
         shift = len(text) - int(passage.findtext("offset") or 0)
         text += passage.findtext("text") or ""
-        entities += [
-            _entity(options, found, shift, len(entities)) for found in passage.iterfind("annotation")
-        ]
+        entities += [_entity(options, found, shift, len(entities)) for found in passage.iterfind("annotation")]
     texts = {entity.id: entity.text for entity in entities}
     return Document(id_, text, tuple(entities), tuple(_relations(options, element, texts)))
 

@@ -46,9 +46,7 @@ def _unquoted(options: Delimited, member: Member) -> Table:
         .to_frame()
         .with_row_index("number", 1)
     )
-    cells = rows.with_columns(pl.col("line").str.split(options.separator)).with_columns(
-        width=pl.col("line").list.len()
-    )
+    cells = rows.with_columns(pl.col("line").str.split(options.separator)).with_columns(width=pl.col("line").list.len())
     header = cells["line"][0].to_list() if options.header and cells.height else None
     width = len(header) if header else int(cells["width"].mode().max() or 0)  # pyright: ignore[reportArgumentType]
     body = cells[1:] if header else cells

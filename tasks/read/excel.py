@@ -20,12 +20,8 @@ def _sheet(options: Excel, member: Member) -> pl.DataFrame:
         book = fastexcel.read_excel(str(member.path))
         frame = book.load_sheet(options.sheet, dtypes="string").to_polars()
     except fastexcel.FastExcelError as error:
-        raise FormatError(
-            f"`{member.name}` is not an Excel workbook with a sheet {options.sheet}: {error}"
-        ) from error
+        raise FormatError(f"`{member.name}` is not an Excel workbook with a sheet {options.sheet}: {error}") from error
     missing = [place for place in options.fields.values() if place not in frame.columns]
     if missing:
         raise FormatError(f"`{member.name}` has no column {missing}; it has {frame.columns[:20]}.")
-    return frame.select(
-        pl.col(place).str.strip_chars().alias(field) for field, place in options.fields.items()
-    )
+    return frame.select(pl.col(place).str.strip_chars().alias(field) for field, place in options.fields.items())

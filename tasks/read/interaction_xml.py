@@ -43,9 +43,7 @@ def _entity(options: InteractionXml, element: etree._Element) -> Entity:
     return Entity(element.attrib["id"], element.attrib["type"], spans, element.attrib["text"])
 
 
-def _relations(
-    options: InteractionXml, pairs: list[etree._Element], texts: dict[str, str]
-) -> Iterator[Relation]:
+def _relations(options: InteractionXml, pairs: list[etree._Element], texts: dict[str, str]) -> Iterator[Relation]:
     for pair in pairs:
         arguments = tuple(
             Argument(f"Arg{place}", pair.attrib[end], "entity", texts[pair.attrib[end]])

@@ -28,9 +28,7 @@ def _table(options: Iob, path: str, name: str) -> Table:
         .filter(~pl.col("end"))
         .collect()
     )
-    broken = rows.filter(~pl.col("tag").fill_null("").str.contains(_TAG)).unique(
-        "sentence", maintain_order=True
-    )
+    broken = rows.filter(~pl.col("tag").fill_null("").str.contains(_TAG)).unique("sentence", maintain_order=True)
     rejects = [
         Reject(
             f"{name}#{row['sentence']}",

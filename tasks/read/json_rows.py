@@ -62,9 +62,7 @@ def _rows(options: JsonRows, member: Member, rejects: list[Reject]) -> Iterator[
     try:
         value = json.loads(text)
     except json.JSONDecodeError as error:
-        raise FormatError(
-            f"`{member.name}` is not JSON: {error}.", file=member.name, line=error.lineno
-        ) from error
+        raise FormatError(f"`{member.name}` is not JSON: {error}.", file=member.name, line=error.lineno) from error
     pairs = value.items() if isinstance(value, dict) else enumerate(value)
     for key, row in pairs:
         if isinstance(row, dict):
@@ -92,13 +90,7 @@ def _at(row: Any, path: str) -> Any:
 
 def _value(value: Any, many: bool) -> Any:
     if many:
-        return (
-            [str(item) for item in value]
-            if isinstance(value, list)
-            else []
-            if value is None
-            else [str(value)]
-        )
+        return [str(item) for item in value] if isinstance(value, list) else [] if value is None else [str(value)]
     if isinstance(value, list):
         return " ".join(str(item) for item in value)
     return None if value is None else str(value)

@@ -1,5 +1,7 @@
 """Parallel text: line n of one file is the translation of line n of the other. Read without making Python objects."""
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from schemas.errors import FormatError
@@ -21,6 +23,6 @@ def _(options: ParallelText, files: Files) -> Table:
     return Table(pl.concat(frames, how="horizontal"))
 
 
-def _lines(members: list[Member] | tuple[Member, ...], name: str) -> pl.LazyFrame:
+def _lines(members: Sequence[Member], name: str) -> pl.LazyFrame:
     frames = [pl.scan_lines(str(member.path), name=name) for member in members]
     return pl.concat(frames).select(pl.col(name).str.strip_chars())

@@ -41,9 +41,7 @@ def _blocks(rows: list[str]) -> Iterator[tuple[int, list[str]]]:
 def _document(options: PubTator, block: list[str], place: str) -> Document | Reject:
     heads = [_TEXT.fullmatch(row) for row in block[:2]]
     if len(heads) < 2 or heads[0] is None or heads[1] is None or (heads[0][2], heads[1][2]) != ("t", "a"):
-        return Reject(
-            place, "no title and abstract", f"expected `id|t|…` and `id|a|…`, found {block[0][:80]!r}"
-        )
+        return Reject(place, "no title and abstract", f"expected `id|t|…` and `id|a|…`, found {block[0][:80]!r}")
     id_ = heads[0][1]
     entities: list[Entity] = []
     relations: list[list[str]] = []
@@ -71,9 +69,7 @@ def _entity(options: PubTator, cells: list[str], number: int) -> Entity:
     if len(cells) > 5:
         vocabulary = options.vocabulary
         database = vocabulary if isinstance(vocabulary, str) else vocabulary.get(type_)
-        identifiers = (
-            re.split(f"[{re.escape(options.separators)}]", cells[5]) if options.separators else [cells[5]]
-        )
+        identifiers = re.split(f"[{re.escape(options.separators)}]", cells[5]) if options.separators else [cells[5]]
         if database is not None:
             found = (text.strip() for text in identifiers)
             links = tuple(_link(options, database, name) for name in found if name not in options.nothing)

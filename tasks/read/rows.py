@@ -1,8 +1,9 @@
-"""Tables on their way to Parquet: columns completed, rows numbered and routed to splits, rows with empty fields left out."""
+"""Tables on their way to Parquet: completed, numbered, routed to splits, without rows that lack a text."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING
 from pathlib import Path
+from typing import TypeAlias
 
 import polars as pl
 import pyarrow.parquet as pq
@@ -12,6 +13,8 @@ from schemas.records import KINDS, Reject
 from schemas.source import Source
 from schemas.task import Split
 from tasks.records import columns_of
+
+PolarsDataType: TypeAlias = pl.DataType | type[pl.DataType]
 
 ROWS = 131_072
 """Rows of a Parquet row group: fixed, so that equal rows are equal bytes."""
@@ -37,7 +40,7 @@ def complete(frame: pl.LazyFrame, options: Format, source: Source, part: str) ->
     )
 
 
-def _as(column: pl.Expr, found: pl.DataType | None, wanted: pl.DataType) -> pl.Expr:
+def _as(column: pl.Expr, found: pl.DataType | None, wanted: PolarsDataType) -> pl.Expr:
     """A column as its contract wants it; one text where several may stand is a list of one."""
     if found == pl.String and wanted != pl.String:
         return pl.when(column.is_not_null()).then(pl.concat_list(column))
@@ -74,8 +77,7 @@ def write(frame: pl.LazyFrame, kind: str, path: Path) -> tuple[int, list[Reject]
     lost = frame.filter(broken).select("id", fields=names.list.join(", "))
     _, rejected, seen = pl.collect_all([sink, lost, frame.select(pl.len())])
     rejects = [
-        Reject(id_ or "", "empty field", f"the record must have text in: {fields}")
-        for id_, fields in rejected.rows()
+        Reject(id_ or "", "empty field", f"the record must have text in: {fields}") for id_, fields in rejected.rows()
     ]
     return pq.read_metadata(path).num_rows, rejects, seen.item()
 

@@ -55,9 +55,7 @@ def plan(source: Source, part: str, fetched: Fetched, root: Root) -> Batch:
         part=part,
         fingerprint=mark,
         uri=root.uri("records", source.id, mark),
-        withheld="; ".join(
-            fetched.withheld.get(name, f"`{name}` is not there") for name in names if name not in blobs
-        ),
+        withheld="; ".join(fetched.withheld.get(name, f"`{name}` is not there") for name in names if name not in blobs),
         original=all(blobs[name].original for name in names if name in blobs),
     )
 
@@ -119,7 +117,7 @@ class _Reading:
         """Read one declared split; a part of one file may hold all three."""
         ids, files = _listed(roles)
         found = read(self.options, files)
-        by_id = {"dev": self.declared.dev_ids, "test": self.declared.test_ids}
+        by_id: dict[Split, frozenset[str]] = {"dev": self.declared.dev_ids, "test": self.declared.test_ids}
         if isinstance(found, Table):
             frame = rows.complete(found.frame, self.options, self.source, self.part)
             if ids is not None:
@@ -136,17 +134,13 @@ class _Reading:
         lost.append(as_frame(broken, **self._place(split)))
         self._count(split, seen + lost[0].height, kept, lost)
 
-    def _documents(
-        self, split: Split, found: Iterable[Document | Reject], ids: frozenset[str] | None
-    ) -> None:
+    def _documents(self, split: Split, found: Iterable[Document | Reject], ids: frozenset[str] | None) -> None:
         rejects: list[Reject] = []
         seen: list[str] = []
         with self.root.writing(self._uri(split)) as path:
             write_documents(_kept(found, ids, rejects, seen), path)
         for absent in sorted((ids or frozenset()) - {id_.split("\0")[0] for id_ in seen}):
-            rejects.append(
-                Reject(absent, "listed but not there", "the list of the split names it, no file holds it")
-            )
+            rejects.append(Reject(absent, "listed but not there", "the list of the split names it, no file holds it"))
             seen.append(absent)
         self._count(split, len(seen), len(seen) - len(rejects), [as_frame(rejects, **self._place(split))])
         self.mismatches[split] = sum(reject.reason == check.MISMATCH for reject in rejects)
@@ -164,13 +158,9 @@ class _Reading:
     def finish(self, seconds: float) -> Batch:
         """Write the rejects and sum up."""
         correct.unused(self.source.id, self.corrections, self.used)
-        write_rejects(
-            self.root, rejects_uri(self.root, STAGE, self.source.id, self.planned.fingerprint), self.rejects
-        )
+        write_rejects(self.root, rejects_uri(self.root, STAGE, self.source.id, self.planned.fingerprint), self.rejects)
         splits = {split: self.tallies[split] for split in SPLITS if split in self.tallies}
-        return self.planned.model_copy(
-            update={"splits": splits, "mismatches": self.mismatches, "seconds": seconds}
-        )
+        return self.planned.model_copy(update={"splits": splits, "mismatches": self.mismatches, "seconds": seconds})
 
 
 def _corrections(source: Source, part: str, fetched: Fetched) -> tuple[Correction, ...]:
@@ -200,9 +190,7 @@ def _listed(roles: Mapping[str, list[Member]]) -> tuple[frozenset[str] | None, F
         for role, members in files.items()
     }
     if not any(chosen.values()):
-        raise FormatError(
-            f"None of the {len(ids)} ids of the list names a file; the list begins {sorted(ids)[:3]}."
-        )
+        raise FormatError(f"None of the {len(ids)} ids of the list names a file; the list begins {sorted(ids)[:3]}.")
     return ids, chosen
 
 

@@ -29,9 +29,7 @@ def _(options: Standoff, files: Files) -> Found:
         annotations = [members[stem + suffix] for suffix in options.annotations if stem + suffix in members]
         yield _Standoff(options, members[name], annotations).document()
     for name in members:
-        stem = next(
-            (name.removesuffix(suffix) for suffix in options.annotations if name.endswith(suffix)), None
-        )
+        stem = next((name.removesuffix(suffix) for suffix in options.annotations if name.endswith(suffix)), None)
         if stem is not None and f"{stem}.txt" not in members:
             yield Reject(name, "annotations without a text", f"expected `{stem}.txt` beside it")
 
@@ -106,8 +104,7 @@ class _Standoff:
                 for entity in entities
             ),
             relations=tuple(
-                Relation(id_, type_, tuple(self._arguments(words, triggers)))
-                for id_, type_, words in self.relations
+                Relation(id_, type_, tuple(self._arguments(words, triggers))) for id_, type_, words in self.relations
             ),
             events=tuple(
                 Event(

@@ -19,9 +19,7 @@ def _(options: StandoffTables, files: Files) -> Found:
     for number, row in enumerate(lines(abstracts, options.encoding), 1):
         cells = row.split("\t")
         if len(cells) != 3:
-            yield Reject(
-                f"{abstracts.name}:{number}", "malformed line", f"expected 3 columns, found {len(cells)}"
-            )
+            yield Reject(f"{abstracts.name}:{number}", "malformed line", f"expected 3 columns, found {len(cells)}")
             continue
         yield _document(options, cells, entities.pop(cells[0], []), relations.pop(cells[0], []))
     for orphan in sorted({*entities, *relations}):

@@ -11,9 +11,7 @@ from tasks.read.xml import parse, text_of
 @read.register
 def _(options: XmlRows, files: Files) -> Table:
     elements = [element for member in plain(files) for element in parse(member).iter(options.row)]
-    columns = {
-        field: [_at(element, place) for element in elements] for field, place in options.fields.items()
-    }
+    columns = {field: [_at(element, place) for element in elements] for field, place in options.fields.items()}
     return Table(pl.LazyFrame(columns, schema=dict.fromkeys(options.fields, pl.String)))
 
 

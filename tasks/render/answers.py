@@ -78,7 +78,7 @@ class Form(Generic[Labels]):
         """
         raise NotImplementedError
 
-    def names(self, labels: Labels) -> Iterator[str]:
+    def names(self, labels: Labels) -> Iterator[str]:  # noqa: ARG002  forms without labels have none
         """The labels that a task must declare."""
         yield from ()
 
@@ -118,25 +118,32 @@ def items(answer: str) -> list[str]:
     if answer == NOTHING:
         return []
     found: list[str] = []
-    depth = start = last = 0
-    for match in re.finditer(r"\\.|[\[\]]", answer):
-        character = match.group()
-        if character == "[":
-            if depth == 0:
-                between, start = answer[last : match.start()], match.end()
-                if between != (", " if found else ""):
-                    raise Unparsable(f"{between!r} stands before item {len(found) + 1}")
-            depth += 1
-        elif character == "]":
-            depth -= 1
-            if depth == 0:
-                found.append(answer[start : match.start()])
-                last = match.end()
-            elif depth < 0:
-                raise Unparsable(f"a bracket closes at {match.start()} that never opened")
-    if depth or last != len(answer) or not found:
+    last = 0
+    for start, end in _outermost(answer):
+        if answer[last:start] != (", " if found else ""):
+            raise Unparsable(f"{answer[last:start][:60]!r} stands before item {len(found) + 1}")
+        found.append(answer[start + 1 : end])
+        last = end + 1
+    if last != len(answer) or not found:
         raise Unparsable(f"{answer[last:][:60]!r} is not an item in brackets")
     return found
+
+
+def _outermost(answer: str) -> Iterator[tuple[int, int]]:
+    """The places of the outermost brackets."""
+    depth = start = 0
+    for match in re.finditer(r"\\.|[\[\]]", answer):
+        if match.group() == "[":
+            start = start if depth else match.start()
+            depth += 1
+        elif match.group() == "]":
+            depth -= 1
+            if depth == 0:
+                yield start, match.start()
+            elif depth < 0:
+                raise Unparsable(f"a bracket closes at {match.start()} that never opened")
+    if depth:
+        raise Unparsable(f"the bracket at {start} is not closed")
 
 
 class _Listed(Form[Sequence[Labels]], Generic[Labels]):

@@ -53,13 +53,9 @@ def _(task: Ner, records: pl.LazyFrame) -> pl.LazyFrame:
 def _(task: Ned, records: pl.LazyFrame) -> pl.LazyFrame:
     if "entities" not in records.collect_schema().names():
         return _phrases(task, records)
-    links = (
-        _in_text_order(_exploded(records, "entities")).explode("links", empty_as_null=False).unnest("links")
-    )
+    links = _in_text_order(_exploded(records, "entities")).explode("links", empty_as_null=False).unnest("links")
     other = pl.col("database").is_in(task.databases).not_()
-    undeclared = (
-        links.filter(other).group_by("row").agg(detail=pl.col("database").unique().sort().str.join(", "))
-    )
+    undeclared = links.filter(other).group_by("row").agg(detail=pl.col("database").unique().sort().str.join(", "))
     concept = _quoted(pl.concat_str("database", pl.lit("/"), "identifier"), angles=True)
     written = links.filter(~other).select("row", item=_bracketed(_quoted(pl.col("text")), concept))
     return _samples(records, written, undeclared, "no normalised entity")
@@ -68,9 +64,7 @@ def _(task: Ned, records: pl.LazyFrame) -> pl.LazyFrame:
 @render.register
 def _(task: Re, records: pl.LazyFrame) -> pl.LazyFrame:
     relations = _exploded(records, "relations").with_columns(
-        between=pl.col("arguments")
-        .list.eval(ITEM.struct.field("kind").is_in(["entity", "concept"]))
-        .list.all(),
+        between=pl.col("arguments").list.eval(ITEM.struct.field("kind").is_in(["entity", "concept"])).list.all(),
         texts=pl.col("arguments").list.eval(ITEM.struct.field("text")),
     )
     undeclared = _undeclared(relations, task, pl.col("type"))
@@ -103,9 +97,7 @@ def _(task: Coref, records: pl.LazyFrame) -> pl.LazyFrame:
             unit=pl.col("unit").fill_null(""),
             input=pl.format("{}\n\nMention: {}", pl.col("text").str.strip_chars(), first),
             output=others.list.eval(pl.format("[{}]", ITEM)).list.join(", "),
-            reason=pl.when(pl.col("mentions").is_null())
-            .then(pl.lit("no coreference chain"))
-            .otherwise(single),
+            reason=pl.when(pl.col("mentions").is_null()).then(pl.lit("no coreference chain")).otherwise(single),
         )
     )
 
@@ -184,15 +176,12 @@ def _samples(
     nothing: str,
     always: bool = False,
 ) -> pl.LazyFrame:
-    """Put the written items of each record together; a record without one, or with undeclared types, makes no sample."""
-    answers = written.group_by("row").agg(
-        output=pl.col("item").str.join(", "), broken=pl.col("item").is_null().any()
+    """Put the items of each record together; one without an item, or with undeclared types, makes no sample."""
+    items = pl.col("item")
+    answers = written.group_by("row", maintain_order=True).agg(
+        output=items.str.join(", "), broken=items.is_null().any()
     )
-    rows = (
-        records.select("id", "text")
-        .with_row_index("row")
-        .join(answers, on="row", how="left", maintain_order="left")
-    )
+    rows = records.select("id", "text").with_row_index("row").join(answers, on="row", how="left", maintain_order="left")
     if undeclared is None:
         rows = rows.with_columns(detail=pl.lit(None, pl.String))
     else:

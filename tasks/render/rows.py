@@ -59,11 +59,7 @@ def _(task: Sts, records: pl.LazyFrame) -> pl.LazyFrame:
 
 @render.register
 def _(task: Qa, records: pl.LazyFrame) -> pl.LazyFrame:
-    context = (
-        pl.when(pl.col("context") != "")
-        .then(pl.format("\nContext: {}", pl.col("context")))
-        .otherwise(pl.lit(""))
-    )
+    context = pl.when(pl.col("context") != "").then(pl.format("\nContext: {}", pl.col("context"))).otherwise(pl.lit(""))
     choices = (
         pl.when(pl.col("choices").list.len() > 0)
         .then(pl.format("\nOptions: {}", pl.col("choices").list.join("; ")))
@@ -71,9 +67,7 @@ def _(task: Qa, records: pl.LazyFrame) -> pl.LazyFrame:
     )
     answer = pl.col("answers").list.join(", ")
     output = pl.when(answer.is_in(task.choices)).then(answer) if task.choices else answer
-    return _finish(
-        records, pl.format("Question: {}{}{}", "text", context, choices), output, answer, ("text",)
-    )
+    return _finish(records, pl.format("Question: {}{}{}", "text", context, choices), output, answer, ("text",))
 
 
 @render.register
@@ -102,7 +96,5 @@ def _finish(
             output=output,
             detail=label,
             fault=pl.when(empty).then(pl.lit(EMPTY)),
-        ).with_columns(
-            reason=undeclared.then(pl.lit("undeclared label")), detail=undeclared.then(pl.col("detail"))
-        )
+        ).with_columns(reason=undeclared.then(pl.lit("undeclared label")), detail=undeclared.then(pl.col("detail")))
     )

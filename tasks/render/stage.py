@@ -89,13 +89,9 @@ def _split(
         sink = _samples(source, task, made).sink_parquet(
             path, compression="zstd", compression_level=1, row_group_size=ROWS, maintain_order=True, lazy=True
         )
-        left = rendering.filter(pl.col("reason").is_not_null()).select(
-            id="record_id", reason="reason", detail="detail"
-        )
+        left = rendering.filter(pl.col("reason").is_not_null()).select(id="record_id", reason="reason", detail="detail")
         lost = complete(left, stage=STAGE, source=source.id, task=task.name, split=split)
-        _, rejects, seen, kept = pl.collect_all(
-            [sink, lost, rendering.select(pl.len()), made.select(pl.len())]
-        )
+        _, rejects, seen, kept = pl.collect_all([sink, lost, rendering.select(pl.len()), made.select(pl.len())])
     return Tally(read=seen.item(), kept=kept.item(), rejected=rejects.height), rejects
 
 
@@ -119,7 +115,5 @@ def _samples(source: Source, task: Task, made: pl.LazyFrame) -> pl.LazyFrame:
     named = made.with_columns(pl.lit(value).alias(name) for name, value in constant.items())
     return named.with_columns(
         id=identifier(*(pl.col(name) for name in ("source", "task", "record_id", "unit", "input", "output"))),
-        key=digest(
-            pl.concat_str(normalised(pl.col("input")), normalised(pl.col("output")), separator="\x1f")
-        ),
+        key=digest(pl.concat_str(normalised(pl.col("input")), normalised(pl.col("output")), separator="\x1f")),
     ).select(*SAMPLE_COLUMNS, KEY_COLUMN, FAULT_COLUMN)

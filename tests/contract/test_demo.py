@@ -1,5 +1,6 @@
 """The demo holds every declared file, and every source makes records and samples from it."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,31 @@ ENOUGH = 2
 """Samples that a task has in each split at least."""
 
 
+EDGES = {
+    "CRLF": ("biored/BIORED.zip/BioRED/Train.PubTator", b"\r\n"),
+    "CR alone": ("bioinfer/BioInfer-train.xml", b"\r  <document"),
+    "line break in a CSV field": ("mqp/mqp.csv", b"high tide.\r\nWhat"),
+    "cp1252": (
+        "ask_a_patient/datasets.zip/datasets/AskAPatient/AskAPatient.fold-0.train.txt",
+        b"\x92s pallor",
+    ),
+    "combining character": ("ncbi_disease/NCBItrainset_corpus.zip/NCBItrainset_corpus.txt", b"o\xcc\x88"),
+    "AppleDouble": ("scifact/data.tar.gz/._data", b"\x00\x05\x16\x07"),
+    "empty FAQ": (
+        "mediqa_rqe/master.zip/MEDIQA2019-master/MEDIQA_Task2_RQE/MEDIQA2019-Task2-RQE-TrainingSet-AMIA2016.xml",
+        b"<faq>\n   \n</faq>",
+    ),
+    "discontinuous entity": (
+        "anem/AnEM-1.0.4.tar.gz/AnEM-1.0.4/standoff/PMC-90000031-caption-01.ann",
+        b"Tissue 0 5;16 26\tUpper epithelium\n",
+    ),
+    "unknown concept": (
+        "bc5cdr/CDR_Data.zip/CDR_Data/CDR.Corpus.v010516/CDR_TestSet.PubTator.txt",
+        b"\tChemical\t-1\n",
+    ),
+}
+"""Bytes that an editor or Git may lose without a test of records failing."""
+
 Built = tuple[Source, Fetched, dict[str, Batch]]
 
 
@@ -72,9 +98,7 @@ def test_nothing_is_rejected_but_on_purpose(built: Built, root: Root) -> None:
     found = {
         (source.id, part, row["split"], row["id"], row["reason"])
         for part, batch in batches.items()
-        for row in pl.read_parquet(
-            root.local(rejects_uri(root, "read", source.id, batch.fingerprint))
-        ).to_dicts()
+        for row in pl.read_parquet(root.local(rejects_uri(root, "read", source.id, batch.fingerprint))).to_dicts()
     }
     assert found == {key for key in EXPECTED if key[0] == source.id}
 
@@ -120,6 +144,17 @@ def test_every_label_is_used(built: Built, root: Root) -> None:
             *getattr(task, "databases", ()),
         }
         assert declared - ONE_DATABASE <= used, task.name
+
+
+@pytest.mark.parametrize("edge", EDGES)
+def test_edge_cases_stay(edge: str) -> None:
+    name, needle = EDGES[edge]
+    assert needle in (DEMO / name).read_bytes()
+
+
+def test_nothing_pretends_to_be_original() -> None:
+    assert json.loads((DEMO / "mirror.json").read_text())["original"] is False
+    assert {path.name for path in DEMO.iterdir() if path.is_dir()} == set(registry())
 
 
 def labels(task: Task, row: dict[str, Any]) -> Iterator[str]:

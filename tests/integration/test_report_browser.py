@@ -92,11 +92,7 @@ def column(driver, table, number):
 def requests(driver):
     """The addresses that the page has asked for."""
     events = (json.loads(entry["message"])["message"] for entry in driver.get_log("performance"))
-    return [
-        event["params"]["request"]["url"]
-        for event in events
-        if event["method"] == "Network.requestWillBeSent"
-    ]
+    return [event["params"]["request"]["url"] for event in events if event["method"] == "Network.requestWillBeSent"]
 
 
 def type_into(driver, css, words):
@@ -113,12 +109,8 @@ def test_it_draws_without_network_and_without_complaints(show, tmp_path, count, 
     assert any(url.endswith("report.html") for url in asked)
     assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
     for chart in ("tasks", "lengths", "labels", "rejects"):
-        assert (
-            driver.execute_script(f"return document.querySelectorAll('#chart-{chart} svg path').length") > 3
-        )
-    assert (
-        driver.execute_script("return document.querySelectorAll('#chart-tasks path.surface').length") >= count
-    )
+        assert driver.execute_script(f"return document.querySelectorAll('#chart-{chart} svg path').length") > 3
+    assert driver.execute_script("return document.querySelectorAll('#chart-tasks path.surface').length") >= count
     picture = tmp_path / "report.png"
     assert driver.save_screenshot(str(picture))
     assert colours(driver, picture) > 30
@@ -165,9 +157,7 @@ def test_text_and_status_filter(show):
     type_into(driver, "input[data-table='source-table']", "bc5cdr")
     assert len(column(driver, "source-table", 0)) == 1
     assert driver.find_element("css selector", "output[data-shown='source-table']").text.startswith("1 of ")
-    driver.find_element(
-        "css selector", "select[data-status='parity-table'] option[value='unexplained']"
-    ).click()
+    driver.find_element("css selector", "select[data-status='parity-table'] option[value='unexplained']").click()
     assert set(column(driver, "parity-table", 8)) == {"unexplained"}
     type_into(driver, "input[data-table='parity-table']", "no such task")
     assert column(driver, "parity-table", 0) == []

@@ -72,9 +72,7 @@ def sources():
     by_source: dict[str, list[Task]] = {}
     for name, (category, _) in table().items():
         by_source.setdefault(source_id(name), []).append(MAKE[category](name))
-    return MappingProxyType(
-        {source: _source(source, tuple(made)) for source, made in sorted(by_source.items())}
-    )
+    return MappingProxyType({source: _source(source, tuple(made)) for source, made in sorted(by_source.items())})
 
 
 def _source(source, tasks):

@@ -210,9 +210,7 @@ def test_a_mirror_is_checked_like_a_download(fetch, root, tmp_path):
 
 
 def test_a_mirror_of_invented_files_needs_no_lock(fetch, root, tmp_path):
-    mirror = grown(
-        tmp_path / "demo", {"src/sub/x.zip/train": b"B O\n"}, note={"original": False, "about": "invented"}
-    )
+    mirror = grown(tmp_path / "demo", {"src/sub/x.zip/train": b"B O\n"}, note={"original": False, "about": "invented"})
     url = "https://example.org/x.zip"
     (blob,) = fetch(declared(url), mirror, committed={url: line()}, frozen=True).blobs
     assert (blob.original, blob.trust) == (False, "mirror")

@@ -25,9 +25,7 @@ def test_a_lock_is_lines_sorted_by_address():
 
 
 addresses = st.text(st.characters(blacklist_categories=("Z", "C")), min_size=1)
-lines = st.builds(
-    LockLine, st.sampled_from(["a" * 64, "0" * 64]), st.integers(0, 2**50), st.just("2026-01-01")
-)
+lines = st.builds(LockLine, st.sampled_from(["a" * 64, "0" * 64]), st.integers(0, 2**50), st.just("2026-01-01"))
 
 
 @given(st.dictionaries(addresses, lines))

@@ -69,9 +69,7 @@ DECLARED = {
 }
 
 
-def samples(
-    root: Root, task: str, name: str, rows: int, split: str, dropped: tuple[int, ...] = ()
-) -> ReleaseSplit:
+def samples(root: Root, task: str, name: str, rows: int, split: str, dropped: tuple[int, ...] = ()) -> ReleaseSplit:
     folder = Path(root.uri("samples", task))
     folder.mkdir(parents=True, exist_ok=True)
     ids = [sha256(f"{task} {split} {row}".encode()).hexdigest()[:32] for row in range(rows)]
@@ -109,9 +107,7 @@ def content_of(root: Root, **changes) -> ReleaseContent:
         "original": True,
         "partial": True,
         "tasks": (
-            ReleaseTask(
-                name="ALPHA", source="alpha", language="en", licence="cc-by-4.0", splits=alpha, **common
-            ),
+            ReleaseTask(name="ALPHA", source="alpha", language="en", licence="cc-by-4.0", splits=alpha, **common),
             ReleaseTask(
                 name="BETA-1.x",
                 source="beta",
@@ -165,9 +161,7 @@ def content_of(root: Root, **changes) -> ReleaseContent:
             ),
         ),
         "parity": (
-            ParityRow(
-                task="ALPHA", category="NER", paper=(50, 4, 6), ours=(50, 4, 6), status="equal", reason=""
-            ),
+            ParityRow(task="ALPHA", category="NER", paper=(50, 4, 6), ours=(50, 4, 6), status="equal", reason=""),
         ),
     }
     return ReleaseContent(**(values | changes))
@@ -201,9 +195,7 @@ def release(root, extras):
 
 def tree(folder: Path) -> dict[str, bytes]:
     return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
     }
 
 
@@ -249,9 +241,7 @@ def test_manifest_verifies(release):
     text = (folder / "manifest.json").read_bytes()
     assert sha256(text).hexdigest() == release.manifest_sha256
     said = json.loads(text)
-    there = {
-        name: {"bytes": len(data), "sha256": sha256(data).hexdigest()} for name, data in tree(folder).items()
-    }
+    there = {name: {"bytes": len(data), "sha256": sha256(data).hexdigest()} for name, data in tree(folder).items()}
     del there["manifest.json"]
     assert said["files"] == there
     assert said["tasks"]["ALPHA"]["rows"] == {"train": 48, "dev": 4, "test": 6}
@@ -285,9 +275,7 @@ extras = {{"report.html": b"<p>report</p>", "quality": Path({str(tmp_path / "sit
 print(t.write_release(t.content_of(root), root, extras).manifest_sha256)
 """
     environment = os.environ | {"POLARS_MAX_THREADS": "1", "PYTHONHASHSEED": "7"}
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
     assert done.stdout.split()[-1] == release.manifest_sha256
 
 
@@ -402,9 +390,7 @@ def test_card(release):
     front = yaml.safe_load(text.split("---\n")[1])
     assert front["configs"][0] == {
         "config_name": "ALPHA",
-        "data_files": [
-            {"split": split, "path": f"data/ALPHA/{split}.parquet"} for split in ("train", "dev", "test")
-        ],
+        "data_files": [{"split": split, "path": f"data/ALPHA/{split}.parquet"} for split in ("train", "dev", "test")],
     }
     assert front["configs"][1]["data_files"] == [{"split": "test", "path": "data/BETA-1.x/test.parquet"}]
     assert (front["license"], front["license_name"]) == ("other", "mixed-non-commercial-share-alike")
@@ -430,10 +416,7 @@ def test_card_of_miniatures_and_of_one_licence(root):
     text = Path(release.uri, "README.md").read_text(encoding="utf-8")
     assert "Not for training or evaluation" in text
     assert yaml.safe_load(text.split("---\n")[1])["license"] == "cc-by-4.0"
-    assert (
-        "Made from invented miniatures"
-        in json.loads(Path(release.uri, "croissant.json").read_text())["description"]
-    )
+    assert "Made from invented miniatures" in json.loads(Path(release.uri, "croissant.json").read_text())["description"]
 
 
 def test_an_empty_release_is_a_release(root):
@@ -454,9 +437,7 @@ def test_notice_names_every_licence(release):
             assert words in text
         assert f"<{declared.evidence.url}>: {declared.evidence.words}" in text
     assert "gamma" not in text
-    assert (
-        "Cite: Jørn Müller, et al. (2020). An Alpha & a beta, 50% {sic}. Journal of Examples. https" in text
-    )
+    assert "Cite: Jørn Müller, et al. (2020). An Alpha & a beta, 50% {sic}. Journal of Examples. https" in text
     assert "non-commercial: " in text
 
 
@@ -512,9 +493,7 @@ assert found["dev"][0]["task"] == "ALPHA"
 assert load_dataset(folder, "BETA-1.x").keys() == {{"test"}}
 """
     environment = os.environ | {"HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path / "cache")}
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=False)
     assert done.returncode == 0, done.stderr
 
 
@@ -529,9 +508,7 @@ def test_croissant_validates_and_loads(release):
     assert all(row["ALPHA/task"] == b"ALPHA" for row in rows)
     assert len(list(dataset.records("BETA-1.x", filters={"BETA-1.x/split": "test"}))) == 5
     assert {file.id: file.sha256 for file in dataset.metadata.file_objects} == {
-        name: sha256(data).hexdigest()
-        for name, data in tree(Path(release.uri)).items()
-        if name.endswith(".parquet")
+        name: sha256(data).hexdigest() for name, data in tree(Path(release.uri)).items() if name.endswith(".parquet")
     }
 
 

@@ -162,9 +162,7 @@ def test_no_text_becomes_markup():
     assert "&lt;b&gt;bold&lt;/b&gt;" in str(labels["layout"]["yaxis"]["ticktext"])
     assert "<" not in page.scripts[0]
     assert "<script" not in str([labels, drawn["rejects"], drawn["lengths"]])
-    assert "<script" not in str(
-        [drawn["tasks"]["rows"]["data"][0][key] for key in ("labels", "text", "hovertext")]
-    )
+    assert "<script" not in str([drawn["tasks"]["rows"]["data"][0][key] for key in ("labels", "text", "hovertext")])
     attributes = {name for _, attrs in page.elements for name in attrs}
     assert not any(name.startswith("on") for name in attributes)
 

@@ -297,9 +297,7 @@ def test_a_workbook_begins_with_its_content_types(tmp_path):
 
 
 def test_a_folder_in_a_tree_with_the_name_of_an_archive_is_packed_too(tmp_path):
-    tree = grow(
-        tmp_path / "o.zip", {"in.tar.gz/deep.zip/x.txt": b"X", "in.tar.gz/y": b"Y", "z.tsv.gz/z.tsv": b"Z"}
-    )
+    tree = grow(tmp_path / "o.zip", {"in.tar.gz/deep.zip/x.txt": b"X", "in.tar.gz/y": b"Y", "z.tsv.gz/z.tsv": b"Z"})
     pack(tree, tmp_path / "packed")
     specs = {"x": "o.zip!in.tar.gz!deep.zip!x.txt", "y": "o.zip!in.tar.gz!y", "z": "o.zip!z.tsv.gz!z.tsv"}
     found = unpack_all(tmp_path / "packed", specs, tmp_path / "into", quick())
@@ -328,9 +326,7 @@ trees = st.recursive(
 def leaves(tree, prefix=""):
     if isinstance(tree, bytes):
         return {prefix[:-1]: tree}
-    return {
-        name: data for part, inner in tree.items() for name, data in leaves(inner, f"{prefix}{part}/").items()
-    }
+    return {name: data for part, inner in tree.items() for name, data in leaves(inner, f"{prefix}{part}/").items()}
 
 
 @settings(max_examples=60, deadline=None)
@@ -342,7 +338,5 @@ def test_unpacking_is_the_inverse_of_packing(tmp_path_factory, tree, name):
     found = members(folder / "packed", f"{name}!**", folder / "into", quick())
     assert {member.name: member.path.read_bytes() for member in found} == files
     assert [member.name for member in found] == sorted(files)
-    exact = unpack_all(
-        folder / "packed", {leaf: f"{name}!{leaf}" for leaf in files}, folder / "exact", quick()
-    )
+    exact = unpack_all(folder / "packed", {leaf: f"{name}!{leaf}" for leaf in files}, folder / "exact", quick())
     assert all(leaf in [member.name for member in reached] for leaf, reached in exact.items())

@@ -1,0 +1,59 @@
+# MedINST: `make demo` and `make test` are all that a newcomer needs. `make help` lists the rest.
+SHELL := /bin/bash
+PYTHON ?= python3.11
+BIN := .venv/bin
+export PREFECT_HOME ?= $(CURDIR)/.prefect
+export DO_NOT_TRACK := 1
+
+.PHONY: help demo test check golden bench lock serve clean
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
+
+# Installs a lock: uv if it runs (seconds), else pip (a minute or two); both check every hash.
+define install
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r <(awk '/^[a-z]/ {on = /^uv==/} on' $(1))
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) \
+	    || $(BIN)/python -m pip install --quiet --no-deps --require-hashes -r $(1)
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --no-index -e .
+endef
+
+.venv/demo.done: requirements.lock pyproject.toml
+	$(call install,requirements.lock)
+	touch $@
+
+.venv/dev.done: requirements-dev.lock pyproject.toml
+	$(call install,requirements-dev.lock)
+	touch $@
+
+demo: .venv/demo.done ## install, build a release from the invented miniatures, say where it is
+	$(BIN)/medinst build --mirror demo
+
+test: .venv/dev.done ## install the development tools too, run all tests
+	$(BIN)/pytest
+
+check: .venv/dev.done ## style, types and declarations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright
+	$(BIN)/medinst check
+
+golden: .venv/dev.done ## write tests/golden anew from the miniatures; read the difference
+	$(BIN)/python -m tests.golden.write
+
+bench: .venv/dev.done ## CPU and memory of every stage, and against DuckDB and Hugging Face datasets
+	$(BIN)/python -m tests.benchmarks
+
+lock: .venv/dev.done ## resolve requirements.lock and requirements-dev.lock anew
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	    pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	    --all-extras -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+serve: .venv/demo.done ## Prefect's server and UI, the schedules and a worker on this machine
+	$(BIN)/medinst serve
+
+clean: ## remove what was built here, not what was installed
+	rm -rf data build .pytest_cache .ruff_cache .hypothesis

@@ -155,14 +155,12 @@ def _blob(name: str, url: str, line: LockLine, uri: str, level: Level | None) ->
 
 
 def _reason(job: _Job, name: str) -> str:
-    """Why a file is withheld and what to do about it."""
+    """Why a file is withheld and what to do about it; it stands in the release, so it names no place of a machine."""
     source = job.source
-    given = [redact(mirror.url) for mirror in job.mirrors if mirror is not None]
-    found = f"`{name}` is in none of the mirrors given ({', '.join(given)})" if given else f"`{name}` is not here"
+    found = f"`{name}` is in none of the mirrors given" if any(job.mirrors) else f"`{name}` is not here"
     if source.access == "open" and source.urls(name):
         return f"{found}; add `--mirror {ORIGIN}` to download it"
-    mirror = given[0] if given else "<mirror>"
-    cure = f"put it at {mirror}/{source.id}/{name} and pass `--mirror {mirror}`"
+    cure = f"put it at <mirror>/{source.id}/{name} and pass `--mirror <mirror>`"
     if source.access == "open":
         return f"{found}, and `{source.id}` declares no address for it; {cure}"
     verb = "ask at" if source.access == "gone" else "apply at"

@@ -10,8 +10,8 @@ from schemas.licence import Profile
 from schemas.receipts import Release, Verdict
 from schemas.state import State
 from tasks.assemble import Profiles, admitted, content, measure
-from tasks.catalogue import write_catalogue
 from tasks.fingerprint import code_version, fingerprint
+from tasks.pool import in_own_process
 from tasks.publish import write_release
 from tasks.publish.place import published
 from tasks.report import report
@@ -58,7 +58,8 @@ def judge(state: State, profiles: Profiles, docs: Path) -> list[Verdict]:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(root.read_bytes(f"{folder}/{DOCS}/{name}"))
         return [Verdict.model_validate(verdict) for verdict in receipt["verdicts"]]
-    verdicts = validate(profiles.records, profiles.samples, profiles.release, docs)
+    # Great Expectations brings pandas and some 200 MB of modules, which the long-lived process of a worker does without.
+    verdicts = in_own_process(validate, profiles.records, profiles.samples, profiles.release, docs)
     names = sorted(path.relative_to(docs).as_posix() for path in docs.rglob("*") if path.is_file())
     for name in names:
         root.write_bytes(f"{folder}/{DOCS}/{name}", (docs / name).read_bytes())
@@ -135,7 +136,16 @@ def _note(state: State, judged: Judged, run: Run) -> None:
     version = judged.release.version if judged.release else None
     ended = {"state": outcome, "finished": now(), "message": str(judged.refusal or ""), "version": version}
     record(root, run.model_copy(update=ended))
-    write_catalogue(state, judged.profiles, judged.verdicts, runs(root), releases(root))
+    in_own_process(_write_catalogue, state, judged.profiles, judged.verdicts, runs(root), releases(root))
+
+
+def _write_catalogue(
+    state: State, profiles: Profiles, verdicts: list[Verdict], runs: list[Run], releases: list[tuple[Release, bool]]
+) -> None:
+    """DuckDB stays out of the process of the flow: at its end it would complain of what Prefect's engine still holds."""
+    from tasks.catalogue import write_catalogue
+
+    write_catalogue(state, profiles, verdicts, runs, releases)
 
 
 def _keep_verdicts(state: State, verdicts: list[Verdict]) -> None:

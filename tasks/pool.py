@@ -24,6 +24,14 @@ def in_process(workers: int, function: Callable[_P, _R], *args: _P.args, **kwarg
     return _shared(workers).submit(function, *args, **kwargs).result()
 
 
+def in_own_process(function: Callable[_P, _R], *args: _P.args, **kwargs: _P.kwargs) -> _R:
+    """Call a function in a process made for it, whose imports end with it; within such a process, call it here."""
+    if multiprocessing.parent_process() is not None:
+        return function(*args, **kwargs)
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(function, *args, **kwargs).result()
+
+
 def _shared(workers: int) -> ProcessPoolExecutor:
     global _pool  # noqa: PLW0603  one pool a process is the point
     with _turn:

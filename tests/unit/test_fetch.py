@@ -234,8 +234,7 @@ def test_what_no_mirror_has_is_withheld(fetch, tmp_path):
     result = fetch(declared("https://example.org/x.zip"), one, other)
     assert result.blobs == ()
     assert result.withheld == {
-        "sub/x.zip": f"`sub/x.zip` is in none of the mirrors given ({one}, {other}); "
-        "add `--mirror origin` to download it"
+        "sub/x.zip": "`sub/x.zip` is in none of the mirrors given; add `--mirror origin` to download it"
     }
 
 
@@ -254,7 +253,7 @@ def test_what_is_not_open_is_withheld_and_never_asked_for(site, fetch, tmp_path,
     assert reason.endswith("put it at <mirror>/src/sub/x.zip and pass `--mirror <mirror>`")
     mirror = grown(tmp_path / "mirror", {"README": b""})
     reason = fetch(source, mirror, "origin").withheld["sub/x.zip"]
-    assert reason.endswith(f"put it at {mirror}/src/sub/x.zip and pass `--mirror {mirror}`")
+    assert reason.endswith("put it at <mirror>/src/sub/x.zip and pass `--mirror <mirror>`")
     assert site.seen == []
     grown(mirror, {"src/sub/x.zip": BODY})
     assert fetch(source, mirror).blobs[0].sha256 == SHA

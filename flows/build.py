@@ -9,14 +9,16 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows.artifacts import show_refusal, show_release, show_sources
 from flows.crashed import mark_crashed
+from schemas.errors import DeclarationError
 from schemas.licence import Profile
 from schemas.receipts import Order, Release
+from schemas.settings import Settings
 from schemas.state import Built, State
 from tasks import steps
 from tasks.assemble import refused
 from tasks.finish import finish
 from tasks.order import chosen_sources, make_order
-from tasks.runs import Run, locked, now, record
+from tasks.runs import Run, fail, locked, now, record
 from tasks.storage import Root
 
 
@@ -25,7 +27,9 @@ def _name() -> str:
     given = flow_run.parameters
     chosen = [*(given.get("sources") or ()), *(given.get("tasks") or ())]
     what = ", ".join(chosen[:3]) + (f" and {len(chosen) - 3} more" if len(chosen) > 3 else "") or "all sources"
-    return f"build {what} · {given.get('profile') or 'default profile'} · {now():%Y-%m-%d %H:%M:%S}"
+    local = Root(given.get("root") or Settings().root).is_local
+    profile = given.get("profile") or ("local" if local else "research")
+    return f"build {what} · {profile} · {now():%Y-%m-%d %H:%M:%S}"
 
 
 @flow(name="build", flow_run_name=_name, persist_result=False, validate_parameters=True)
@@ -37,6 +41,7 @@ def build(
     profile: Profile | None = None,
     frozen: bool = False,
     workers: int | None = None,
+    fresh: bool = False,
 ) -> Release:
     """Build sources into a release.
 
@@ -48,11 +53,12 @@ def build(
         profile: what the release may hold: `open`, `research` or `local` (which never leaves the machine).
         frozen: refuse files that the lock does not pin.
         workers: processes that parse, and files fetched at once.
+        fresh: download files again whose bytes are pinned and here.
 
     Raises:
         GateRefused: a critical expectation failed; nothing was published.
     """
-    order = make_order(sources or (), tasks or (), root, mirrors or (), profile, frozen, workers)
+    order = make_order(sources or (), tasks or (), root, mirrors or (), profile, frozen, workers, fresh)
     place = Root(order.root)
     with locked(place):
         run = Run(
@@ -64,7 +70,11 @@ def build(
         )
         record(place, run)
         mark_crashed(place, run)
-        return conclude(gather(order), run)
+        try:
+            return conclude(gather(order), run)
+        except Exception as error:
+            fail(place, run, error)
+            raise
 
 
 def gather(order: Order) -> State:
@@ -80,13 +90,17 @@ def gather(order: Order) -> State:
     return State(order=order, sources=tuple(sorted([*built, *withheld], key=lambda each: each.source)))
 
 
+FIELDS = {"fetched": "fetch", "batches": "read", "rendered": "render", "kept": "deduplicate"}
+"""What a build has of a source -> the step that makes it."""
+
+
 def _built(name: str, *futures: PrefectFuture[Any]) -> Built:
     found: dict[str, Any] = {}
-    for field, future in zip(("fetched", "batches", "rendered", "kept"), futures, strict=True):
+    for field, future in zip(FIELDS, futures, strict=True):
         future.wait()
         if not future.state.is_completed():
             error = future.result(raise_on_failure=False)
-            return Built(source=name, failed=f"{field}: {error}", **found)
+            return Built(source=name, failed=f"{FIELDS[field]}: {error}", **found)
         found[field] = future.result()
     return Built(source=name, **found)
 
@@ -115,7 +129,10 @@ def runner(kind: str, workers: int) -> TaskRunner[Any]:
 
         return ProcessPoolTaskRunner(max_workers=workers)
     if kind == "dask":
-        from prefect_dask.task_runners import DaskTaskRunner
+        try:
+            from prefect_dask.task_runners import DaskTaskRunner
+        except ImportError as error:
+            raise DeclarationError("--runner dask needs the extra `dask`, which `make test` installs.") from error
 
         return DaskTaskRunner(cluster_kwargs={"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None})
     return ThreadPoolTaskRunner(max_workers=max(4, 2 * workers))

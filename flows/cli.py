@@ -17,7 +17,7 @@ app = typer.Typer(
     help="The open pipeline from public biomedical datasets to MedINST, the meta-dataset of biomedical instructions.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
+    rich_markup_mode=None,
 )
 out = Console(width=None if sys.stdout.isatty() else 140)
 err = Console(stderr=True, soft_wrap=True)
@@ -70,6 +70,7 @@ def build(
     mirror: Mirrors = None,
     root: Root = None,
     frozen: Annotated[bool, typer.Option(help="Refuse files that sources/sources.lock does not pin.")] = False,
+    fresh: Annotated[bool, typer.Option(help="Download again what is pinned and here already.")] = False,
     profile: Annotated[
         str | None, typer.Option(help="What the release may hold: open, research or local. [default: local]")
     ] = None,
@@ -94,6 +95,7 @@ def build(
                 "mirrors": list(mirror or ()),
                 "profile": chosen,
                 "frozen": frozen,
+                "fresh": fresh,
                 "workers": workers,
             },
             runner,

@@ -4,6 +4,7 @@
 Made twice, they are as they were made once.
 """
 
+import os
 import subprocess
 import sys
 from argparse import ArgumentParser
@@ -75,9 +76,17 @@ def deploy() -> str:
         MedinstError: it failed.
     """
     file = PREFECT_FILE.relative_to(HOME)
+    environment = {name: value for name, value in os.environ.items() if name != "MEDINST_HOME"}  # each worker's own
     command = [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all", "--prefect-file", str(file)]
     done = subprocess.run(  # noqa: S603  in a group of its own, so that Ctrl-C is the caller's to answer
-        command, cwd=HOME, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, process_group=0
+        command,
+        cwd=HOME,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        process_group=0,
     )
     if done.returncode:
         said = "\n".join(f"{done.stdout}\n{done.stderr}".strip().splitlines()[-20:])

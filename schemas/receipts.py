@@ -21,6 +21,7 @@ class Order(Model):
         mirrors: where files are looked for, in order; `origin` stands for the declared addresses.
         profile: the publication profile of the release.
         frozen: refuse addresses that the lock does not pin.
+        fresh: download files again whose bytes are pinned and here, so that a publisher's change is noticed.
         workers: number of processes that parse, and of files fetched at once.
     """
 
@@ -30,6 +31,7 @@ class Order(Model):
     mirrors: tuple[str, ...] = ("origin",)
     profile: Profile = "local"
     frozen: bool = False
+    fresh: bool = False
     workers: int = 2
 
 

@@ -94,9 +94,11 @@ class Ned(Task):
 
     Attributes:
         databases: the databases whose identifiers are answers.
+        per: `document`: the mentions of a text. `phrase`: the text is itself the one mention.
     """
 
     databases: tuple[Line, ...] = Field(min_length=1)
+    per: Literal["document", "phrase"] = "document"
 
     @property
     def category(self) -> Category:

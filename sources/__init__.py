@@ -16,7 +16,16 @@ FOLDER = Path(__file__).parent
 def registry() -> dict[str, Source]:
     """All declared sources by id, sorted by id."""
     names = sorted(module.name for module in pkgutil.iter_modules([str(FOLDER)]))
-    return {name: importlib.import_module(f"sources.{name}").SOURCE for name in names}
+    return {name: _load(name) for name in names}
+
+
+def _load(name: str) -> Source:
+    try:
+        return importlib.import_module(f"sources.{name}").SOURCE
+    except (AttributeError, SyntaxError, TypeError, ValueError) as error:
+        raise DeclarationError(
+            f"sources/{name}.py declares no sound source: {error}. Correct it: medinst check"
+        ) from error
 
 
 @cache

@@ -25,5 +25,5 @@ SOURCE = Source(
         fields={"labels": 0, "text": 2},
     ),
     parts={"main": Part(train=FOLD + "train.txt", dev=FOLD + "validation.txt", test=FOLD + "test.txt")},
-    tasks=(Ned(name="AskAPatient-NED", databases=("SNOMED CT or AMT",)),),
+    tasks=(Ned(name="AskAPatient-NED", per="phrase", databases=("SNOMED CT or AMT",)),),
 )

@@ -8,7 +8,7 @@ import yaml
 
 from schemas.correction import Correction
 from schemas.errors import CorrectionError
-from schemas.records import Document, Entity, Reject
+from schemas.records import Argument, Document, Entity, Reject
 
 Found = Document | Reject
 
@@ -61,26 +61,64 @@ def _apply(document: Document, correction: Correction) -> Found:
     if correction.entity is None:
         _expect(correction, document.text[: len(correction.expect)])
         return Reject(document.id, "dropped by a correction", correction.reason)
-    known = {entity.id: entity for entity in document.entities}
-    entity = known.get(correction.entity)
-    _expect(correction, entity.text if entity else "no such entity")
-    entities = tuple(
-        changed
-        for old in document.entities
-        if (changed := _changed(old, correction) if old is entity else old) is not None
+    entity = next((entity for entity in document.entities if entity.id == correction.entity), None)
+    if entity is None:
+        raise _unexpected(correction, "no such entity")
+    _expect(correction, entity.text)
+    match correction.action:
+        case "move":
+            return _with(document, entity, entity._replace(spans=correction.spans))
+        case "mention":
+            mended = _with(document, entity, entity._replace(text=correction.text))
+            return _renamed(mended, entity, correction.text)
+        case "drop":
+            if _is_used(document, entity):
+                raise _unexpected(correction, "a relation, an event or a chain that needs the entity")
+            return _with(document, entity)
+
+
+def _with(document: Document, old: Entity, *new: Entity) -> Document:
+    """A document with other entities in the place of one."""
+    entities = (each for entity in document.entities for each in (new if entity is old else (entity,)))
+    return replace(document, entities=tuple(entities))
+
+
+def _renamed(document: Document, entity: Entity, text: str) -> Document:
+    """A document in which all that repeats an entity's mention has another."""
+    names = {entity.id, *(link.identifier for link in entity.links)}
+
+    def arguments(found: tuple[Argument, ...]) -> tuple[Argument, ...]:
+        return tuple(
+            argument._replace(text=text) if argument.target in names and argument.text == entity.text else argument
+            for argument in found
+        )
+
+    return replace(
+        document,
+        relations=tuple(each._replace(arguments=arguments(each.arguments)) for each in document.relations),
+        events=tuple(each._replace(arguments=arguments(each.arguments)) for each in document.events),
+        chains=tuple(
+            tuple(mention._replace(text=text) if mention.entity == entity.id else mention for mention in chain)
+            for chain in document.chains
+        ),
     )
-    return replace(document, entities=entities)
 
 
-def _changed(entity: Entity, correction: Correction) -> Entity | None:
-    if correction.action == "move":
-        return replace(entity, spans=correction.spans)
-    return replace(entity, text=correction.text) if correction.action == "mention" else None
+def _is_used(document: Document, entity: Entity) -> bool:
+    return any(mention.entity == entity.id for chain in document.chains for mention in chain) or any(
+        argument.target == entity.id and argument.kind == "entity"
+        for each in (*document.relations, *document.events)
+        for argument in each.arguments
+    )
 
 
 def _expect(correction: Correction, found: str) -> None:
     if found != correction.expect:
-        raise CorrectionError(
-            f"The correction of record `{correction.record}`, {correction.entity or 'text'} expects "
-            f"{correction.expect!r} and finds {found!r}. If the publishers have mended it, remove the entry."
-        )
+        raise _unexpected(correction, repr(found))
+
+
+def _unexpected(correction: Correction, found: str) -> CorrectionError:
+    return CorrectionError(
+        f"The correction of record `{correction.record}`, {correction.entity or 'text'} expects "
+        f"{correction.expect!r} and finds {found}. If the publishers have mended it, remove the entry."
+    )

@@ -69,10 +69,10 @@ def counts_of(mirror: str) -> str:
 def differences(wanted: Counts, found: Counts) -> list[str]:
     """Where the counts of a build are not those that are expected, each with its cure."""
     return [
-        f"{task} {split}: {rows:,} rendered samples, {wanted[task].get(split, 0):,} expected. If that is right: "
-        "medinst check --update"
+        f"{task} {split}: {splits.get(split, 0):,} rendered samples, {wanted[task].get(split, 0):,} expected. "
+        "If that is right: medinst check --update"
         for task, splits in sorted(found.items())
         if task in wanted
-        for split, rows in splits.items()
-        if rows != wanted[task].get(split, 0)
+        for split in SPLITS
+        if splits.get(split, 0) != wanted[task].get(split, 0)
     ]

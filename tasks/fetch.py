@@ -30,6 +30,7 @@ class _Job(NamedTuple):
     mirrors: tuple[Mirror | None, ...]  # None stands for the declared addresses
     trust: Trust
     settings: Settings
+    fresh: bool
 
 
 def fetch_source(
@@ -57,7 +58,7 @@ def fetch_source(
     lock = committed_lock() if committed is None else committed
     mirrors = tuple(None if url == ORIGIN else open_mirror(url, settings) for url in order.mirrors)
     trust = Trust(source.id, root, lock, order.frozen, update)
-    job = _Job(source, root, mirrors, trust, settings)
+    job = _Job(source, root, mirrors, trust, settings, order.fresh)
     blobs: list[Blob] = []
     withheld: dict[str, str] = {}
     for name in source.files:
@@ -121,7 +122,9 @@ def _from_origin(job: _Job, name: str, key: str) -> Blob | None:
 
 
 def _known(job: _Job, name: str, key: str) -> Blob | None:
-    """The blob that a lock names, if the root has it."""
+    """The blob that a lock names, if the root has it and it need not come anew."""
+    if job.fresh:
+        return None
     line, level = job.trust.line(key)
     if line is None or not job.root.exists(blob_uri(job.root, line.sha256)):
         return None

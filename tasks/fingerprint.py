@@ -21,7 +21,7 @@ def _plain(value: object) -> object:
     if isinstance(value, set | frozenset):
         return sorted(value)
     if callable(value):
-        return [value.__module__, value.__qualname__, code_version(value.__module__)]
+        return [value.__module__, value.__qualname__, _code(value.__module__)]
     raise TypeError(f"{type(value).__name__} has no place in a fingerprint")
 
 
@@ -41,6 +41,17 @@ def _code(module: str) -> str:
     assert spec.origin is not None, module
     tree = ast.parse(Path(spec.origin).read_text(encoding="utf-8"))
     for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node) is not None:
-            node.body = node.body[1:]
+        if isinstance(body := getattr(node, "body", None), list):
+            body[:] = [statement for statement in body if not _describes(statement)]
     return ast.dump(tree)
+
+
+def _describes(statement: ast.stmt) -> bool:
+    """Whether a statement only describes: a docstring, also one below a constant, or a declaration.
+
+    What shapes data in a declaration (`SOURCE`) is hashed by its value.
+    """
+    if isinstance(statement, ast.Assign):
+        return [ast.unparse(target) for target in statement.targets] == ["SOURCE"]
+    value = statement.value if isinstance(statement, ast.Expr) else None
+    return isinstance(value, ast.Constant) and isinstance(value.value, str)

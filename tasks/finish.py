@@ -58,7 +58,7 @@ def judge(state: State, profiles: Profiles, docs: Path) -> list[Verdict]:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(root.read_bytes(f"{folder}/{DOCS}/{name}"))
         return [Verdict.model_validate(verdict) for verdict in receipt["verdicts"]]
-    # Great Expectations brings pandas and some 200 MB of modules, which the long-lived process of a worker does without.
+    # Great Expectations brings pandas and 200 MB of modules, which the long-lived process of a worker does without.
     verdicts = in_own_process(validate, profiles.records, profiles.samples, profiles.release, docs)
     names = sorted(path.relative_to(docs).as_posix() for path in docs.rglob("*") if path.is_file())
     for name in names:
@@ -100,7 +100,7 @@ def finish(state: State, run: Run) -> Judged:
 
 
 def republish(state: State, profile: Profile) -> Release:
-    """Publish a build that was made before, under a profile of its own.
+    """Publish a build that was made before, under a profile of its own; the catalogue lists the release then.
 
     Args:
         state: the build.
@@ -109,6 +109,7 @@ def republish(state: State, profile: Profile) -> Release:
     Raises:
         GateRefused: a critical expectation failed.
     """
+    root = Root(state.order.root)
     narrowed = admitted(state, profile)
     with tempfile.TemporaryDirectory(prefix="medinst-docs-") as folder:
         docs = Path(folder) / DOCS
@@ -116,7 +117,9 @@ def republish(state: State, profile: Profile) -> Release:
         profiles = measure(narrowed)
         judged = Judged(profiles, judge(narrowed, profiles, docs))
         gate(judged.verdicts)
-        return publish(narrowed, judged, docs)
+        release = publish(narrowed, judged, docs)
+    in_own_process(_write_catalogue, state, measure(state), load_verdicts(root), runs(root), releases(root))
+    return release
 
 
 def publish(state: State, judged: Judged, docs: Path) -> Release:
@@ -142,7 +145,7 @@ def _note(state: State, judged: Judged, run: Run) -> None:
 def _write_catalogue(
     state: State, profiles: Profiles, verdicts: list[Verdict], runs: list[Run], releases: list[tuple[Release, bool]]
 ) -> None:
-    """DuckDB stays out of the process of the flow: at its end it would complain of what Prefect's engine still holds."""
+    """In a process of its own: at the end of the flow's, DuckDB would complain of what Prefect's engine still holds."""
     from tasks.catalogue import write_catalogue
 
     write_catalogue(state, profiles, verdicts, runs, releases)

@@ -9,6 +9,8 @@ import polars_hash  # noqa: F401  registers the namespace `nchash`
 import pyarrow as pa
 
 _WORD = 2**64
+_FOLD = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ\t\n\v\f\r", b"abcdefghijklmnopqrstuvwxyz     ")
+_RARE = ("  ", "\u00a0")
 
 
 def digest(text: pl.Expr) -> pl.Expr:
@@ -24,8 +26,23 @@ def identifier(*columns: pl.Expr) -> pl.Expr:
 
 
 def normalised(text: pl.Expr) -> pl.Expr:
-    """A text as duplicates are compared: NFKC, lower case, runs of white space as one blank."""
-    return text.str.normalize("NFKC").str.to_lowercase().str.replace_all(r"\s+", " ").str.strip_chars()
+    """A text as duplicates are compared: letters of ASCII in lower case, runs of white space as one blank."""
+    return text.map_batches(_normalised, return_dtype=pl.String, is_elementwise=True)
+
+
+def _normalised(texts: pl.Series) -> pl.Series:
+    """Fold all bytes of a batch at once: in UTF-8 those of ASCII stand for themselves alone.
+
+    Only where that leaves two blanks in a row, or where there are no-break spaces, is each text looked at.
+    """
+    array = pa.array(texts.to_arrow(compat_level=pl.CompatLevel.oldest()), pa.large_string())
+    validity, offsets, data = array.buffers()
+    folded = (data.to_pybytes() if data else b"").translate(_FOLD)
+    buffers = [validity, offsets, pa.py_buffer(folded)]
+    result = pl.Series(texts.name, pa.Array.from_buffers(pa.large_string(), len(array), buffers, offset=array.offset))
+    if any(result.str.contains(rare, literal=True).any() for rare in _RARE):
+        result = result.str.replace_all(r"\s{2,}|[^\S ]", " ")
+    return result.str.strip_chars()
 
 
 def _bytes(halves: pl.Series) -> pl.Series:

@@ -10,6 +10,7 @@ from schemas.source import Source
 from schemas.task import Task
 from sources import find, registry
 from sources import tasks as declared_tasks
+from tasks.mirror import ORIGIN, open_mirror
 from tasks.storage import Root
 
 
@@ -21,6 +22,7 @@ def make_order(
     profile: Profile | None = None,
     frozen: bool = False,
     workers: int | None = None,
+    fresh: bool = False,
 ) -> Order:
     """Fill in what is not given and check the names.
 
@@ -29,9 +31,13 @@ def make_order(
 
     Raises:
         DeclarationError: a source or task is not declared, or the profile does not suit the root.
+        FetchError: a mirror is not there.
     """
     settings = Settings()
     place = Root(root or settings.root)
+    for mirror in mirrors:
+        if mirror != ORIGIN:
+            open_mirror(mirror, settings)
     for name in tasks:
         if name not in declared_tasks():
             raise DeclarationError(f"There is no task `{name}`. See what is declared: medinst tasks")
@@ -49,6 +55,7 @@ def make_order(
         mirrors=tuple(mirrors) or ("origin",),
         profile=profile,
         frozen=frozen,
+        fresh=fresh,
         workers=workers or settings.workers,
     )
 

@@ -2,6 +2,8 @@
 
 import atexit
 import multiprocessing
+import multiprocessing.connection
+import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -28,14 +30,30 @@ def in_own_process(function: Callable[_P, _R], *args: _P.args, **kwargs: _P.kwar
     """Call a function in a process made for it, whose imports end with it; within such a process, call it here."""
     if multiprocessing.parent_process() is not None:
         return function(*args, **kwargs)
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+    with _processes(1) as pool:
         return pool.submit(function, *args, **kwargs).result()
+
+
+def _processes(count: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"), initializer=_end_with_parent)
+
+
+def _end_with_parent() -> None:
+    """A process of the pool ends when the process that made it does, also when that is killed."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def wait() -> None:
+        multiprocessing.connection.wait([parent.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def _shared(workers: int) -> ProcessPoolExecutor:
     global _pool  # noqa: PLW0603  one pool a process is the point
     with _turn:
         if _pool is None:
-            _pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+            _pool = _processes(workers)
             atexit.register(_pool.shutdown, cancel_futures=True)
         return _pool

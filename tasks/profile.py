@@ -24,9 +24,9 @@ TOP = 20
 """The most frequent labels that are counted by name."""
 
 _EMPTY = {
-    "empty_inputs": pl.col("input").fill_null("").str.strip_chars() == "",
-    "empty_outputs": pl.col("output").fill_null("").str.strip_chars() == "",
-    "missing_licences": pl.col("licence").fill_null("") == "",
+    "empty_inputs": ~pl.col("input").fill_null("").str.contains(r"\S"),
+    "empty_outputs": ~pl.col("output").fill_null("").str.contains(r"\S"),
+    "missing_licences": pl.col("licence").cast(pl.String).fill_null("") == "",
 }
 
 
@@ -113,9 +113,9 @@ def _counts(tally: Tally, rows: int, expected: int | None) -> dict[str, Any]:
 def _measure(task: Task, split: Split, rendered: Rendered, kept: Kept, root: Root) -> dict[str, Any]:
     rows = published(split, f"{rendered.uri}/{split}.parquet", f"{kept.uri}/{DROPPED}", root)
     answers = Answers(task)
-    totals, empty, outputs = pl.collect_all(
+    lengths, empty, outputs = pl.collect_all(
         [
-            rows.select(rows=pl.len(), **{name: test.sum() for name, test in _EMPTY.items()}, **_lengths()),
+            rows.select(pl.col("input", "output").str.len_chars()),
             rows.filter(pl.any_horizontal(*_EMPTY.values())).select("id", **_EMPTY),
             answers.to_look_at(rows),
         ]
@@ -123,7 +123,9 @@ def _measure(task: Task, split: Split, rendered: Rendered, kept: Kept, root: Roo
     answers.look(outputs)
     found = {name: tuple(empty.filter(pl.col(name))["id"].head(EXAMPLES)) for name in _EMPTY} | answers.examples()
     return {
-        **totals.row(0, named=True),
+        "rows": lengths.height,
+        **{name: int(empty[name].sum()) for name in _EMPTY},
+        **_lengths(lengths),
         "unparsable": answers.unparsable.total(),
         "undeclared_labels": answers.undeclared.total(),
         "labels": dict(sorted(answers.labels.items(), key=lambda item: (-item[1], item[0]))[:TOP]),
@@ -138,16 +140,17 @@ def published(split: Split, samples: str, dropped: str, root: Root) -> pl.LazyFr
     return frame if left_out.is_empty() else frame.filter(~pl.col("id").is_in(left_out["id"].implode()))
 
 
-def _lengths() -> dict[str, pl.Expr]:
-    measures: dict[str, pl.Expr] = {}
-    for column in ("input", "output"):
-        length = pl.col(column).str.len_chars()
+def _lengths(lengths: pl.DataFrame) -> dict[str, float]:
+    """Minimum, median, 95th percentile (nearest) and maximum of the lengths, 0 where there are no rows."""
+    measures: dict[str, float] = {}
+    for column in lengths:
+        ordered = column.sort()
         measures |= {
-            f"{column}_chars_min": length.min().fill_null(0),
-            f"{column}_chars_median": length.median().fill_null(0),
-            f"{column}_chars_p95": length.quantile(0.95, "nearest").fill_null(0),
-            f"{column}_chars_max": length.max().fill_null(0),
-        }
+            f"{column.name}_chars_min": ordered.min() or 0,
+            f"{column.name}_chars_median": ordered.median() or 0,
+            f"{column.name}_chars_p95": ordered.quantile(0.95, "nearest") or 0,
+            f"{column.name}_chars_max": ordered.max() or 0,
+        }  # pyright: ignore[reportAssignmentType]
     return measures
 
 
@@ -170,7 +173,7 @@ class Answers:
     def to_look_at(self, rows: pl.LazyFrame) -> pl.LazyFrame:
         """The different answers, with their number of rows and some ids; none of those that a pattern proves right."""
         if isinstance(self.form, FreeText):
-            rows = rows.filter(pl.col("output").fill_null("").str.strip_chars() == "")
+            rows = rows.filter(_EMPTY["empty_outputs"])
         elif isinstance(self.form, Tags):
             rows = rows.filter(~pl.col("output").fill_null("").str.contains(r"^\S+ \[[BIO]\]( \S+ \[[BIO]\])*$"))
         chosen = rows.group_by(pl.col("output").fill_null(""))

@@ -17,7 +17,7 @@ def ask(root: Root, query: str) -> Iterator[duckdb.DuckDBPyConnection]:
     Files outside the root, extensions, other databases and changes of the configuration are shut out.
 
     Raises:
-        QueryError: there is no catalogue.
+        QueryError: there is no catalogue, or the query does more than ask, or more than once.
         duckdb.Error: the query is wrong or not allowed.
     """
     uri = root.uri("catalogue", NAME)
@@ -28,4 +28,13 @@ def ask(root: Root, query: str) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute("SET allowed_directories = [?]".replace("?", "'" + root.url.replace("'", "''") + "/'"))
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
-        yield connection.execute(query)
+        yield connection.execute(_question(connection, query))
+
+
+def _question(connection: duckdb.DuckDBPyConnection, query: str) -> duckdb.Statement:
+    """The one statement of a query: what may be read may also be written, so only what asks is let through."""
+    found = connection.extract_statements(query)
+    if len(found) != 1 or found[0].type != duckdb.StatementType.SELECT:
+        kinds = ", ".join(statement.type.name for statement in found) or "nothing"
+        raise QueryError(f"Expected one SELECT, SHOW, DESCRIBE or SUMMARIZE, found {kinds}.")
+    return found[0]

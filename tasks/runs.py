@@ -45,6 +45,12 @@ def record(root: Root, run: Run) -> None:
     root.write_bytes(_uri(root, run.run), run.model_dump_json(indent=1).encode())
 
 
+def fail(root: Root, run: Run, error: Exception) -> None:
+    """Record that a run ended with an error, unless it says already how it ended."""
+    if any(known.run == run.run and known.state == "running" for known in runs(root)):
+        record(root, run.model_copy(update={"state": "failed", "finished": now(), "message": str(error)}))
+
+
 def runs(root: Root) -> list[Run]:
     """All runs of a root, oldest first."""
     folder = root.uri("catalogue", "runs")

@@ -5,6 +5,7 @@ stores the upload itself is atomic. A stage folder is complete when its `_done.j
 last: a run killed at any moment leaves either a complete stage or one that the next run makes anew.
 """
 
+import hashlib
 import json
 import os
 import shutil
@@ -99,7 +100,7 @@ class Root:
 
     def local(self, uri: str) -> Path:
         """A path on this machine with a file's bytes; of a remote root, a copy kept for this process."""
-        return Path(uri) if self.is_local else _copy(self.url, uri)
+        return Path(uri) if self.is_local else _copy(self.url, uri, self.fs.ukey(uri))
 
     def remove(self, uri: str) -> None:
         """Remove a file or folder, if it is there."""
@@ -131,8 +132,9 @@ def _copies() -> tempfile.TemporaryDirectory[str]:
 
 
 @cache
-def _copy(url: str, uri: str) -> Path:
-    path = Path(_copies().name) / uri.removeprefix(url).strip("/")
+def _copy(url: str, uri: str, version: str) -> Path:
+    mark = hashlib.sha256(f"{url} {version}".encode()).hexdigest()[:16]
+    path = Path(_copies().name) / mark / uri.removeprefix(url).strip("/")
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f"{path.name}.{os.getpid()}")
     Root(url).fs.get_file(uri, str(partial))

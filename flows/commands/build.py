@@ -9,12 +9,12 @@ from flows.build import build, runner
 from flows.console.progress import build_progress
 from flows.console.tables import print_reasons, source_table
 from flows.rows import SourceRow, source_rows
-from schemas.errors import MedinstError
+from schemas.errors import GateRefused
 from schemas.receipts import Order, Release, Verdict
 from schemas.state import State
 from tasks.finish import load_verdicts
 from tasks.order import chosen_sources, make_order
-from tasks.state import load_state
+from tasks.state import newest
 from tasks.storage import Root
 
 
@@ -27,15 +27,13 @@ def run(console: Console, parameters: dict[str, Any], kind: str, print_json: Cal
     """
     order = make_order(**parameters)
     release: Release | None = None
-    error: MedinstError | None = None
+    error: GateRefused | None = None
     with build_progress(console, [source.id for source in chosen_sources(order)]):
         try:
             release = cast(Release, build.with_options(task_runner=runner(kind, order.workers))(**parameters))
-        except MedinstError as raised:
+        except GateRefused as raised:
             error = raised
-    state = load_state(Root(order.root))
-    if state is None or state.order != order:
-        raise error or MedinstError("The build ended before its first record. See the log: medinst build --verbose")
+    state = newest(Root(order.root))
     return _conclude(console, state, release, error, print_json)
 
 
@@ -43,7 +41,7 @@ def _conclude(
     console: Console,
     state: State,
     release: Release | None,
-    error: MedinstError | None,
+    error: GateRefused | None,
     print_json: Callable[[Any], None] | None,
 ) -> int:
     verdicts: list[Verdict] = load_verdicts(Root(state.order.root))

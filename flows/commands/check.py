@@ -9,7 +9,8 @@ from schemas.settings import Settings
 from sources import registry
 from tasks import counts
 from tasks.assemble import is_original, rendered_counts
-from tasks.declarations import faults
+from tasks.declarations import faults, strangers
+from tasks.mirror import ORIGIN
 from tasks.state import load_state
 from tasks.storage import Root
 
@@ -21,6 +22,7 @@ def run(console: Console, update: bool, root: str | None) -> int:
         exit code: 1 where something is.
     """
     wrong = [f"{name}: {fault}" for name in registry() for fault in faults(name)]
+    wrong += strangers()
     place = Root(root or Settings().root)
     state = load_state(place)
     if state is None and update:
@@ -29,7 +31,8 @@ def run(console: Console, update: bool, root: str | None) -> int:
         found = rendered_counts(state)
         expected = counts.expected(state.order.mirrors, is_original(state))
         if update:
-            path = counts.COMMITTED if is_original(state) else Path(counts.counts_of(state.order.mirrors[0]))
+            mirror = next((mirror for mirror in state.order.mirrors if mirror != ORIGIN), "")
+            path = counts.COMMITTED if is_original(state) else Path(counts.counts_of(mirror))
             path.write_text(counts.write({**expected, **found}), encoding="utf-8")
             console.print(f"Wrote the counts of {len(found)} tasks to {path.name}; look at the difference: git diff")
         else:

@@ -5,6 +5,7 @@ from typing import Any
 
 import duckdb
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from schemas.errors import QueryError
@@ -35,7 +36,7 @@ def run(console: Console, query: str, root: str | None, print_json: Callable[[An
         ) from error
     table = Table(*names)
     for row in rows[:SHOWN]:
-        table.add_row(*("" if value is None else str(value) for value in row))
+        table.add_row(*("" if value is None else escape(str(value)) for value in row))
     console.print(table)
     if len(rows) > SHOWN:
         console.print(f"The first {SHOWN} rows. For all: medinst sql --json …")

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from flows.rows import SourceRow
@@ -60,7 +61,7 @@ def print_reasons(console: Console, rows: Sequence[SourceRow]) -> None:
         if row.reason:
             reasons[row.reason].append(row.source)
     for reason, sources in reasons.items():
-        console.print(f"[bold]{', '.join(sources)}[/]: {reason}", highlight=False)
+        console.print(f"[bold]{', '.join(sources)}[/]: {escape(reason)}", highlight=False)
 
 
 def parity_table(rows: Sequence[ParityRow]) -> Table:
@@ -72,7 +73,7 @@ def parity_table(rows: Sequence[ParityRow]) -> Table:
     table.add_column("status")
     table.add_column("why")
     for row in rows:
-        table.add_row(row.task, _triple(row.paper), _triple(row.ours), coloured(row.status), row.reason)
+        table.add_row(row.task, _triple(row.paper), _triple(row.ours), coloured(row.status), escape(row.reason))
     return table
 
 

@@ -1,5 +1,6 @@
 """README.md: the dataset card, which people read and from which `datasets` learns the configurations."""
 
+import re
 from collections import Counter
 from typing import Any
 
@@ -76,7 +77,7 @@ def _front(content: ReleaseContent, filled: list[ReleaseTask]) -> dict[str, Any]
     return {
         "pretty_name": "MedINST",
         **licence,
-        "language": sorted({code for task in filled for code in task.language.split("-")}),
+        "language": sorted({code for task in filled for code in re.split("[-,]", task.language)}),
         "task_categories": sorted({"text-generation", *(_HUB_TASKS[task.category] for task in filled)}),
         "size_categories": [_size(_rows(content.tasks))],
         "tags": ["biology", "medical", "instruction-tuning", "meta-dataset"],

@@ -58,7 +58,7 @@ def croissant(content: ReleaseContent, bibliography: Bibliography, facts: Mappin
         "version": content.version,
         **_date(content.version),
         "citeAs": bibliography.entry(PAPER),
-        "inLanguage": sorted({code for task in filled for code in task.language.split("-")}),
+        "inLanguage": sorted({code for task in filled for code in re.split("[-,]", task.language)}),
         "keywords": ["biomedical", "instruction tuning", *sorted({task.category for task in filled})],
         "distribution": [*(_file(*fact) for fact in sorted(facts.items())), *map(_file_set, filled)],
         "recordSet": list(map(_record_set, filled)),

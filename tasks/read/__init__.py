@@ -4,6 +4,7 @@ A reader is found by the type of the declared option (`functools.singledispatch`
 one by one, or hands over a `Table` whose rows never become Python objects.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import singledispatch
@@ -11,8 +12,8 @@ from functools import singledispatch
 import polars as pl
 
 from schemas.errors import FormatError
-from schemas.formats import Format
-from schemas.records import Document, Reject
+from schemas.formats import BioC, Format, PubTator
+from schemas.records import Document, Entity, Reject
 from tasks.unpack import Member
 
 Files = Mapping[str, Sequence[Member]]
@@ -67,3 +68,15 @@ def one(files: Files, role: str) -> Member:
             f"The format wants one file of the role `{role}`, the declaration gives {names or list(files)}."
         )
     return found[0]
+
+
+def by_place(entity: Entity) -> tuple[object, str]:
+    """The key that sorts entities as they come in the text."""
+    spans = entity.spans
+    return spans if len(spans) == 1 else tuple(sorted(spans)), entity.id
+
+
+def identifiers(options: PubTator | BioC, cell: str) -> list[str]:
+    """The identifiers of concepts in a cell that may hold several, or none."""
+    cells = re.split(f"[{re.escape(options.separators)}]", cell) if options.separators else [cell]
+    return [name for name in map(str.strip, cells) if name and name not in options.nothing]

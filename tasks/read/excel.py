@@ -24,4 +24,5 @@ def _sheet(options: Excel, member: Member) -> pl.DataFrame:
     missing = [place for place in options.fields.values() if place not in frame.columns]
     if missing:
         raise FormatError(f"`{member.name}` has no column {missing}; it has {frame.columns[:20]}.")
-    return frame.select(pl.col(place).str.strip_chars().alias(field) for field, place in options.fields.items())
+    rows = frame.filter(~pl.all_horizontal(pl.all().is_null()))
+    return rows.select(pl.col(place).str.strip_chars().alias(field) for field, place in options.fields.items())

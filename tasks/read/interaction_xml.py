@@ -11,7 +11,7 @@ from lxml import etree
 
 from schemas.formats import InteractionXml
 from schemas.records import Argument, Document, Entity, Reject, Relation
-from tasks.read import Files, Found, plain, read
+from tasks.read import Files, Found, by_place, plain, read
 from tasks.read.xml import parse
 
 
@@ -23,7 +23,8 @@ def _(options: InteractionXml, files: Files) -> Found:
             try:
                 yield _document(options, id_, sentence)
             except (ValueError, KeyError) as error:
-                yield Reject(id_, "malformed sentence", f"{member.name}: {error}")
+                fault = f"no {error}" if isinstance(error, KeyError) else str(error)
+                yield Reject(id_, "malformed sentence", f"{member.name}: {fault}")
 
 
 def _document(options: InteractionXml, id_: str, sentence: etree._Element) -> Document:
@@ -31,8 +32,8 @@ def _document(options: InteractionXml, id_: str, sentence: etree._Element) -> Do
     texts = {entity.id: entity.text for entity in entities}
     pairs = [pair for pair in sentence.iterfind("pair") if pair.attrib["interaction"].lower() == "true"]
     pairs += sentence.findall("interaction")
-    ordered = sorted(entities, key=lambda entity: (entity.spans, entity.id))
-    return Document(id_, sentence.attrib["text"], tuple(ordered), tuple(_relations(options, pairs, texts)))
+    entities.sort(key=by_place)
+    return Document(id_, sentence.attrib["text"], tuple(entities), tuple(_relations(options, pairs, texts)))
 
 
 def _entity(options: InteractionXml, element: etree._Element) -> Entity:

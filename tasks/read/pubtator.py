@@ -5,94 +5,103 @@
     227508<TAB>0<TAB>8<TAB>Naloxone<TAB>Chemical<TAB>D009270
     227508<TAB>CID<TAB>D008750<TAB>D007022
 
-Offsets count code points of title, one blank, abstract.
+Offsets count code points of title, one blank, abstract. A document may have no abstract.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 
 from schemas.formats import PubTator
 from schemas.records import Argument, Document, Entity, Link, Reject, Relation
-from tasks.read import Files, Found, plain, read
+from tasks.read import Files, Found, identifiers, plain, read
 from tasks.read.text import lines
 
-_TEXT = re.compile(r"([^|\t]+)\|([ta])\|(.*)", re.DOTALL)
+_TITLE = re.compile(r"([^|\t]+)\|t\|(.*)", re.DOTALL)
+_ABSTRACT = re.compile(r"([^|\t]+)\|a\|(.*)", re.DOTALL)
+
+_Links = Callable[[str, str], tuple[Link, ...]]
 
 
 @read.register
 def _(options: PubTator, files: Files) -> Found:
+    links = cache(partial(_links, options))
     for member in plain(files):
         for number, block in _blocks(lines(member, options.encoding)):
-            yield _document(options, block, f"{member.name}:{number}")
+            place = f"{member.name}:{number}"
+            try:
+                yield _document(options, links, block, place)
+            except ValueError as error:
+                yield Reject(place, "malformed line", str(error))
 
 
 def _blocks(rows: list[str]) -> Iterator[tuple[int, list[str]]]:
+    """The lines of each document with the number of the first; a title begins one even without a blank line."""
     block: list[str] = []
     for number, row in enumerate(rows, 1):
-        if row.strip():
-            block.append(row)
-        elif block:
+        blank = not row or row.isspace()
+        if block and (blank or ("|t|" in row and _TITLE.match(row))):
             yield number - len(block), block
             block = []
+        if not blank:
+            block.append(row)
     if block:
-        yield len(rows) - len(block) + 1, block
+        yield len(rows) + 1 - len(block), block
 
 
-def _document(options: PubTator, block: list[str], place: str) -> Document | Reject:
-    heads = [_TEXT.fullmatch(row) for row in block[:2]]
-    if len(heads) < 2 or heads[0] is None or heads[1] is None or (heads[0][2], heads[1][2]) != ("t", "a"):
-        return Reject(place, "no title and abstract", f"expected `id|t|…` and `id|a|…`, found {block[0][:80]!r}")
-    id_ = heads[0][1]
+def _document(options: PubTator, links: _Links, block: list[str], place: str) -> Document | Reject:
+    title = _TITLE.match(block[0])
+    if title is None:
+        return Reject(place, "no title", f"expected `id|t|…`, found {block[0][:80]!r}")
+    id_, text = title.groups()
+    abstract = _ABSTRACT.match(block[1]) if len(block) > 1 else None
+    if abstract is not None and abstract[1] == id_:
+        text = f"{text} {abstract[2]}"
+        del block[1]
     entities: list[Entity] = []
     relations: list[list[str]] = []
-    for number, row in enumerate(block[2:], 2):
+    for row in block[1:]:
         cells = row.split("\t")
         if cells[0] != id_:
-            return Reject(id_, "line of another document", f"{place} +{number}: {row[:80]!r}")
-        if len(cells) >= 5 and cells[1].isdigit() and cells[2].isdigit():
-            entities.append(_entity(options, cells, len(entities)))
-        elif len(cells) >= 4 and not cells[1].isdigit():
+            return Reject(id_, "line of another document", f"{place}: {row[:80]!r}")
+        if len(cells) > 4 and cells[1].isdecimal() and cells[2].isdecimal():
+            spans = ((int(cells[1]), int(cells[2])),)
+            concepts = links(cells[4], cells[5]) if len(cells) > 5 else ()
+            entities.append(Entity(f"T{len(entities) + 1}", cells[4], spans, cells[3], concepts))
+        elif len(cells) in (4, 5) and not cells[1].isdecimal():
             relations.append(cells)
         else:
-            return Reject(id_, "malformed line", f"{place} +{number}: {len(cells)} columns in {row[:80]!r}")
-    return Document(
-        id=id_,
-        text=f"{heads[0][3]} {heads[1][3]}",
-        entities=tuple(entities),
-        relations=tuple(_relations(options, relations, entities)),
-    )
+            return Reject(id_, "malformed line", f"{place}: {len(cells)} columns in {row[:80]!r}")
+    return Document(id_, text, tuple(entities), _relations(options, relations, entities))
 
 
-def _entity(options: PubTator, cells: list[str], number: int) -> Entity:
-    type_ = cells[4]
-    links: tuple[Link, ...] = ()
-    if len(cells) > 5:
-        vocabulary = options.vocabulary
-        database = vocabulary if isinstance(vocabulary, str) else vocabulary.get(type_)
-        identifiers = re.split(f"[{re.escape(options.separators)}]", cells[5]) if options.separators else [cells[5]]
-        if database is not None:
-            found = (text.strip() for text in identifiers)
-            links = tuple(_link(options, database, name) for name in found if name not in options.nothing)
-    return Entity(f"T{number + 1}", type_, ((int(cells[1]), int(cells[2])),), cells[3], links)
+def _links(options: PubTator, type_: str, cell: str) -> tuple[Link, ...]:
+    vocabulary = options.vocabulary
+    database = vocabulary if isinstance(vocabulary, str) else vocabulary.get(type_)
+    if database is None:
+        return ()
+    found = [_named(options, name) for name in identifiers(options, cell)]
+    return tuple(Link(other or database, identifier) for other, identifier in found)
 
 
-def _link(options: PubTator, database: str, name: str) -> Link:
-    for prefix, other in options.prefixes.items():
+def _named(options: PubTator, name: str) -> tuple[str | None, str]:
+    """The database that an identifier's prefix names, if it has one, and the identifier without it."""
+    for prefix, database in options.prefixes.items():
         if name.startswith(prefix):
-            return Link(other, name.removeprefix(prefix))
-    return Link(database, name)
+            return database, name.removeprefix(prefix)
+    return None, name
 
 
-def _relations(options: PubTator, rows: list[list[str]], entities: list[Entity]) -> Iterator[Relation]:
+def _relations(options: PubTator, rows: list[list[str]], entities: list[Entity]) -> tuple[Relation, ...]:
     if not rows:
-        return
+        return ()
     first: dict[str, str] = {}
     for entity in sorted(entities, key=lambda entity: entity.spans):
         for link in entity.links:
             first.setdefault(link.identifier, entity.text)
-    for number, cells in enumerate(rows, 1):
-        arguments = tuple(
-            Argument(f"Arg{place}", concept, "concept", first.get(_link(options, "", concept).identifier, ""))
-            for place, concept in enumerate(cells[2:4], 1)
-        )
-        yield Relation(f"R{number}", cells[1], arguments)
+    found: list[Relation] = []
+    for number, (_, type_, one, other, *_) in enumerate(rows, 1):
+        texts = [first.get(_named(options, concept)[1], "") for concept in (one, other)]
+        arguments = (Argument("Arg1", one, "concept", texts[0]), Argument("Arg2", other, "concept", texts[1]))
+        found.append(Relation(f"R{number}", type_, arguments))
+    return tuple(found)

@@ -34,4 +34,4 @@ __all__ = [
 
 def modules(options: Format) -> tuple[str, ...]:
     """The modules whose code shapes what is read with these options."""
-    return ("tasks.read", "tasks.read.text", read.dispatch(type(options)).__module__)
+    return ("tasks.read", "tasks.read.text", "tasks.read.xml", read.dispatch(type(options)).__module__)

@@ -12,12 +12,10 @@ from schemas.formats import Format
 from schemas.records import KINDS, Reject
 from schemas.source import Source
 from schemas.task import Split
+from tasks.intermediate import OPTIONS
 from tasks.records import columns_of
 
 PolarsDataType: TypeAlias = pl.DataType | type[pl.DataType]
-
-ROWS = 131_072
-"""Rows of a Parquet row group: fixed, so that equal rows are equal bytes."""
 
 
 def complete(frame: pl.LazyFrame, options: Format, source: Source, part: str) -> pl.LazyFrame:
@@ -60,26 +58,35 @@ def by_split(
     yield split, rest
 
 
-def write(frame: pl.LazyFrame, kind: str, path: Path) -> tuple[int, list[Reject], int]:
+def write(frame: pl.LazyFrame, kind: str, path: Path, numbered: bool) -> tuple[int, list[Reject], int]:
     """Write rows as Parquet in one pass.
 
+    Args:
+        frame: the rows, complete.
+        kind: their record type.
+        path: the file to write.
+        numbered: whether their ids are numbers given here; other ids may come twice, then the first row is kept.
+
     Returns:
-        the number of rows written, the rows left out because a field that must have text is empty, the number of
-        rows seen.
+        the number of rows written, the rows left out because a field that must have text is empty or their id came
+        before, the number of rows seen.
     """
     schema = frame.collect_schema()
     empty = {name: _empty(name, dtype) for name, dtype in schema.items() if _required(kind, name)}
-    broken = pl.any_horizontal(empty.values())
-    sink = frame.filter(~broken).sink_parquet(
-        path, compression="zstd", compression_level=1, row_group_size=ROWS, statistics=False, lazy=True
-    )
+    lacking = pl.any_horizontal(empty.values())
+    broken = lacking if numbered else lacking | ~pl.struct("id", lacking=lacking).is_first_distinct()
+    sink = frame.filter(~broken).sink_parquet(path, **OPTIONS, lazy=True)
     names = pl.concat_list(pl.when(test).then(pl.lit(name)) for name, test in empty.items()).list.drop_nulls()
-    lost = frame.filter(broken).select("id", fields=names.list.join(", "))
+    lost = frame.with_columns(fields=names.list.join(", ")).filter(broken).select("id", "fields")
     _, rejected, seen = pl.collect_all([sink, lost, frame.select(pl.len())])
-    rejects = [
-        Reject(id_ or "", "empty field", f"the record must have text in: {fields}") for id_, fields in rejected.rows()
-    ]
+    rejects = [_reject(id_ or "", fields) for id_, fields in rejected.rows()]
     return pq.read_metadata(path).num_rows, rejects, seen.item()
+
+
+def _reject(id_: str, fields: str) -> Reject:
+    if fields:
+        return Reject(id_, "empty field", f"the record must have text in: {fields}")
+    return Reject(id_, "repeated record", "an earlier record of the split has this id")
 
 
 def _required(kind: str, name: str) -> bool:

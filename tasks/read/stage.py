@@ -1,23 +1,27 @@
 """The stage `read`: from the files of one part to records in Parquet, with every reject and its reason."""
 
+import gc
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
 
 from schemas.correction import Correction
 from schemas.errors import FormatError
+from schemas.formats import Encoding
 from schemas.receipts import Batch, Fetched, Tally
 from schemas.records import Document, Reject
 from schemas.settings import Settings
-from schemas.source import Part, Source
+from schemas.source import Source
 from schemas.task import SPLITS, Split
 from sources import FOLDER
 from tasks import check, correct
 from tasks.fingerprint import code_version, fingerprint
 from tasks.read import Files, Table, read, readers, rows
+from tasks.read.text import lines
 from tasks.records import write_documents
 from tasks.rejects import as_frame, rejects_uri, write_rejects
 from tasks.storage import Root
@@ -74,8 +78,8 @@ def read_part(source: Source, part: str, fetched: Fetched, root: Root, settings:
     if receipt := root.done(planned.uri):
         return Batch.model_validate({**receipt, "uri": planned.uri, "original": planned.original})
     started = time.perf_counter()
-    with tempfile.TemporaryDirectory(prefix="medinst-unpack-") as folder:
-        files = _unpack(source.parts[part], fetched, root, Path(folder), settings)
+    with tempfile.TemporaryDirectory(prefix="medinst-unpack-") as folder, _uncollected():
+        files = _unpack(source, part, fetched, root, Path(folder), settings)
         reading = _Reading(source, part, planned, root, _corrections(source, part, fetched))
         for split, roles in files.items():
             reading.split(split, roles)
@@ -84,18 +88,31 @@ def read_part(source: Source, part: str, fetched: Fetched, root: Root, settings:
     return batch
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Pause the search for cycles of garbage: records hold none, and it takes half of the time of making them."""
+    paused = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if paused:
+            gc.enable()
+
+
 def _unpack(
-    part: Part, fetched: Fetched, root: Root, into: Path, settings: Settings
+    source: Source, part: str, fetched: Fetched, root: Root, into: Path, settings: Settings
 ) -> dict[Split, dict[str, list[Member]]]:
+    splits = source.parts[part].splits
     blobs = {blob.name: root.local(blob.uri) for blob in fetched.blobs}
     wanted: dict[str, dict[tuple[Split, str], str]] = {}
-    for split, roles in part.splits.items():
+    for split, roles in splits.items():
         for role, spec in roles.items():
             wanted.setdefault(spec.split("!")[0], {})[split, role] = spec
     unpacked: dict[tuple[Split, str], list[Member]] = {}
     for name, specs in wanted.items():
-        unpacked |= unpack_all(blobs[name], specs, into, settings)
-    return {split: {role: unpacked[split, role] for role in roles} for split, roles in part.splits.items()}
+        unpacked |= unpack_all(blobs[name], specs, into, settings, source.id)
+    return {split: {role: unpacked[split, role] for role in roles} for split, roles in splits.items()}
 
 
 class _Reading:
@@ -115,34 +132,37 @@ class _Reading:
 
     def split(self, split: Split, roles: Mapping[str, list[Member]]) -> None:
         """Read one declared split; a part of one file may hold all three."""
-        ids, files = _listed(roles)
+        ids, files = _listed(roles, self.options.encoding)
         found = read(self.options, files)
-        by_id: dict[Split, frozenset[str]] = {"dev": self.declared.dev_ids, "test": self.declared.test_ids}
         if isinstance(found, Table):
-            frame = rows.complete(found.frame, self.options, self.source, self.part)
-            if ids is not None:
-                frame = frame.filter(pl.col("id").is_in(sorted(ids)))
-            for name, chosen in rows.by_split(frame, split, by_id):
-                self._table(name, chosen, found.rejects if name == split else ())
+            self._tables(split, found, ids)
         else:
             self._documents(split, correct.correct(found, self.corrections, self.used), ids)
 
-    def _table(self, split: Split, frame: pl.LazyFrame, rejects: Iterable[Reject]) -> None:
+    def _tables(self, split: Split, found: Table, ids: frozenset[str] | None) -> None:
+        numbered = "id" not in found.frame.collect_schema()
+        frame = rows.complete(found.frame, self.options, self.source, self.part)
+        rejects = list(found.rejects)
+        if ids is not None:
+            frame = frame.filter(pl.col("id").is_in(sorted(ids)))
+            rejects += _absent(ids, frame.select("id").collect()["id"])
+        by_id: dict[Split, frozenset[str]] = {"dev": self.declared.dev_ids, "test": self.declared.test_ids}
+        for name, chosen in rows.by_split(frame, split, by_id):
+            self._table(name, chosen, rejects if name == split else (), numbered)
+
+    def _table(self, split: Split, frame: pl.LazyFrame, rejects: Iterable[Reject], numbered: bool) -> None:
         lost = [as_frame(rejects, **self._place(split))]
         with self.root.writing(self._uri(split)) as path:
-            kept, broken, seen = rows.write(frame, self.options.kind, path)
+            kept, broken, seen = rows.write(frame, self.options.kind, path, numbered)
         lost.append(as_frame(broken, **self._place(split)))
         self._count(split, seen + lost[0].height, kept, lost)
 
     def _documents(self, split: Split, found: Iterable[Document | Reject], ids: frozenset[str] | None) -> None:
-        rejects: list[Reject] = []
-        seen: list[str] = []
+        kept = _Kept(found, ids)
         with self.root.writing(self._uri(split)) as path:
-            write_documents(_kept(found, ids, rejects, seen), path)
-        for absent in sorted((ids or frozenset()) - {id_.split("\0")[0] for id_ in seen}):
-            rejects.append(Reject(absent, "listed but not there", "the list of the split names it, no file holds it"))
-            seen.append(absent)
-        self._count(split, len(seen), len(seen) - len(rejects), [as_frame(rejects, **self._place(split))])
+            write_documents(kept, path)
+        rejects = [*kept.rejects, *_absent(ids or (), kept.seen)]
+        self._count(split, kept.count + len(rejects), kept.count, [as_frame(rejects, **self._place(split))])
         self.mismatches[split] = sum(reject.reason == check.MISMATCH for reject in rejects)
 
     def _count(self, split: Split, seen: int, kept: int, lost: list[pl.DataFrame]) -> None:
@@ -172,42 +192,64 @@ def _corrections(source: Source, part: str, fetched: Fetched) -> tuple[Correctio
     return tuple(entry for entry in declared if entry.part == part and entry.copy_sha256 in copies)
 
 
-def _listed(roles: Mapping[str, list[Member]]) -> tuple[frozenset[str] | None, Files]:
-    """The record ids that belong to the split, if a list says so, and the files that may hold them."""
+def _listed(roles: Mapping[str, list[Member]], encoding: Encoding) -> tuple[frozenset[str] | None, Files]:
+    """The record ids that belong to the split, if a list says so, and the files that may hold them.
+
+    Where a role has several files, each is one record, and its name up to one of its dots is the record's id.
+    """
     if IDS not in roles:
         return None, roles
-    ids = frozenset(
-        line.strip()
-        for member in roles[IDS]
-        for line in member.path.read_text("utf-8-sig").splitlines()
-        if line.strip()
-    )
-    files = {role: members for role, members in roles.items() if role != IDS}
-    if all(len(members) == 1 for members in files.values()):
-        return ids, files
-    chosen = {
-        role: [member for member in members if member.name.rsplit("/", 1)[-1].split(".", 1)[0] in ids]
-        for role, members in files.items()
+    listed = (line.strip() for member in roles[IDS] for line in lines(member, encoding))
+    ids = frozenset(id_ for id_ in listed if id_)
+    files = {
+        role: [member for member in members if len(members) == 1 or not ids.isdisjoint(_stems(member.name))]
+        for role, members in roles.items()
+        if role != IDS
     }
-    if not any(chosen.values()):
+    if not any(files.values()):
         raise FormatError(f"None of the {len(ids)} ids of the list names a file; the list begins {sorted(ids)[:3]}.")
-    return ids, chosen
+    return ids, files
 
 
-def _kept(
-    found: Iterable[Document | Reject], ids: frozenset[str] | None, rejects: list[Reject], seen: list[str]
-) -> Iterator[Document]:
-    known: set[str] = set()
-    for item in found:
-        if ids is not None and item.id not in ids:
-            continue
-        seen.append(item.id)
-        if isinstance(item, Reject):
-            rejects.append(item)
-        elif item.id in known:
-            rejects.append(Reject(item.id, "repeated record", "an earlier record of the split has this id"))
-        elif (wrong := check.fault(item)) is not None:
-            rejects.append(wrong)
-        else:
-            known.add(item.id)
-            yield item
+def _stems(name: str) -> Iterator[str]:
+    """What may be the id of the record in a file: its name, cut at any of its dots, or whole."""
+    name = name.rsplit("/", 1)[-1]
+    yield name
+    yield from (name[:place] for place, character in enumerate(name) if character == ".")
+
+
+def _absent(ids: Iterable[str], seen: Iterable[str]) -> list[Reject]:
+    detail = "the list of the split names it, no file holds it"
+    return [Reject(id_, "listed but not there", detail) for id_ in sorted(set(ids).difference(seen))]
+
+
+class _Kept:
+    """The documents of a split that become records, as they pass.
+
+    Attributes:
+        rejects: those that do not.
+        seen: the ids of both.
+        count: how many were kept.
+    """
+
+    def __init__(self, found: Iterable[Document | Reject], ids: frozenset[str] | None) -> None:
+        self.found, self.ids = found, ids
+        self.rejects: list[Reject] = []
+        self.seen: set[str] = set()
+        self.count = 0
+
+    def __iter__(self) -> Iterator[Document]:
+        known: set[str] = set()
+        for item in self.found:
+            if self.ids is not None and item.id not in self.ids:
+                continue
+            self.seen.add(item.id)
+            record = item if isinstance(item, Reject) else check.checked(item)
+            if isinstance(record, Reject):
+                self.rejects.append(record)
+            elif record.id in known:
+                self.rejects.append(Reject(item.id, "repeated record", "an earlier record of the split has this id"))
+            else:
+                known.add(record.id)
+                self.count += 1
+                yield record

@@ -6,28 +6,30 @@ R1<TAB>Part-of Arg1:T1 Arg2:T2           relation
 *<TAB>Equiv T1 T2 T4                     coreference chain
 N1<TAB>Reference T1 Taxonomy:9606<TAB>…  concept of an entity
 A, M, #                                  attributes, modifications and notes: not read
+
+Offsets count the code points of the text file as it is, both of a CRLF included; in the record, lines end with LF.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from schemas.formats import Standoff
 from schemas.records import Argument, Document, Entity, Event, Link, Mention, Reject, Relation
-from tasks.read import Files, Found, plain, read
-from tasks.read.text import decode
+from tasks.read import Files, Found, by_place, plain, read
+from tasks.read.text import decode, lines, with_lf
 from tasks.unpack import Member
-
-_IGNORED = ("A", "M", "#")
 
 
 @read.register
 def _(options: Standoff, files: Files) -> Found:
-    members = {member.name: member for member in plain(files)}
-    texts = [name for name in members if name.endswith(".txt")]
-    for name in texts:
-        stem = name.removesuffix(".txt")
-        annotations = [members[stem + suffix] for suffix in options.annotations if stem + suffix in members]
-        yield _Standoff(options, members[name], annotations).document()
+    members: dict[str, Member] = {}
+    for member in plain(files):
+        if members.setdefault(member.name, member) != member:
+            yield Reject(member.name, "repeated file", "an earlier file of the split has this name")
+    for name, member in members.items():
+        stem, dot, suffix = name.rpartition(".txt")
+        if dot and not suffix:
+            annotations = [members[stem + suffix] for suffix in options.annotations if stem + suffix in members]
+            yield _Standoff(options, member, annotations).document()
     for name in members:
         stem = next((name.removesuffix(suffix) for suffix in options.annotations if name.endswith(suffix)), None)
         if stem is not None and f"{stem}.txt" not in members:
@@ -43,13 +45,8 @@ class _Standoff:
 
     def __init__(self, options: Standoff, text: Member, annotations: list[Member]) -> None:
         self.id = text.name.rsplit("/", 1)[-1].removesuffix(".txt")
-        self.text = decode(text, options.encoding).replace("\r\n", "\n")
-        self.rows = [
-            (f"{member.name}:{number}", row)
-            for member in annotations
-            for number, row in enumerate(decode(member, options.encoding).splitlines(), 1)
-            if row.strip()
-        ]
+        self.text, self.moved = with_lf(decode(text, options.encoding))
+        self.files = [(member.name, lines(member, options.encoding)) for member in annotations]
         self.bound: dict[str, Entity] = {}
         self.events: dict[str, tuple[str, str, list[str]]] = {}
         self.relations: list[tuple[str, str, list[str]]] = []
@@ -59,63 +56,72 @@ class _Standoff:
     def document(self) -> Document | Reject:
         """Put the lines together."""
         try:
-            for place, row in self.rows:
-                self._line(place, row)
+            for name, rows in self.files:
+                for number, row in enumerate(rows, 1):
+                    if row and not row.isspace():
+                        self._line(f"{name}:{number}", row)
             return self._document()
         except _Malformed as error:
             return Reject(self.id, "malformed line", str(error))
 
     def _line(self, place: str, row: str) -> None:
-        cells = row.split("\t")
         try:
             match row[0]:
                 case "T":
-                    self._bound(*cells[:3])
+                    self._bound(*row.split("\t", 2))
                 case "E":
-                    type_, trigger = (words := cells[1].split())[0].split(":")
-                    self.events[cells[0]] = (type_, trigger, words[1:])
+                    self._event(*row.split("\t"))
                 case "R":
-                    words = cells[1].split()
-                    self.relations.append((cells[0], words[0], words[1:]))
+                    self._relation(*row.split("\t"))
                 case "*":
-                    self.chains.append(cells[1].split()[1:])
+                    self.chains.append(row.split("\t")[1].split()[1:])
                 case "N":
-                    database, _, identifier = cells[1].split()[2].partition(":")
-                    self.links.setdefault(cells[1].split()[1], []).append(Link(database, identifier))
-                case letter if letter not in _IGNORED:
+                    self._normalised(*row.split("\t")[1].split())
+                case letter if letter not in "AM#":
                     raise ValueError(letter)
         except (ValueError, IndexError, TypeError) as error:
-            raise _Malformed(f"{place}: {row[:80]!r} is not an annotation") from error
+            fault = error if isinstance(error, _Malformed) else "it is not an annotation"
+            raise _Malformed(f"{place}: {row[:80]!r}: {fault}") from error
 
     def _bound(self, id_: str, place: str, mention: str) -> None:
+        if id_ in self.bound:
+            raise _Malformed(f"an earlier line defines `{id_}`")
         type_, _, offsets = place.partition(" ")
-        spans = tuple((int(start), int(end)) for start, end in (span.split() for span in offsets.split(";")))
-        self.bound[id_] = Entity(id_, type_, spans, mention.strip("\r"))
+        moved = self.moved
+        spans = [(moved(int(start)), moved(int(end))) for start, end in map(str.split, offsets.split(";"))]
+        self.bound[id_] = Entity(id_, type_, tuple(spans), mention)
+
+    def _event(self, id_: str, words: str, *_: str) -> None:
+        if id_ in self.events:
+            raise _Malformed(f"an earlier line defines `{id_}`")
+        head, *arguments = words.split()
+        type_, trigger = head.split(":")
+        self.events[id_] = (type_, trigger, arguments)
+
+    def _relation(self, id_: str, words: str, *_: str) -> None:
+        type_, *arguments = words.split()
+        self.relations.append((id_, type_, arguments))
+
+    def _normalised(self, _: str, target: str, concept: str) -> None:
+        database, _, identifier = concept.partition(":")
+        self.links.setdefault(target, []).append(Link(database, identifier))
 
     def _document(self) -> Document:
         triggers = {trigger for _, trigger, _ in self.events.values()}
-        ordered = sorted(self.bound.values(), key=lambda entity: (entity.spans, entity.id))
-        entities = (entity for entity in ordered if entity.id not in triggers)
+        if strays := sorted(self.links.keys() - self.bound.keys()):
+            self._at(strays[0])
         return Document(
             id=self.id,
             text=self.text,
             entities=tuple(
-                replace(entity, links=tuple(self.links[entity.id])) if entity.id in self.links else entity
-                for entity in entities
+                entity._replace(links=tuple(self.links[entity.id])) if entity.id in self.links else entity
+                for entity in sorted(self.bound.values(), key=by_place)
+                if entity.id not in triggers
             ),
             relations=tuple(
-                Relation(id_, type_, tuple(self._arguments(words, triggers))) for id_, type_, words in self.relations
+                Relation(id_, type_, self._arguments(words, triggers)) for id_, type_, words in self.relations
             ),
-            events=tuple(
-                Event(
-                    id_,
-                    type_,
-                    self._at(trigger).text,
-                    self._at(trigger).spans[0][0],
-                    tuple(self._arguments(words, triggers)),
-                )
-                for id_, (type_, trigger, words) in self.events.items()
-            ),
+            events=tuple(self._events(triggers)),
             chains=tuple(self._chain(ids) for ids in self.chains),
         )
 
@@ -124,15 +130,21 @@ class _Standoff:
             raise _Malformed(f"`{id_}` is used, but no line defines it")
         return self.bound[id_]
 
-    def _chain(self, ids: list[str]) -> tuple[Mention, ...]:
-        ordered = sorted((self._at(id_) for id_ in ids), key=lambda entity: (entity.spans, entity.id))
-        return tuple(Mention(entity.id, entity.text) for entity in ordered)
+    def _events(self, triggers: set[str]) -> Iterator[Event]:
+        for id_, (type_, trigger, words) in self.events.items():
+            entity = self._at(trigger)
+            yield Event(id_, type_, entity.text, entity.spans[0][0], self._arguments(words, triggers))
 
-    def _arguments(self, words: list[str], triggers: set[str]) -> Iterator[Argument]:
+    def _chain(self, ids: list[str]) -> tuple[Mention, ...]:
+        return tuple(Mention(entity.id, entity.text) for entity in sorted(map(self._at, ids), key=by_place))
+
+    def _arguments(self, words: list[str], triggers: set[str]) -> tuple[Argument, ...]:
+        found: list[Argument] = []
         for word in words:
             role, _, target = word.partition(":")
             if target in self.events:
-                yield Argument(role, target, "event", self._at(self.events[target][1]).text)
+                found.append(Argument(role, target, "event", self._at(self.events[target][1]).text))
             else:
                 kind = "trigger" if target in triggers else "entity"
-                yield Argument(role, target, kind, self._at(target).text)
+                found.append(Argument(role, target, kind, self._at(target).text))
+        return tuple(found)

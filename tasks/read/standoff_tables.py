@@ -1,10 +1,11 @@
 """Annotations in three tables: abstracts, entities with offsets into `title abstract`, and relations between them."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 
 from schemas.formats import StandoffTables
 from schemas.records import Argument, Document, Entity, Reject, Relation
-from tasks.read import Files, Found, one, read
+from tasks.read import Files, Found, by_place, one, read
 from tasks.read.text import lines
 from tasks.unpack import Member
 
@@ -16,8 +17,7 @@ def _(options: StandoffTables, files: Files) -> Found:
     entities = _by_document(options, one(files, "entities"), 6)
     relations = _by_document(options, one(files, "relations"), options.relation + 3)
     abstracts = one(files, "abstracts")
-    for number, row in enumerate(lines(abstracts, options.encoding), 1):
-        cells = row.split("\t")
+    for number, cells in _rows(options, abstracts):
         if len(cells) != 3:
             yield Reject(f"{abstracts.name}:{number}", "malformed line", f"expected 3 columns, found {len(cells)}")
             continue
@@ -26,11 +26,17 @@ def _(options: StandoffTables, files: Files) -> Found:
         yield Reject(orphan, "annotations without a text", f"no line of `{abstracts.name}` has this id")
 
 
-def _by_document(options: StandoffTables, member: Member, columns: int) -> _Rows:
-    rows: _Rows = defaultdict(list)
+def _rows(options: StandoffTables, member: Member) -> Iterator[tuple[int, list[str]]]:
     for number, row in enumerate(lines(member, options.encoding), 1):
-        cells = row.split("\t")
-        rows[cells[0]].append(cells if len(cells) >= columns else [cells[0], f"{member.name}:{number}"])
+        if row:
+            yield number, row.split("\t")
+
+
+def _by_document(options: StandoffTables, member: Member, columns: int) -> _Rows:
+    """The rows of each document; one with too few columns becomes its place."""
+    rows: _Rows = defaultdict(list)
+    for number, cells in _rows(options, member):
+        rows[cells[0]].append(cells if len(cells) >= columns else [f"{member.name}:{number}"])
     return rows
 
 
@@ -39,20 +45,21 @@ def _document(
 ) -> Document | Reject:
     id_, title, abstract = cells
     for row in (*entities, *relations):
-        if len(row) == 2:
-            return Reject(id_, "malformed line", f"{row[1]} has too few columns")
+        if len(row) == 1:
+            return Reject(id_, "malformed line", f"{row[0]} has too few columns")
     try:
-        found = {row[1]: Entity(row[1], row[2], ((int(row[3]), int(row[4])),), row[5]) for row in entities}
-        linked = tuple(_relation(options, number, row, found) for number, row in enumerate(relations, 1))
+        found = [Entity(row[1], row[2], ((int(row[3]), int(row[4])),), row[5]) for row in entities]
+        texts = {entity.id: entity.text for entity in found}
+        linked = tuple(_relation(options, number, row, texts) for number, row in enumerate(relations, 1))
     except (ValueError, KeyError) as error:
         return Reject(id_, "malformed line", f"an entity or relation of the document: {error}")
-    ordered = sorted(found.values(), key=lambda entity: (entity.spans, entity.id))
-    return Document(id_, f"{title} {abstract}", tuple(ordered), linked)
+    found.sort(key=by_place)
+    return Document(id_, f"{title} {abstract}", tuple(found), linked)
 
 
-def _relation(options: StandoffTables, number: int, row: list[str], entities: dict[str, Entity]) -> Relation:
-    arguments = []
+def _relation(options: StandoffTables, number: int, row: list[str], texts: dict[str, str]) -> Relation:
+    arguments: list[Argument] = []
     for cell in row[-2:]:
         role, _, target = cell.strip().partition(":")
-        arguments.append(Argument(role, target, "entity", entities[target].text))
+        arguments.append(Argument(role, target, "entity", texts[target]))
     return Relation(f"R{number}", row[options.relation].strip(), tuple(arguments))

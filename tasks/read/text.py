@@ -1,8 +1,19 @@
-"""The text of a file, decoded as declared."""
+"""The text of a file, decoded as declared. Only LF and CRLF end a line: U+2028, form feeds and a lone CR do not."""
+
+import codecs
+import re
+from bisect import bisect_left
+from collections.abc import Callable
+from typing import NoReturn
+
+import polars as pl
 
 from schemas.errors import FormatError
 from schemas.formats import Encoding
 from tasks.unpack import Member
+
+_CHUNK = 2**18
+_MARK = "\ufeff"
 
 
 def decode(member: Member, encoding: Encoding) -> str:
@@ -13,19 +24,70 @@ def decode(member: Member, encoding: Encoding) -> str:
     """
     data = member.path.read_bytes()
     try:
-        return data.decode("utf-8-sig" if encoding == "utf-8" else encoding.replace("-", "_"))
+        return data.decode(_codec(encoding))
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise FormatError(
-            f"`{member.name}`, line {line}, byte {error.start}: 0x{data[error.start]:02x} is not text in {encoding}. "
-            "If the file is in another encoding, declare it: `encoding=` of the format.",
-            file=member.name,
-            line=line,
-        ) from error
+        _refuse(member, encoding, data, error)
 
 
 def lines(member: Member, encoding: Encoding) -> list[str]:
-    """The lines of a file without their ends: only LF and CRLF end a line."""
-    text = decode(member, encoding)
-    found = text.replace("\r\n", "\n").split("\n")
-    return found[:-1] if found and not found[-1] else found
+    """The lines of a file without their ends."""
+    found = decode(member, encoding).replace("\r\n", "\n").split("\n")
+    return found[:-1] if not found[-1] else found
+
+
+def scan_lines(member: Member, encoding: Encoding) -> pl.LazyFrame:
+    """The lines of a file without their ends as a column `line`, without making Python objects.
+
+    Raises:
+        FormatError: as `decode`, at once.
+    """
+    if encoding in ("utf-8", "ascii"):
+        check(member, encoding)
+        frame = pl.scan_lines(str(member.path), name="line")
+    else:
+        frame = pl.scan_lines(decode(member, encoding).encode(), name="line")
+    with member.path.open("rb") as file:
+        marked = encoding == "utf-8" and file.read(3) == codecs.BOM_UTF8
+    return (
+        pl.concat([frame.head(1).select(pl.col("line").str.strip_prefix(_MARK)), frame.slice(1)]) if marked else frame
+    )
+
+
+def check(member: Member, encoding: Encoding) -> None:
+    """Read a file, whatever its size, only to see that it is text.
+
+    Raises:
+        FormatError: as `decode`.
+    """
+    decoder = codecs.getincrementaldecoder(_codec(encoding))()
+    try:
+        with member.path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        decode(member, encoding)
+
+
+def with_lf(text: str) -> tuple[str, Callable[[int], int]]:
+    r"""A text whose lines end with LF only, and where an offset into the text as it was is in it."""
+    if "\r\n" not in text:
+        return text, int
+    ends = [found.start() for found in re.finditer("\r\n", text)]
+    return text.replace("\r\n", "\n"), lambda offset: offset - bisect_left(ends, offset)
+
+
+def _codec(encoding: Encoding) -> str:
+    return "utf-8-sig" if encoding == "utf-8" else encoding.replace("-", "_")
+
+
+def _refuse(member: Member, encoding: Encoding, data: bytes, error: UnicodeDecodeError) -> NoReturn:
+    start = error.start + (len(codecs.BOM_UTF8) if encoding == "utf-8" and data.startswith(codecs.BOM_UTF8) else 0)
+    line = data.count(b"\n", 0, start) + 1
+    raise FormatError(
+        f"`{member.name}`, line {line}, byte {start}: 0x{data[start]:02x} is not text in {encoding}. "
+        "If the file is in another encoding, declare it: `encoding=` of the format.",
+        file=member.name,
+        line=line,
+        byte=start,
+    ) from error

@@ -166,7 +166,10 @@ class Entities(_Listed[Entity]):
     """Mentions with their types, in text order."""
 
     name = "entities"
-    sentence = "Answer with [entity <type>] for each of them in the order of the text, parted by commas."
+    sentence = (
+        "Answer with [entity <type>] for each of them in the order of the text, parted by commas; "
+        "the pieces of an interrupted name are joined by blanks."
+    )
 
     def _write(self, label: Entity) -> str:
         return f"{quoted(label.mention)} <{quoted(label.type, angles=True)}>"
@@ -190,6 +193,10 @@ class Concepts(Entities):
         "an entity that stands for several concepts is repeated."
     )
 
+    def __init__(self, phrase: bool = False) -> None:
+        if phrase:
+            self.sentence = "Answer with [phrase <database/identifier>], the phrase as it stands."
+
     def names(self, labels: Sequence[Entity]) -> Iterator[str]:
         yield from (label.type.partition("/")[0] for label in labels)
 
@@ -198,7 +205,7 @@ class Relations(_Listed[Triple]):
     """Relations between two entities."""
 
     name = "relations"
-    sentence = "Answer with [<entity> <relation> <entity>] for each of them, parted by commas."
+    sentence = "Answer with [<entity> <relation> <entity>] for each of them in any order, parted by commas."
 
     def _write(self, label: Triple) -> str:
         return " ".join(f"<{quoted(text, angles=True)}>" for text in label)

@@ -18,7 +18,7 @@ def _(task: Ner) -> Form:
 
 @form.register
 def _(task: Ned) -> Form:
-    return Concepts()
+    return Concepts(task.per == "phrase")
 
 
 @form.register
@@ -51,7 +51,7 @@ def _(task: Ner, records: pl.LazyFrame) -> pl.LazyFrame:
 
 @render.register
 def _(task: Ned, records: pl.LazyFrame) -> pl.LazyFrame:
-    if "entities" not in records.collect_schema().names():
+    if task.per == "phrase":
         return _phrases(task, records)
     links = _in_text_order(_exploded(records, "entities")).explode("links", empty_as_null=False).unnest("links")
     other = pl.col("database").is_in(task.databases).not_()
@@ -71,7 +71,9 @@ def _(task: Re, records: pl.LazyFrame) -> pl.LazyFrame:
     ends = [_quoted(pl.col("texts").list.get(place, null_on_oob=True), angles=True) for place in (0, 1)]
     written = relations.filter(pl.col("between") & pl.col("type").is_in(task.types)).select(
         "row",
-        item=_triple(ends[0], pl.col("type").replace_strict(task.types, default=None), ends[1]),
+        item=pl.when(pl.col("texts").list.len() == 2).then(
+            _triple(ends[0], pl.col("type").replace_strict(task.types, default=None), ends[1])
+        ),
         mention=pl.col("arguments").list.first().struct.field("kind") != "concept",
     )
     # Two concepts may share their first mention; relations between mentions are all named.
@@ -88,7 +90,7 @@ def _(task: Coref, records: pl.LazyFrame) -> pl.LazyFrame:
         .explode("chain", "unit", empty_as_null=True)
         .with_columns(mentions=pl.col("chain").list.eval(ITEM.struct.field("text")))
     )
-    first = pl.col("mentions").list.first().str.split("\n").list.join(" ")
+    first = _on_one_line(pl.col("mentions").list.first())
     others = _quoted_list(pl.col("mentions").list.slice(1))
     single = pl.when(pl.col("mentions").list.len() < 2).then(pl.lit("chain of one mention"))
     return finish(
@@ -204,9 +206,14 @@ def _samples(
 
 def _quoted(text: pl.Expr, angles: bool = False) -> pl.Expr:
     """`answers.quoted`, run only where a special character is; an empty text is null."""
-    plain = text.str.replace_all(r"\s+", " ").str.strip_chars()
+    plain = _on_one_line(text)
     careful = plain.map_batches(partial(_quote, angles), return_dtype=pl.String, is_elementwise=True)
     return pl.when(plain != "").then(careful)
+
+
+def _on_one_line(text: pl.Expr) -> pl.Expr:
+    """Runs of what Python calls white space as one blank."""
+    return text.str.replace_all(r"[\s\x1c-\x1f]+", " ").str.strip_chars()
 
 
 def _quote(angles: bool, texts: pl.Series) -> pl.Series:

@@ -51,9 +51,10 @@ def _(task: TxtClass, records: pl.LazyFrame) -> pl.LazyFrame:
 @render.register
 def _(task: Sts, records: pl.LazyFrame) -> pl.LazyFrame:
     lowest, highest = task.scale
-    score = (pl.col("label").cast(pl.Float64, strict=False) - lowest) / (highest - lowest) * 5
-    integer = (score + 0.5).floor().cast(pl.Int64)
-    output = pl.when(integer.is_between(0, 5)).then(integer.cast(pl.String))
+    exact = (pl.col("label").cast(pl.Float64, strict=False) - lowest) / (highest - lowest) * 5
+    score = exact.round(9)  # binary fractions fall a little short of the halves
+    integer = (score + 0.5).floor().cast(pl.Int64, strict=False)
+    output = pl.when(score.is_between(0, 5)).then(integer.cast(pl.String))
     return _finish(records, _two(task.first, task.second), output, pl.col("label"), ("first", "second"))
 
 

@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 
 import polars as pl
+import pyarrow.parquet as pq
 
 from schemas.receipts import Batch, Rendered, Tally
 from schemas.sample import KEY_COLUMN, SAMPLE_COLUMNS
@@ -12,7 +13,7 @@ from schemas.task import SPLITS, Split, Task
 from sources import instruction
 from tasks.fingerprint import code_version, fingerprint
 from tasks.hashing import digest, identifier, normalised
-from tasks.read.rows import ROWS
+from tasks.intermediate import OPTIONS
 from tasks.rejects import complete, rejects_uri, write_rejects
 from tasks.render import documents, form, render
 from tasks.render import rows as _rows  # registers the renderers of rows
@@ -20,6 +21,8 @@ from tasks.storage import Root
 
 STAGE = "render"
 FAULT_COLUMN = "fault"
+AT_ONCE = 100_000
+"""Records that are rendered in memory, once for all that is asked of them; more are streamed, and asked twice."""
 
 _CODE = ("schemas.sample", "tasks.hashing", "tasks.render", "tasks.render.answers", "tasks.render.stage")
 _ = (documents, _rows)
@@ -84,15 +87,19 @@ def _split(
 ) -> tuple[Tally, pl.DataFrame]:
     """Render one split in one pass; returns the tally and the rejects."""
     rendering = pl.concat([_part(source, task, split, batch, root) for batch in batches])
+    if sum(batch.splits[split].kept for batch in batches) <= AT_ONCE:
+        rendering = rendering.collect(engine="in-memory").lazy()
     made = rendering.filter(pl.col("reason").is_null())
     with root.writing(f"{planned.uri}/{split}.parquet") as path:
-        sink = _samples(source, task, made).sink_parquet(
-            path, compression="zstd", compression_level=1, row_group_size=ROWS, maintain_order=True, lazy=True
-        )
-        left = rendering.filter(pl.col("reason").is_not_null()).select(id="record_id", reason="reason", detail="detail")
-        lost = complete(left, stage=STAGE, source=source.id, task=task.name, split=split)
-        _, rejects, seen, kept = pl.collect_all([sink, lost, rendering.select(pl.len()), made.select(pl.len())])
-    return Tally(read=seen.item(), kept=kept.item(), rejected=rejects.height), rejects
+        sink = _samples(source, task, made).sink_parquet(path, **OPTIONS, lazy=True)
+        _, seen = pl.collect_all([sink, rendering.select(pl.len())])
+        kept = pq.read_metadata(path).num_rows
+    left = rendering.filter(pl.col("reason").is_not_null()).select(id="record_id", reason="reason", detail="detail")
+    lost = complete(
+        left if kept < seen.item() else left.head(0), stage=STAGE, source=source.id, task=task.name, split=split
+    )
+    rejects = lost.collect()
+    return Tally(read=seen.item(), kept=kept, rejected=rejects.height), rejects
 
 
 def _part(source: Source, task: Task, split: Split, batch: Batch, root: Root) -> pl.LazyFrame:
@@ -100,7 +107,7 @@ def _part(source: Source, task: Task, split: Split, batch: Batch, root: Root) ->
     unit = f"{batch.part}/" if len(task.reads) > 1 else ""
     return render(task, pl.scan_parquet(path)).with_columns(
         pl.concat_str(pl.lit(unit), "record_id").alias("record_id"),
-        language=pl.lit(source.language_of(batch.part)),
+        language=pl.lit(source.language_of(batch.part)).cast(pl.Categorical),
     )
 
 
@@ -112,7 +119,7 @@ def _samples(source: Source, task: Task, made: pl.LazyFrame) -> pl.LazyFrame:
         "source": source.id,
         "licence": source.licence.value,
     }
-    named = made.with_columns(pl.lit(value).alias(name) for name, value in constant.items())
+    named = made.with_columns(pl.lit(value).cast(pl.Categorical).alias(name) for name, value in constant.items())
     return named.with_columns(
         id=identifier(*(pl.col(name) for name in ("source", "task", "record_id", "unit", "input", "output"))),
         key=digest(pl.concat_str(normalised(pl.col("input")), normalised(pl.col("output")), separator="\x1f")),

@@ -47,7 +47,9 @@ NASTY = ("[", "]", "<", ">", "\\", ",", ", ", " <x>", "> <", "\n", "\\[", "\\]",
 PIECES = st.one_of(st.sampled_from(NASTY), st.text("abB β🐌\u0308-/|'\"\t\u00a0", min_size=1, max_size=4))
 TEXTS = st.lists(PIECES, min_size=1, max_size=6).map("".join).filter(plain)
 WORDS = TEXTS.map(lambda text: re.sub(r"\s", "", text)).filter(bool)
-NAMES = TEXTS.map(lambda text: plain(re.sub(r"[\[\]<>\\\\]", "", text))).filter(bool)  # what a declaration may call a type
+NAMES = TEXTS.map(lambda text: plain(re.sub(r"[\[\]<>\\\\]", "", text))).filter(
+    bool
+)  # what a declaration may call a type
 LABELS = TEXTS.map(plain).filter(lambda text: ", " not in text)
 
 
@@ -177,11 +179,10 @@ def test_malformed_answers_are_refused_in_words(answers: Form[Any], answer: str,
 def test_any_text_is_read_or_refused(text: str) -> None:
     for answers in (Entities(), Relations(), Events(), Mentions(), Tags(), Classes(), Score(), FreeText()):
         try:
-            labels = answers.parse(text)
+            found = str(answers.parse(text))
         except Unparsable as error:
-            assert str(error)
-        else:
-            assert labels is not None
+            found = str(error)
+        assert found
 
 
 def test_a_long_text_is_quoted_in_short() -> None:
@@ -194,9 +195,7 @@ def test_a_long_text_is_quoted_in_short() -> None:
 
 
 def rendered(task: Task, document: Document) -> str:
-    frame = pl.from_arrow(pl.DataFrame(batch([document])).to_arrow())
-    assert isinstance(frame, pl.DataFrame)
-    rows = render(task, frame.lazy()).collect()
+    rows = render(task, pl.DataFrame(batch([document])).lazy()).collect()
     assert rows.height == 1
     assert rows["reason"].item() is None, rows["reason"].item()
     return rows["output"].item()
@@ -228,9 +227,7 @@ def test_polars_writes_concepts(texts: list[str], identifier: str) -> None:
 def test_polars_writes_relations(pairs: list[tuple[str, str]], type_: str) -> None:
     task = Re(name="T", types={"X": type_})
     relations = tuple(
-        Relation(
-            f"R{n}", "X", (Argument("Arg1", "T1", "entity", first), Argument("Arg2", "T2", "entity", second))
-        )
+        Relation(f"R{n}", "X", (Argument("Arg1", "T1", "entity", first), Argument("Arg2", "T2", "entity", second)))
         for n, (first, second) in enumerate(pairs)
     )
     wanted = form(task).write([Triple(first, type_, second) for first, second in pairs])
@@ -266,7 +263,6 @@ def test_polars_writes_tags(words: list[tuple[str, str]]) -> None:
     assert output == form(task).write([Tag(word, "O" if tag == "B-Y" else tag[0]) for word, tag in words])
 
 
-@pytest.mark.xfail(strict=True, reason="Polars' \\s lacks U+001C to U+001F, which Python's str.split takes for blanks")
 @pytest.mark.parametrize("blank", ["\x1c", "\x1d", "\x1e", "\x1f"])
 def test_polars_knows_the_same_blanks(blank: str) -> None:
     task = Ner(name="T", types={"X": "x"})

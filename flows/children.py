@@ -1,0 +1,122 @@
+"""Prefect's processes on one machine, which live and die together.
+
+Each leads a process group of its own, and so does each flow run that the worker starts. So they are found by who
+started them, and ended in an order in which they can still report to each other.
+"""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from schemas.errors import MedinstError
+
+GRACE = 10.0
+"""Seconds that processes may take to end by themselves."""
+
+
+class Children:
+    """A server, a worker and their children; all are ended at the end of the context."""
+
+    def __init__(self) -> None:
+        self._started: dict[str, subprocess.Popen[bytes]] = {}
+        self._others = _below(os.getpid())
+        _adopt_orphans()
+
+    def __enter__(self) -> Self:
+        """Begin with none."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End the flow runs, then the worker, then the server; who does not go when asked to is killed.
+
+        A flow run that is asked once reports that it crashed. The worker would kill it before it has.
+        """
+        worker, server = self._pid("worker"), self._pid("server")
+        self._end(signal.SIGTERM, lambda: self._alive() - {worker, server} - _below(server))
+        self._end(signal.SIGTERM, lambda: self._alive() - {server} - _below(server))
+        self._end(signal.SIGTERM, self._alive)
+        self._end(signal.SIGKILL, self._alive)
+
+    def start(self, name: str, *arguments: str, silent: bool = False) -> None:
+        """Start a command of Prefect's; a silent one says only what goes wrong."""
+        self._started[name] = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-m", "prefect", "--no-prompt", *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL if silent else None,
+            process_group=0,
+        )
+
+    def refuse_ended(self) -> None:
+        """Look whether all are there.
+
+        Raises:
+            MedinstError: one ended by itself.
+        """
+        for name, process in self._started.items():
+            if process.poll() is not None:
+                raise MedinstError(
+                    f"Prefect's {name} ended by itself (exit code {process.returncode}), so everything was ended. "
+                    "What it said is above. Start again: medinst serve",
+                    child=name,
+                )
+
+    def _pid(self, name: str) -> int:
+        return self._started[name].pid if name in self._started else 0
+
+    def _end(self, number: signal.Signals, whom: Callable[[], set[int]]) -> None:
+        for group in {group for pid in whom() if (group := _group(pid)) not in (0, os.getpgrp())}:
+            _signal(group, number)
+        end = time.monotonic() + GRACE
+        while whom() and time.monotonic() < end:
+            time.sleep(0.1)
+
+    def _alive(self) -> set[int]:
+        started = {process.pid for process in self._started.values() if process.poll() is None}
+        return started | (_below(os.getpid()) - self._others)
+
+
+def _adopt_orphans() -> None:
+    """On Linux, make a flow run whose worker is gone a child of ours, so that it is found and ended."""
+    if sys.platform == "linux":
+        set_child_subreaper = 36
+        ctypes.CDLL(None).prctl(set_child_subreaper, 1, 0, 0, 0)
+
+
+def _below(pid: int) -> set[int]:
+    """The living processes that a process started, and theirs; none where the system has no /proc."""
+    parents: dict[int, int] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, parent = stat.read_text().rpartition(")")[2].split()[:2]
+        except OSError:
+            continue  # it ended meanwhile
+        if state != "Z":
+            parents[int(stat.parent.name)] = int(parent)
+    found = {pid} - {0}
+    while more := {one for one, parent in parents.items() if parent in found} - found:
+        found |= more
+    return found - {pid}
+
+
+def _group(pid: int) -> int:
+    """The process group of a process; 0 if it is gone."""
+    try:
+        return os.getpgid(pid)
+    except ProcessLookupError:
+        return 0
+
+
+def _signal(group: int, number: signal.Signals) -> None:
+    try:
+        os.killpg(group, number)
+    except ProcessLookupError:
+        return  # it ended meanwhile

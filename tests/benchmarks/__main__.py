@@ -1,0 +1,91 @@
+"""`python -m tests.benchmarks [--rows N] [--mirror PATH]`: CPU and memory of every stage, then side by side."""
+
+import argparse
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from sources import registry
+from tests.benchmarks.measure import HERE, Cost, alone
+from tests.benchmarks.pairs import write_pairs
+
+STAGES = ("fetch", "read", "render", "deduplicate", "profile")
+BIGBIO = {"bc5cdr": 3.5, "ncbi_disease": 0.65}
+"""CPU seconds of BigBIO loaders under Hugging Face datasets with a formatting map, on the same files."""
+
+console = Console(width=120)
+
+
+def main() -> None:
+    """Run all benchmarks and print them."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--mirror", default=str(HERE.parent / "shared" / "corpora"))
+    given = parser.parse_args()
+    if Path(given.mirror).is_dir():
+        sources(given.mirror)
+    else:
+        console.print(f"No real files at {given.mirror}: the sources are left out. Name a mirror: --mirror PATH")
+    side_by_side(given.rows)
+    start_up()
+
+
+def sources(mirror: str) -> None:
+    """CPU seconds of each source and stage, each source in a process of its own."""
+    table = Table(title="Real files: CPU seconds, and peak memory of the process", title_justify="left")
+    for name in ("source", *STAGES, "data path", "peak MB", "BigBIO", "ratio"):
+        table.add_column(name, justify="left" if name == "source" else "right")
+    total = 0.0
+    for source in registry():
+        costs = alone("one_source", source, mirror)
+        path = sum(costs[stage].cpu for stage in STAGES[1:] if stage in costs)
+        total += path
+        cells = [f"{costs[stage].cpu:.3f}" if stage in costs else "–" for stage in STAGES]
+        peak = max(cost.peak for cost in costs.values()) / 1e6
+        other = BIGBIO.get(source)
+        compared = [f"{other:.2f}", f"{other / path:.1f}x"] if other else ["", ""]
+        table.add_row(source, *cells, f"{path:.3f}", f"{peak:.0f}", *compared)
+    table.add_section()
+    table.add_row("all", *[""] * len(STAGES), f"{total:.2f}", "", "", "")
+    console.print(table)
+
+
+def side_by_side(rows: int) -> None:
+    """The same pairs through three pipelines."""
+    with tempfile.TemporaryDirectory(prefix="medinst-bench-") as folder:
+        paths = write_pairs(Path(folder), rows)
+        size = sum(path.stat().st_size for path in paths)
+        found = {name: alone(f"pairs_{name}", folder) for name in ("ours", "duckdb", "datasets")}
+    ours = found["ours"]
+    table = Table(title=f"{rows:,} sentence pairs, {size / rows:.0f} bytes each", title_justify="left")
+    for name in ("pipeline", "CPU s", "wall s", "peak MB", "ours costs"):
+        table.add_column(name, justify="left" if name == "pipeline" else "right")
+    path = _data_path(ours)
+    for name, title in (
+        ("ours", "MedINST"),
+        ("duckdb", "DuckDB COPY (SELECT DISTINCT …)"),
+        ("datasets", "datasets, batched"),
+    ):
+        cost = path if name == "ours" else found[name]["data path"]
+        table.add_row(
+            title, f"{cost.cpu:.2f}", f"{cost.wall:.2f}", f"{cost.peak / 1e6:.0f}", f"{path.cpu / cost.cpu:.2f}x"
+        )
+    console.print(table)
+    console.print("MedINST by stage: " + ", ".join(f"{stage} {ours[stage].cpu:.2f}" for stage in STAGES))
+
+
+def _data_path(costs: dict[str, Cost]) -> Cost:
+    stages = [costs[stage] for stage in STAGES[1:]]
+    return Cost(sum(s.cpu for s in stages), sum(s.wall for s in stages), max(s.peak for s in stages))
+
+
+def start_up() -> None:
+    """The line of its own."""
+    for name, cost in alone("start_up").items():
+        console.print(f"{name}: {cost.cpu:.1f} CPU s, {cost.wall:.1f} s")
+
+
+if __name__ == "__main__":
+    main()

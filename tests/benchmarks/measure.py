@@ -1,0 +1,61 @@
+"""CPU seconds and peak memory of a piece of work, in a process of its own."""
+
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+HERE = Path(__file__).parents[2]
+
+
+class Cost(NamedTuple):
+    """What a piece of work cost.
+
+    Attributes:
+        cpu: user and system seconds of the process, without its imports.
+        wall: seconds.
+        peak: most memory of the process at any time, in bytes, imports included.
+    """
+
+    cpu: float
+    wall: float
+    peak: int
+
+
+class Meter:
+    """Collects the costs of the pieces of one process."""
+
+    def __init__(self) -> None:
+        self.costs: dict[str, Cost] = {}
+
+    @contextmanager
+    def measured(self, name: str):
+        """Measure a block; blocks of one name add up."""
+        cpu, wall = time.process_time(), time.perf_counter()
+        yield
+        before = self.costs.get(name, Cost(0, 0, 0))
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        self.costs[name] = Cost(
+            before.cpu + time.process_time() - cpu, before.wall + time.perf_counter() - wall, max(before.peak, peak)
+        )
+
+
+def alone(module: str, *arguments: str) -> dict[str, Cost]:
+    """Run a module of the benchmarks in a process of its own and read the costs that it prints."""
+    command = [sys.executable, "-m", f"tests.benchmarks.{module}", *arguments]
+    done = subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command)} failed:\n{done.stderr[-4000:]}")
+    return {name: Cost(*cost) for name, cost in json.loads(done.stdout.splitlines()[-1]).items()}
+
+
+def answer(work: Callable[[Meter, list[str]], Any]) -> None:
+    """Do the work of a module that was started by `alone`, and print its costs."""
+    meter = Meter()
+    work(meter, sys.argv[1:])
+    sys.stdout.write("\n" + json.dumps(meter.costs) + "\n")

@@ -1,0 +1,104 @@
+"""The declared sources on the real files, where those lie beside the checkout: counts, spot records, no silent loss."""
+
+import csv
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from schemas.state import State
+from sources import registry, tasks
+from tasks import counts
+from tasks.assemble import measure, rendered_counts, withheld
+from tasks.parity import parity, summary
+from tasks.storage import Root
+from tests.gathering import gather
+
+HERE = Path(__file__).parents[2]
+MIRROR = HERE.parent / "shared" / "corpora"
+pytestmark = pytest.mark.skipif(not MIRROR.is_dir(), reason=f"no real files at ../{MIRROR.parent.name}/{MIRROR.name}")
+EIGHTEEN = sorted(set(registry()) - {"medical_data"})
+SPOTS = json.loads((Path(__file__).parent / "spots.json").read_text(encoding="utf-8"))
+"""For each part and split: number of records, and a hash of the first, the tenth and the last."""
+
+
+@pytest.fixture(scope="module")
+def state(tmp_path_factory) -> State:
+    return gather(tmp_path_factory.mktemp("real"), MIRROR, EIGHTEEN)
+
+
+def test_every_row_of_the_paper_is_equal_or_explained(state):
+    rows = {row.task: row for row in parity(rendered_counts(state), withheld(state))}
+    declared = [name for name, (source, _) in tasks().items() if source.id in EIGHTEEN]
+    assert [name for name in declared if rows[name].status == "unexplained"] == []
+    assert sum(rows[name].status == "equal" for name in declared) == 28
+    assert [name for name in declared if rows[name].status == "withheld"] == ["PubMedQA-artificial"]
+    assert sum(summary(list(rows.values())).values()) == 163
+
+
+def test_the_counts_are_the_committed_ones(state):
+    assert counts.differences(counts.expected([], original=True), rendered_counts(state)) == []
+
+
+def test_nothing_is_lost_silently(state):
+    for profile in measure(state).samples:
+        assert profile.unbalanced == 0, profile
+    for built in state.sources:
+        for stage in (*built.batches, *built.rendered, *built.kept):
+            for split, tally in stage.splits.items():
+                assert tally.read == tally.kept + tally.rejected, (stage, split)
+
+
+def test_no_span_is_off(state):
+    """After the declared corrections, the text at every span of every document is its mention."""
+    for built in state.sources:
+        for batch in built.batches:
+            assert not any(batch.mismatches.values()), (batch.source, batch.part, batch.mismatches)
+
+
+@pytest.mark.parametrize("source", EIGHTEEN)
+def test_spot_records_are_as_they_were(state, source):
+    built = next(each for each in state.sources if each.source == source)
+    found = {
+        f"{batch.part}/{split}": spots(Root(state.order.root).local(f"{batch.uri}/{batch.part}-{split}.parquet"))
+        for batch in built.batches
+        for split in batch.splits
+    }
+    assert found == SPOTS[source], "if the change is right: python -m tests.corpora.test_real_files"
+
+
+def spots(path: Path) -> list[object]:
+    """The number of records, and the xxh3 hash of the JSON of the first, the tenth and the last."""
+    from tasks.hashing import identifier
+
+    records = pl.read_parquet(path)
+    rows = [records[place].to_dicts()[0] for place in (0, 9, -1) if records.height > max(place, 0)]
+    texts = pl.DataFrame({"text": [json.dumps(row, ensure_ascii=False, sort_keys=True) for row in rows]})
+    return [records.height, *texts.select(identifier(pl.col("text"))).to_series().str.slice(0, 12)]
+
+
+def test_the_gaps_are_needed(state):
+    """A line of gaps.csv that explains nothing of this build is no longer needed."""
+    with (HERE / "expectations" / "gaps.csv").open(encoding="utf-8", newline="") as file:
+        lines = {(row["task"], row["split"], int(row["ours"])) for row in csv.DictReader(file)}
+    found = rendered_counts(state)
+    for task, split, ours in lines:
+        assert found[task].get(split, 0) == ours, (task, split, ours)
+
+
+if __name__ == "__main__":
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        built_state = gather(Path(folder), MIRROR, EIGHTEEN)
+        written = {
+            built.source: {
+                f"{batch.part}/{split}": spots(Path(f"{batch.uri}/{batch.part}-{split}.parquet"))
+                for batch in built.batches
+                for split in batch.splits
+            }
+            for built in built_state.sources
+        }
+    lines = ",\n".join(f" {json.dumps(name)}: {json.dumps(found)}" for name, found in sorted(written.items()))
+    (Path(__file__).parent / "spots.json").write_text("{\n" + lines + "\n}\n", encoding="utf-8")

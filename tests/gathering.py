@@ -1,0 +1,38 @@
+"""Builds for tests without a Prefect server: the same work, one source after the other."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from schemas.receipts import Order
+from schemas.state import Built, State
+from tasks import work
+from tasks.assemble import refused
+from tasks.order import chosen_sources, make_order
+
+
+def gather(root: Path, mirror: Path | str, sources: Sequence[str] = (), **options: object) -> State:
+    """Take sources through all stages.
+
+    Args:
+        root: the root.
+        mirror: where the files are.
+        sources: ids; none for all.
+        options: further arguments of `make_order`.
+    """
+    order: Order = make_order(sources, root=str(root), mirrors=[str(mirror)], workers=1, **options)
+    left_out = refused(State(order=order, sources=()))
+    return State(
+        order=order,
+        sources=tuple(
+            Built(source=source.id, withheld=left_out[source.id]) if source.id in left_out else _built(source.id, order)
+            for source in chosen_sources(order)
+        ),
+    )
+
+
+def _built(source: str, order: Order) -> Built:
+    fetched = work.fetch(source, order)
+    batches = work.read(source, fetched, order)
+    rendered = work.render(source, batches, order)
+    kept = work.deduplicate(source, rendered, order)
+    return Built(source=source, fetched=fetched, batches=batches, rendered=rendered, kept=kept)

@@ -1,0 +1,104 @@
+"""What the integration tests share: one Prefect server, and the command `medinst` as a user runs it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+HERE = Path(__file__).parents[2]
+DEMO = HERE / "demo"
+WAIT = 120
+"""Seconds that a server may take to start on a busy machine."""
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """A Prefect server on loopback; gives the environment that makes a command use it."""
+    port = free_port()
+    environment = {
+        **os.environ,
+        "PREFECT_HOME": str(tmp_path_factory.mktemp("prefect")),
+        "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
+        "DO_NOT_TRACK": "1",
+    }
+    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+    log = (tmp_path_factory.mktemp("server") / "log").open("w")
+    server = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
+    try:
+        wait_until(lambda: _healthy(environment["PREFECT_API_URL"]), "the Prefect server is up")
+        yield environment
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(server.pid, signal.SIGKILL)
+            server.wait()
+        log.close()
+
+
+def _healthy(api: str) -> bool:
+    try:
+        return httpx.get(f"{api}/health", timeout=2).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def wait_until(true: Callable[[], bool], what: str, seconds: float = WAIT) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, f"after {seconds} s it is not so that {what}"
+        time.sleep(0.1)
+
+
+Medinst = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def medinst(prefect_server: dict[str, str], tmp_path: Path) -> Medinst:
+    """Run `medinst …` in a process, with a root of the test unless told otherwise."""
+
+    def run(*arguments: str, root: Path | str = tmp_path / "root") -> "subprocess.CompletedProcess[str]":
+        return run_medinst(prefect_server, root, *arguments)
+
+    return run
+
+
+def run_medinst(environment: dict[str, str], root: Path | str, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """Run `medinst …` in a process and wait for its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "flows.cli", *arguments],
+        cwd=HERE,
+        env={**environment, "MEDINST_ROOT": str(root)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=280,
+    )
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """All files of a folder with their bytes."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
+    }
+
+
+def releases(root: Path) -> dict[str, bytes]:
+    """All bytes of all releases of a root."""
+    return tree(root / "releases")

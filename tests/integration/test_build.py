@@ -1,0 +1,191 @@
+"""`medinst build` as a user runs it: on the miniatures, twice, with a broken source, with other runners."""
+
+import json
+import shutil
+from pathlib import Path
+
+import duckdb
+import httpx
+import pytest
+
+from sources import registry, tasks
+from tests.integration.conftest import DEMO, Medinst, releases, run_medinst, tree
+
+QUICK = ("mqp", "scielo")
+
+
+@pytest.fixture(scope="module")
+def built(prefect_server, tmp_path_factory):
+    """One build of all miniatures, shared; gives its root and what was printed."""
+    root = tmp_path_factory.mktemp("built")
+    done = run_medinst(prefect_server, root, "build", "--mirror", "demo", "--json")
+    return root, done
+
+
+@pytest.fixture(scope="module")
+def reference(prefect_server, tmp_path_factory):
+    """The bytes of a release of one source, built by threads."""
+    root = tmp_path_factory.mktemp("reference")
+    done = run_medinst(prefect_server, root, "build", "mqp", "--mirror", "demo")
+    assert done.returncode == 0, done.stderr
+    return releases(root)
+
+
+def test_the_miniatures_make_a_whole_release(built):
+    root, done = built
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert {row["source"] for row in told["sources"]} == set(registry())
+    assert {row["outcome"] for row in told["sources"]} == {"built"}
+    assert told["release"]["partial"] is False
+    folder = Path(told["release"]["uri"])
+    assert {path.name for path in (folder / "data").iterdir()} == set(tasks())
+    wanted = {
+        "README.md",
+        "NOTICE.md",
+        "croissant.json",
+        "references.bib",
+        "manifest.json",
+        "report.html",
+        "quality",
+        "data",
+    }
+    assert {path.name for path in folder.iterdir()} == wanted
+    assert json.loads((root / "releases" / "latest.json").read_text())["version"] == told["release"]["version"]
+
+
+def test_no_path_of_this_machine_is_in_a_release(built):
+    root, _ = built
+    for name, data in releases(root).items():
+        assert str(root).encode() not in data, name
+        assert str(DEMO.parent).encode() not in data, name
+
+
+def test_all_records_and_samples_are_accounted_for(built):
+    root, _ = built
+    with duckdb.connect(str(root / "catalogue" / "catalogue.duckdb"), read_only=True) as catalogue:
+        counts = catalogue.execute("SELECT count(*), count(*) FILTER (read <> kept + rejected) FROM counts").fetchone()
+        splits = catalogue.execute(
+            "SELECT count(*), count(*) FILTER (rendered <> kept + rejected) FROM splits"
+        ).fetchone()
+        samples = catalogue.execute("SELECT (SELECT sum(kept) FROM splits) = (SELECT count(*) FROM samples)").fetchone()
+        rejects = catalogue.execute(
+            "SELECT (SELECT sum(rejected) FROM counts) + (SELECT sum(rejected) FROM splits)"
+            " = (SELECT count(*) FROM rejects WHERE stage <> 'render')"
+        ).fetchone()
+    assert counts[0] > 40
+    assert counts[1] == 0
+    assert splits[0] > 60
+    assert splits[1] == 0
+    assert samples == (True,)
+    assert rejects == (True,)
+
+
+def test_the_run_shows_in_prefect_by_names_that_people_know(built, prefect_server):
+    api = prefect_server["PREFECT_API_URL"]
+    runs = httpx.post(f"{api}/flow_runs/filter", json={}, timeout=30).json()
+    assert any(run["name"].startswith("build all sources") and run["state_type"] == "COMPLETED" for run in runs)
+    names = set()
+    for offset in (0, 200):
+        found = httpx.post(f"{api}/task_runs/filter", json={"limit": 200, "offset": offset}, timeout=30).json()
+        names |= {run["name"] for run in found}
+    assert {"fetch bc5cdr", "read bc5cdr", "render bc5cdr", "deduplicate bc5cdr", "judge and publish"} <= names
+    artifacts = {found["key"]: found for found in httpx.post(f"{api}/artifacts/filter", json={}, timeout=30).json()}
+    assert {"sources", "report", "data-docs"} <= set(artifacts)
+    rows = json.loads(artifacts["sources"]["data"])
+    assert {row["source"] for row in rows} >= set(QUICK)
+
+
+def test_a_second_build_does_no_work(built, medinst: Medinst):
+    root, first = built
+    before = {path: path.stat().st_mtime_ns for path in _stages(root)}
+    again = medinst("build", "--mirror", "demo", "--json", root=root)
+    assert again.returncode == 0, again.stderr
+    assert {path: path.stat().st_mtime_ns for path in _stages(root)} == before
+    assert json.loads(again.stdout)["release"] == json.loads(first.stdout)["release"]
+
+
+def _stages(root: Path) -> list[Path]:
+    return [
+        path for name in ("blobs", "records", "samples", "rejects", "releases") for path in (root / name).rglob("*")
+    ]
+
+
+def test_a_broken_source_takes_no_other_down_and_stops_the_release(medinst: Medinst, tmp_path):
+    mirror = tmp_path / "mirror"
+    for name in (*QUICK, "meqsum"):
+        shutil.copytree(DEMO / name, mirror / name)
+    shutil.copy(DEMO / "mirror.json", mirror)
+    good = medinst("build", *QUICK, "--mirror", str(mirror))
+    assert good.returncode == 0, good.stderr
+    latest = (tmp_path / "root" / "releases" / "latest.json").read_bytes()
+    sheet = next((mirror / "meqsum").iterdir())
+    shutil.rmtree(sheet)
+    sheet.write_bytes(b"this is no workbook")
+    bad = medinst("build", *QUICK, "meqsum", "--mirror", str(mirror))
+    assert bad.returncode == 1
+    assert "MeQSum" in bad.stderr
+    assert "meqsum" in bad.stdout
+    assert "is not an Excel workbook" in bad.stdout
+    assert "Traceback" not in bad.stderr + bad.stdout
+    assert (tmp_path / "root" / "releases" / "latest.json").read_bytes() == latest
+    asked = medinst("sql", "--json", "SELECT source, status FROM sources WHERE status <> 'not asked for' ORDER BY 1")
+    assert {row["source"]: row["status"] for row in json.loads(asked.stdout)} == {
+        "meqsum": "failed",
+        "mqp": "built",
+        "scielo": "built",
+    }
+    states = medinst("sql", "--json", "SELECT state FROM runs ORDER BY started")
+    assert [row["state"] for row in json.loads(states.stdout)] == ["completed", "refused"]
+
+
+def test_a_source_asked_for_by_name_and_withheld_is_not_success(medinst: Medinst, tmp_path):
+    (tmp_path / "empty").mkdir()
+    shutil.copytree(DEMO / "mqp", tmp_path / "empty" / "mqp")
+    shutil.copy(DEMO / "mirror.json", tmp_path / "empty")
+    done = medinst("build", "mqp", "medical_data", "--mirror", str(tmp_path / "empty"))
+    assert done.returncode == 1
+    assert "registration" in done.stdout
+    assert "Release" in done.stdout
+
+
+@pytest.mark.parametrize("how", [("--runner", "process"), ("--runner", "dask"), ("--workers", "1")], ids=" ".join)
+def test_runner_and_workers_do_not_change_a_byte(how, reference, medinst: Medinst, tmp_path):
+    done = medinst("build", "mqp", "--mirror", "demo", *how, root=tmp_path / "other")
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = releases(tmp_path / "other")
+    assert found.keys() == reference.keys()
+    assert [name for name in found if found[name] != reference[name]] == []
+
+
+def test_profiles_withhold_what_they_do_not_admit(built, medinst: Medinst, tmp_path):
+    root, _ = built
+    done = medinst("publish", "--profile", "open", "--to", str(tmp_path / "elsewhere"), root=root)
+    assert done.returncode == 0, done.stderr
+    latest = json.loads((tmp_path / "elsewhere" / "releases" / "latest.json").read_text())
+    folder = tmp_path / "elsewhere" / "releases" / latest["version"]
+    published = {path.name for path in (folder / "data").iterdir()}
+    unknown = {
+        task.name for source in registry().values() for task in source.tasks if not source.licence.terms.redistribute
+    }
+    assert published == set(tasks()) - unknown
+    assert unknown
+    notice = (folder / "NOTICE.md").read_text()
+    assert "Medical Question Pairs" not in notice
+    texts = b"".join(data for name, data in tree(folder).items() if name.endswith((".md", ".bib")))
+    assert b"mccreery2020mqp" not in texts
+
+
+def test_wrong_names_are_errors_with_a_cure(medinst: Medinst):
+    for arguments, words in (
+        (("build", "nosuch"), "There is no source `nosuch`"),
+        (("build", "--task", "NoSuch"), "There is no task `NoSuch`"),
+        (("show", "BC5CDR"), "Nothing has been built"),
+        (("parity",), "Nothing has been built"),
+        (("sql", "SELECT 1"), "There is no catalogue"),
+    ):
+        done = medinst(*arguments)
+        assert done.returncode == 1, arguments
+        assert words in done.stderr
+        assert "medinst" in done.stderr
+        assert "Traceback" not in done.stderr

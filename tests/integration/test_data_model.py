@@ -1,0 +1,94 @@
+"""Every query of the documentation runs on a catalogue built from the miniatures and finds something."""
+
+import re
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from schemas.state import Built, State
+from sources import registry
+from tasks import work
+from tasks.finish import finish
+from tasks.order import make_order
+from tasks.query import ask
+from tasks.runs import Run, now, record
+from tasks.storage import Root
+
+HOME = Path(__file__).parents[2]
+PAGES = ("README.md", "docs/data-model.md")
+BLOCK = re.compile(r"^```sql\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+MAY_BE_EMPTY = re.compile(r"^-- may be empty: \S.*$", re.MULTILINE)
+TABLE = re.compile(r"^CREATE (?:TABLE|VIEW) (\w+)", re.MULTILINE)
+
+
+def queries():
+    for page in PAGES:
+        text = (HOME / page).read_text(encoding="utf-8")
+        for block in BLOCK.finditer(text):
+            line = text.count("\n", 0, block.start()) + 1
+            yield pytest.param(block[1], id=f"{page}:{line}")
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory):
+    """A root with the catalogue of all miniatures, made without Prefect."""
+    order = make_order(root=str(tmp_path_factory.mktemp("root")), mirrors=(str(HOME / "demo"),), workers=1)
+    place = Root(order.root)
+    run = Run(run="docs", name="queries of the documentation", started=now(), profile=order.profile)
+    record(place, run)
+    built = []
+    for name in registry():
+        fetched = work.fetch(name, order)
+        batches = work.read(name, fetched, order)
+        rendered = work.render(name, batches, order)
+        kept = work.deduplicate(name, rendered, order)
+        built.append(Built(source=name, fetched=fetched, batches=batches, rendered=rendered, kept=kept))
+    judged = finish(State(order=order, sources=tuple(built)), run)
+    assert judged.refusal is None
+    return place
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("query", list(queries()))
+def test_query_of_the_documentation_finds_rows(query, root):
+    with ask(root, query) as answer:
+        rows = answer.fetchall()
+    assert rows or MAY_BE_EMPTY.search(query), "finds nothing; if it may, say why: -- may be empty: <reason>"
+
+
+@pytest.mark.slow
+def test_no_loss_is_unaccounted_for(root):
+    (query,) = [block.values[0] for block in queries() if "AS balanced" in block.values[0]]
+    with ask(root, query) as answer:
+        balanced = [column[0] for column in answer.description].index("balanced")
+        assert all(row[balanced] for row in answer.fetchall())
+
+
+@pytest.mark.slow
+def test_the_catalogue_opens_in_plain_duckdb_too(root):
+    with duckdb.connect(root.uri("catalogue", "catalogue.duckdb"), read_only=True) as connection:
+        assert connection.sql("SELECT count(*) FROM samples").fetchall() > [(0,)]
+
+
+def test_every_table_and_view_is_described():
+    page = (HOME / "docs/data-model.md").read_text(encoding="utf-8")
+    declared = TABLE.findall((HOME / "schemas/catalogue.sql").read_text(encoding="utf-8"))
+    assert [name for name in declared if f"**{name}**" not in page] == []
+
+
+@pytest.mark.slow
+def test_every_column_is_described(root):
+    page = (HOME / "docs/data-model.md").read_text(encoding="utf-8")
+    with ask(root, "SELECT DISTINCT table_name, column_name FROM information_schema.columns ORDER BY ALL") as answer:
+        columns = answer.fetchall()
+    assert columns
+    assert [f"{table}.{column}" for table, column in columns if f"`{column}`" not in page] == []
+
+
+@pytest.mark.slow
+def test_every_reason_is_described(root):
+    page = (HOME / "docs/data-model.md").read_text(encoding="utf-8")
+    with ask(root, "SELECT DISTINCT reason FROM rejects ORDER BY reason") as answer:
+        reasons = [reason for (reason,) in answer.fetchall()]
+    assert [reason for reason in reasons if f"`{reason}`" not in page] == []

@@ -1,0 +1,159 @@
+"""Deduplication: of equal samples one is published, and which one does not depend on chance."""
+
+from collections.abc import Sequence
+from itertools import permutations
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemas.receipts import Rendered, Tally
+from schemas.task import SPLITS
+from tasks.deduplicate import DROPPED, deduplicate_task, duplicates
+from tasks.hashing import digest, normalised
+from tasks.rejects import rejects_uri
+from tasks.storage import Root
+
+Row = tuple[str, str, str | None]
+"""Id, input, fault."""
+
+
+def keyed(rows: Sequence[Row]) -> pl.LazyFrame:
+    """Samples as rendering leaves them, all with the output `x`."""
+    frame = pl.DataFrame(rows, schema={"id": pl.String, "input": pl.String, "fault": pl.String}, orient="row")
+    return frame.lazy().with_columns(
+        key=digest(pl.concat_str(normalised(pl.col("input")), pl.lit("x"), separator="\x1f"))
+    )
+
+
+def left_out(**splits: Sequence[Row]) -> set[tuple[str, str, str, str]]:
+    found = duplicates({split: keyed(rows) for split, rows in splits.items()})
+    return set(found.select("split", "id", "reason", "twin").iter_rows())
+
+
+def test_test_wins_over_dev_and_dev_over_train() -> None:
+    same = "the tea is hot"
+    assert left_out(train=[("a", same, None)], dev=[("b", same, None)], test=[("c", same, None)]) == {
+        ("train", "a", "test text", "c"),
+        ("dev", "b", "test text", "c"),
+    }
+    assert left_out(train=[("a", same, None)], dev=[("b", same, None)]) == {("train", "a", "duplicate", "b")}
+
+
+def test_within_a_split_the_first_wins() -> None:
+    rows = [("c", "tea", None), ("a", "mug", None), ("b", "tea", None), ("d", "tea", None)]
+    assert left_out(train=rows) == {("train", "b", "duplicate", "c"), ("train", "d", "duplicate", "c")}
+
+
+def test_a_repeat_within_the_test_split_is_a_plain_duplicate() -> None:
+    assert left_out(test=[("a", "tea", None), ("b", "tea", None)]) == {("test", "b", "duplicate", "a")}
+
+
+@pytest.mark.parametrize("other", ["Tea  is\nhot", " tea is hot ", "TEA\tis\u00a0hot"])
+def test_case_and_blanks_make_no_difference(other: str) -> None:
+    assert left_out(train=[("a", "tea is hot", None), ("b", other, None)]) == {("train", "b", "duplicate", "a")}
+
+
+@pytest.mark.parametrize(("text", "other"), [("É", "é"), ("e\u0301", "é"), ("ﬁn", "fin")])
+def test_letters_beyond_ascii_are_compared_as_they_are(text: str, other: str) -> None:
+    """Folding those too would cost more than all else that is done with a row; see docs/decisions.md."""
+    assert left_out(train=[("a", text, None), ("b", other, None)]) == set()
+
+
+@pytest.mark.parametrize("other", ["tea is not", "tea is hot.", "teaishot", "té is hot"])
+def test_other_texts_are_no_duplicates(other: str) -> None:
+    assert left_out(train=[("a", "tea is hot", None), ("b", other, None)]) == set()
+
+
+def test_a_sample_with_a_fault_is_left_out_and_is_nobodys_twin() -> None:
+    rows = [("a", "tea", "empty text"), ("b", "tea", None), ("c", "tea", None)]
+    assert left_out(test=rows[:1], train=rows[1:]) == {
+        ("test", "a", "empty text", ""),
+        ("train", "c", "duplicate", "b"),
+    }
+
+
+def test_nothing_is_left_out_of_nothing() -> None:
+    assert left_out() == set()
+    assert left_out(train=[], test=[]) == set()
+
+
+def test_the_order_of_the_splits_makes_no_difference() -> None:
+    rows = {
+        "train": [("a", "tea", None), ("b", "mug", None)],
+        "dev": [("c", "tea", None)],
+        "test": [("d", "mug", None), ("e", "x", "empty text")],
+    }
+    found = [duplicates({split: keyed(rows[split]) for split in order}).rows() for order in permutations(rows)]
+    assert all(each == found[0] for each in found)
+    assert len(found[0]) == 3
+
+
+ROWS = st.lists(st.tuples(st.sampled_from("abcd"), st.sampled_from([None, None, None, "empty text"])), max_size=8)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.tuples(ROWS, ROWS, ROWS))
+def test_one_of_each_text_is_kept_where_precedence_says(drawn: tuple[list[tuple[str, str | None]], ...]) -> None:
+    splits = {
+        split: [(f"{split}{number}", text, fault) for number, (text, fault) in enumerate(rows)]
+        for split, rows in zip(SPLITS, drawn, strict=True)
+    }
+    lost = {(split, id_) for split, id_, _, _ in left_out(**splits)}
+    kept = [
+        (text, split)
+        for split in ("test", "dev", "train")
+        for id_, text, fault in splits[split]
+        if (split, id_) not in lost and not fault
+    ]
+    first = {}
+    for split in ("test", "dev", "train"):
+        for _, text, fault in splits[split]:
+            if not fault:
+                first.setdefault(text, split)
+    assert sorted(kept) == sorted(first.items())
+    faulty = {(split, id_) for split, rows in splits.items() for id_, _, fault in rows if fault}
+    assert faulty <= lost
+
+
+def rendered(root: Root, **splits: list[Row]) -> Rendered:
+    uri = root.uri("samples", "T", "mark")
+    for split, rows in splits.items():
+        with root.writing(f"{uri}/{split}.parquet") as path:
+            keyed(rows).collect().write_parquet(path)
+    tallies = {split: Tally(read=len(rows) + 1, kept=len(rows), rejected=1) for split, rows in splits.items()}
+    return Rendered(task="T", source="tea", fingerprint="mark", uri=uri, splits=tallies)
+
+
+def test_the_stage_counts_and_lists_what_it_leaves_out(tmp_path: Path) -> None:
+    root = Root(str(tmp_path))
+    task = rendered(
+        root,
+        train=[("a", "tea", None), ("b", "mug", None), ("c", "mug", None), ("d", "", "empty text")],
+        test=[("e", "tea", None)],
+    )
+    kept = deduplicate_task(task, root)
+    assert kept.splits == {
+        "train": Tally(read=4, kept=1, rejected=3),
+        "test": Tally(read=1, kept=1, rejected=0),
+    }
+    rejects = pl.read_parquet(root.local(rejects_uri(root, "deduplicate", "T", kept.fingerprint)))
+    assert set(rejects.select("source", "task", "split", "id", "reason", "detail", "twin").iter_rows()) == {
+        ("tea", "T", "train", "a", "test text", "same input and output as e in test", "e"),
+        ("tea", "T", "train", "c", "duplicate", "same input and output as b in train", "b"),
+        ("tea", "T", "train", "d", "empty text", "", ""),
+    }
+    dropped = pl.read_parquet(root.local(f"{kept.uri}/{DROPPED}"))
+    assert set(dropped.select("split", "id").iter_rows()) == {("train", "a"), ("train", "c"), ("train", "d")}
+
+
+def test_the_stage_is_done_once(tmp_path: Path) -> None:
+    root = Root(str(tmp_path))
+    task = rendered(root, train=[("a", "tea", None)])
+    first = deduplicate_task(task, root)
+    path = root.local(f"{first.uri}/{DROPPED}")
+    before = path.stat().st_mtime_ns
+    assert deduplicate_task(task, root) == first
+    assert path.stat().st_mtime_ns == before

@@ -1,0 +1,107 @@
+"""Orders: names that are declared, a profile that suits the root, and what is chosen by them."""
+
+from pathlib import Path
+
+import pytest
+
+from schemas.errors import DeclarationError
+from schemas.receipts import Order
+from schemas.source import Source
+from sources import registry
+from tasks.order import chosen_parts, chosen_sources, chosen_tasks, is_partial, make_order
+
+
+def several() -> Source:
+    """A declared source with tasks of two parts."""
+    return next(source for source in registry().values() if len({task.reads for task in source.tasks}) > 1)
+
+
+@pytest.fixture(autouse=True)
+def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("MEDINST_ROOT", "MEDINST_WORKERS"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.parametrize(
+    ("root", "profile", "wanted"),
+    [
+        ("data", None, "local"),
+        ("data", "open", "open"),
+        ("data", "research", "research"),
+        ("data", "local", "local"),
+        ("file:///tmp/data", None, "local"),
+        ("s3://bucket/data", None, "research"),
+        ("s3://bucket/data", "open", "open"),
+        ("memory://data", None, "research"),
+    ],
+)
+def test_a_profile_suits_its_root(root: str, profile: str | None, wanted: str) -> None:
+    assert make_order(root=root, profile=profile).profile == wanted  # pyright: ignore[reportArgumentType]
+
+
+@pytest.mark.parametrize("root", ["s3://bucket/data", "gs://bucket", "hf://datasets/a/b"])
+def test_what_is_local_never_leaves_the_machine(root: str) -> None:
+    with pytest.raises(DeclarationError, match=r"never leaves the machine.*--profile research"):
+        make_order(root=root, profile="local")
+
+
+def test_a_root_is_made_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert make_order().root == str(tmp_path / "data")
+    assert make_order(root=f"file://{tmp_path}/x").root == f"{tmp_path}/x"
+    assert make_order(root="s3://bucket/data/").root == "s3://bucket/data"
+    monkeypatch.setenv("MEDINST_ROOT", "s3://bucket/other")
+    assert make_order().root == "s3://bucket/other"
+    assert make_order(root="here").root == str(tmp_path / "here")
+
+
+def test_the_origin_is_the_mirror_of_last_resort_only_if_none_is_given() -> None:
+    assert make_order().mirrors == ("origin",)
+    assert make_order(mirrors=["demo"]).mirrors == ("demo",)
+
+
+def test_workers_come_from_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MEDINST_WORKERS", "7")
+    assert make_order().workers == 7
+    assert make_order(workers=3).workers == 3
+
+
+def test_unknown_names_are_refused_with_the_list_to_look_at() -> None:
+    with pytest.raises(DeclarationError, match=r"no source `nowhere`.*medinst sources"):
+        make_order(sources=["nowhere"])
+    with pytest.raises(DeclarationError, match=r"no task `Nothing`.*medinst tasks"):
+        make_order(tasks=["Nothing"])
+
+
+def test_equal_orders_are_equal() -> None:
+    first, second = list(registry())[:2]
+    assert make_order([second, first, second]) == make_order([first, second])
+
+
+def test_a_task_brings_its_source() -> None:
+    source = several()
+    order = make_order(tasks=[source.tasks[0].name])
+    assert order.sources == (source.id,)
+    assert [each.id for each in chosen_sources(order)] == [source.id]
+    assert [task.name for task in chosen_tasks(order, source)] == [source.tasks[0].name]
+
+
+def test_only_the_parts_that_chosen_tasks_read_are_read() -> None:
+    source = several()
+    task = source.tasks[0]
+    assert chosen_parts(make_order(tasks=[task.name]), source) == list(task.reads)
+    assert chosen_parts(make_order([source.id]), source) == list(source.parts)
+
+
+def test_nothing_chosen_is_all() -> None:
+    order = make_order()
+    assert chosen_sources(order) == list(registry().values())
+    assert all(chosen_tasks(order, source) == list(source.tasks) for source in registry().values())
+    assert not is_partial(order)
+
+
+def test_anything_chosen_is_partial() -> None:
+    source = several()
+    assert is_partial(make_order([source.id]))
+    assert is_partial(make_order(tasks=[source.tasks[0].name]))
+    assert not is_partial(Order(root="elsewhere", frozen=True))

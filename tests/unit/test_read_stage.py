@@ -1,0 +1,202 @@
+"""The stage `read`: lists of ids, ids that come twice, what is counted, and where messages point."""
+
+import gc
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from test_read_text import put
+
+from schemas.correction import Correction
+from schemas.errors import ArchiveError, CorrectionError, FormatError
+from schemas.formats import Delimited, Format, InteractionXml, JsonRows, PubTator, Standoff
+from schemas.licence import Licence
+from schemas.receipts import Batch, Blob, Fetched
+from schemas.settings import Settings
+from schemas.source import Evidence, Part, Source
+from schemas.task import Ner
+from tasks.read import stage
+from tasks.read.stage import _listed, _stems, read_part
+from tasks.rejects import rejects_uri
+from tasks.storage import Root
+
+PUBTATOR = PubTator(vocabulary="MeSH")
+BRAT = Standoff(annotations=(".ann",))
+
+
+class Reader:
+    """Reads a source of one part and keeps the root to look into."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.root = folder, Root(str(folder / "root"))
+
+    def __call__(self, options: Format, files: Mapping[str, bytes | str], **part: Any) -> Batch:
+        source = Source(
+            id="src",
+            title="T",
+            about="A.",
+            homepage="h",
+            citation="c",
+            licence=Licence.UNKNOWN,
+            evidence=Evidence(url="u", words="w"),
+            files=dict.fromkeys(files, "https://example.org/x"),
+            format=options,
+            parts={"main": Part(**part)},
+            tasks=(Ner(name="X", types={"a": "b"}),),
+        )
+        blobs = []
+        for name, data in files.items():
+            path = put(name, data).path
+            blobs.append(Blob(name=name, url="u", sha256=path.name, bytes=1, uri=str(path)))
+        fetched = Fetched(source="src", blobs=tuple(blobs))
+        self.again = lambda: read_part(source, "main", fetched, self.root, Settings())
+        self.batch = self.again()
+        return self.batch
+
+    def ids(self, split: str) -> list[str]:
+        return pl.read_parquet(f"{self.batch.uri}/main-{split}.parquet")["id"].to_list()
+
+    def rejects(self) -> list[tuple[str, str, str]]:
+        frame = pl.read_parquet(rejects_uri(self.root, "read", "src", self.batch.fingerprint))
+        return frame.select("split", "id", "reason").rows()
+
+    def tally(self, split: str) -> tuple[int, int, int]:
+        tally = self.batch.splits[split]
+        assert tally.read == tally.kept + tally.rejected
+        return tally.read, tally.kept, tally.rejected
+
+
+@pytest.fixture
+def reader(tmp_path):
+    return Reader(tmp_path)
+
+
+def zipped(folder: Path, **members: str) -> bytes:
+    path = folder / "x.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in members.items():
+            archive.writestr(name.replace("_", "."), text)
+    return path.read_bytes()
+
+
+def test_documents_that_cannot_be_records(reader):
+    text = "1|t|ab\n1\t0\t1\ta\tX\n\n1|t|again\n\n2|t|ab\n2\t0\t1\tb\tX\n\n2|t|right\n\n3|t|a\n3\tx\n"
+    reader(PUBTATOR, {"x": text}, train="x")
+    assert reader.ids("train") == ["1", "2"]
+    assert reader.tally("train") == (5, 2, 3)
+    assert reader.batch.mismatches == {"train": 1}
+    assert reader.rejects() == [
+        ("train", "1", "repeated record"),
+        ("train", "2", "span mismatch"),
+        ("train", "3", "malformed line"),
+    ]
+
+
+def test_lists_name_the_records_of_a_split(reader):
+    text = "".join(f"{number}|t|title\n\n" for number in range(6)) + "5|t\n"
+    lists = {"a": "\ufeff0\r\n 2 \n\n2\n9\n", "b": "3\n2\n"}
+    reader(PUBTATOR, {"x": text, **lists}, train={"0": "x", "ids": "a"}, test={"0": "x", "ids": "b"})
+    assert reader.ids("train") == ["0", "2"]
+    assert reader.ids("test") == ["2", "3"]  # a record of two lists is in both; deduplication removes it from train
+    assert reader.tally("train") == (3, 2, 1)
+    assert reader.rejects() == [("train", "9", "listed but not there")]
+
+
+def test_a_list_of_ids_is_text(reader):
+    with pytest.raises(FormatError, match="`a`, line 2, byte 2: 0xff is not text in utf-8"):
+        reader(PUBTATOR, {"x": "", "a": b"1\n\xff"}, train={"0": "x", "ids": "a"})
+
+
+def test_lists_name_the_files_of_a_split(reader):
+    names = ("10.1016", "10", "PMC-1.sec-01", "other")
+    archive = zipped(
+        reader.folder, **{f"d/{name}.{end}": text for name in names for end, text in (("txt", "ab"), ("ann", ""))}
+    )
+    files = {"x.zip": archive, "a": "10.1016\nPMC-1.sec-01\nmissing\n"}
+    reader(BRAT, files, train={"0": "x.zip!d/*", "ids": "a"})
+    assert reader.ids("train") == ["10.1016", "PMC-1.sec-01"]
+    assert reader.rejects() == [("train", "missing", "listed but not there")]
+
+
+def test_only_files_that_may_be_listed_are_read():
+    texts = [put(f"d/{name}", "") for name in ("10.1016.txt", "10.txt", "10.1016.ann", "PMC-1-sec-01.txt")]
+    only = [put("d/one.xml", "")]
+    ids, files = _listed({"0": texts, "1": only, "ids": [put("l", "10.1016\r\n")]}, "utf-8")
+    assert ids == {"10.1016"}
+    assert files == {"0": [texts[0], texts[2]], "1": only}
+    assert list(_stems("a/b.c/x.y.txt")) == ["x.y.txt", "x", "x.y"]
+    with pytest.raises(FormatError, match=r"None of the 1 ids of the list names a file; the list begins \['z'\]"):
+        _listed({"0": texts, "ids": [put("l", "z\n")]}, "utf-8")
+
+
+ROWS = JsonRows(record="Pair", fields={"id": "i", "label": "l"})
+
+
+def test_rows_of_a_declared_id_are_kept_once(reader):
+    options = Delimited(record="Pair", fields={"id": "i", "label": "l"})
+    reader(options, {"x": "i,l\n1,a\n2,b\n1,c\n3,\n3,d\n,e\n,f\n"}, train="x")
+    assert reader.ids("train") == ["1", "2", "3"]
+    assert reader.tally("train") == (7, 3, 4)
+    assert sorted(reader.rejects()) == [
+        ("train", "", "empty field"),
+        ("train", "", "empty field"),
+        ("train", "1", "repeated record"),
+        ("train", "3", "empty field"),
+    ]
+
+
+def test_rows_without_a_declared_id_are_numbered(reader):
+    reader(Delimited(record="Pair", fields={"label": "l"}), {"x": "l\na\na\n"}, train="x")
+    assert reader.ids("train") == ["0", "1"]
+    assert reader.tally("train") == (2, 2, 0)
+
+
+def test_lists_of_rows(reader):
+    data = '[{"i": 1, "l": "x"}, {"i": 2, "l": "y"}, {"l": "z"}]'
+    reader(ROWS, {"x": data, "a": "2\n7\n"}, train={"0": "x", "ids": "a"})
+    assert reader.ids("train") == ["2"]
+    assert reader.rejects() == [("train", "x#2", "malformed row"), ("train", "7", "listed but not there")]
+    assert reader.tally("train") == (3, 1, 2)
+
+
+def test_rows_by_declared_ids(reader):
+    data = '[{"i": 1, "l": "x"}, {"i": 2, "l": "y"}, {"i": 3, "l": "z"}, {"i": 3, "l": "z"}]'
+    reader(ROWS, {"x": data}, train="x", dev_ids=frozenset("2"), test_ids=frozenset("3"))
+    assert [reader.ids(split) for split in ("train", "dev", "test")] == [["1"], ["2"], ["3"]]
+    assert reader.rejects() == [("test", "3", "repeated record")]
+
+
+def test_messages_of_unpacking_name_the_source(reader):
+    archive = zipped(reader.folder, a_txt="")
+    with pytest.raises(ArchiveError, match=r"`src: x\.zip`.*sources/src\.py"):
+        reader(BRAT, {"x.zip": archive}, train="x.zip!b*")
+
+
+def test_what_is_there_is_not_read_again(reader, monkeypatch):
+    first = reader(PUBTATOR, {"x": "1|t|a\n"}, train="x")
+    monkeypatch.setattr(stage, "_unpack", None)
+    assert reader.again() == first
+
+
+def test_corrections_apply_and_must_match(reader, monkeypatch):
+    entry = {"record": "1", "entity": "T1", "expect": "b", "reason": "r"}
+    moved = Correction.model_validate({**entry, "action": "move", "spans": [[1, 2]]})
+    monkeypatch.setattr("tasks.correct.load", lambda path: (moved,))
+    reader(PUBTATOR, {"x": "1|t|ab\n1\t0\t1\tb\tX\n"}, train="x")
+    assert reader.tally("train") == (1, 1, 0)
+    for text in ("1|t|ab\n1\t0\t1\ta\tX\n", "2|t|ab\n", "1|t|ab\n"):
+        with pytest.raises(CorrectionError, match="correction of"):
+            reader(PUBTATOR, {"x": text}, train="x")
+    monkeypatch.setattr("tasks.correct.load", lambda path: (moved.model_copy(update={"copy_sha256": "other"}),))
+    reader(PUBTATOR, {"x": "3|t|ab\n"}, train="x")
+    assert reader.ids("train") == ["3"]
+
+
+def test_the_collector_runs_again_whatever_happens(reader):
+    assert gc.isenabled()
+    with pytest.raises(FormatError):
+        reader(InteractionXml(), {"x": "no xml"}, train="x")
+    assert gc.isenabled()

@@ -1,0 +1,157 @@
+"""The text of files: declared encodings, places in messages, and that only LF and CRLF end a line; XML is harmless."""
+
+import tempfile
+from collections.abc import Sequence
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemas.errors import FormatError
+from schemas.formats import Format
+from schemas.records import Document, Reject
+from tasks.read import Table, read, readers
+from tasks.read.text import _CHUNK, check, decode, lines, scan_lines, with_lf
+from tasks.read.xml import exact_text, parse, text_of
+from tasks.unpack import Member
+
+assert readers
+_folder = tempfile.TemporaryDirectory(prefix="medinst-test-")
+_numbers = count()
+
+often = settings(deadline=None, max_examples=60)
+
+
+def put(name: str, data: bytes | str) -> Member:
+    """A member with these bytes."""
+    path = Path(_folder.name) / str(next(_numbers))
+    path.write_bytes(data.encode() if isinstance(data, str) else data)
+    return Member(name, path)
+
+
+def split(options: Format, *members: Member, **roles: Member | Sequence[Member]) -> list[Any] | Table:
+    """What a reader makes of a split, its members without roles first."""
+    files = {str(number): [member] for number, member in enumerate(members)}
+    named = {role: [found] if isinstance(found, Member) else list(found) for role, found in roles.items()}
+    found = read(options, files | named)
+    return found if isinstance(found, Table) else list(found)
+
+
+def documents(options: Format, *members: Member, **roles: Member) -> list[Document]:
+    found = split(options, *members, **roles)
+    assert isinstance(found, list)
+    assert all(isinstance(item, Document) for item in found), found
+    return found
+
+
+def rejects(options: Format, *members: Member, **roles: Member) -> list[tuple[str, str, str]]:
+    found = split(options, *members, **roles)
+    if isinstance(found, Table):
+        return [(item.id, item.reason, item.detail) for item in found.rejects]
+    return [(item.id, item.reason, item.detail) for item in found if isinstance(item, Reject)]
+
+
+def rows(options: Format, *members: Member, **roles: Member) -> list[dict[str, Any]]:
+    found = split(options, *members, **roles)
+    assert isinstance(found, Table)
+    return found.frame.collect().to_dicts()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "data"),
+    [
+        ("utf-8", "é’\n".encode()),
+        ("utf-8", "\ufeffé’\n".encode()),
+        ("cp1252", b"\xe9\x92\n"),
+        ("mac-roman", b"\x8e\xd5\n"),
+    ],
+)
+def test_the_declared_encoding(encoding, data):
+    member = put("x", data)
+    assert decode(member, encoding) == "é’\n"
+    assert lines(member, encoding) == ["é’"]
+    assert scan_lines(member, encoding).collect()["line"].to_list() == ["é’"]
+
+
+@pytest.mark.parametrize("first", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("function", [decode, lines, scan_lines, check])
+def test_a_wrong_encoding_names_line_and_byte(first, function):
+    member = put("a/b.txt", first + b"one\r\ntwo\n th\xe9ee\n")
+    with pytest.raises(
+        FormatError, match=rf"`a/b\.txt`, line 3, byte {len(first) + 12}: 0xe9 is not text in utf-8"
+    ) as caught:
+        function(member, "utf-8")
+    assert caught.value.facts == {"file": "a/b.txt", "line": 3, "byte": len(first) + 12}
+
+
+@pytest.mark.parametrize(("encoding", "byte"), [("ascii", b"\xc3"), ("cp1252", b"\x81"), ("utf-8", b"\xf0\x9f")])
+def test_bytes_that_an_encoding_does_not_have(encoding, byte):
+    for function in (decode, lines, scan_lines, check):
+        with pytest.raises(FormatError, match=rf"line 1, byte 1: 0x{byte[:1].hex()} is not text in {encoding}"):
+            function(put("x", b"a" + byte), encoding)
+
+
+def test_a_character_may_stand_across_the_blocks_of_a_large_file():
+    text = "a" * (_CHUNK - 1) + "😀" + "b" * _CHUNK + "\n"
+    check(put("x", text), "utf-8")
+    with pytest.raises(FormatError, match=f"byte {_CHUNK - 1}: 0xf0"):
+        check(put("x", text.encode().replace(b"\x80", b"\x20")), "utf-8")
+
+
+def test_only_lf_and_crlf_end_a_line():
+    member = put("x", "a\u2028b\x85c\x0bd\x0ce\x1cf\rg\r\nh\n\n\ufeffi")
+    expected = ["a\u2028b\x85c\x0bd\x0ce\x1cf\rg", "h", "", "\ufeffi"]
+    assert lines(member, "utf-8") == expected
+    assert scan_lines(member, "utf-8").collect()["line"].to_list() == expected
+
+
+@often
+@given(
+    st.lists(st.text(st.sampled_from("ab \t\u2028\x85\ufeff😀é\x0b\0"), max_size=5)), st.sampled_from(["\n", "\r\n"])
+)
+def test_both_ways_of_reading_lines_agree(rows, end):
+    for mark in ("", "\ufeff"):
+        member = put("x", mark + end.join([*rows, ""]))
+        expected = [row.removeprefix("\ufeff" if number == 0 and not mark else "") for number, row in enumerate(rows)]
+        assert lines(member, "utf-8") == expected
+        assert scan_lines(member, "utf-8").collect()["line"].to_list() == (expected or [""] * len(mark))
+
+
+@often
+@given(st.text(st.sampled_from("ab\r\n")))
+def test_offsets_move_with_the_line_ends(text):
+    mended, moved = with_lf(text)
+    assert mended == text.replace("\r\n", "\n")
+    for start in range(len(text) + 1):
+        for end in range(start, len(text) + 1):
+            cut = text[start:end].replace("\r\n", "\n")
+            expected = cut[:-1] if cut.endswith("\r") and text[end:].startswith("\n") else cut
+            assert mended[moved(start) : moved(end)] == expected
+
+
+def test_xml_keeps_all_text():
+    root = parse(put("x", "<x><t>a<!-- c -->b<?p i?>c<![CDATA[<&>]]>&lt;&#945;</t><u>a <i>b</i> c</u></x>"))
+    assert exact_text(root.find("t")) == "abc<&><α"
+    assert exact_text(None) == ""
+    assert text_of(root.find("u")) == "a b c"
+    with pytest.raises(ValueError, match="elements stand within the text of <u>"):
+        exact_text(root.find("u"))
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ('<!DOCTYPE x [<!ENTITY e "A">]>\n<x>a &e; b</x>', r"`x`, line 2: &e; is an entity"),
+        ('<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><x>&e;</x>', "&e; is an entity"),
+        ("<x>\n<y></x>", r"`x` is not well-formed XML: .*mismatch.*line 2"),
+        ("", "`x` is not well-formed XML"),
+        ("\0", "`x` is not well-formed XML"),
+        (b"<x>\xff</x>", "`x` is not well-formed XML"),
+    ],
+)
+def test_xml_that_is_refused(data, message):
+    with pytest.raises(FormatError, match=message):
+        parse(put("x", data))

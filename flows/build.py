@@ -61,6 +61,7 @@ def build(
     order = make_order(sources or (), tasks or (), root, mirrors or (), profile, frozen, workers, fresh)
     place = Root(order.root)
     with locked(place):
+        place.sweep()
         run = Run(
             run=_run_id(),
             name=flow_run.name or "",

@@ -21,6 +21,7 @@ import fsspec
 from fsspec import AbstractFileSystem
 
 DONE = "_done.json"
+STAGES = ("blobs", "records", "samples", "rejects", "catalogue")
 
 
 class Root:
@@ -113,6 +114,14 @@ class Root:
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
+
+    def sweep(self) -> None:
+        """Remove the temporary files of killed runs; call it with the root locked. Downloads begun are kept."""
+        if self.is_local:
+            for folder in STAGES:
+                for path in list(Path(self.uri(folder)).rglob(".*")):
+                    if path.name.endswith(".part") or path.name.startswith(".mirror-"):
+                        self.remove(str(path))
 
     def done(self, folder: str) -> dict[str, Any] | None:
         """The receipt of a complete stage folder, or None."""

@@ -10,8 +10,6 @@ from pathlib import Path
 import polars as pl
 
 from schemas.correction import Correction
-from schemas.errors import FormatError
-from schemas.formats import Encoding
 from schemas.receipts import Batch, Fetched, Tally
 from schemas.records import Document, Reject
 from schemas.settings import Settings
@@ -20,23 +18,21 @@ from schemas.task import SPLITS, Split
 from sources import FOLDER
 from tasks import check, correct
 from tasks.fingerprint import code_version, fingerprint
-from tasks.read import Files, Table, read, readers, rows
-from tasks.read.text import lines
+from tasks.read import Table, read, readers, rows
+from tasks.read.kept import Kept, absent, listed
 from tasks.records import write_documents
 from tasks.rejects import as_frame, rejects_uri, write_rejects
 from tasks.storage import Root
 from tasks.unpack import Member, unpack_all
 
 STAGE = "read"
-IDS = "ids"
-"""The role of a file that lists the record ids of a split, one a line."""
-
 _CODE = (
     "schemas.records",
     "tasks.records",
     "tasks.check",
     "tasks.correct",
     "tasks.read.stage",
+    "tasks.read.kept",
     "tasks.read.rows",
 )
 
@@ -132,7 +128,7 @@ class _Reading:
 
     def split(self, split: Split, roles: Mapping[str, list[Member]]) -> None:
         """Read one declared split; a part of one file may hold all three."""
-        ids, files = _listed(roles, self.options.encoding)
+        ids, files = listed(roles, self.options.encoding)
         found = read(self.options, files)
         if isinstance(found, Table):
             self._tables(split, found, ids)
@@ -145,7 +141,7 @@ class _Reading:
         rejects = list(found.rejects)
         if ids is not None:
             frame = frame.filter(pl.col("id").is_in(sorted(ids)))
-            rejects += _absent(ids, frame.select("id").collect()["id"])
+            rejects += absent(ids, frame.select("id").collect()["id"])
         by_id: dict[Split, frozenset[str]] = {"dev": self.declared.dev_ids, "test": self.declared.test_ids}
         for name, chosen in rows.by_split(frame, split, by_id):
             self._table(name, chosen, rejects if name == split else (), numbered)
@@ -158,10 +154,10 @@ class _Reading:
         self._count(split, seen + lost[0].height, kept, lost)
 
     def _documents(self, split: Split, found: Iterable[Document | Reject], ids: frozenset[str] | None) -> None:
-        kept = _Kept(found, ids)
+        kept = Kept(found, ids)
         with self.root.writing(self._uri(split)) as path:
             write_documents(kept, path)
-        rejects = [*kept.rejects, *_absent(ids or (), kept.seen)]
+        rejects = [*kept.rejects, *absent(ids or (), kept.seen)]
         self._count(split, kept.count + len(rejects), kept.count, [as_frame(rejects, **self._place(split))])
         self.mismatches[split] = sum(reject.reason == check.MISMATCH for reject in rejects)
 
@@ -190,66 +186,3 @@ def _corrections(source: Source, part: str, fetched: Fetched) -> tuple[Correctio
     if not all(blob.original for blob in fetched.blobs):
         return ()
     return tuple(entry for entry in declared if entry.part == part and entry.copy_sha256 in copies)
-
-
-def _listed(roles: Mapping[str, list[Member]], encoding: Encoding) -> tuple[frozenset[str] | None, Files]:
-    """The record ids that belong to the split, if a list says so, and the files that may hold them.
-
-    Where a role has several files, each is one record, and its name up to one of its dots is the record's id.
-    """
-    if IDS not in roles:
-        return None, roles
-    listed = (line.strip() for member in roles[IDS] for line in lines(member, encoding))
-    ids = frozenset(id_ for id_ in listed if id_)
-    files = {
-        role: [member for member in members if len(members) == 1 or not ids.isdisjoint(_stems(member.name))]
-        for role, members in roles.items()
-        if role != IDS
-    }
-    if not any(files.values()):
-        raise FormatError(f"None of the {len(ids)} ids of the list names a file; the list begins {sorted(ids)[:3]}.")
-    return ids, files
-
-
-def _stems(name: str) -> Iterator[str]:
-    """What may be the id of the record in a file: its name, cut at any of its dots, or whole."""
-    name = name.rsplit("/", 1)[-1]
-    yield name
-    yield from (name[:place] for place, character in enumerate(name) if character == ".")
-
-
-def _absent(ids: Iterable[str], seen: Iterable[str]) -> list[Reject]:
-    detail = "the list of the split names it, no file holds it"
-    return [Reject(id_, "listed but not there", detail) for id_ in sorted(set(ids).difference(seen))]
-
-
-class _Kept:
-    """The documents of a split that become records, as they pass.
-
-    Attributes:
-        rejects: those that do not.
-        seen: the ids of both.
-        count: how many were kept.
-    """
-
-    def __init__(self, found: Iterable[Document | Reject], ids: frozenset[str] | None) -> None:
-        self.found, self.ids = found, ids
-        self.rejects: list[Reject] = []
-        self.seen: set[str] = set()
-        self.count = 0
-
-    def __iter__(self) -> Iterator[Document]:
-        known: set[str] = set()
-        for item in self.found:
-            if self.ids is not None and item.id not in self.ids:
-                continue
-            self.seen.add(item.id)
-            record = item if isinstance(item, Reject) else check.checked(item)
-            if isinstance(record, Reject):
-                self.rejects.append(record)
-            elif record.id in known:
-                self.rejects.append(Reject(item.id, "repeated record", "an earlier record of the split has this id"))
-            else:
-                known.add(record.id)
-                self.count += 1
-                yield record

@@ -1,11 +1,18 @@
 """PubTator: documents as they are written, and every line that does not fit."""
 
+import polars as pl
 import pytest
 from test_read_text import documents, put, rejects, split
 
 from schemas.formats import PubTator
 from schemas.records import Argument, Document, Entity, Link, Reject, Relation
+from schemas.task import Re
 from tasks.check import checked
+from tasks.records import batch
+from tasks.render import documents as renderers
+from tasks.render import render
+
+assert renderers  # registers them
 
 MESH = PubTator(vocabulary="MeSH")
 FULL = PubTator(
@@ -109,3 +116,10 @@ def test_declared_encodings():
     format = PubTator(vocabulary="MeSH", encoding="mac-roman")
     (document,) = documents(format, put("f", "7|t|é’\n7\t0\t2\té’\tGene\n".encode("mac-roman")))
     assert checked(document) == Document("7", "é’", (Entity("T1", "Gene", ((0, 2),), "é’"),))
+
+
+def test_an_argument_without_a_mention_is_rejected_when_it_is_rendered():
+    (found,) = documents(MESH, put("f", "7|t|ab\n7\t0\t1\ta\tX\tD1\n7\tCID\tD1\tD9\n"))
+    assert found.relations[0].arguments[1] == Argument("Arg2", "D9", "concept", "")
+    samples = render(Re(name="R", types={"CID": "induces"}), pl.LazyFrame(pl.DataFrame(batch([found]))))
+    assert samples.collect()["reason"].to_list() == ["argument without a mention"]

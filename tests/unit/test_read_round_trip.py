@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import given, settings
@@ -69,7 +70,7 @@ def linked(entities: list[Entity]) -> list[Relation]:
             "with",
             (Argument("Arg1", one.id, "entity", one.text), Argument("Arg2", other.id, "entity", other.text)),
         )
-        for number, (one, other) in enumerate(zip(entities, entities[1:], strict=False), 1)
+        for number, (one, other) in enumerate(pairwise(entities), 1)
     ]
 
 
@@ -119,7 +120,7 @@ def test_pubtator(found, title, mark, end):
 
 
 @often
-@given(annotated(LINE + "\n", pieces=3), marks, ends, st.booleans())
+@given(annotated(LINE.replace("\ufeff", "") + "\n", pieces=3), marks, ends, st.booleans())
 def test_standoff(found, mark, end, has_events):
     text, entities = found
     text = text.replace("\r\n", "\n")
@@ -253,7 +254,7 @@ def test_iob(sentences, mark, end):
     assert rows(Iob(), put("x", mark + text)) == expected
 
 
-cells = text_in(PLAIN + "\x0b\x0c", max_size=6)
+cells = text_in(PLAIN.replace("\ufeff", "") + "\x0b\x0c", max_size=6)  # a mark that begins a file is none of its text
 pairs = st.lists(st.tuples(cells, cells), min_size=1, max_size=5)
 
 

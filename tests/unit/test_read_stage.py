@@ -19,7 +19,8 @@ from schemas.settings import Settings
 from schemas.source import Evidence, Part, Source
 from schemas.task import Ner
 from tasks.read import stage
-from tasks.read.stage import _listed, _stems, read_part
+from tasks.read.kept import _stems, listed
+from tasks.read.stage import read_part
 from tasks.rejects import rejects_uri
 from tasks.storage import Root
 
@@ -124,12 +125,12 @@ def test_lists_name_the_files_of_a_split(reader):
 def test_only_files_that_may_be_listed_are_read():
     texts = [put(f"d/{name}", "") for name in ("10.1016.txt", "10.txt", "10.1016.ann", "PMC-1-sec-01.txt")]
     only = [put("d/one.xml", "")]
-    ids, files = _listed({"0": texts, "1": only, "ids": [put("l", "10.1016\r\n")]}, "utf-8")
+    ids, files = listed({"0": texts, "1": only, "ids": [put("l", "10.1016\r\n")]}, "utf-8")
     assert ids == {"10.1016"}
     assert files == {"0": [texts[0], texts[2]], "1": only}
     assert list(_stems("a/b.c/x.y.txt")) == ["x.y.txt", "x", "x.y"]
     with pytest.raises(FormatError, match=r"None of the 1 ids of the list names a file; the list begins \['z'\]"):
-        _listed({"0": texts, "ids": [put("l", "z\n")]}, "utf-8")
+        listed({"0": texts, "ids": [put("l", "z\n")]}, "utf-8")
 
 
 ROWS = JsonRows(record="Pair", fields={"id": "i", "label": "l"})

@@ -1,8 +1,8 @@
 """Tables: IOB, parallel texts, CSV and TSV, JSON and JSONL, Excel; their rows never become Python objects."""
 
+import io
 import json
 import zipfile
-from pathlib import Path
 
 import pytest
 from test_read_text import put, rejects, rows, split
@@ -182,7 +182,10 @@ WHOLE = JsonRows(record="Pair", fields={"id": "", "first": "f", "label": "l"})
 
 
 def test_rows_of_a_json_file():
-    by_id = '{"8": {"f": "a", "l": "x"}, "9": [], "7": {"l": 1}, "8": {"f": "b", "l": "y"}, "\\ud800": {"f": "c", "l": "z"}}'
+    by_id = (
+        '{"8": {"f": "a", "l": "x"}, "9": [], "7": {"l": 1}, "8": {"f": "b", "l": "y"}, '
+        '"\\ud800": {"f": "c", "l": "z"}}'
+    )
     assert rows(WHOLE, put("d/x", by_id)) == [{"id": "8", "label": "x", "first": "a"}]
     assert rejects(WHOLE, put("d/x", by_id)) == [
         ("8", "repeated record", "d/x: an earlier row has this key"),
@@ -242,30 +245,40 @@ def test_an_adapter_that_makes_a_field_that_is_not_there():
 SHEET = Excel(record="Summary", fields={"id": "File", "text": "CHQ", "summary": "Summary"})
 CELL = '<c r="{}" t="inlineStr"><is><t xml:space="preserve">{}</t></is></c>'
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-RELS = "http://schemas.openxmlformats.org"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+TYPE = "application/vnd.openxmlformats-package.relationships+xml"
+
+
+def related(type_: str, target: str) -> str:
+    return (
+        f'<Relationships xmlns="{PACKAGE}/relationships">'
+        f'<Relationship Id="r1" Type="{OFFICE}/{type_}" Target="{target}"/></Relationships>'
+    )
 
 
 def workbook(*table: list[str]) -> bytes:
-    rows = "".join(
-        f'<row r="{number}">{"".join(CELL.format("ABC"[place] + str(number), cell) for place, cell in enumerate(row) if cell)}</row>'
+    """An Excel workbook of one sheet; empty cells are not there."""
+    lines = [
+        "".join(CELL.format(f"{'ABC'[place]}{number}", cell) for place, cell in enumerate(row) if cell)
         for number, row in enumerate(table, 1)
-    )
+    ]
+    numbered = "".join(f'<row r="{number}">{line}</row>' for number, line in enumerate(lines, 1))
+    sheet = '<sheet name="S" sheetId="1" r:id="r1"/>'
     files = {
-        "[Content_Types].xml": f'<Types xmlns="{RELS}/package/2006/content-types"><Default Extension="rels" ContentType='
-        '"application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/></Types>',
-        "_rels/.rels": f'<Relationships xmlns="{RELS}/package/2006/relationships"><Relationship Id="r1" Type='
-        f'"{RELS}/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{RELS}/officeDocument/2006/relationships"><sheets>'
-        '<sheet name="S" sheetId="1" r:id="r1"/></sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{RELS}/package/2006/relationships"><Relationship Id="r1" Type='
-        f'"{RELS}/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
-        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>',
+        "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types">'
+        f'<Default Extension="rels" ContentType="{TYPE}"/>'
+        '<Default Extension="xml" ContentType="application/xml"/></Types>',
+        "_rels/.rels": related("officeDocument", "xl/workbook.xml"),
+        "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{sheet}</sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": related("worksheet", "worksheets/sheet1.xml"),
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{MAIN}"><sheetData>{numbered}</sheetData></worksheet>',
     }
-    path = Path(put("x", b"").path)
-    with zipfile.ZipFile(path, "w") as archive:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
         for name, text in files.items():
             archive.writestr(name, text)
-    return path.read_bytes()
+    return data.getvalue()
 
 
 def test_sheets():

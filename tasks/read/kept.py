@@ -1,0 +1,78 @@
+"""The documents of a split that become records: those that are listed, where a list says so, sound, and once."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from schemas.errors import FormatError
+from schemas.formats import Encoding
+from schemas.records import Document, Reject
+from tasks import check
+from tasks.read import Files
+from tasks.read.text import lines
+from tasks.unpack import Member
+
+IDS = "ids"
+"""The role of a file that lists the record ids of a split, one a line."""
+
+
+def listed(roles: Mapping[str, list[Member]], encoding: Encoding) -> tuple[frozenset[str] | None, Files]:
+    """The record ids that belong to the split, if a list says so, and the files that may hold them.
+
+    Where a role has several files, each is one record, and its name up to one of its dots is the record's id.
+    """
+    if IDS not in roles:
+        return None, roles
+    named = (line.strip() for member in roles[IDS] for line in lines(member, encoding))
+    ids = frozenset(id_ for id_ in named if id_)
+    files = {
+        role: [member for member in members if len(members) == 1 or not ids.isdisjoint(_stems(member.name))]
+        for role, members in roles.items()
+        if role != IDS
+    }
+    if not any(files.values()):
+        raise FormatError(f"None of the {len(ids)} ids of the list names a file; the list begins {sorted(ids)[:3]}.")
+    return ids, files
+
+
+def _stems(name: str) -> Iterator[str]:
+    """What may be the id of the record in a file: its name, cut at any of its dots, or whole."""
+    name = name.rsplit("/", 1)[-1]
+    yield name
+    yield from (name[:place] for place, character in enumerate(name) if character == ".")
+
+
+def absent(ids: Iterable[str], seen: Iterable[str]) -> list[Reject]:
+    """A reject for each listed id that no file holds."""
+    detail = "the list of the split names it, no file holds it"
+    return [Reject(id_, "listed but not there", detail) for id_ in sorted(set(ids).difference(seen))]
+
+
+class Kept:
+    """The documents of a split that become records, as they pass.
+
+    Attributes:
+        rejects: those that do not.
+        seen: the ids of both.
+        count: how many were kept.
+    """
+
+    def __init__(self, found: Iterable[Document | Reject], ids: frozenset[str] | None) -> None:
+        self.found, self.ids = found, ids
+        self.rejects: list[Reject] = []
+        self.seen: set[str] = set()
+        self.count = 0
+
+    def __iter__(self) -> Iterator[Document]:
+        known: set[str] = set()
+        for item in self.found:
+            if self.ids is not None and item.id not in self.ids:
+                continue
+            self.seen.add(item.id)
+            record = item if isinstance(item, Reject) else check.checked(item)
+            if isinstance(record, Reject):
+                self.rejects.append(record)
+            elif record.id in known:
+                self.rejects.append(Reject(item.id, "repeated record", "an earlier record of the split has this id"))
+            else:
+                known.add(record.id)
+                self.count += 1
+                yield record

@@ -1,0 +1,155 @@
+"""Whatever the bytes are, a reader gives records and rejects or an error with a message, and loses nothing."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_read_tables import CSV, LINES, SHEET, TSV, WHOLE, workbook
+from test_read_text import put
+from test_read_xml import GENES, INTERACTIONS, PAIRS, annotation, bioc
+
+from schemas.errors import MedinstError
+from schemas.formats import (
+    Delimited,
+    Format,
+    InteractionXml,
+    Iob,
+    JsonRows,
+    ParallelText,
+    PubTator,
+    Standoff,
+    StandoffTables,
+)
+from schemas.records import Document, Reject
+from tasks.check import checked
+from tasks.read import Table, read
+from tasks.records import batch
+
+PUBTATOR = "7|t|A [b] é\n7|a|c\n7\t2\t5\t[b]\tGene\t1\n7\tCID\t1\t1\n\n8|t|D\n8|a|e 😀\n8\t4\t5\t😀\tX\t2\n"
+ANN = "T1\tX 2 5\t[b]\nT2\tX 2 5;6 7\t[b] é\nE1\tX:T1 A:T2\nR1\tY A:T1 B:T2\n*\tEquiv T1 T2\nN1\tR T2 D:1\n"
+PASSAGE = f"<passage><offset>0</offset><text>a [b] é</text>{annotation('T1', '[b]', (2, 3))}</passage>"
+SCORES = Delimited(record="Pair", mean=("label",), fields={"label": ["a", "b"]})
+
+
+def adapt(row: Any, tables: Any) -> Any:
+    yield {"label": row["l"]}
+    yield {"label": tables["t"][row["k"]]["l"].upper()}
+
+
+FORMATS: dict[str, tuple[Format, dict[str, str | bytes]]] = {
+    "pubtator": (PubTator(vocabulary="MeSH"), {"x": PUBTATOR}),
+    "standoff": (Standoff(annotations=(".ann",)), {"7.txt": "A [b] é\r\n", "7.ann": ANN}),
+    "standoff tables": (
+        StandoffTables(),
+        {
+            "abstracts": "7\tA [b]\té\n8\tC\td\n",
+            "entities": "7\tT1\tX\t2\t5\t[b]\n8\tT1\tX\t0\t1\tC\n",
+            "relations": "7\tR\tArg1:T1\tArg2:T1\n",
+        },
+    ),
+    "bioc": (GENES, {"x": bioc(PASSAGE)}),
+    "interactions": (InteractionXml(), {"x": INTERACTIONS}),
+    "xml rows": (PAIRS, {"x": "<a><pair pid='1' value='é'><chq>b</chq><faq/></pair><pair/></a>"}),
+    "iob": (Iob(), {"x": "A\tO\n[b]\tB-X\n\né\tO\n"}),
+    "parallel": (ParallelText(), {"source": "uno\nñ\n", "target": "one\nn\n"}),
+    "tsv": (TSV, {"x": "n\ta\tb\n1\té\tx\n2\t[y]\tz\n"}),
+    "csv": (CSV, {"x": 'n,a,b\n1,"é\n""x""",y\n2,[y],z\n'}),
+    "scores": (SCORES, {"x": "a,b\n1,2\n3.5,4\n"}),
+    "json lines": (LINES, {"x": '{"q": {"text": "é"}, "a": ["b"]}\n{"q": {"text": "\\u00e9"}, "a": 1}\n'}),
+    "json": (WHOLE, {"x": '{"7": {"f": "é", "l": 1}, "8": {"f": [], "l": null}}'}),
+    "adapted json": (
+        JsonRows(record="Pair", lines=True, index={"t": "k"}, adapt=adapt),
+        {"x": '{"k": "a", "l": "é"}\n', "t": '{"k": "a", "l": "m"}\n'},
+    ),
+    "excel": (SHEET, {"x": workbook(["File", "CHQ", "Summary"], ["1", "é", "x"])}),
+}
+XML = ("bioc", "interactions", "xml rows")
+
+
+def found_in(options: Format, files: dict[str, bytes]) -> tuple[list[Any], list[Reject]] | None:
+    """Records and rejects; None after an error with a message."""
+    try:
+        found = read(options, {name: [put(name, data)] for name, data in files.items()})
+        if isinstance(found, Table):
+            return found.frame.collect().rows(), list(found.rejects)
+        items = [item if isinstance(item, Reject) else checked(item) for item in found]
+    except MedinstError as error:
+        return None if re.match(r"`|The lines of parallel files", str(error)) else pytest.fail(str(error))
+    records = [item for item in items if isinstance(item, Document)]
+    batch(records)
+    return records, [item for item in items if isinstance(item, Reject)]
+
+
+def written(name: str) -> tuple[Format, dict[str, bytes]]:
+    options, files = FORMATS[name]
+    return options, {role: data.encode() if isinstance(data, str) else data for role, data in files.items()}
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_whole_files_are_good(name):
+    found = found_in(*written(name))
+    assert found is not None
+    records, rejects = found
+    assert records
+    assert rejects == []
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_file_cut_at_any_byte(name):
+    options, files = written(name)
+    whole = found_in(options, files)
+    assert whole is not None
+    for role, data in files.items():
+        for end in range(0, len(data), 1 + len(data) // 150):
+            cut = found_in(options, {**files, role: data[:end]})
+            if cut is not None:
+                records, rejects = cut
+                assert len(records) + len(rejects) <= len(whole[0]) + 1, (role, end)
+                broken = [record for record in records if record not in whole[0]]
+                # only the last record can be shorter than it was, and only where the format cannot tell
+                assert len(broken) <= 1, (role, end, broken)
+        if name in XML:
+            assert found_in(options, {**files, role: data[:-1]}) is None
+
+
+@pytest.mark.parametrize("line", range(1, 5))
+def test_a_cut_takes_no_earlier_document(line):
+    rows = PUBTATOR.splitlines(keepends=True)
+    found = found_in(PubTator(vocabulary="MeSH"), {"x": "".join(rows[: len(rows) - line]).encode()})
+    assert found is not None
+    assert [document.id for document in found[0]][:1] == ["7"]
+
+
+_PIECES = (
+    *("7|t|", "7|a|", "7\t", "T1\tX 0 1\ta\n", "E1\tX:T1\n", "R1\tX a:T1\n", "*\tEquiv T1\n", "B-X", "O\n"),
+    *("<a>", "<document><id>7</id>", "<sentence text='a'>", "<", ">", "&x;", "&#1;", "<!DOCTYPE a [<!ENTITY x 'y'>]>"),
+    *('"', ",", "{", "}", "[", "]", ":", '{"k": 1}', '"\\ud800"', "null", "1e999", "-1", "9" * 20, "NaN", "PK\x03\x04"),
+    *("\t", "\n", "\r\n", "\r", "\n\n", "\0", "\ufeff", "\u2028", "\x85", "😀", "é", "a", "0"),
+)
+pieces = st.sampled_from(_PIECES)
+garbage = st.one_of(
+    st.binary(max_size=40),
+    st.lists(pieces, max_size=12).map(lambda parts: "".join(parts).encode()),
+)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@settings(deadline=None, max_examples=60)
+@given(data=st.data())
+def test_garbage(name, data):
+    options, files = written(name)
+    found_in(options, {role: data.draw(garbage) for role in files})
+    for role, good in files.items():
+        start = data.draw(st.integers(0, len(good)))
+        end = data.draw(st.integers(start, len(good)))
+        found_in(options, {**files, role: good[:start] + data.draw(garbage) + good[end:]})
+
+
+def test_no_line_of_json_is_lost():
+    lines = [json.dumps({"q": {"text": "x"}, "a": "y"}), "{", "[]", '{"a": 1}', '"x"', "1"] * 3
+    found = found_in(LINES, {"x": "\n".join(lines).encode()})
+    assert found is not None
+    assert (len(found[0]), len(found[1])) == (3, 15)

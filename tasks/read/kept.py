@@ -1,6 +1,6 @@
 """The documents of a split that become records: those that are listed, where a list says so, sound, and once."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from schemas.errors import FormatError
 from schemas.formats import Encoding
@@ -40,9 +40,12 @@ def _stems(name: str) -> Iterator[str]:
     yield from (name[:place] for place, character in enumerate(name) if character == ".")
 
 
-def absent(ids: Iterable[str], seen: Iterable[str]) -> list[Reject]:
-    """A reject for each listed id that no file holds."""
+def absent(ids: Iterable[str], seen: Iterable[str], strays: Sequence[Reject] = ()) -> list[Reject]:
+    """A reject for each listed id that no file holds, or that could not be read there."""
     detail = "the list of the split names it, no file holds it"
+    if strays:
+        first = strays[0]
+        detail += f"; {len(strays)} that no list names could not be read, first {first.id}: {first.reason}"
     return [Reject(id_, "listed but not there", detail) for id_ in sorted(set(ids).difference(seen))]
 
 
@@ -51,13 +54,15 @@ class Kept:
 
     Attributes:
         rejects: those that do not.
-        seen: the ids of both.
+        strays: what could not be read and has no listed id, perhaps because the id could not be read either.
+        seen: the ids of records and rejects.
         count: how many were kept.
     """
 
     def __init__(self, found: Iterable[Document | Reject], ids: frozenset[str] | None) -> None:
         self.found, self.ids = found, ids
         self.rejects: list[Reject] = []
+        self.strays: list[Reject] = []
         self.seen: set[str] = set()
         self.count = 0
 
@@ -65,6 +70,8 @@ class Kept:
         known: set[str] = set()
         for item in self.found:
             if self.ids is not None and item.id not in self.ids:
+                if isinstance(item, Reject):
+                    self.strays.append(item)
                 continue
             self.seen.add(item.id)
             record = item if isinstance(item, Reject) else check.checked(item)

@@ -157,7 +157,7 @@ class _Reading:
         kept = Kept(found, ids)
         with self.root.writing(self._uri(split)) as path:
             write_documents(kept, path)
-        rejects = [*kept.rejects, *absent(ids or (), kept.seen)]
+        rejects = [*kept.rejects, *absent(ids or (), kept.seen, kept.strays)]
         self._count(split, kept.count + len(rejects), kept.count, [as_frame(rejects, **self._place(split))])
         self.mismatches[split] = sum(reject.reason == check.MISMATCH for reject in rejects)
 

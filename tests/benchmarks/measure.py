@@ -54,8 +54,19 @@ def alone(module: str, *arguments: str) -> dict[str, Cost]:
     return {name: Cost(*cost) for name, cost in json.loads(done.stdout.splitlines()[-1]).items()}
 
 
+def warm_up() -> None:
+    """Import what is imported late, and start what is started at the first use: not part of any work."""
+    import polars as pl
+    import pyarrow as pa
+
+    from tasks.read import readers  # noqa: F401
+
+    pl.DataFrame({"word": pa.array(["warm"]).to_pylist()}).lazy().select(pl.col("word").str.to_lowercase()).collect()
+
+
 def answer(work: Callable[[Meter, list[str]], Any]) -> None:
     """Do the work of a module that was started by `alone`, and print its costs."""
+    warm_up()
     meter = Meter()
     work(meter, sys.argv[1:])
     sys.stdout.write("\n" + json.dumps(meter.costs) + "\n")

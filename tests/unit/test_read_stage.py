@@ -104,6 +104,8 @@ def test_lists_name_the_records_of_a_split(reader):
     assert reader.ids("test") == ["2", "3"]  # a record of two lists is in both; deduplication removes it from train
     assert reader.tally("train") == (3, 2, 1)
     assert reader.rejects() == [("train", "9", "listed but not there")]
+    detail = pl.read_parquet(rejects_uri(reader.root, "read", "src", reader.batch.fingerprint))["detail"].item()
+    assert detail.endswith("no file holds it; 1 that no list names could not be read, first x:13: no title")
 
 
 def test_a_list_of_ids_is_text(reader):

@@ -10,7 +10,7 @@ from schemas.source import Source
 from schemas.task import Task
 from sources import find, registry
 from sources import tasks as declared_tasks
-from tasks.mirror import ORIGIN, open_mirror
+from tasks.fetch.mirror import ORIGIN, open_mirror
 from tasks.storage import Root
 
 

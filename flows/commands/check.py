@@ -10,7 +10,7 @@ from sources import registry
 from tasks import counts
 from tasks.assemble import is_original, rendered_counts
 from tasks.declarations import faults, strangers
-from tasks.mirror import ORIGIN
+from tasks.fetch.mirror import ORIGIN
 from tasks.state import load_state
 from tasks.storage import Root
 

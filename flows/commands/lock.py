@@ -6,7 +6,7 @@ from schemas.errors import MedinstError
 from schemas.settings import Settings
 from sources import registry
 from tasks.fetch import fetch_source, lock_key
-from tasks.lock import COMMITTED, LockLine, merge_into, today
+from tasks.fetch.lock import COMMITTED, LockLine, merge_into, today
 from tasks.order import make_order
 
 

@@ -18,7 +18,7 @@ from schemas.receipts import Order
 from schemas.source import Evidence, Part, Source
 from schemas.task import Ner
 from tasks.fetch import fetch_source, lock_key
-from tasks.lock import LockLine, read_lock
+from tasks.fetch.lock import LockLine, read_lock
 from tasks.unpack import members
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.errors import DeclarationError
-from tasks.lock import COMMITTED, LockLine, lock_text, merge_into, read_lock, remember, root_lock
+from tasks.fetch.lock import COMMITTED, LockLine, lock_text, merge_into, read_lock, remember, root_lock
 from tasks.storage import Root
 
 A = LockLine("a" * 64, 12, "2026-11-20")

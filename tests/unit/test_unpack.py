@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from servers import quick
 
 from schemas.errors import ArchiveError, FetchError
-from tasks.archive import entries
-from tasks.blobs import hash_file
-from tasks.pack import is_archive_name, pack
+from tasks.fetch.blobs import hash_file
+from tasks.fetch.pack import is_archive_name, pack
 from tasks.unpack import members, unpack_all
+from tasks.unpack.archive import entries
 
 FILES = {"d/a.txt": b"A", "d/b.txt": b"B", "d/e/c.txt": b"C", "list.tsv": b"1\t2\n", "d/._a.txt": b"mac"}
 

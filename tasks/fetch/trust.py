@@ -3,7 +3,7 @@
 from typing import Literal
 
 from schemas.errors import ChecksumMismatch, NotLocked
-from tasks.lock import Lock, LockLine, remember, root_lock, today
+from tasks.fetch.lock import Lock, LockLine, remember, root_lock, today
 from tasks.storage import Root
 
 Level = Literal["locked", "first-use"]

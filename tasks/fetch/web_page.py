@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from urllib.parse import urljoin, urlsplit
 
 from schemas.errors import FetchError, NotAFile
-from tasks.address import redact
+from tasks.fetch.address import redact
 
 LONGEST = 2**20
 """Bytes of a page that are looked at."""

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from schemas.errors import DeclarationError
 from tasks.storage import Root
 
-COMMITTED = Path(__file__).parents[1] / "sources" / "sources.lock"
+COMMITTED = Path(__file__).parents[2] / "sources" / "sources.lock"
 _HEADER = "# sha256  bytes  date  address; written by `medinst lock`\n"
 _LINE = re.compile(r"([0-9a-f]{64})  (\d+)  (\d{4}-\d\d-\d\d)  (\S+)")
 _one_writer = ThreadLock()

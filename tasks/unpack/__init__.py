@@ -12,9 +12,9 @@ from typing import NamedTuple, TypeVar
 
 from schemas.errors import ArchiveError
 from schemas.settings import Settings
-from tasks.allowance import Allowance
-from tasks.archive import damage_named, entries
-from tasks.globs import matcher, nearest
+from tasks.unpack.allowance import Allowance
+from tasks.unpack.archive import damage_named, entries
+from tasks.unpack.globs import matcher, nearest
 
 Key = TypeVar("Key")
 

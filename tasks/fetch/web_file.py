@@ -18,9 +18,9 @@ import httpx
 
 from schemas.errors import FetchError
 from schemas.settings import Settings
-from tasks.address import redact
-from tasks.blobs import CHUNK
-from tasks.web_page import LONGEST, confirmed, is_page, not_a_file
+from tasks.fetch.address import redact
+from tasks.fetch.blobs import CHUNK
+from tasks.fetch.web_page import LONGEST, confirmed, is_page, not_a_file
 
 _HEADERS = {"User-Agent": "medinst/0.1", "Accept": "*/*", "Accept-Encoding": "identity"}
 

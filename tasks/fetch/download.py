@@ -10,9 +10,9 @@ from tenacity.wait import wait_exponential_jitter
 
 from schemas.errors import FetchError
 from schemas.settings import Settings
-from tasks.address import redact
-from tasks.blobs import copy_hashed
-from tasks.web_file import Missing, Transient, fetch_http
+from tasks.fetch.address import redact
+from tasks.fetch.blobs import copy_hashed
+from tasks.fetch.web_file import Missing, Transient, fetch_http
 
 _gates: dict[tuple[str, int], Semaphore] = {}
 

@@ -18,10 +18,10 @@ from pydantic import ValidationError
 from schemas.base import Model
 from schemas.errors import FetchError
 from schemas.settings import Settings
-from tasks.address import redact
-from tasks.download import download
-from tasks.pack import is_archive_name, pack
-from tasks.web_file import Missing
+from tasks.fetch.address import redact
+from tasks.fetch.download import download
+from tasks.fetch.pack import is_archive_name, pack
+from tasks.fetch.web_file import Missing
 
 ORIGIN = "origin"
 """The name that stands for the declared addresses in a list of mirrors."""

@@ -13,13 +13,13 @@ from schemas.errors import FetchError, Withheld
 from schemas.receipts import Blob, Fetched, Order
 from schemas.settings import Settings
 from schemas.source import Source
-from tasks.address import redact
-from tasks.blobs import blob_uri, copy_in, hash_file, move_in, scratch
-from tasks.download import download
-from tasks.lock import Lock, LockLine, committed_lock
-from tasks.mirror import ORIGIN, Mirror, lent, open_mirror
+from tasks.fetch.address import redact
+from tasks.fetch.blobs import blob_uri, copy_in, hash_file, move_in, scratch
+from tasks.fetch.download import download
+from tasks.fetch.lock import Lock, LockLine, committed_lock
+from tasks.fetch.mirror import ORIGIN, Mirror, lent, open_mirror
+from tasks.fetch.trust import Level, Trust, line_of
 from tasks.storage import Root
-from tasks.trust import Level, Trust, line_of
 
 _turns: dict[str, ThreadLock] = {}
 

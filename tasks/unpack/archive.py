@@ -19,7 +19,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, NamedTuple, cast
 
 from schemas.errors import ArchiveError
-from tasks.allowance import Allowance, Counted
+from tasks.unpack.allowance import Allowance, Counted
 
 _OPENERS: dict[bytes, Callable[[Path], IO[bytes]]] = {
     b"\x1f\x8b": gzip.open,  # pyright: ignore[reportAssignmentType]

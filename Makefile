@@ -32,7 +32,7 @@ demo: .venv/demo.done ## install, build a release from the invented miniatures, 
 	$(BIN)/medinst build --mirror demo
 
 test: .venv/dev.done ## install the development tools too, run all tests
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 check: .venv/dev.done ## style, types and declarations
 	$(BIN)/ruff check .

@@ -4,7 +4,6 @@ import atexit
 import multiprocessing
 import multiprocessing.connection
 import os
-import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -35,23 +34,8 @@ def in_own_process(function: Callable[_P, _R], *args: _P.args, **kwargs: _P.kwar
         return pool.submit(function, *args, **kwargs).result()
 
 
-def _nothing() -> None:
-    """No preparation."""
-
-
-def _processes(count: int, prepare: Callable[[], None] = _nothing) -> ProcessPoolExecutor:
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(count, mp_context=context, initializer=_begin, initargs=(prepare,))
-
-
-def _begin(prepare: Callable[[], None]) -> None:
-    _end_with_parent()
-    prepare()
-
-
-def _without_pandas() -> None:
-    """Arrow imports pandas at its first array, a CPU second, to ask whether a list is one of its objects; none is."""
-    sys.modules.setdefault("pandas", None)  # pyright: ignore[reportArgumentType]
+def _processes(count: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"), initializer=_end_with_parent)
 
 
 def _end_with_parent() -> None:
@@ -70,6 +54,6 @@ def _shared(workers: int) -> ProcessPoolExecutor:
     global _pool  # noqa: PLW0603  one pool a process is the point
     with _turn:
         if _pool is None:
-            _pool = _processes(workers, _without_pandas)
+            _pool = _processes(workers)
             atexit.register(_pool.shutdown, cancel_futures=True)
         return _pool

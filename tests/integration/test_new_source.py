@@ -67,6 +67,7 @@ class Checkout:
             if source.id in KEPT:
                 continue
             (self.folder / "sources" / f"{source.id}.py").unlink()
+            (self.folder / "sources" / f"{source.id}.corrections.yml").unlink(missing_ok=True)
             shutil.rmtree(self.folder / "demo" / source.id)
             for task in source.tasks:
                 (self.folder / "sources" / "instructions" / f"{task.name}.txt").unlink()

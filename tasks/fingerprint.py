@@ -4,10 +4,14 @@ import ast
 import hashlib
 import importlib.util
 import json
+import threading
 from functools import cache
 from pathlib import Path
 
 from pydantic import BaseModel
+
+_turn = threading.Lock()
+"""Python 3.11 fails now and then when two threads make syntax trees at once (CPython issue 106905)."""
 
 
 def fingerprint(*parts: object) -> str:
@@ -36,6 +40,12 @@ def code_version(*modules: str) -> str:
 
 
 def _code(module: str) -> str:
+    with _turn:
+        return _dump(module)
+
+
+@cache
+def _dump(module: str) -> str:
     spec = importlib.util.find_spec(module)
     assert spec is not None, module
     assert spec.origin is not None, module

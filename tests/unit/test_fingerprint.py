@@ -16,6 +16,7 @@ from schemas.licence import Licence
 from schemas.receipts import Batch, Blob, Fetched
 from schemas.source import Evidence, Part, Source
 from schemas.task import Ner, Te
+from tasks import fingerprint as marks
 from tasks.fingerprint import code_version, fingerprint
 from tasks.read import stage as reading
 from tasks.render import stage as rendering
@@ -258,3 +259,18 @@ def test_the_code_of_an_adapter_counts(adapted: Callable[..., str]) -> None:
 
 def test_a_title_beside_an_adapter_rebuilds_nothing(adapted: Callable[..., str]) -> None:
     assert adapted(title="Green tea") == adapted()
+
+
+def test_threads_may_ask_at_once() -> None:
+    """Python 3.11 fails when two threads make syntax trees at once."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    modules = ["tasks.assemble", "tasks.catalogue", "tasks.render.documents", "tasks.read.stage", "tasks.profile"]
+
+    def ask(number: int) -> list[str]:
+        marks._dump.cache_clear()
+        return [marks._code(modules[(number + place) % len(modules)]) for place in range(len(modules))]
+
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(ask, range(24)))
+    assert len({frozenset(codes) for codes in found}) == 1

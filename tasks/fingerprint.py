@@ -44,7 +44,6 @@ def _code(module: str) -> str:
         return _dump(module)
 
 
-@cache
 def _dump(module: str) -> str:
     spec = importlib.util.find_spec(module)
     assert spec is not None, module

@@ -63,7 +63,8 @@ def check(member: Member, encoding: Encoding) -> None:
     try:
         with member.path.open("rb") as file:
             while chunk := file.read(_CHUNK):
-                decoder.decode(chunk)
+                if not (chunk.isascii() and not decoder.getstate()[0]):
+                    decoder.decode(chunk)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         decode(member, encoding)

@@ -1,7 +1,6 @@
 """CPU seconds and peak memory of a piece of work, in a process of its own."""
 
 import json
-import resource
 import subprocess
 import sys
 import time
@@ -39,10 +38,16 @@ class Meter:
         cpu, wall = time.process_time(), time.perf_counter()
         yield
         before = self.costs.get(name, Cost(0, 0, 0))
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        peak = _peak()
         self.costs[name] = Cost(
             before.cpu + time.process_time() - cpu, before.wall + time.perf_counter() - wall, max(before.peak, peak)
         )
+
+
+def _peak() -> int:
+    """Most memory of this process so far, in bytes; `ru_maxrss` would count what its parent had when it forked."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM:"))
 
 
 def alone(module: str, *arguments: str) -> dict[str, Cost]:

@@ -26,7 +26,7 @@ def write_pairs(folder: Path, rows: int, seed: int = 20_261_120) -> tuple[Path, 
 
 
 def _write(path: Path, words: np.ndarray, random: np.random.Generator, origin: np.ndarray) -> None:
-    lengths = random.integers(8, 24, len(origin))
+    lengths = random.integers(10, 30, len(origin))
     total = int(lengths.sum())
     ranks = np.minimum(random.zipf(1.2, total) - 1, len(words) - 1)
     sentences = np.repeat(np.arange(len(origin)), lengths)

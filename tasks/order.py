@@ -1,6 +1,7 @@
 """Orders: what a build is asked for, made whole and checked against what is declared."""
 
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from schemas.errors import DeclarationError
 from schemas.licence import Profile
@@ -10,6 +11,7 @@ from schemas.source import Source
 from schemas.task import Task
 from sources import find, registry
 from sources import tasks as declared_tasks
+from tasks.fetch.address import redact
 from tasks.fetch.mirror import ORIGIN, open_mirror
 from tasks.storage import Root
 
@@ -30,10 +32,13 @@ def make_order(
     `local` never leaves the machine.
 
     Raises:
-        DeclarationError: a source or task is not declared, or the profile does not suit the root.
+        DeclarationError: a source or task is not declared, the profile does not suit the root, or an address holds
+            credentials.
         FetchError: a mirror is not there.
     """
     settings = Settings()
+    for url in (root or settings.root, *mirrors):
+        _without_credentials(url)
     place = Root(root or settings.root)
     for mirror in mirrors:
         if mirror != ORIGIN:
@@ -58,6 +63,15 @@ def make_order(
         fresh=fresh,
         workers=workers or settings.workers,
     )
+
+
+def _without_credentials(url: str) -> None:
+    """Addresses of an order stand in logs, in Prefect's database and in the catalogue."""
+    if "@" in urlsplit(url).netloc:
+        raise DeclarationError(
+            f"The address {redact(url)} holds credentials, and addresses are kept in logs and records. Give them in "
+            "the environment instead, as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or in fsspec's configuration."
+        )
 
 
 def chosen_sources(order: Order) -> list[Source]:

@@ -23,7 +23,7 @@ def run(console: Console, root: str | None, print_json: Callable[[Any], None] | 
     rows = parity(rendered_counts(state), withheld(state))
     counts = summary(rows)
     if print_json is not None:
-        shown = [row.model_dump(mode="json") for row in rows]
+        shown = [{**row.model_dump(mode="json"), "ours": row.ours or (0, 0, 0)} for row in rows]
         print_json({"rows": shown, "summary": counts})
     else:
         console.print(parity_table(rows))

@@ -105,3 +105,12 @@ def test_anything_chosen_is_partial() -> None:
     assert is_partial(make_order([source.id]))
     assert is_partial(make_order(tasks=[source.tasks[0].name]))
     assert not is_partial(Order(root="elsewhere", frozen=True))
+
+
+@pytest.mark.parametrize("where", ["root", "mirrors"])
+def test_credentials_in_an_address_are_refused_and_not_repeated(where: str) -> None:
+    url = "https://someone:hush@example.org/data"
+    given = {"root": url} if where == "root" else {"mirrors": [url]}
+    with pytest.raises(DeclarationError, match="credentials") as refused:
+        make_order(**given)
+    assert "hush" not in str(refused.value)

@@ -11,14 +11,12 @@ from tasks.read.text import scan_lines
 @read.register
 def _(options: ParallelText, files: Files) -> Table:
     sides = {"text": one(files, "source"), "translation": one(files, "target")}
-    frames = [
-        scan_lines(member, options.encoding).select(pl.col("line").str.strip_chars().alias(name))
-        for name, member in sides.items()
-    ]
-    first, second = (counted.item() for counted in pl.collect_all([frame.select(pl.len()) for frame in frames]))
+    lines = {name: scan_lines(member, options.encoding) for name, member in sides.items()}
+    first, second = (counted.item() for counted in pl.collect_all([side.select(pl.len()) for side in lines.values()]))
     if first != second:
         raise FormatError(
             f"The lines of parallel files must pair up: `{sides['text'].name}` has {first:,}, "
             f"`{sides['translation'].name}` has {second:,}."
         )
+    frames = [side.select(pl.col("line").str.strip_chars().alias(name)) for name, side in lines.items()]
     return Table(pl.concat(frames, how="horizontal"))

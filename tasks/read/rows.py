@@ -76,11 +76,13 @@ def write(frame: pl.LazyFrame, kind: str, path: Path, numbered: bool) -> tuple[i
     lacking = pl.any_horizontal(empty.values())
     broken = lacking if numbered else lacking | ~pl.struct("id", lacking=lacking).is_first_distinct()
     sink = frame.filter(~broken).sink_parquet(path, **OPTIONS, lazy=True)
+    seen: int = pl.collect_all([sink, frame.select(pl.len())])[1].item()
+    kept = pq.read_metadata(path).num_rows
+    if kept == seen:  # which spares a second look at all the texts
+        return kept, [], seen
     names = pl.concat_list(pl.when(test).then(pl.lit(name)) for name, test in empty.items()).list.drop_nulls()
-    lost = frame.with_columns(fields=names.list.join(", ")).filter(broken).select("id", "fields")
-    _, rejected, seen = pl.collect_all([sink, lost, frame.select(pl.len())])
-    rejects = [_reject(id_ or "", fields) for id_, fields in rejected.rows()]
-    return pq.read_metadata(path).num_rows, rejects, seen.item()
+    lost = frame.with_columns(fields=names.list.join(", ")).filter(broken).select("id", "fields").collect()
+    return kept, [_reject(id_ or "", fields) for id_, fields in lost.rows()], seen
 
 
 def _reject(id_: str, fields: str) -> Reject:

@@ -56,7 +56,7 @@ class Kept:
         rejects: those that do not.
         strays: what could not be read and has no listed id, perhaps because the id could not be read either.
         seen: the ids of records and rejects.
-        count: how many were kept.
+        met: how many the reader gave, kept or not.
     """
 
     def __init__(self, found: Iterable[Document | Reject], ids: frozenset[str] | None) -> None:
@@ -64,7 +64,7 @@ class Kept:
         self.rejects: list[Reject] = []
         self.strays: list[Reject] = []
         self.seen: set[str] = set()
-        self.count = 0
+        self.met = 0
 
     def __iter__(self) -> Iterator[Document]:
         known: set[str] = set()
@@ -73,6 +73,7 @@ class Kept:
                 if isinstance(item, Reject):
                     self.strays.append(item)
                 continue
+            self.met += 1
             self.seen.add(item.id)
             record = item if isinstance(item, Reject) else check.checked(item)
             if isinstance(record, Reject):
@@ -81,5 +82,4 @@ class Kept:
                 self.rejects.append(Reject(item.id, "repeated record", "an earlier record of the split has this id"))
             else:
                 known.add(record.id)
-                self.count += 1
                 yield record

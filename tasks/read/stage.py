@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
+import pyarrow.parquet as pq
 
 from schemas.correction import Correction
 from schemas.receipts import Batch, Fetched, Tally
@@ -157,8 +158,10 @@ class _Reading:
         kept = Kept(found, ids)
         with self.root.writing(self._uri(split)) as path:
             write_documents(kept, path)
-        rejects = [*kept.rejects, *absent(ids or (), kept.seen, kept.strays)]
-        self._count(split, kept.count + len(rejects), kept.count, [as_frame(rejects, **self._place(split))])
+            written = pq.read_metadata(path).num_rows
+        missing = absent(ids or (), kept.seen, kept.strays)
+        rejects = [*kept.rejects, *missing]
+        self._count(split, kept.met + len(missing), written, [as_frame(rejects, **self._place(split))])
         self.mismatches[split] = sum(reject.reason == check.MISMATCH for reject in rejects)
 
     def _count(self, split: Split, seen: int, kept: int, lost: list[pl.DataFrame]) -> None:

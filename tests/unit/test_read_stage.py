@@ -18,6 +18,7 @@ from schemas.receipts import Batch, Blob, Fetched
 from schemas.settings import Settings
 from schemas.source import Evidence, Part, Source
 from schemas.task import Ner
+from tasks.profile import profile_records
 from tasks.read import stage
 from tasks.read.kept import _stems, listed
 from tasks.read.stage import read_part
@@ -94,6 +95,17 @@ def test_documents_that_cannot_be_records(reader):
         ("train", "2", "span mismatch"),
         ("train", "3", "malformed line"),
     ]
+
+
+def test_a_document_lost_on_the_way_to_the_file_shows_in_the_tally(reader, monkeypatch):
+    """What was met is counted where the reader gives it, what was kept in the file: neither follows from the other."""
+    write = stage.write_documents
+    monkeypatch.setattr(stage, "write_documents", lambda documents, path: write(list(documents)[1:], path))
+    text = "1|t|One.\n1|a|\n\n2|t|Two.\n2|a|\n"
+    tally = reader(PUBTATOR, {"a.txt": text}, train="a.txt").splits["train"]
+    assert (tally.read, tally.kept, tally.rejected) == (2, 1, 0)
+    profile = profile_records([reader.batch])[0]
+    assert profile.read != profile.kept + profile.rejected
 
 
 def test_lists_name_the_records_of_a_split(reader):

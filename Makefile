@@ -44,7 +44,7 @@ test: .venv/dev.done ## install the development tools too, run all tests
 	.venv-models/bin/uv pip install --quiet --python .venv-models/bin/python --require-hashes -r requirements-dev.lock \
 	    || .venv-models/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements-dev.lock
 	.venv-models/bin/python -m pip install --quiet -c <(sed -n 's/^\([a-z0-9._-]*==[^ ;\\]*\).*/\1/p' requirements.lock | sort -u -t= -k1,1) \
-	    transformers==5.23.0 lm-eval==0.4.13 bert-score==0.3.13
+	    transformers==5.23.0 lm-eval==0.4.13 bert-score==0.3.13 trl==1.16.0 peft==0.21.2 accelerate==1.15.0
 	.venv-models/bin/python -m pip install --quiet --no-deps --no-build-isolation --no-index -e .
 	touch $@
 
@@ -57,7 +57,7 @@ check: .venv/dev.done ## style, types and declarations
 	$(BIN)/pyright
 	$(BIN)/medinst check
 
-golden: .venv/dev.done ## write tests/golden and docs/sources.md anew from the miniatures; read the difference
+golden: .venv/dev.done ## write tests/golden, docs/sources.md and docs/licences.md anew from the miniatures; read the difference
 	$(BIN)/python -m tests.golden.write
 
 bench: .venv/dev.done ## CPU and memory of every stage, and against DuckDB and Hugging Face datasets

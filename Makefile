@@ -7,7 +7,7 @@ export DO_NOT_TRACK := 1
 
 TORCH ?= torch==2.13.0
 
-.PHONY: help demo test test-models check golden bench lock serve clean
+.PHONY: help demo test test-models check golden bench bench-scale lock serve clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -62,6 +62,12 @@ golden: .venv/dev.done ## write tests/golden, docs/sources.md and docs/licences.
 
 bench: .venv/dev.done ## CPU and memory of every stage, and against DuckDB and Hugging Face datasets
 	$(BIN)/python -m tests.benchmarks
+
+ROWS ?= 1000000
+FOLDER ?= build/bench-scale
+
+bench-scale: .venv/dev.done ## large sources, invented, through the whole build: ROWS=1000000, or 10000000 for all (50 GB); FOLDER for scratch
+	$(BIN)/python -m tests.benchmarks.scale --rows $(ROWS) --folder $(FOLDER)
 
 lock: .venv/dev.done ## resolve requirements.lock and requirements-dev.lock anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \

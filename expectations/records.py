@@ -18,7 +18,7 @@ RULES = (
         severity="critical",
         expected="every record read is either kept or rejected with a reason",
         found="{read:,} read, {kept:,} kept, {rejected:,} rejected: {unbalanced:,} without a trace",
-        command=REASONS,
+        command="remove {place} from the root, then: medinst build {source}",
         at_least=0,
     ),
     Rule(

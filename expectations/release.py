@@ -37,6 +37,22 @@ RULES = (
         command="medinst sources",
     ),
     Rule(
+        measure="leaks_in_clean",
+        severity="critical",
+        expected="no sample of the training set `clean` shares a document, its words or a sequence of them with a test",
+        found="{leaks_in_clean:,} samples that leak into a test are not listed as such",
+        command="medinst why {first}",
+        otherwise="medinst build",
+    ),
+    Rule(
+        measure="unaudited",
+        severity="critical",
+        expected="every published sample was looked at for leaks and near duplicates",
+        found="{unaudited:,} samples were not, or have changed since",
+        command="medinst build",
+        at_least=0,
+    ),
+    Rule(
         measure="uncited",
         severity="critical",
         expected="every source in the release has an entry in sources/references.bib",

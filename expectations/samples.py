@@ -1,6 +1,7 @@
 """What the samples of each task and split must be like. A row is a `SampleProfile` and shares made of it."""
 
 from expectations.rule import UNMEASURED, Rule
+from schemas.personal import IDENTIFIERS, Identifier
 
 ROWS = 'medinst sql "SELECT id, input, output FROM samples WHERE id IN ({ids})"'
 SHOW = "medinst show {task}"
@@ -9,6 +10,15 @@ LOSSES = (
     "medinst sql \"SELECT stage, reason, count(*) FROM rejects WHERE source = '{source}'"
     " AND task IN ('', '{task}') AND split = '{split}' GROUP BY ALL\""
 )
+
+
+PERSONS = (
+    "medinst sql \"SELECT id, field, found FROM personal WHERE task = '{task}' AND split = '{split}'"
+    " AND measure = '{measure}'\""
+)
+COUNTS = "medinst sql \"SELECT task, split, value FROM profiles WHERE measure = '{measure}' AND value > 0\""
+RENDER_AGAIN = "remove {rendered_in} from the root, then: medinst build {source}"
+DEDUPLICATE_AGAIN = "remove {deduplicated_in} from the root, then: medinst build {source}"
 
 
 def _none(measure: str, expected: str, found: str) -> Rule:
@@ -43,11 +53,29 @@ ROW_RULES = (
 
 COUNT_RULES = (
     Rule(
+        measure="lost_records",
+        severity="critical",
+        expected="every record makes samples or is rejected with a reason",
+        found="{records:,} records, {lost_records:,} of them without a trace",
+        command=RENDER_AGAIN,
+        at_least=0,
+    ),
+    Rule(
+        measure="lost_candidates",
+        severity="critical",
+        expected="every candidate is either a sample or rejected with a reason",
+        found=(
+            "{candidates:,} candidates, {rendered:,} samples, {refused:,} rejected: {lost_candidates:,} without a trace"
+        ),
+        command=RENDER_AGAIN,
+        at_least=0,
+    ),
+    Rule(
         measure="unbalanced",
         severity="critical",
         expected="every rendered sample is either kept or rejected with a reason",
         found="{rendered:,} rendered, {kept:,} kept, {rejected:,} rejected: {unbalanced:,} without a trace",
-        command=LOSSES,
+        command=DEDUPLICATE_AGAIN,
         at_least=0,
     ),
     Rule(
@@ -114,4 +142,19 @@ TEXT_RULES = (
     ),
 )
 
-RULES = (UNMEASURED, *ROW_RULES, *COUNT_RULES, *TEXT_RULES)
+
+def _personal(kind: Identifier) -> Rule:
+    """Samples may hold an identifier only after somebody has looked; where, only the profile `local` says."""
+    return Rule(
+        measure=kind.measure,
+        severity="warning",
+        expected=f"no sample holds {kind.what} of persons",
+        found=f"{{{kind.measure}:,}} of {{kept:,}} samples hold {kind.what}",
+        command=PERSONS.replace("{measure}", kind.measure),
+        otherwise=COUNTS.replace("{measure}", kind.measure),
+    )
+
+
+PERSONAL_RULES = tuple(map(_personal, IDENTIFIERS))
+
+RULES = (UNMEASURED, *ROW_RULES, *COUNT_RULES, *TEXT_RULES, *PERSONAL_RULES)

@@ -9,6 +9,7 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows.artifacts import show_refusal, show_release, show_sources
 from flows.crashed import mark_crashed
+from schemas.audit import Policy
 from schemas.errors import DeclarationError
 from schemas.licence import Profile
 from schemas.receipts import Order, Release
@@ -42,6 +43,7 @@ def build(
     frozen: bool = False,
     workers: int | None = None,
     fresh: bool = False,
+    near: Policy | None = None,
 ) -> Release:
     """Build sources into a release.
 
@@ -54,11 +56,12 @@ def build(
         frozen: refuse files that the lock does not pin.
         workers: processes that parse, and files fetched at once.
         fresh: download files again whose bytes are pinned and here.
+        near: `flag` near duplicates, or `remove` training samples among them; as the profile says if not given.
 
     Raises:
         GateRefused: a critical expectation failed; nothing was published.
     """
-    order = make_order(sources or (), tasks or (), root, mirrors or (), profile, frozen, workers, fresh)
+    order = make_order(sources or (), tasks or (), root, mirrors or (), profile, frozen, workers, fresh, near)
     place = Root(order.root)
     with locked(place):
         place.sweep()
@@ -72,7 +75,7 @@ def build(
         record(place, run)
         mark_crashed(place, run)
         try:
-            return conclude(gather(order), run)
+            return conclude(steps.audit.submit(gather(order)).result(), run)
         except Exception as error:
             fail(place, run, error)
             raise
@@ -86,12 +89,13 @@ def gather(order: Order) -> State:
     batches = [steps.read.submit(name, *before, order) for name, *before in zip(names, fetched, strict=True)]
     rendered = [steps.render.submit(name, *before, order) for name, *before in zip(names, batches, strict=True)]
     kept = [steps.deduplicate.submit(name, *before, order) for name, *before in zip(names, rendered, strict=True)]
-    built = [_built(*futures) for futures in zip(names, fetched, batches, rendered, kept, strict=True)]
+    indexed = [steps.index.submit(name, *before, order) for name, *before in zip(names, rendered, kept, strict=True)]
+    built = [_built(*futures) for futures in zip(names, fetched, batches, rendered, kept, indexed, strict=True)]
     withheld = [Built(source=name, withheld=reason) for name, reason in left_out.items()]
     return State(order=order, sources=tuple(sorted([*built, *withheld], key=lambda each: each.source)))
 
 
-FIELDS = {"fetched": "fetch", "batches": "read", "rendered": "render", "kept": "deduplicate"}
+FIELDS = {"fetched": "fetch", "batches": "read", "rendered": "render", "kept": "deduplicate", "indexed": "index"}
 """What a build has of a source -> the step that makes it."""
 
 
@@ -124,7 +128,7 @@ def _run_id() -> str:
 
 
 def runner(kind: str, workers: int) -> TaskRunner[Any]:
-    """The task runner of a build: threads here, processes here, or a local Dask cluster."""
+    """The task runner of a build: threads or processes here, or a Dask cluster, a local one if none is named."""
     if kind == "process":
         from prefect.task_runners import ProcessPoolTaskRunner
 
@@ -135,5 +139,7 @@ def runner(kind: str, workers: int) -> TaskRunner[Any]:
         except ImportError as error:
             raise DeclarationError("--runner dask needs the extra `dask`, which `make test` installs.") from error
 
+        if (address := Settings().dask) is not None:
+            return DaskTaskRunner(address=address)
         return DaskTaskRunner(cluster_kwargs={"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None})
     return ThreadPoolTaskRunner(max_workers=max(4, 2 * workers))

@@ -51,8 +51,22 @@ def explained(command: Callable[_P, _R]) -> Callable[_P, _R]:
             err.print("[bold red]Error:[/] ", end="")
             err.print(str(error), markup=False, highlight=False)
             raise typer.Exit(1) from error
+        except Exception as error:
+            from tasks.disk import is_full
+
+            if not is_full(error):
+                raise
+            err.print("[bold red]Error:[/] ", end="")
+            err.print(f"The disk is full ({error}). {_FULL}", markup=False, highlight=False)
+            raise typer.Exit(1) from error
 
     return run
+
+
+_FULL = (
+    "Nothing was published, the current release stays, and what is finished is kept. Make room, or name another root "
+    "with --root, and run the same command again."
+)
 
 
 def print_json(value: Any) -> None:
@@ -76,6 +90,9 @@ def build(
     ] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes that parse. [env: MEDINST_WORKERS]")] = None,
     runner: Annotated[str, typer.Option(help="What runs the steps: thread, process or dask.")] = "thread",
+    near: Annotated[
+        str | None, typer.Option("--near-duplicates", help="flag them, or remove training samples. [default: flag]")
+    ] = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show Prefect's log.")] = False,
     json: Json = False,
 ) -> None:
@@ -85,6 +102,7 @@ def build(
 
     chosen = _one_of("--profile", profile, ("open", "research", "local"))
     _one_of("--runner", runner, ("thread", "process", "dask"))
+    _one_of("--near-duplicates", near, ("flag", "remove"))
     raise typer.Exit(
         run.run(
             out if not json else err,
@@ -97,6 +115,7 @@ def build(
                 "frozen": frozen,
                 "fresh": fresh,
                 "workers": workers,
+                "near": near,
             },
             runner,
             print_json if json else None,
@@ -139,6 +158,37 @@ def show(
     from flows.commands import show as run
 
     run.run(out, name, n, root)
+
+
+@app.command(epilog="Example: medinst licences --profile open --json")
+@explained
+def licences(
+    profile: Annotated[
+        str | None, typer.Option(help="Only this one: open, research or local. [default: all three]")
+    ] = None,
+    json: Json = False,
+    root: Root = None,
+) -> None:
+    """Show what each profile holds, on which terms, and what it loses for which licence, with the evidence."""
+    from flows.commands import licences as run
+
+    chosen = _one_of("--profile", profile, ("open", "research", "local"))
+    run.run(out, chosen, root, print_json if json else None)
+
+
+@app.command(epilog="Example: medinst why BC5CDR-RE/227508")
+@explained
+def why(
+    name: Annotated[
+        str, typer.Argument(metavar="ID", help="A sample's id; or a record's, alone or after source/part or task.")
+    ],
+    json: Json = False,
+    root: Root = None,
+) -> None:
+    """Tell the story of one record or sample: from file, bytes and lines to the release or its reject."""
+    from flows.commands import why as run
+
+    raise typer.Exit(run.run(out, name, root, print_json if json else None))
 
 
 @app.command(epilog="Example: medinst parity --json")
@@ -325,6 +375,71 @@ def score(
 
     other = Path(against) if against else None
     raise typer.Exit(run.run(out, Path(file), other, root, print_json if json else None))
+
+
+@app.command(epilog="Example: medinst mix unseen_train_100k --set samples=clean --set rows=10000")
+@explained
+def mix(
+    recipe: Annotated[str, typer.Argument(help="A ready-made recipe, or a file: .yml, or .sql with a query alone.")],
+    change: Annotated[
+        list[str] | None, typer.Option("--set", help="FIELD=VALUE in YAML, before what the recipe says; repeatable.")
+    ] = None,
+    folder: Annotated[str | None, typer.Option("--out", help="Folder or bucket to write to. [default: root]")] = None,
+    root: Root = None,
+    json: Json = False,
+) -> None:
+    """Draw a training set from the newest build: which tasks, how much of each, for whom; see docs/mixtures.md."""
+    quiet()
+    from flows.commands import mix as run
+
+    raise typer.Exit(run.run(out, recipe, list(change or ()), root, folder, print_json if json else None))
+
+
+@app.command(epilog="Example: medinst finetune tiny_cpu --limit 3000 --set max_steps=50")
+@explained
+def finetune(
+    recipe: Annotated[str, typer.Argument(help="A recipe that comes with MedINST, or a file that ends with .yml.")],
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="Another value of a field: learning_rate=1e-4, lora.rank=8; repeatable."),
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Samples of the mixture at most.")] = None,
+    folder: Annotated[str | None, typer.Option("--out", help="Folder for models. [default: in the root]")] = None,
+    root: Root = None,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show Prefect's log.")] = False,
+) -> None:
+    """Train a model on a mixture, offline, and measure on MedINST32 what it gained; needs the extra `models`."""
+    quiet(verbose)
+    from tasks.finetune.recipe import load
+
+    chosen = load(recipe, [*(settings or ()), *([f"samples={limit}"] if limit else ())])
+    from flows.commands import finetune as run
+
+    raise typer.Exit(run.run(out, chosen, root, folder))
+
+
+@app.command(epilog="Example: medinst export unseen_train_100k --format messages")
+@explained
+def export(
+    dataset: Annotated[str, typer.Argument(help="A release, benchmark or mixture: its folder, version, or name.")],
+    form: Annotated[str, typer.Option("--format", help="alpaca, sharegpt, messages, prompt-completion or parquet.")],
+    only: Annotated[list[str] | None, typer.Option(help="Only this configuration, such as a task; repeatable.")] = None,
+    rows_per_file: Annotated[int, typer.Option(min=1, help="Rows of a file at most.")] = 100_000,
+    chat_template: Annotated[
+        str | None, typer.Option(help="Folder of a tokenizer whose chat template renders the rows as text.")
+    ] = None,
+    system: Annotated[str, typer.Option(help="System prompt of every conversation.")] = "",
+    folder: Annotated[str | None, typer.Option("--out", help="Folder or bucket to write to. [default: root]")] = None,
+    root: Root = None,
+) -> None:
+    """Write a release, benchmark or mixture in the form that a trainer reads: JSONL or Parquet in parts."""
+    from flows.commands import export as run
+    from tasks.export.forms import FORMS
+    from tasks.export.write import Wish
+
+    _one_of("--format", form, tuple(FORMS))
+    wish = Wish(form, rows_per_file, chat_template, system, tuple(only or ()))  # pyright: ignore[reportArgumentType]
+    raise typer.Exit(run.run(out, dataset, wish, folder, root))
 
 
 if __name__ == "__main__":

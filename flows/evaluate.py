@@ -75,10 +75,16 @@ def evaluate(
     create_link_artifact(
         key="leaderboard", link=page.absolute().as_uri(), link_text="Leaderboard", description="All models"
     )
-    if place.is_local and out is None:
-        with suppress(RootInUse), locked(place):  # a build that is running lists the evaluation itself at its end
-            refresh(place)
+    if out is None:
+        list_scores(place)
     return str(plan.folder)
+
+
+def list_scores(root: Root) -> None:
+    """Have the catalogue of a root list its evaluations; a build that is running does so itself at its end."""
+    if root.is_local:
+        with suppress(RootInUse), locked(root):
+            refresh(root)
 
 
 def run(plan: Plan, asked: Backend) -> None:

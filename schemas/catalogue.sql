@@ -76,6 +76,11 @@ CREATE TABLE profiles (
     PRIMARY KEY (task, split, measure)
 );
 
+-- Direct identifiers of persons in samples, redacted; only in the catalogue of a build with the profile `local`.
+CREATE TABLE personal AS
+SELECT split_part(filename, '/', -3) AS task, split, measure, id, field, found
+FROM read_parquet(${personal}, filename = true);
+
 CREATE TABLE labels (
     task VARCHAR NOT NULL,
     split VARCHAR NOT NULL,
@@ -147,14 +152,15 @@ CREATE TABLE scores (
 );
 
 CREATE TABLE rejects AS
-SELECT stage, source, part, task, split, id, reason, detail, twin
+SELECT stage, source, part, task, split, id, record_id, reason, detail, twin
 FROM read_parquet(${rejects});
 
 CREATE VIEW documents AS
 SELECT
     ${place},
     id, text,
-    len(entities) AS entities, len(relations) AS relations, len(events) AS events, len(chains) AS chains
+    len(entities) AS entities, len(relations) AS relations, len(events) AS events, len(chains) AS chains,
+    origin
 FROM read_parquet(${Document}, filename = true);
 
 CREATE VIEW mentions AS
@@ -211,14 +217,21 @@ SELECT ${place}, * EXCLUDE (filename) FROM read_parquet(${Translation}, filename
 CREATE VIEW summaries AS
 SELECT ${place}, * EXCLUDE (filename) FROM read_parquet(${Summary}, filename = true);
 
--- The samples that are published: those of the release, with their split.
+-- Samples that are near duplicates of one that takes precedence, and what training samples share with tests.
+CREATE VIEW near_duplicates AS
+SELECT * FROM read_parquet(${near});
+
+CREATE VIEW leaks AS
+SELECT * FROM read_parquet(${leaks});
+
 CREATE VIEW predictions AS
 SELECT * FROM read_parquet(${predictions});
 
+-- The samples that are published: those of the release, with their split.
 CREATE VIEW samples AS
 SELECT
     sample.id, sample.instruction, sample.input, sample.output, sample.task, sample.category, sample.source,
-    sample.record_id, sample.language, sample.licence, parse_filename(sample.filename, true) AS split
+    sample.record_id, sample.language, sample.licence, sample.document, parse_filename(sample.filename, true) AS split
 FROM read_parquet(${samples}, filename = true) AS sample
 WHERE NOT EXISTS (
     SELECT 1 FROM rejects

@@ -61,9 +61,25 @@ class RootInUse(MedinstError):
     """Another build is writing into the same root."""
 
 
+class LedgerError(MedinstError):
+    """A file of a build cannot be counted."""
+
+
 class QueryError(MedinstError):
     """A query of the catalogue failed or was not allowed."""
 
 
 class EvaluationError(MedinstError):
     """A model could not be asked, or its predictions cannot be used."""
+
+
+class FinetuneError(MedinstError):
+    """A model could not be trained, or its recipe asks for what is not there."""
+
+
+class MixtureError(MedinstError):
+    """A recipe names what is not there, contradicts itself, or leaves nothing to draw from."""
+
+
+class ExportError(MedinstError):
+    """A dataset cannot be written in another form."""

@@ -199,9 +199,11 @@ class JsonClusters(Format):
             first group is the identifier.
         keys: key of the grounding that holds an identifier -> its database; they come before the address.
         nothing: identifiers that mean "no concept".
+        origin: key of a text that says which document it comes from; none if empty.
     """
 
     databases: dict[Pattern, str]
+    origin: str = ""
     keys: dict[str, str] = Field(default_factory=dict)
     nothing: tuple[str, ...] = ("",)
 
@@ -237,6 +239,7 @@ class InteractionXml(Format):
         links: type of an entity -> name of the database of its identifiers (attribute `origId`, parted by commas).
         entity: the type of every entity, where the attribute `type` is missing or says something else.
         numbers: name of the database whose identifiers are the entities' own ids without that of their document.
+        origin: the attribute of `<document>` that says which document it is elsewhere; none if empty.
     """
 
     relation: str = "interaction"
@@ -245,6 +248,7 @@ class InteractionXml(Format):
     links: dict[str, str] = Field(default_factory=dict)
     entity: str = ""
     numbers: str = ""
+    origin: str = ""
 
 
 class InlineXml(Format):

@@ -1,5 +1,7 @@
 """Profiles: what is measured over all rows, one line a split. Every rule of the expectations has its measure here."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from schemas.base import Model
@@ -10,14 +12,19 @@ class RecordProfile(Model):
     """The records of one part and split.
 
     Attributes:
+        split: empty for the records that no list of the part's splits names.
+        place: the folder of the records, within the root.
         read: records that the reader met; `read = kept + rejected`.
+        kept: records that their file holds.
+        rejected: rejects that their file holds.
         mismatches: rejected because the text at a span is not the mention.
         lost_share: rejected / read beyond the share that the part declares to lose; 0 where nothing was read.
     """
 
     source: str
     part: str
-    split: Split
+    split: Split | Literal[""]
+    place: str = ""
     read: int
     kept: int
     rejected: int
@@ -29,9 +36,15 @@ class SampleProfile(Model):
     """The samples of one task and split, over all rows that would be published.
 
     Attributes:
-        records: records of the split in the task's part.
-        rendered: samples before deduplication.
-        rejected: of the rendered samples, those that deduplication left out.
+        rendered_in: the folder of what rendering made, within the root.
+        deduplicated_in: the same of deduplication.
+        records: records of the split that the files of the task's parts hold.
+        lost_records: records - those that made samples or are rejects of rendering: anything but 0 is a silent loss.
+        candidates: samples that the records might have made, one a record where it makes none.
+        refused: of the candidates, those that rendering left out: rows of its rejects.
+        lost_candidates: candidates - rendered - refused: anything but 0 is a silent loss.
+        rendered: samples before deduplication: rows of their file.
+        rejected: of the rendered samples, those that deduplication left out: rows of its rejects.
         kept: samples that would be published; `rendered = kept + rejected`.
         unbalanced: rendered - kept - rejected: anything but 0 is a silent loss.
         expected: rendered samples according to expectations/counts.csv (or the mirror's own), None if not listed.
@@ -42,6 +55,7 @@ class SampleProfile(Model):
         undeclared_labels: rows whose output holds a label that the task does not declare.
         unlisted_labels: labels of the task that its instruction does not name.
         duplicate_ids: rows whose id another row of the release has too.
+        personal_*: rows that hold a direct identifier of a person, by its kind (schemas/personal.py).
         *_chars_*: lengths in characters (minimum, median, 95th percentile, maximum).
         labels: the most frequent labels in the outputs -> rows or answers that hold them.
         examples: measure -> up to five ids of rows that it counts.
@@ -52,7 +66,13 @@ class SampleProfile(Model):
     source: str
     split: Split
     licence: str
+    rendered_in: str = ""
+    deduplicated_in: str = ""
     records: int
+    lost_records: int
+    candidates: int
+    refused: int
+    lost_candidates: int
     rendered: int
     rejected: int
     kept: int
@@ -75,6 +95,13 @@ class SampleProfile(Model):
     output_chars_median: float
     output_chars_p95: float
     output_chars_max: int
+    personal_emails: int = 0
+    personal_phones: int = 0
+    personal_urls: int = 0
+    personal_records: int = 0
+    personal_births: int = 0
+    personal_social_security: int = 0
+    personal_ip_addresses: int = 0
     labels: dict[str, int] = Field(default_factory=dict)
     examples: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
@@ -92,6 +119,9 @@ class ReleaseProfile(Model):
         duplicate_ids: ids that more than one row of the release has.
         refused_licences: tasks in the release whose licence the profile does not admit.
         uncited: sources in the release without an entry in references.bib.
+        leaks_in_clean: training samples that share something with a test and are not listed as leaks.
+        leaking: ids of such samples.
+        unaudited: published samples that the audit has not seen.
     """
 
     profile: str
@@ -104,3 +134,6 @@ class ReleaseProfile(Model):
     duplicate_ids: int
     refused_licences: int
     uncited: int
+    leaks_in_clean: int = 0
+    leaking: tuple[str, ...] = ()
+    unaudited: int = 0

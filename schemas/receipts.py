@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from schemas.audit import Policy
 from schemas.base import Model
 from schemas.licence import Profile
 from schemas.task import Split
@@ -23,6 +24,7 @@ class Order(Model):
         frozen: refuse addresses that the lock does not pin.
         fresh: download files again whose bytes are pinned and here, so that a publisher's change is noticed.
         workers: number of processes that parse, and of files fetched at once.
+        near: what happens to near duplicates.
     """
 
     sources: tuple[str, ...] = ()
@@ -33,6 +35,7 @@ class Order(Model):
     frozen: bool = False
     fresh: bool = False
     workers: int = 2
+    near: Policy = "flag"
 
 
 class Blob(Model):
@@ -87,6 +90,8 @@ class Batch(Model):
         uri: folder of `<split>.parquet`, `rejects.parquet` and `_done.json`.
         splits: counts of records.
         mismatches: records per split rejected because the text at a span was not the mention.
+        unlisted: counts of records that the files of the splits hold and none of their lists names: all of them
+            rejected, and without a split.
         withheld: why the part could not be read; empty where it was, at least in some of its splits.
         missing: splits that are withheld alone -> why.
         original: whether all its files are the publishers'.
@@ -100,6 +105,7 @@ class Batch(Model):
     uri: str
     splits: dict[Split, Tally] = Field(default_factory=lambda: {})
     mismatches: dict[Split, int] = Field(default_factory=lambda: {})
+    unlisted: Tally = Tally(read=0, kept=0, rejected=0)
     withheld: str = ""
     missing: dict[Split, str] = Field(default_factory=lambda: {})
     original: bool = True

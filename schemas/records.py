@@ -3,6 +3,9 @@
 Documents are parsed in Python and are objects of these types; their parts come by the hundred thousand and are named
 tuples, which are made faster than dataclasses. The records of tables (`Question`, `Pair`, …) never become Python
 objects: for them the dataclass is the contract of the columns.
+
+`origin` is what the file says of the document that a record's text comes from, where the record's id does not: an
+identifier or an address. What it and the id mean, the source declares (`schemas.source.Documents`).
 """
 
 from dataclasses import dataclass, field
@@ -81,6 +84,7 @@ class Document:
     relations: tuple[Relation, ...] = ()
     events: tuple[Event, ...] = ()
     chains: tuple[tuple[Mention, ...], ...] = ()
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,7 @@ class Sentence:
     id: str
     tokens: list[str]
     tags: list[str]
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,7 @@ class Question:
     answers: list[str]
     context: str = ""
     choices: list[str] = field(default_factory=lambda: [])
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +120,7 @@ class Pair:
     label: str
     first: str = ""
     second: str = ""
+    origin: str = ""
 
 
 MARKS = ("[[", "]]")
@@ -130,6 +137,7 @@ class Text:
     id: str
     text: str
     labels: list[str]
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +149,7 @@ class Translation:
     target_language: str
     text: str
     translation: str
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +159,7 @@ class Summary:
     id: str
     text: str
     summary: str
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

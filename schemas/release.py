@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from schemas.audit import Audit
 from schemas.base import Model
 from schemas.licence import Profile
 from schemas.profile import RecordProfile, ReleaseProfile, SampleProfile
@@ -78,6 +79,8 @@ class ReleaseContent(Model):
         missing: task -> splits that are withheld alone, with the reason.
         undeclared: tasks of Table 11 that no source declares.
         files: source -> its files.
+        audit: near duplicates and leaks among its samples.
+        rejects: addresses of the Parquet files of what was left out of the tasks and their records.
     """
 
     version: str
@@ -95,4 +98,6 @@ class ReleaseContent(Model):
     summary: ReleaseProfile
     verdicts: tuple[Verdict, ...]
     lost: tuple[Lost, ...]
+    audit: Audit | None = None
     parity: tuple[ParityRow, ...]
+    rejects: tuple[str, ...] = ()

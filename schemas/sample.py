@@ -11,14 +11,17 @@ SAMPLE_COLUMNS = (
     "record_id",
     "language",
     "licence",
+    "document",
 )
 """Columns of a published sample, in this order, all of them text. `id` is 32 hexadecimal digits: the xxh3 128-bit hash
-of source, task, record, input and output, so that it depends on neither the order nor the instruction's wording."""
+of source, task, record, input and output, so that it depends on neither the order nor the instruction's wording.
+`document` names the publication that the text comes from: `pmid:…`, `pmcid:PMC…`, `doi:…`, or `<source>:…` with an
+identifier of the source's own; empty where there is none or nobody says which."""
 
 KEY_COLUMN = "key"
 """Column of a rendered sample that is not published: the xxh3 128-bit hash of its normalised input and output. Two
 samples of a task with the same key are exact duplicates."""
 
-REJECT_COLUMNS = ("stage", "source", "part", "task", "split", "id", "reason", "detail", "twin")
-"""Columns of a reject. `part` is empty from `render` on, `task` before it; `twin` is the id of the sample that was kept
-instead of a duplicate."""
+REJECT_COLUMNS = ("stage", "source", "part", "task", "split", "id", "record_id", "reason", "detail", "twin")
+"""Columns of a reject. `part` is empty from `render` on, `task` before it. `record_id` is the record's id in the
+source, and `id` the same until samples have ids of their own. `twin` is the sample kept instead of a duplicate."""

@@ -12,6 +12,7 @@ class Settings(BaseSettings):
     Attributes:
         root: fsspec address under which everything lives (`MEDINST_ROOT`).
         workers: processes that parse, and files fetched at once.
+        dask: address of the Dask scheduler for `--runner dask`; None: a cluster on this machine.
         per_host: connections to one host at a time.
         attempts: how often a download is tried.
         wait: seconds before a download is tried again; doubled each time, with some chance in it.
@@ -27,6 +28,7 @@ class Settings(BaseSettings):
 
     root: str = "data"
     workers: Annotated[int, Field(ge=1)] = 2
+    dask: str | None = None
     per_host: Annotated[int, Field(ge=1)] = 2
     attempts: Annotated[int, Field(ge=1)] = 5
     wait: Annotated[float, Field(ge=0)] = 1.0

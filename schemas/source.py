@@ -1,11 +1,11 @@
 """Sources: one public dataset, its files, its parts and the tasks made from it."""
 
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, SerializeAsAny, model_validator
 
 from schemas.base import Line, Model, Slug
-from schemas.formats import AnyFormat
+from schemas.formats import AnyFormat, Pattern
 from schemas.licence import Access, Licence
 from schemas.task import SPLITS, Split, Task
 
@@ -16,6 +16,14 @@ Members = str | tuple[str, ...] | dict[str, str]
 """Where the bytes of a split stand: `file`, or `file!member` for a member of an archive (again `!` for an archive in
 an archive); a member may be a glob. Several of them as a tuple, or by role where the format wants roles. The role
 `ids` names a list of record ids: only those records belong to the split."""
+
+Namespace = Literal["pmid", "pmcid", "doi", "own"]
+"""Where the identifier of a document counts: in PubMed, in PubMed Central, as a DOI, or within the source only."""
+
+Documents = dict[Pattern, Namespace] | Line
+"""Which document a record's text comes from: what a whole record id looks like (or the record's `origin`, if it has
+one), as a regular expression, its first group being the document's identifier -> its namespace; the first that fits
+counts. Or, in words, why records have no document. Numbers of rows are no documents."""
 
 
 class Evidence(Model):
@@ -39,6 +47,7 @@ class Part(Model):
         dev_ids: of a part that has one file for all splits (named as `train`): record ids of the dev split.
         test_ids: the same for the test split.
         language: ISO 639-1 code (`en`), or `source-target` of translations, if not the source's.
+        documents: which documents its records come from, if not as the source says.
         unlisted: the split that holds all records where the lists of the splits cannot be had.
         loses: share of the records that the publishers' files are known to lose at reading; the gate allows it.
         documented: number of records that the publishers state for each split, or others found there, rejects
@@ -52,6 +61,7 @@ class Part(Model):
     dev_ids: frozenset[str] = frozenset()
     test_ids: frozenset[str] = frozenset()
     language: Line | None = None
+    documents: Documents | None = None
     unlisted: Split | None = None
     loses: float = Field(default=0.0, ge=0, lt=1)
     documented: dict[Split, int] = Field(default_factory=lambda: {})
@@ -93,6 +103,7 @@ class Source(Model):
         parts: the separately split portions.
         tasks: the dataset-tasks made from it.
         language: ISO 639-1 code of its texts.
+        documents: which documents its records come from, or why from none; None: not yet decided.
         partial: SHA-256 of copies of its files that are known to hold a part only. What they lack is not held against
             them, and splits whose members they lack are withheld.
         verified: whether the readers have been checked against the real files.
@@ -112,6 +123,7 @@ class Source(Model):
     parts: dict[Slug, Part]
     tasks: tuple[SerializeAsAny[Task], ...] = Field(min_length=1)
     language: Line = "en"
+    documents: Documents | None = None
     partial: frozenset[str] = frozenset()
     verified: bool = True
 
@@ -144,3 +156,8 @@ class Source(Model):
     def language_of(self, part: str) -> str:
         """The language of a part's texts."""
         return self.parts[part].language or self.language
+
+    def documents_of(self, part: str) -> Documents | None:
+        """Which documents a part's records come from."""
+        declared = self.parts[part].documents
+        return self.documents if declared is None else declared

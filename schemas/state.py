@@ -1,5 +1,6 @@
 """The state of a build: its receipts, from which the catalogue, the report and the release are made."""
 
+from schemas.audit import Audit, Indexed
 from schemas.base import Model
 from schemas.receipts import Batch, Fetched, Kept, Order, Rendered
 
@@ -17,6 +18,7 @@ class Built(Model):
     batches: tuple[Batch, ...] = ()
     rendered: tuple[Rendered, ...] = ()
     kept: tuple[Kept, ...] = ()
+    indexed: tuple[Indexed, ...] = ()
     withheld: str = ""
     failed: str = ""
 
@@ -27,7 +29,9 @@ class State(Model):
     Attributes:
         order: what was asked for.
         sources: what became of each source that was asked for.
+        audit: near duplicates and leaks among their samples; None before they are looked for.
     """
 
     order: Order
     sources: tuple[Built, ...]
+    audit: Audit | None = None

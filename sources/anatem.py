@@ -24,6 +24,7 @@ SOURCE = Source(
         "AnatEM-IOB/test.tsv": MTL + "test.tsv",
     },
     format=Iob(),
+    documents="The tagged sentences do not say from which article they are.",
     parts={"main": Part(train="AnatEM-IOB/train.tsv", dev="AnatEM-IOB/devel.tsv", test="AnatEM-IOB/test.tsv")},
     tasks=(Ner(name="AnatEM", answer="bio", keep="all", types={"Anatomy": "anatomical entity"}),),
 )

@@ -24,6 +24,7 @@ SOURCE = Source(
         "BC2GM-IOB/test.tsv": MTL + "test.tsv",
     },
     format=Iob(),
+    documents="The tagged sentences do not say from which article they are.",
     parts={"main": Part(train="BC2GM-IOB/train.tsv", dev="BC2GM-IOB/devel.tsv", test="BC2GM-IOB/test.tsv")},
     tasks=(Ner(name="BC2GM", answer="bio", keep="all", types={"GENE": "gene"}),),
 )

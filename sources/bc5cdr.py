@@ -25,6 +25,7 @@ SOURCE = Source(
         "BC5CDR-IOB/devel.tsv": MTL + "devel.tsv",
         "BC5CDR-IOB/test.tsv": MTL + "test.tsv",
     },
+    documents={r"(\d+)": "pmid"},
     parts={
         "abstracts": Part(
             format=PubTator(vocabulary="MeSH"),
@@ -33,7 +34,11 @@ SOURCE = Source(
             test=CORPUS + "CDR_TestSet.PubTator.txt",
         ),
         "sentences": Part(
-            format=Iob(), train="BC5CDR-IOB/train.tsv", dev="BC5CDR-IOB/devel.tsv", test="BC5CDR-IOB/test.tsv"
+            format=Iob(),
+            documents="The tagged sentences do not say from which article they are.",
+            train="BC5CDR-IOB/train.tsv",
+            dev="BC5CDR-IOB/devel.tsv",
+            test="BC5CDR-IOB/test.tsv",
         ),
     },
     tasks=(

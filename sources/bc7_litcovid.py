@@ -38,6 +38,7 @@ SOURCE = Source(
         joined=("text",),
         several={"labels": ";"},
     ),
+    documents={r"(\d+)": "pmid"},
     parts={
         "main": Part(
             train="BC7-LitCovid-Train.csv",

@@ -46,6 +46,7 @@ SOURCE = Source(
         patterns=DATABASES,
         type="entity",
     ),
+    documents={r"(\d+) .+": "pmcid"},
     parts={
         "main": Part(
             train={"texts": CORPUS + "caption_bioc/*.xml", "annotations": CORPUS + "annotations.csv"},

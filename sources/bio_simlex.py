@@ -22,6 +22,7 @@ SOURCE = Source(
     format=Delimited(
         record="Pair", separator="\t", quote=None, header=False, fields={"first": 0, "second": 1, "label": 2}
     ),
+    documents="Pairs of words come from no document.",
     parts={"main": Part(train="Bio-SimLex.txt")},
     tasks=(Sts(name="Bio-SimLex", scale=(0, 10), first="Noun 1", second="Noun 2"),),
 )

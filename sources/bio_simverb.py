@@ -22,6 +22,7 @@ SOURCE = Source(
     format=Delimited(
         record="Pair", separator="\t", quote=None, header=False, fields={"first": 0, "second": 1, "label": 2}
     ),
+    documents="Pairs of words come from no document.",
     parts={"main": Part(train="Bio-SimVerb.txt")},
     tasks=(Sts(name="Bio-SimVerb", scale=(0, 10), first="Verb 1", second="Verb 2"),),
 )

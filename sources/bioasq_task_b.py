@@ -26,6 +26,7 @@ def snippets(row: dict[str, Any], _: Any) -> Iterator[dict[str, Any]]:
             "id": f"{row['id']}-{number}",
             "text": row["body"],
             "context": snippet["text"],
+            "origin": snippet.get("document", ""),
             "answers": [first(item) for item in (answer if row["type"] == "list" else [answer])],
         }
 
@@ -54,6 +55,10 @@ SOURCE = Source(
     access="registration",
     apply=AREA + "accounts/register/",
     files=dict.fromkeys(("BioASQ-training11b.zip", "Task11BGoldenEnriched.zip"), AREA + "datasets/"),
+    documents={
+        r"https?://www\.ncbi\.nlm\.nih\.gov/pubmed/(\d+)": "pmid",
+        r"https?://www\.ncbi\.nlm\.nih\.gov/pmc/articles/PMC(\d+)/?": "pmcid",
+    },
     parts={kind: part(kind) for kind in ROWS},
     tasks=(
         Qa(name="BioASQ-Task-B-yesno", part="yesno", choices=("yes", "no")),

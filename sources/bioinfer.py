@@ -22,7 +22,8 @@ SOURCE = Source(
         "BioInfer-train.xml": REPOSITORY + "BioInfer-train.xml",
         "BioInfer-test.xml": REPOSITORY + "BioInfer-test.xml",
     },
-    format=InteractionXml(),
+    format=InteractionXml(origin="origId"),
+    documents={r"(\d+)": "pmid"},
     parts={"main": Part(train="BioInfer-train.xml", test="BioInfer-test.xml")},
     tasks=(
         Ner(

@@ -29,6 +29,7 @@ SOURCE = Source(
         "BiologyHowWhyCorpus.tar": "https://ai2-public-datasets.s3.amazonaws.com/biology-how-why-corpus/BiologyHowWhyCorpus.tar",
     },
     format=XmlRows(record="Question", row="question", adapt=answers),
+    documents="All paragraphs are those of one textbook.",
     parts={"main": Part(train="BiologyHowWhyCorpus.tar!**/*.xml", documented={"train": 1269})},
     tasks=(Qa(name="BiologyHowWhyCorpus"),),
     verified=False,

@@ -37,6 +37,7 @@ SOURCE = Source(
     files={FILE.format(split): HUB + FILE.format(split) for split in ("train", "val", "test")},
     # The large size, as the paper counts it, in setting A: the placeholders come with what they stand for.
     format=JsonRows(record="Question", lines=True, adapt=question),
+    documents="The files do not say from which article a passage is.",
     parts={
         "main": Part(
             train=MEMBER.format("train"),

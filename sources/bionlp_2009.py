@@ -23,6 +23,7 @@ SOURCE = Source(
     ),
     files={name: URL + name for name in (TRAIN, DEV, TEST)},
     format=Standoff(),
+    documents={r"(\d+)": "pmid"},
     parts={"main": Part(train=f"{TRAIN}!**/*", dev=f"{DEV}!**/*", test=f"{TEST}!**/*")},
     tasks=(
         Ner(name="BioNLP-2009", types={"Protein": "protein"}, ignore=("Entity",)),

@@ -33,6 +33,7 @@ SOURCE = Source(
     ),
     files={"master.zip": "https://github.com/openbiocorpora/bionlp-st-2013-pc/archive/refs/heads/master.zip"},
     format=Standoff(),
+    documents={r"PMID-(\d+)": "pmid"},
     parts={
         "main": Part(
             train=DATA + "train/*",

@@ -28,6 +28,7 @@ SOURCE = Source(
         f"{REL}dev.zip": (f"{HUB}rel/{REL}dev.zip", f"{DRIVE}1wJM9XOfmvIBcX23t9bzQX5fLZwWQJIwS"),
     },
     format=Standoff(databases={"NCBI_Taxonomy": "NCBI Taxonomy"}),
+    documents={r"BB-(?:norm|rel)-(?:F-)?(\d+)(?:-\d+)?": "pmid"},
     parts={
         "norm": Part(
             train=f"{NORM}train.zip!{NORM}train/*",

@@ -29,6 +29,7 @@ SOURCE = Source(
         prefixes={"OMIM:": "OMIM"},
         separators=",",
     ),
+    documents={r"(\d+)": "pmid"},
     parts={
         "main": Part(
             train="BIORED.zip!BioRED/Train.PubTator",

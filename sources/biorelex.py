@@ -43,7 +43,11 @@ SOURCE = Source(
         "1.0alpha7.train.json": RELEASE + "1.0alpha7.train.json",
         "1.0alpha7.dev.json": RELEASE + "1.0alpha7.dev.json",
     },
-    format=JsonClusters(databases=ADDRESSES, keys=KEYS, nothing=("NA", "")),
+    format=JsonClusters(databases=ADDRESSES, keys=KEYS, nothing=("NA", ""), origin="url"),
+    documents={
+        r"https?://www\.ncbi\.nlm\.nih\.gov/pubmed/(\d+)": "pmid",
+        r"https?://www\.ncbi\.nlm\.nih\.gov/pmc/articles/PMC(\d+)/?": "pmcid",
+    },
     parts={
         "main": Part(train="1.0alpha7.train.json", dev="1.0alpha7.dev.json", documented={"train": 1405, "dev": 201}),
     },

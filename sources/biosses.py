@@ -34,6 +34,7 @@ SOURCE = Source(
             "label": [f"annotator_{letter}" for letter in "abcde"],
         },
     ),
+    documents="Pairs of sentences of two articles, which the file does not name.",
     parts={
         "main": Part(
             train="annotation_pairs_scores.tsv",

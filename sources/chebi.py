@@ -18,10 +18,13 @@ SOURCE = Source(
     evidence=Evidence(url="http://www.nactem.ac.uk/chebi", words="The page of the corpus states CC BY 4.0."),
     files={"ChEBI.zip": "http://www.nactem.ac.uk/chebi/ChEBI.zip"},
     format=Standoff(annotations=(".ann",)),
+    documents={r"(\d+)": "pmid"},
     parts={
         "annotator1": Part(train=CORPUS + "abstracts/Annotator1/*", documented={"train": 199}),
         "annotator2": Part(train=CORPUS + "abstracts/Annotator2/*", documented={"train": 199}),
-        "papers": Part(train=CORPUS + "fullpapers/*", documented={"train": 100}),
+        "papers": Part(
+            documents={r"PMC(\d+)": "pmcid", "(.+)": "own"}, train=CORPUS + "fullpapers/*", documented={"train": 100}
+        ),
     },
     tasks=(
         Ner(

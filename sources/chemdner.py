@@ -24,6 +24,7 @@ SOURCE = Source(
     },
     # The chemicals by which PubMed indexes an article say nothing of a place in its text.
     format=BioC(placeless=("MeSH_Indexing_Chemical",)),
+    documents={r"(\d+)": "pmid"},
     parts={
         "main": Part(
             train=CORPUS + "training.BioC.xml",

@@ -24,6 +24,7 @@ SOURCE = Source(
         "BC4CHEMD/test.tsv": MTL + "test.tsv",
     },
     format=Iob(),
+    documents="The tagged sentences do not say from which article they are.",
     parts={
         "main": Part(
             train="BC4CHEMD/train.tsv",

@@ -27,6 +27,7 @@ SOURCE = Source(
         "ChemProt_Corpus.zip": "https://biocreative.bioinformatics.udel.edu/media/store/files/2017/ChemProt_Corpus.zip"
     },
     format=StandoffTables(relation=1),
+    documents={r"(\d+)": "pmid"},
     parts={
         "main": Part(
             train=tables("training", "chemprot_training"),

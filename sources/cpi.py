@@ -19,7 +19,8 @@ SOURCE = Source(
         words="ISC for the repository that holds the data; the text speaks of software.",
     ),
     files={"CPI-DS.xml": REPOSITORY + "/raw/master/data_sets/xml/CPI-DS.xml"},
-    format=InteractionXml(per="document", links={"compound": "PubChem", "protein": "UniProt"}),
+    format=InteractionXml(per="document", origin="origId", links={"compound": "PubChem", "protein": "UniProt"}),
+    documents={r"(\d+)": "pmid"},
     parts={"main": Part(train="CPI-DS.xml", documented={"train": 1808})},
     tasks=(
         Ner(name="CPI", types={"compound": "compound", "protein": "protein"}),

@@ -21,6 +21,8 @@ SOURCE = Source(
     ),
     files={ARCHIVE: f"https://github.com/isegura/DDICorpus/raw/master/{ARCHIVE}"},
     format=Standoff(annotations=(".ann",)),
+    # Abstracts are named by their PMID, entries of DrugBank by the drug.
+    documents={r"(\d+)": "pmid", r"(.+)_ddi": "own"},
     parts={
         "main": Part(train=f"{DATA}Train/**", test=f"{DATA}Test/**", documented={"train": 714, "test": 303}),
     },

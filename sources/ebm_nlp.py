@@ -47,6 +47,7 @@ SOURCE = Source(
         types={layer: {str(code): kind for code, kind in enumerate(kinds, 1)} for layer, kinds in KINDS.items()},
         folder="hierarchical_labels",
     ),
+    documents={r"(\d+)": "pmid"},
     parts={"main": Part(train=split("train"), test=split("test/gold"))},
     tasks=(Ner(name="EBM-NLP", types={kind: kind for kinds in KINDS.values() for kind in kinds}),),
     verified=False,

@@ -24,6 +24,7 @@ SOURCE = Source(
         separator="\t",
         fields={"first": "snomed_label_1", "second": "snomed_label_2", "label": "mean_rating"},
     ),
+    documents="Pairs of terms come from no document.",
     parts={"main": Part(train=("EHR-RelA.tsv", "EHR-RelB.tsv"))},
     tasks=(Sts(name="EHR-Rel", scale=(0, 3), first="Concept 1", second="Concept 2"),),
 )

@@ -52,6 +52,7 @@ SOURCE = Source(
         "pubmed-2.xml": EFETCH + ",".join(PMIDS.split()[150:]),
     },
     format=PubMedTables(),
+    documents={r"(\d+)": "pmid"},
     parts={"main": Part(train=FILES, documented={"train": 300})},
     tasks=(
         Ner(

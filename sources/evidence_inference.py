@@ -11,7 +11,6 @@ from schemas.source import Evidence, Part, Source
 from schemas.task import Qa, Split
 
 HOME = "https://github.com/jayded/evidence-inference"
-FILE = "v2.0.tar.gz!"
 PROMPTS: dict[Split, int] = {"train": 10326, "dev": 1258, "test": 1252}
 FLAGGED = """
 346 911 912 1261 1262 3044 3111 3248 3514 3620 4308 4324 4325 4490 4491 4492 4715 4807 4824 4948 5000 5001 5002 5037
@@ -23,7 +22,6 @@ FLAGGED = """
 """Prompts that the README of the annotations calls incorrect, questionable or malformed."""
 
 ANSWERS = ("significantly increased", "no significant difference", "significantly decreased")
-NAMES = ("Outcome", "Intervention", "Comparator")
 SPELT = {"significantly increase": ANSWERS[0], **dict(zip(ANSWERS, ANSWERS, strict=True))}
 """Label in the file -> answer; the second version of the corpus spells one of them in two ways."""
 
@@ -47,9 +45,10 @@ def question(row: dict[str, str], tables: Any) -> Iterator[dict[str, Any] | Reje
 
 def record(row: dict[str, str], answer: str, passages: Collection[str]) -> dict[str, Any]:
     """A question; a passage within another adds nothing."""
-    outcome, intervention, comparator = (row[name].strip() for name in NAMES)
+    outcome, intervention, comparator = (row[name].strip() for name in ("Outcome", "Intervention", "Comparator"))
     return {
         "id": row["PromptID"],
+        "origin": f"PMC{row['PMCID']}",
         "text": f"What happened to {outcome} with {intervention}, compared with {comparator}?",
         "context": "\n".join(each for each in passages if not any(each in other != each for other in passages)),
         "answers": answer,
@@ -58,8 +57,8 @@ def record(row: dict[str, str], answer: str, passages: Collection[str]) -> dict[
 
 def files(split: str) -> dict[str, str]:
     """The two tables, which are of all splits, and the list of a split's articles."""
-    tables = {role: f"{FILE}{role}_merged.csv" for role in ("prompts", "annotations")}
-    return {**tables, "articles": f"{FILE}splits/{split}_article_ids.txt"}
+    tables = {role: f"v2.0.tar.gz!{role}_merged.csv" for role in ("prompts", "annotations")}
+    return {**tables, "articles": f"v2.0.tar.gz!splits/{split}_article_ids.txt"}
 
 
 SOURCE = Source(
@@ -74,6 +73,7 @@ SOURCE = Source(
     format=JoinedTables(
         record="Question", index={"annotations": "PromptID"}, within={"articles": "PMCID"}, adapt=question
     ),
+    documents={r"PMC(\d+)": "pmcid"},
     parts={"main": Part(train=files("train"), dev=files("validation"), test=files("test"), documented=PROMPTS)},
     tasks=(Qa(name="Evidence-Inference-2.0", choices=ANSWERS),),
     partial=frozenset({"94226098ae93cd3b6739ace9938fe35a62d3edaf2574a3641e079a969afe834d"}),

@@ -26,6 +26,7 @@ SOURCE = Source(
     # A row is a claim, as in the paper. Its evidence names sentences of a dump of Wikipedia, not their words, and where
     # it names none the label is given away: so the claim stands alone, and the instruction says what it is judged by.
     format=JsonRows(record="Pair", lines=True, fields={"id": "id", "second": "claim", "label": "label"}),
+    documents="Claims stand alone, without the articles that they are judged by.",
     parts={
         "main": Part(
             train="train.jsonl",

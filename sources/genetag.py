@@ -30,6 +30,7 @@ SOURCE = Source(
         f"{folder}/{name}": f"{RAW}{folder}/{name}" for folder in ("train", "test", "round1") for name in FILES.values()
     },
     format=TokenSpans(type="NEWGENE"),
+    documents="Sentences have numbers of their own, which name no article.",
     parts={
         # BioCreAtIvE had `test` for development, and judged its first round on `round1`.
         "main": Part(train=members("train"), dev=members("test"), test=members("round1")),

@@ -18,6 +18,7 @@ SOURCE = Source(
     evidence=Evidence(url=GITHUB + "tree/main/geokhoj_v1", words="The repository states CC BY-NC 4.0."),
     files={"geokhoj_V1.zip": GITHUB + "blob/main/geokhoj_v1/geokhoj_V1.zip?raw=True"},
     format=Delimited(record="Text", header=False, fields={"id": 0, "labels": 1, "text": 2}),
+    documents="Descriptions of samples in GEO, each of them one record.",
     parts={
         "main": Part(
             train=DATA + "train/geo_samples_train.csv",

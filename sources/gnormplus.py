@@ -29,6 +29,7 @@ SOURCE = Source(
         separators=",",
         slack=1,  # in some abstracts all offsets behind an unusual character are one too high
     ),
+    documents={r"(\d+)": "pmid"},
     parts={
         "main": Part(
             train=(CORPUS + "BC2GNtrain.BioC.xml", CORPUS + "NLMIAT.BioC.xml"),

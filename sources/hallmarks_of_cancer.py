@@ -39,6 +39,7 @@ SOURCE = Source(
     },
     # NULL is what annotators wrote for a few sentences in place of nothing.
     format=LabelledSentences(begins="<", between="AND", deeper="--", nothing=("", "NULL")),
+    documents={r"(\d+)_\d+": "pmid"},
     parts={
         "main": Part(
             train={**FILES, "documents": LISTS + "train_pmid.tsv"},

@@ -18,6 +18,7 @@ SOURCE = Source(
         for name in ("healthver_train.csv", "healthver_dev.csv", "healthver_test.csv")
     },
     format=Delimited(record="Pair", fields={"id": "id", "first": "evidence", "second": "claim", "label": "label"}),
+    documents="The evidence is given without the article that it is from.",
     parts={
         "main": Part(
             train="healthver_train.csv",

@@ -23,7 +23,8 @@ SOURCE = Source(
         "HPRD50-test.xml": REPOSITORY + "HPRD50-test.xml",
     },
     # The attribute `type` of an entity holds entries of the database, not a type.
-    format=InteractionXml(per="document", entity="protein"),
+    format=InteractionXml(per="document", origin="origId", entity="protein"),
+    documents={r"(\d+)": "pmid"},
     parts={
         "main": Part(train="HPRD50-train.xml", test="HPRD50-test.xml", documented={"train": 34, "test": 9}),
     },

@@ -22,7 +22,8 @@ SOURCE = Source(
         "IEPA-train.xml": REPOSITORY + "IEPA-train.xml",
         "IEPA-test.xml": REPOSITORY + "IEPA-test.xml",
     },
-    format=InteractionXml(per="document", entity="substance"),
+    format=InteractionXml(per="document", origin="PMID", entity="substance"),
+    documents={r"(\d+)": "pmid"},
     parts={"main": Part(train="IEPA-train.xml", test="IEPA-test.xml")},
     tasks=(Re(name="IEPA", types={"PPI": "interacts with"}),),
 )

@@ -32,6 +32,7 @@ SOURCE = Source(
         "JNLPBA/test.tsv": MTL + "test.tsv",
     },
     format=Iob(document="-DOCSTART-"),
+    documents="The tagged sentences do not say from which article they are.",
     parts={
         "main": Part(
             train="JNLPBA/train.tsv",

@@ -26,6 +26,7 @@ SOURCE = Source(
         "linnaeus-IOB/devel.tsv": MTL + "devel.tsv",
         "linnaeus-IOB/test.tsv": MTL + "test.tsv",
     },
+    documents={r"pmcA(\d+)": "pmcid"},
     parts={
         # Not `filtered_tags.tsv`, which leaves out the patients, women, calves, … that the tagged sentences have too.
         "papers": Part(
@@ -43,6 +44,7 @@ SOURCE = Source(
         ),
         "sentences": Part(
             format=Iob(),
+            documents="The tagged sentences do not say from which article they are.",
             train="linnaeus-IOB/train.tsv",
             dev="linnaeus-IOB/devel.tsv",
             test="linnaeus-IOB/test.tsv",

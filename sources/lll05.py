@@ -23,7 +23,8 @@ SOURCE = Source(
         "LLL-train.xml": REPOSITORY + "LLL-train.xml",
         "LLL-test.xml": REPOSITORY + "LLL-test.xml",
     },
-    format=InteractionXml(),
+    format=InteractionXml(origin="origId"),
+    documents={r"(\d+)": "pmid"},
     parts={"main": Part(train=("LLL-train.xml", "LLL-test.xml"))},
     tasks=(Re(name="LLL05", types={"PPI": "controls"}),),
 )

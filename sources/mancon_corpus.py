@@ -18,6 +18,7 @@ SOURCE = Source(
     files={"corpus.xml": PAGE + "corpus.xml"},
     # The paper has 2,775 pairs: the 728 + 1,047 on the same question and, so it seems, 1,000 others, not said which.
     format=XmlClaims(row="CLAIM", question="QUESTION", answer="ASSERTION", neutral=1000),
+    documents="Each pair has the claims of two articles.",
     parts={"main": Part(test="corpus.xml")},
     tasks=(
         Te(

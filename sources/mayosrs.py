@@ -20,6 +20,7 @@ SOURCE = Source(
         "MayoSRS.csv": "https://conservancy.umn.edu/bitstream/handle/11299/196265/MayoSRS.csv?sequence=1&isAllowed=y"
     },
     format=Delimited(record="Pair", fields={"first": "TERM1", "second": "TERM2", "label": "Mean"}),
+    documents="Pairs of terms come from no document.",
     parts={"main": Part(train="MayoSRS.csv")},
     tasks=(Sts(name="MayoSRS", scale=(1, 10), first="Term 1", second="Term 2"),),
 )

@@ -20,7 +20,10 @@ SOURCE = Source(
     ),
     files={name: RECORD + name for name in ("train.csv", "valid.csv", "test.csv")},
     # Several rows have one ABSTRACT_ID, so rows are numbered.
-    format=Delimited(record="Text", fields={"text": "TEXT", "labels": "LABEL"}, mark={"text": "LOCATION"}),
+    format=Delimited(
+        record="Text", fields={"text": "TEXT", "labels": "LABEL", "origin": "ABSTRACT_ID"}, mark={"text": "LOCATION"}
+    ),
+    documents={r"(\d+)": "own"},
     parts={
         "main": Part(
             train="train.csv",

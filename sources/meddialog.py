@@ -36,6 +36,7 @@ SOURCE = Source(
     },
     # The paper counts utterances, of the 603 dialogues about COVID-19.
     format=JsonRows(record="Text", adapt=utterances),
+    documents="Utterances of dialogues, which the files do not tell apart.",
     parts={
         "main": Part(
             train="english-train.json",

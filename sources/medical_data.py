@@ -23,6 +23,7 @@ SOURCE = Source(
     format=Delimited(
         record="Pair", fields={"id": "unique_hash", "first": "drug", "second": "text", "label": "sentiment"}
     ),
+    documents="Posts of users; the file does not say of which site.",
     parts={"main": Part(train="train_F3WbcTw.csv", documented={"train": 5279})},
     tasks=(
         TextPairClass(

@@ -39,6 +39,7 @@ SOURCE = Source(
     files={"master.zip": "https://github.com/abachaa/MEDIQA2019/archive/refs/heads/master.zip"},
     # The two training files number their questions alike, so no number is taken as the record's id.
     format=XmlRows(record="Question", row="Question", adapt=question),
+    documents="Questions of people, with answers from many websites.",
     parts={
         "main": Part(
             train=(DATA + "TrainingSet1-LiveQAMed.xml", DATA + "TrainingSet2-Alexa.xml"),

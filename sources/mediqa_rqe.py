@@ -19,6 +19,7 @@ SOURCE = Source(
     format=XmlRows(
         record="Pair", row="pair", fields={"id": "@pid", "first": "chq", "second": "faq", "label": "@value"}
     ),
+    documents="Pairs of questions of people and of websites.",
     parts={
         "main": Part(
             train=DATA + "TrainingSet-AMIA2016.xml",

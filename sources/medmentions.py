@@ -25,6 +25,7 @@ SOURCE = Source(
     },
     # The subset that the authors made for linking: its 21 types an annotator can keep in mind, the 127 of UMLS not.
     format=PubTator(vocabulary="UMLS", prefixes={"UMLS:": "UMLS"}, separators=""),
+    documents={r"(\d+)": "pmid"},
     parts={
         "main": Part(
             train={"documents": DOCUMENTS, "ids": LIST.format("trng")},

@@ -39,6 +39,7 @@ SOURCE = Source(
     },
     format=JsonRows(record="Question", lines=True, adapt=question),
     # Copies with the test questions alone are about.
+    documents="Questions of examinations come from no publication.",
     parts={
         "main": Part(
             train=US + "train.jsonl",

@@ -17,6 +17,7 @@ SOURCE = Source(
     evidence=Evidence(url="https://github.com/abachaa/MeQSum", words="README: CC BY 4.0."),
     files={FILE: f"https://github.com/abachaa/MeQSum/raw/master/{FILE}"},
     format=Excel(record="Summary", fields={"id": "File", "text": "CHQ", "summary": "Summary"}),
+    documents="Each question of a person is one record.",
     parts={"main": Part(train=FILE)},
     tasks=(Sum(name="MeQSum"),),
 )

@@ -24,7 +24,8 @@ SOURCE = Source(
         "miRNA-Test-Corpus.xml": FILES + "miRNA-Test-Corpus.xml",
     },
     # No database is linked to; what the paper counts as disambiguated are the corpus's own numbers of its mentions.
-    format=InteractionXml(per="document", inclusive=True, numbers="miRNA corpus"),
+    format=InteractionXml(per="document", origin="origId", inclusive=True, numbers="miRNA corpus"),
+    documents={r"(\d+)": "pmid"},
     parts={
         "main": Part(
             train="miRNA-Train-Corpus.xml", test="miRNA-Test-Corpus.xml", documented={"train": 201, "test": 100}

@@ -30,6 +30,7 @@ SOURCE = Source(
         words="The page states no licence; the abstracts are from journals of Springer.",
     ),
     files={name: f"{DFKI}pubs/{name}" for name in (ENGLISH, GERMAN, TERMS)},
+    documents={r"(.+?)(?:\.eng\.abstr)?": "own"},
     parts={
         "terms": Part(
             format=TokenXml(encoding="latin-1", links={"cui": "UMLS"}),

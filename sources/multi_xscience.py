@@ -12,7 +12,8 @@ from schemas.task import Sum
 def related_work(row: dict[str, Any], _tables: object) -> Iterator[dict[str, str]]:
     """The abstracts, those of cited papers each after the mark that stands for it in the related work."""
     cited = (f"{mark}: {paper['abstract'].strip() or 'no abstract'}" for mark, paper in row["ref_abstract"].items())
-    yield {"text": "\n".join([f"Abstract: {row['abstract'].strip()}", *cited]), "summary": row["related_work"].strip()}
+    text = "\n".join([f"Abstract: {row['abstract'].strip()}", *cited])
+    yield {"text": text, "summary": row["related_work"].strip(), "origin": row.get("aid", "")}
 
 
 SOURCE = Source(
@@ -31,6 +32,7 @@ SOURCE = Source(
         for name in ("train.json.gz", "val.json.gz", "test.json.gz")
     },
     format=JsonRows(record="Summary", adapt=related_work),
+    documents={r"([a-z-]+\d+|\d{4}\.\d+)": "own"},
     parts={
         "main": Part(
             train="train.json.gz!train.json",

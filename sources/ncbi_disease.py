@@ -27,6 +27,7 @@ SOURCE = Source(
         "NCBI-disease-IOB/devel.tsv": MTL + "devel.tsv",
         "NCBI-disease-IOB/test.tsv": MTL + "test.tsv",
     },
+    documents={r"(\d+)": "pmid"},
     parts={
         "abstracts": Part(
             format=PubTator(vocabulary="MeSH", prefixes={"OMIM:": "OMIM", "MESH:": "MeSH"}, separators="|+"),
@@ -36,6 +37,7 @@ SOURCE = Source(
         ),
         "sentences": Part(
             format=Iob(),
+            documents="The tagged sentences do not say from which article they are.",
             train="NCBI-disease-IOB/train.tsv",
             dev="NCBI-disease-IOB/devel.tsv",
             test="NCBI-disease-IOB/test.tsv",

@@ -30,6 +30,8 @@ SOURCE = Source(
         separators=",;",
         placeless=("MeSH_Indexing_Chemical",),
     ),
+    # PMIDs in some copies, PMCIDs in others; none of its articles has a PMID below or a PMCID above 10,000,000.
+    documents={r"(\d{8})": "pmid", r"(\d{1,7})": "pmcid"},
     parts={
         "main": Part(
             train=CORPUS + "train.BioC.xml",

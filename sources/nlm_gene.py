@@ -17,6 +17,7 @@ SOURCE = Source(
     evidence=Evidence(url="https://zenodo.org/record/5089049", words="The record states CC0 1.0."),
     files={"NLM-Gene-Corpus.zip": "https://zenodo.org/record/5089049/files/NLM-Gene-Corpus.zip"},
     format=BioC(links={"NCBI Gene identifier": "NCBI Gene"}),
+    documents={r"(\d+)": "pmid"},
     parts={
         "main": Part(
             train={"documents": CORPUS + "FINAL/*.XML", "ids": CORPUS + "Pmidlist.Train.txt"},

@@ -29,6 +29,7 @@ SOURCE = Source(
         links={"gene": {"NCBI Gene": "g_id"}, "variant": {"dbSNP": "v_id", "variant notation": "v_norm"}},
         nothing=("No", "null", ""),
     ),
+    documents={r"(\d+)": "pmid"},
     parts={"main": Part(train="corpus.xml")},
     tasks=(
         Ner(name="OSIRIS", types={"gene": "gene", "variant": "sequence variant"}),

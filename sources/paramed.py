@@ -31,6 +31,7 @@ SOURCE = Source(
         )
     },
     format=ParallelText(),
+    documents="Aligned sentences do not say from which article they are.",
     parts={
         "main": Part(
             language="zh-en",

@@ -22,6 +22,7 @@ SOURCE = Source(
     evidence=Evidence(url="http://gcancer.org/pdr/", words="The page of the download states no licence."),
     files={"Plant-Disease_Corpus.tar.gz": "http://gcancer.org/pdr/Plant-Disease_Corpus.tar.gz"},
     format=Agreed(annotations=(".ann",), second=(".ann2",)),
+    documents={r"(\d+)": "pmid"},
     parts={
         "main": Part(train="Plant-Disease_Corpus.tar.gz!Plant-Disease_Corpus/*", documented={"train": 179}),
     },

@@ -23,6 +23,7 @@ SOURCE = Source(
         **{f"{layer}_expert.json": f"{DATA}annotations/{layer}_expert.json" for layer in LAYERS},
     },
     format=TokenVotes(types=LAYERS, votes="annotations"),
+    documents={r"(\d+):\d+": "pmid"},
     parts={"main": Part(train={"sentences": "sentences.json", **{layer: f"{layer}_expert.json" for layer in LAYERS}})},
     tasks=(Ner(name="PICO-Annotation", types={type_: type_ for type_ in LAYERS.values()}),),
 )

@@ -25,6 +25,7 @@ SOURCE = Source(
     },
     format=Tagged(),
     # Of ten folds the first. The authors count 36,223 sentences, but not those of each split.
+    documents="The tagged sentences do not say from which article they are.",
     parts={"main": Part(train=FOLD + "train.txt", dev=FOLD + "dev.txt", test=FOLD + "test.txt")},
     tasks=(
         Ner(

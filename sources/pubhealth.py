@@ -27,6 +27,7 @@ SOURCE = Source(
         unwrap=True,
         fields={"first": "explanation", "second": "claim", "label": "label"},
     ),
+    documents="Claims of the news; nothing says that their ids tell articles apart.",
     parts={
         "main": Part(
             train="PUBHEALTH.zip!PUBHEALTH/train.tsv",

@@ -26,6 +26,7 @@ SOURCE = Source(
         record="Question",
         fields={"id": "", "text": "QUESTION", "context": "CONTEXTS", "answers": "final_decision"},
     ),
+    documents={r"(\d+)": "pmid"},
     parts={
         "labeled": Part(
             train="pqal.zip!pqal_fold0/train_set.json",

@@ -27,6 +27,7 @@ SOURCE = Source(
         )
     },
     format=PlacedTokens(unit="bytes"),
+    documents={r"(\d+)": "pmid"},
     parts={"main": Part(train=f"{NAME}.gz!{NAME}")},
     tasks=(
         Ner(

@@ -20,6 +20,7 @@ SOURCE = Source(
         "Disease-ae-corpus.iob": PAGES + "content/dam/scai/de/downloads/bioinformatik/Disease-ae-corpus.iob",
     },
     format=PlacedTokens(unit="bytes"),
+    documents={r"(\d+)": "pmid"},
     parts={"main": Part(train="Disease-ae-corpus.iob", documented={"train": 400})},
     tasks=(
         Ner(

@@ -1,9 +1,18 @@
 """SciCite: why does a sentence cite another paper?"""
 
+from collections.abc import Iterator
+from typing import Any
+
 from schemas.formats import JsonRows
 from schemas.licence import Licence
 from schemas.source import Evidence, Part, Source
 from schemas.task import TxtClass
+
+
+def sentence(row: dict[str, Any], _: Any) -> Iterator[dict[str, Any]]:
+    """A sentence with its citation; some copies do not say in which paper it stands."""
+    yield {"text": row["string"], "labels": row["label"], "origin": row.get("citingPaperId", "")}
+
 
 SOURCE = Source(
     id="scicite",
@@ -17,7 +26,8 @@ SOURCE = Source(
         words="Apache-2.0 covers the code; no licence of the data is stated.",
     ),
     files={"scicite.tar.gz": "https://s3-us-west-2.amazonaws.com/ai2-s2-research/scicite/scicite.tar.gz"},
-    format=JsonRows(record="Text", lines=True, fields={"text": "string", "labels": "label"}),
+    format=JsonRows(record="Text", lines=True, adapt=sentence),
+    documents={r"([0-9a-f]{12,})": "own"},
     parts={
         "main": Part(
             train="scicite.tar.gz!scicite/train.jsonl",

@@ -21,6 +21,7 @@ SOURCE = Source(
         "en_pt.tar.gz": "https://ndownloader.figstatic.com/files/14019308",
     },
     format=ParallelText(),
+    documents="Aligned sentences do not say from which article they are.",
     parts={
         "en_es": Part(
             language="es-en",

@@ -37,6 +37,7 @@ SOURCE = Source(
     ),
     files={"data.tar.gz": "https://scifact.s3-us-west-2.amazonaws.com/release/latest/data.tar.gz"},
     format=JsonRows(record="Pair", lines=True, index={"corpus": "doc_id"}, adapt=pairs),
+    documents={r"\d+-(\d+)": "own"},
     parts={
         # The test claims are published without labels.
         "main": Part(

@@ -38,6 +38,7 @@ SOURCE = Source(
         ),
     },
     format=JsonRows(record="Question", adapt=question),
+    documents="Questions come with passages of books that the files do not name.",
     parts={
         "main": Part(
             train=DATA + "train.json",

@@ -21,6 +21,7 @@ SOURCE = Source(
     files={"master.zip": "https://github.com/rockt/SETH/archive/refs/heads/master.zip"},
     # One file marks some of its variants as events without an argument; as entities they are marked like all others.
     format=Standoff(annotations=(".ann",), texts="lines", skip=("E",)),
+    documents={r"(\d+)": "pmid"},
     parts={"main": Part(train={"texts": CORPUS + "corpus.txt", "annotations": CORPUS + "annotations/*.ann"})},
     tasks=(
         Ner(name="SETH", types={"Gene": "gene", "SNP": "variant", "RS": "rs number"}),

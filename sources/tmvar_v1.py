@@ -20,6 +20,7 @@ SOURCE = Source(
         "tmVarCorpus.zip": "https://www.ncbi.nlm.nih.gov/CBBresearch/Lu/Demo/tmTools/download/tmVar/tmVarCorpus.zip"
     },
     format=PubTator(vocabulary={}),
+    documents={r"(\d+)": "pmid"},
     parts={
         "main": Part(
             train="tmVarCorpus.zip!tmVarCorpus/train.PubTator.txt",

@@ -20,6 +20,7 @@ SOURCE = Source(
     ),
     files={"tmVar.Normalization.txt": FILES + "tmVar.Normalization.txt"},
     format=PubTator(vocabulary={}, patterns={r"(?:RSID:|rs)(\d+)": "dbSNP"}, separators=",;", columns=(5, 6)),
+    documents={r"(\d+)": "pmid"},
     parts={"main": Part(train="tmVar.Normalization.txt", documented={"train": 158})},
     tasks=(
         Ner(

@@ -38,6 +38,7 @@ SOURCE = Source(
         separators={"Gene": ",;", "Species": ",", "CellLine": ",", **dict.fromkeys(VARIANTS, ";")},
         nothing=("-", "", "D007333"),  # the last is MeSH's insulin resistance, once given as a gene
     ),
+    documents={r"(\d+)": "pmid"},
     parts={"main": Part(test="tmVar3Corpus.txt")},
     tasks=(
         Ner(name="tmVar-v3", types={"CellLine": "cell line", "Gene": "gene", "Species": "species", **VARIANTS}),

@@ -24,6 +24,7 @@ SOURCE = Source(
         encoding="cp1252",
         fields={"labels": 0, "text": 2},
     ),
+    documents="Phrases of tweets; the files do not say of which.",
     parts={"main": Part(train=FOLD + "train.txt", dev=FOLD + "validation.txt", test=FOLD + "test.txt")},
     tasks=(Ned(name="TwADR-L-NED", per="phrase", databases=("UMLS",)),),
 )

@@ -20,6 +20,7 @@ SOURCE = Source(
     ),
     files={name: RECORD + name for name in ("UMNSRS_similarity.csv", "UMNSRS_relatedness.csv")},
     format=Delimited(record="Pair", fields={"first": "Term1", "second": "Term2", "label": "Mean"}),
+    documents="Pairs of terms come from no document.",
     parts={
         "similarity": Part(train="UMNSRS_similarity.csv", documented={"train": 566}),
         "relatedness": Part(train="UMNSRS_relatedness.csv", documented={"train": 587}),

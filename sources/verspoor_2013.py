@@ -25,6 +25,8 @@ SOURCE = Source(
         )
     },
     format=Standoff(annotations=(".ann",), texts="apart", skip=("** IGNORE LINE **",)),
+    # The number before the section is the PMCID, says the readme.
+    documents={r"(\d+)-.+": "pmcid"},
     parts={
         "main": Part(
             train={"texts": CORPUS + "corpus/*.txt", "annotations": CORPUS + "annotations/*.ann"},

@@ -15,12 +15,14 @@ from schemas.state import Built, State
 from schemas.task import SPLITS, Split
 from sources import find
 from sources import tasks as declared_tasks
-from tasks import counts
+from tasks import counts, ledger
+from tasks.audit.verify import leaks_in_clean, unaudited
 from tasks.deduplicate import DROPPED
 from tasks.deduplicate import STAGE as DEDUPLICATE
 from tasks.fingerprint import code_version, fingerprint
 from tasks.order import chosen_sources, chosen_tasks, is_partial
 from tasks.parity import paper, parity
+from tasks.personal import without_examples
 from tasks.profile import duplicate_ids, profile_records, profile_task
 from tasks.publish.bibliography import Bibliography
 from tasks.read.stage import STAGE as READ
@@ -57,11 +59,14 @@ def measure(state: State) -> Profiles:
         state: the receipts of the build.
     """
     root = Root(state.order.root)
+    sources = [ledger.found(built, root) for built in state.sources]
     samples: list[SampleProfile] = []
-    for built in state.sources:
+    for built in sources:
         samples += _profiles(built, state, root)
+    if state.order.profile != "local":
+        samples = list(map(without_examples, samples))
     samples = duplicate_ids(samples, {kept.task: (rendered, kept) for _, rendered, kept in outcomes(state)}, root)
-    records = profile_records(batch for built in state.sources for batch in built.batches)
+    records = profile_records(batch for built in sources for batch in built.batches)
     return Profiles(records, samples, _whole(state, samples))
 
 
@@ -116,6 +121,7 @@ def _whole(state: State, samples: list[SampleProfile]) -> ReleaseProfile:
     lost_ones = tuple(task for task in asked if task not in built and task not in left_out)
     sources = [find(source) for source in sorted({profile.source for profile in samples})]
     entries = Bibliography.read().entries
+    leaks, leaking = leaks_in_clean(state)
     return ReleaseProfile(
         profile=state.order.profile,
         chosen=len(asked),
@@ -131,6 +137,9 @@ def _whole(state: State, samples: list[SampleProfile]) -> ReleaseProfile:
             if refusal(state.order.profile, source.licence, source.access)
         ),
         uncited=sum(source.citation not in entries for source in sources),
+        leaks_in_clean=leaks,
+        leaking=leaking,
+        unaudited=unaudited(state, {(profile.task, profile.split): profile.kept for profile in samples}),
     )
 
 
@@ -140,8 +149,12 @@ def is_original(state: State) -> bool:
 
 
 def admitted(state: State, profile: Profile) -> State:
-    """A build as if it had been asked for under a profile: what that does not admit is withheld with the reason."""
-    narrowed = state.model_copy(update={"order": state.order.model_copy(update={"profile": profile})})
+    """A build as if it had been asked for under a profile: what that does not admit is withheld with the reason.
+
+    It has no audit, because that of the whole build tells of what is withheld now.
+    """
+    order = state.order.model_copy(update={"profile": profile})
+    narrowed = state.model_copy(update={"order": order, "audit": None})
     reasons = refused(narrowed)
     kept = (
         Built(source=built.source, withheld=reasons[built.source]) if built.source in reasons else built
@@ -176,6 +189,8 @@ def content(state: State, profiles: Profiles, verdicts: list[Verdict]) -> Releas
         "verdicts": tuple(verdicts),
         "lost": tuple(lost(state, root)),
         "parity": tuple(parity(rendered_counts(state), left_out, missing(state))),
+        "rejects": tuple(rejects_files(state, root)),
+        "audit": state.audit and state.audit.model_copy(update={"seconds": 0.0}),
     }
     mark = fingerprint(_portable(parts, root), [_declared(state), _publishing()])
     version = f"{DATA_VERSION}-{state.order.profile}-{mark[:8]}"

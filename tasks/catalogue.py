@@ -9,6 +9,7 @@ from pathlib import Path
 from string import Template
 
 import duckdb
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -20,11 +21,18 @@ from schemas.source import Source
 from schemas.state import State
 from sources import registry
 from sources import tasks as declared_tasks
-from tasks.assemble import Profiles, chosen, missing, rejects_files, rendered_counts, withheld
+from tasks.assemble import Profiles, chosen, missing, outcomes, rejects_files, rendered_counts, withheld
+from tasks.audit import LEAKS as LEAKS_FILE
+from tasks.audit import NEAR as NEAR_FILE
+from tasks.audit.evidence import LEAKS
+from tasks.audit.near import NEAR
 from tasks.evaluate.plan import EVALUATIONS
 from tasks.evaluate.record import PREDICTION
 from tasks.evaluate.record import tables as evaluations
+from tasks.fingerprint import fingerprint
 from tasks.parity import parity
+from tasks.personal import FINDINGS
+from tasks.profile import PERSONAL, profile_folder
 from tasks.records import DOCUMENT, columns_of
 from tasks.rejects import SCHEMA
 from tasks.render.stage import whole_instruction
@@ -85,14 +93,31 @@ def _ddl(state: State, root: Root) -> str:
         ]
     rejects = [_empty(root, "reject"), *rejects_files(state, root)]
     predictions = [_empty(root, "prediction"), *_evaluations(root)[1]]
-    more = {"samples": samples, "rejects": rejects, "predictions": predictions}
-    lists = {name: _list(paths) for name, paths in {**files, **more}.items()}
+    personal = [_empty(root, "personal"), *_personal(state, root)]
+    more = {"samples": samples, "rejects": rejects, "predictions": predictions, "personal": personal}
+    lists = {name: _list(paths) for name, paths in {**files, **more, **_audit(state, root)}.items()}
     return Template(DDL.read_text(encoding="utf-8")).substitute(lists, place=_PLACE)
+
+
+def _audit(state: State, root: Root) -> dict[str, list[str]]:
+    """The files of what the audit of a build found."""
+    there = {"near": NEAR_FILE, "leaks": LEAKS_FILE}
+    if state.audit is None:
+        return {name: [_empty(root, name)] for name in there}
+    return {name: [f"{state.audit.uri}/{file}"] for name, file in there.items()}
 
 
 def _evaluations(root: Root) -> tuple[list[tuple[object, ...]], list[str]]:
     """The scores of the models evaluated in a root, and the files of their predictions; a bucket has none."""
     return evaluations(Path(root.uri(EVALUATIONS))) if root.is_local else ([], [])
+
+
+def _personal(state: State, root: Root) -> list[str]:
+    """The files of the identifiers found, which only the profile `local` shows."""
+    if state.order.profile != "local":
+        return []
+    tasks = declared_tasks()
+    return [f"{profile_folder(tasks[kept.task][1], kept, root)}/{PERSONAL}" for _, _, kept in outcomes(state)]
 
 
 def _list(paths: Sequence[str]) -> str:
@@ -101,23 +126,31 @@ def _list(paths: Sequence[str]) -> str:
 
 def _empty(root: Root, kind: str) -> str:
     """A Parquet file without rows, so that a view has its columns even where a build has no such records."""
-    uri = root.uri("catalogue", "empty", kind, "none", "none-train.parquet")
+    uri = root.uri("catalogue", "empty", kind, fingerprint(str(_schema(kind))), "none-train.parquet")
     if not root.exists(uri):
         with root.writing(uri) as path:
             pq.write_table(_schema(kind).empty_table(), path)
     return uri
 
 
+_TEXTS = {"sample": SAMPLE_COLUMNS, "reject": SCHEMA, "personal": FINDINGS, "leaks": LEAKS}
+"""What a view looks into -> its columns, all of them text."""
+
+
 def _schema(kind: str) -> pa.Schema:
+    known = {
+        "Document": DOCUMENT,
+        "prediction": PREDICTION,
+        "near": pl.DataFrame(schema=NEAR).to_arrow().schema,
+        **{name: pa.schema([(column, pa.string()) for column in columns]) for name, columns in _TEXTS.items()},
+    }
     text = pa.string()
-    if kind == "Document":
-        return DOCUMENT
-    if kind == "prediction":
-        return PREDICTION
-    if kind in ("sample", "reject"):
-        return pa.schema([(name, text) for name in (SAMPLE_COLUMNS if kind == "sample" else SCHEMA)])
-    return pa.schema(
-        [(name, text if str(dtype) == "String" else pa.list_(text)) for name, dtype in columns_of(kind).items()]
+    return (
+        known[kind]
+        if kind in known
+        else pa.schema(
+            [(name, text if str(dtype) == "String" else pa.list_(text)) for name, dtype in columns_of(kind).items()]
+        )
     )
 
 

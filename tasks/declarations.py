@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import polars as pl
+
 from schemas.errors import DeclarationError
 from schemas.records import KINDS
 from schemas.source import Source
@@ -13,6 +15,7 @@ from tasks import correct
 from tasks.parity import paper
 from tasks.publish.bibliography import Bibliography
 from tasks.render.answers import NOTHING
+from tasks.render.document import patterns
 
 READS: tuple[tuple[type[Task], tuple[str, ...]], ...] = (
     (Ner, ("Document", "Sentence")),
@@ -44,6 +47,7 @@ def faults(name: str) -> Iterator[str]:
     yield from _miniature_faults(source)
     yield from _address_faults(source)
     yield from _unused(source)
+    yield from _document_faults(source)
     for task in source.tasks:
         yield from _task_faults(source, task)
         yield from _label_faults(task)
@@ -97,6 +101,20 @@ def _unused(source: Source) -> Iterator[str]:
     asked = {part for task in source.tasks for part in task.reads}
     for part in sorted(set(source.parts) - asked):
         yield f"no task reads the part {part!r}; name it in a task, or remove it"
+
+
+def _document_faults(source: Source) -> Iterator[str]:
+    for part in source.parts:
+        if source.documents_of(part) is None:
+            yield f"nothing says from which documents part {part!r} is; add `documents`: what names them, or why none"
+    declared = {pattern for part in source.parts for pattern, _ in patterns(source, part)}
+    for pattern in sorted(declared):
+        if (groups := re.compile(pattern).groups) != 1:
+            yield f"`documents` has {pattern!r} with {groups} groups; leave one, around the identifier: (?:…) is none"
+        try:
+            pl.Series(["x"]).str.extract(pattern)
+        except pl.exceptions.ComputeError:
+            yield f"`documents` has {pattern!r}, which Polars cannot run; write it without look-around and references"
 
 
 def _task_faults(source: Source, task: Task) -> Iterator[str]:

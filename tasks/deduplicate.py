@@ -46,13 +46,14 @@ def deduplicate_task(rendered: Rendered, root: Root) -> Kept:
     if receipt := root.done(planned.uri):
         return Kept.model_validate({**receipt, "uri": planned.uri})
     started = time.perf_counter()
-    dropped = duplicates(
-        {split: pl.scan_parquet(root.local(f"{rendered.uri}/{split}.parquet")) for split in rendered.splits}
-    )
+    samples: dict[Split, pl.LazyFrame] = {
+        split: pl.scan_parquet(root.local(f"{rendered.uri}/{split}.parquet")) for split in rendered.splits
+    }
+    dropped = duplicates(samples)
     constant = {"stage": STAGE, "source": rendered.source, "task": rendered.task}
     with root.writing(f"{planned.uri}/{DROPPED}") as path:
         dropped.select("split", "id", "twin").write_parquet(path, compression="zstd")
-    rejects = complete(dropped.lazy(), **constant).collect()
+    rejects = complete(with_records(dropped, samples).lazy(), **constant).collect()
     write_rejects(root, rejects_uri(root, STAGE, rendered.task, planned.fingerprint), [rejects])
     lost = dict(dropped.group_by("split").len().iter_rows())
     splits = {
@@ -78,9 +79,9 @@ def duplicates(samples: dict[Split, pl.LazyFrame]) -> pl.DataFrame:
         for split in PRECEDENCE
         if split in samples
     ]
-    rows = pl.concat(frames).collect() if frames else _no_rows()
-    faulty = rows.filter(pl.col(FAULT_COLUMN).is_not_null())
-    sound = rows.filter(pl.col(FAULT_COLUMN).is_null())
+    rows = pl.concat(frames) if frames else _no_rows()
+    faulty = rows.filter(pl.col(FAULT_COLUMN).is_not_null()).collect()
+    sound = alike(rows.filter(pl.col(FAULT_COLUMN).is_null()), KEY_COLUMN).collect()
     again = sound.filter(~pl.col(KEY_COLUMN).is_first_distinct())
     first = (
         sound.join(again.select(KEY_COLUMN).unique(), on=KEY_COLUMN, how="semi")
@@ -103,5 +104,31 @@ def duplicates(samples: dict[Split, pl.LazyFrame]) -> pl.DataFrame:
     )
 
 
-def _no_rows() -> pl.DataFrame:
-    return pl.DataFrame(schema={"id": pl.String, KEY_COLUMN: pl.Binary, FAULT_COLUMN: pl.String, "split": pl.String})
+def with_records(dropped: pl.DataFrame, samples: dict[Split, pl.LazyFrame]) -> pl.DataFrame:
+    """Add to what is left out the ids of the records; looked up for these alone, which are few of the samples."""
+    frames = [
+        frame.select("id", "record_id", split=pl.lit(split)).filter(pl.col("id").is_in(lost["id"].implode()))
+        for split, frame in samples.items()
+        for lost in [dropped.filter(pl.col("split") == split)]
+        if not lost.is_empty()
+    ]
+    if not frames:
+        return dropped
+    named = pl.concat(frames).collect().unique(["split", "id"])
+    return dropped.join(named, on=["split", "id"], how="left", maintain_order="left")
+
+
+def alike(rows: pl.LazyFrame, column: str) -> pl.LazyFrame:
+    """The rows whose value of a column another row has too, and few more, in their order.
+
+    Numbers that stand for the values are compared first, so that millions of rows need little memory. They are equal
+    for equal values, and seldom for others: who wants to be sure compares the values of what is left.
+    """
+    numbered = rows.with_row_index()
+    hashes = numbered.select("index", pl.col(column).hash()).collect()
+    again = hashes.filter(pl.col(column).is_duplicated())["index"]
+    return numbered.filter(pl.col("index").is_in(again.implode())).drop("index")
+
+
+def _no_rows() -> pl.LazyFrame:
+    return pl.LazyFrame(schema={"id": pl.String, KEY_COLUMN: pl.Binary, FAULT_COLUMN: pl.String, "split": pl.String})

@@ -10,6 +10,7 @@ from schemas.licence import Profile
 from schemas.receipts import Release, Verdict
 from schemas.state import State
 from tasks.assemble import Profiles, admitted, content, measure
+from tasks.audit import LEAKS, NEAR, UNCLEAN, audit
 from tasks.fingerprint import code_version, fingerprint
 from tasks.pool import in_own_process
 from tasks.publish import write_release
@@ -22,6 +23,7 @@ from tasks.validate import gate, validate
 
 VERDICTS = "verdicts.json"
 DOCS = "quality"
+AUDIT = "audit"
 
 
 class Judged(NamedTuple):
@@ -110,7 +112,7 @@ def republish(state: State, profile: Profile) -> Release:
         GateRefused: a critical expectation failed.
     """
     root = Root(state.order.root)
-    narrowed = admitted(state, profile)
+    narrowed = audit(admitted(state, profile))
     with tempfile.TemporaryDirectory(prefix="medinst-docs-") as folder:
         docs = Path(folder) / DOCS
         docs.mkdir()
@@ -134,6 +136,8 @@ def publish(state: State, judged: Judged, docs: Path) -> Release:
     root = Root(state.order.root)
     what = content(state, judged.profiles, judged.verdicts)
     extras: dict[str, Path | bytes] = {DOCS: docs}
+    if what.audit is not None:
+        extras |= {f"{AUDIT}/{name}": root.local(f"{what.audit.uri}/{name}") for name in (LEAKS, NEAR, UNCLEAN)}
     if published(root, what.version) is None:
         extras["report.html"] = report(what)
     return write_release(what, root, extras)

@@ -15,9 +15,13 @@ _RARE = ("  ", "\u00a0")
 
 def digest(text: pl.Expr) -> pl.Expr:
     """The 16 bytes of the xxh3 128-bit hash of a text column."""
+    return halves(text).map_batches(_bytes, return_dtype=pl.Binary, is_elementwise=True)
+
+
+def halves(text: pl.Expr) -> pl.Expr:
+    """The xxh3 128-bit hash of a text column as two numbers, `high` and `low`, which sort like its bytes."""
     hashed = text.nchash.xxh3_128()  # pyright: ignore[reportAttributeAccessIssue]  polars_hash adds the namespace
-    halves = pl.struct(high=(hashed // _WORD).cast(pl.UInt64), low=(hashed % _WORD).cast(pl.UInt64))
-    return halves.map_batches(_bytes, return_dtype=pl.Binary, is_elementwise=True)
+    return pl.struct(high=(hashed // _WORD).cast(pl.UInt64), low=(hashed % _WORD).cast(pl.UInt64))
 
 
 def identifier(*columns: pl.Expr) -> pl.Expr:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from schemas.audit import POLICIES, Policy
 from schemas.errors import DeclarationError
 from schemas.licence import Profile
 from schemas.receipts import Order
@@ -25,6 +26,7 @@ def make_order(
     frozen: bool = False,
     workers: int | None = None,
     fresh: bool = False,
+    near: Policy | None = None,
 ) -> Order:
     """Fill in what is not given and check the names.
 
@@ -62,6 +64,7 @@ def make_order(
         frozen=frozen,
         fresh=fresh,
         workers=workers or settings.workers,
+        near=near or POLICIES[profile],
     )
 
 

@@ -1,8 +1,8 @@
 """The stage `profile`: what the expectations judge, measured over all rows of each task and split."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Literal
 
 import polars as pl
 
@@ -11,11 +11,18 @@ from schemas.receipts import Batch, Kept, Rendered, Tally
 from schemas.source import Source
 from schemas.task import SPLITS, Split, Task
 from sources import instruction, registry
-from tasks.deduplicate import DROPPED
+from tasks import personal
+from tasks.deduplicate import DROPPED, alike
 from tasks.fingerprint import code_version, fingerprint
+from tasks.ledger import readable, records_of
+from tasks.rejects import rejects_uri
 from tasks.render import form
 from tasks.render.answers import Form, FreeText, Tags, Unparsable
+from tasks.render.stage import STAGE as RENDER
 from tasks.storage import Root
+
+PERSONAL = "personal.parquet"
+"""The identifiers found, redacted: a table of `tasks.personal.FINDINGS`."""
 
 EXAMPLES = 5
 """Ids of rows kept for each measure that found something."""
@@ -31,21 +38,28 @@ _EMPTY = {
 
 
 def profile_records(batches: Iterable[Batch]) -> list[RecordProfile]:
-    """One profile for each part and split that was read."""
+    """One profile for each part and split that was read, and one for what belongs to no split, if there is any."""
     return [
         RecordProfile(
             source=batch.source,
             part=batch.part,
             split=split,
+            place=f"records/{batch.source}/{batch.fingerprint}",
             read=tally.read,
             kept=tally.kept,
             rejected=tally.rejected,
-            mismatches=batch.mismatches.get(split, 0),
-            lost_share=_lost_share(batch, tally),
+            mismatches=batch.mismatches.get(split, 0) if split else 0,
+            lost_share=_lost_share(batch, tally) if split else 0.0,
         )
         for batch in batches
-        for split, tally in batch.splits.items()
+        for split, tally in _tallies(batch)
     ]
+
+
+def _tallies(batch: Batch) -> Iterator[tuple[Split | Literal[""], Tally]]:
+    yield from batch.splits.items()
+    if batch.unlisted.read or batch.unlisted.rejected:
+        yield "", batch.unlisted
 
 
 def _lost_share(batch: Batch, tally: Tally) -> float:
@@ -77,16 +91,17 @@ def profile_task(
         expected: rendered samples that are expected in each split; a split that is not listed has no expectation.
         root: where the samples are.
     """
-    mark = fingerprint(
-        kept.fingerprint,
-        instruction(task),
-        code_version("tasks.profile", "tasks.render.answers", "schemas.profile"),
-    )
-    uri = root.uri("samples", task.name, mark, "profile.json")
-    measured = root.read_json(uri) if root.exists(uri) else None
+    folder = profile_folder(task, kept, root)
+    uri = f"{folder}/profile.json"
+    known = root.read_json(uri) if root.exists(uri) else {}
+    stamps = {file.removeprefix(root.url): root.stamp(file) for file in _files(rendered, kept, root)}
+    measured = known.get("splits") if known.get("stamps") == stamps else None
     if measured is None:
-        measured = {split: _measure(task, split, rendered, kept, root) for split in rendered.splits}
-        root.write_json(uri, measured)
+        both = {split: _measure(task, split, rendered, kept, root) for split in rendered.splits}
+        measured = {split: measures for split, (measures, _) in both.items()}
+        with root.writing(f"{folder}/{PERSONAL}") as path:
+            pl.concat([personal.FINDINGS.to_frame(), *(found for _, found in both.values())]).write_parquet(path)
+        root.write_json(uri, {"stamps": stamps, "splits": measured})
     return [
         SampleProfile(
             task=task.name,
@@ -94,15 +109,40 @@ def profile_task(
             source=source.id,
             split=split,
             licence=source.licence.value,
-            records=sum(batch.splits[split].kept for batch in batches if split in batch.splits),
+            rendered_in=f"samples/{task.name}/{rendered.fingerprint}",
+            deduplicated_in=f"samples/{task.name}/{kept.fingerprint}",
+            **_candidates(batches, split, rendered.splits[split], measured[split]["accounted"]),
             **_counts(kept.splits[split], measured[split]["rows"], expected.get(split)),
-            **{name: value for name, value in measured[split].items() if name != "rows"},
+            **{name: value for name, value in measured[split].items() if name not in ("rows", "accounted")},
             unlisted_labels=sum(label not in instruction(task) for label in task.labels),
             duplicate_ids=0,
         )
         for split in SPLITS
         if split in rendered.splits
     ]
+
+
+def profile_folder(task: Task, kept: Kept, root: Root) -> str:
+    """Where the measurements of a task lie: another folder whenever its samples or what is measured change."""
+    code = code_version("tasks.profile", "tasks.render.answers", "schemas.profile", *personal.MODULES)
+    return root.uri("samples", task.name, fingerprint(kept.fingerprint, instruction(task), code))
+
+
+def _files(rendered: Rendered, kept: Kept, root: Root) -> list[str]:
+    """The files that shape what is measured of a task; one that changes is measured anew."""
+    made = [f"{rendered.uri}/{split}.parquet" for split in rendered.splits]
+    return [*made, f"{kept.uri}/{DROPPED}", rejects_uri(root, RENDER, rendered.task, rendered.fingerprint)]
+
+
+def _candidates(batches: Sequence[Batch], split: Split, tally: Tally, accounted: int) -> dict[str, int]:
+    records = sum(batch.splits[split].kept for batch in batches if split in batch.splits)
+    return {
+        "records": records,
+        "lost_records": records - accounted,
+        "candidates": tally.read,
+        "refused": tally.rejected,
+        "lost_candidates": tally.read - tally.kept - tally.rejected,
+    }
 
 
 def _counts(tally: Tally, rows: int, expected: int | None) -> dict[str, Any]:
@@ -119,32 +159,44 @@ def _counts(tally: Tally, rows: int, expected: int | None) -> dict[str, Any]:
     }
 
 
-def _measure(task: Task, split: Split, rendered: Rendered, kept: Kept, root: Root) -> dict[str, Any]:
-    rows = published(split, f"{rendered.uri}/{split}.parquet", f"{kept.uri}/{DROPPED}", root)
+def _measure(
+    task: Task, split: Split, rendered: Rendered, kept: Kept, root: Root
+) -> tuple[dict[str, Any], pl.DataFrame]:
+    samples = f"{rendered.uri}/{split}.parquet"
     answers = Answers(task)
-    lengths, empty, outputs = pl.collect_all(
-        [
-            rows.select(pl.col("input", "output").str.len_chars()),
-            rows.filter(pl.any_horizontal(*_EMPTY.values())).select("id", **_EMPTY),
-            answers.to_look_at(rows),
-        ]
-    )
+    with readable(samples, root):
+        rows = published(split, samples, f"{kept.uri}/{DROPPED}", root)
+        lengths, empty, outputs, candidates, accounted = pl.collect_all(
+            [
+                rows.select(pl.col("input", "output").str.len_chars()),
+                rows.filter(pl.any_horizontal(*_EMPTY.values())).select("id", **_EMPTY),
+                answers.to_look_at(rows),
+                personal.candidates(rows),
+                records_of(split, samples, rejects_uri(root, RENDER, task.name, rendered.fingerprint), root),
+            ]
+        )
     answers.look(outputs)
-    found = {name: tuple(empty.filter(pl.col(name))["id"].head(EXAMPLES)) for name in _EMPTY} | answers.examples()
-    return {
+    persons = personal.findings(split, candidates)
+    found = {name: tuple(empty.filter(pl.col(name))["id"].head(EXAMPLES)) for name in _EMPTY}
+    found |= answers.examples() | personal.examples(persons, EXAMPLES)
+    measures = {
         "rows": lengths.height,
+        "accounted": accounted.item(),
         **{name: int(empty[name].sum()) for name in _EMPTY},
         **_lengths(lengths),
         "unparsable": answers.unparsable.total(),
         "undeclared_labels": answers.undeclared.total(),
+        **personal.counts(persons),
         "labels": dict(sorted(answers.labels.items(), key=lambda item: (-item[1], item[0]))[:TOP]),
         "examples": {name: ids for name, ids in found.items() if ids},
     }
+    return measures, persons
 
 
 def published(split: Split, samples: str, dropped: str, root: Root) -> pl.LazyFrame:
     """The samples of one split that are published, in order: all but those that deduplication lists."""
-    left_out = pl.scan_parquet(root.local(dropped)).filter(pl.col("split") == split).select("id").collect()
+    with readable(dropped, root):
+        left_out = pl.scan_parquet(root.local(dropped)).filter(pl.col("split") == split).select("id").collect()
     frame = pl.scan_parquet(root.local(samples))
     return frame if left_out.is_empty() else frame.filter(~pl.col("id").is_in(left_out["id"].implode()))
 
@@ -227,7 +279,7 @@ def duplicate_ids(
     if not frames:
         return []
     again = (
-        pl.concat(frames)
+        alike(pl.concat(frames), "id")
         .filter(pl.col("id").is_duplicated())
         .group_by("row")
         .agg(pl.len(), ids=pl.col("id").sort().head(EXAMPLES))

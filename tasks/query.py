@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import duckdb
+import polars as pl
 
 from schemas.errors import QueryError
 from tasks.catalogue import NAME, connect_root
 from tasks.storage import Root
+
+_BATCH = 100_000
 
 
 @contextmanager
@@ -20,6 +23,25 @@ def ask(root: Root, query: str) -> Iterator[duckdb.DuckDBPyConnection]:
         QueryError: there is no catalogue, or the query does more than ask, or more than once.
         duckdb.Error: the query is wrong or not allowed.
     """
+    with _opened(root) as connection:
+        yield connection.execute(_question(connection, query))
+
+
+def rows(root: Root, query: str) -> pl.DataFrame:
+    """The answer of a query like that of `ask` as a table, taken in batches: for answers of millions of rows.
+
+    Raises:
+        QueryError: there is no catalogue, or the query does more than ask, or more than once.
+        duckdb.Error: the query is wrong or not allowed.
+    """
+    with _opened(root) as connection:
+        reader = connection.sql(_question(connection, query).query).to_arrow_reader(_BATCH)
+        parts = [pl.DataFrame(pl.from_arrow(batch)) for batch in reader]
+        return pl.concat(parts) if parts else pl.DataFrame(pl.from_arrow(reader.schema.empty_table()))
+
+
+@contextmanager
+def _opened(root: Root) -> Iterator[duckdb.DuckDBPyConnection]:
     uri = root.uri("catalogue", NAME)
     if not root.exists(uri):
         raise QueryError(f"There is no catalogue in {root.url}. Build something first: medinst build --mirror demo")
@@ -28,7 +50,7 @@ def ask(root: Root, query: str) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute("SET allowed_directories = [?]".replace("?", "'" + root.url.replace("'", "''") + "/'"))
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
-        yield connection.execute(_question(connection, query))
+        yield connection
 
 
 def _question(connection: duckdb.DuckDBPyConnection, query: str) -> duckdb.Statement:

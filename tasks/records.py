@@ -40,6 +40,7 @@ DOCUMENT = pa.schema(
         ("relations", pa.list_(_RELATION)),
         ("events", pa.list_(_EVENT)),
         ("chains", pa.list_(pa.list_(_MENTION))),
+        ("origin", _TEXT),
     ]
 )
 """Columns of documents."""

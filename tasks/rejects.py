@@ -24,9 +24,10 @@ def as_frame(rejects: Iterable[Reject], **constant: str) -> pl.DataFrame:
 
 
 def complete(frame: pl.LazyFrame, **constant: str) -> pl.LazyFrame:
-    """Add the columns that a frame of rejects lacks: constants by name, else empty."""
+    """Add the columns that a frame of rejects lacks: constants by name, `record_id` the `id`, else empty."""
     present = frame.collect_schema().names()
-    missing = [pl.lit(constant.get(name, "")).alias(name) for name in REJECT_COLUMNS if name not in present]
+    added = {"record_id": pl.col("id")} | {name: pl.lit(value) for name, value in constant.items()}
+    missing = [added.get(name, pl.lit("")).alias(name) for name in REJECT_COLUMNS if name not in present]
     return frame.with_columns(missing).select(pl.col(REJECT_COLUMNS).cast(pl.String).fill_null(""))
 
 

@@ -43,6 +43,7 @@ SOURCE = Source(
         quote=None,
         fields={"id": "id", "labels": "label", "text": "text"},
     ),
+    documents="TODO: which publication each record is from, or why from none; schemas/source.py says how.",
     parts={"main": Part(train="train.tsv", dev="dev.tsv", test="test.tsv")},
     tasks=(
         # TODO: the kind of the task; schemas/task.py lists them. Its name is that of its row in Table 11.

@@ -9,7 +9,9 @@ from typing import Any
 
 from prefect import Task, task
 
+from schemas.audit import Indexed
 from schemas.receipts import Batch, Fetched, Kept, Order, Rendered
+from schemas.state import State
 from tasks import work
 from tasks.watch import watched
 
@@ -48,3 +50,15 @@ def render(source: str, batches: tuple[Batch, ...], order: Order) -> tuple[Rende
 def deduplicate(source: str, rendered: tuple[Rendered, ...], order: Order) -> tuple[Kept, ...]:
     """Leave out what is there twice."""
     return work.deduplicate(source, rendered, order)
+
+
+@step("index")
+def index(source: str, rendered: tuple[Rendered, ...], kept: tuple[Kept, ...], order: Order) -> tuple[Indexed, ...]:
+    """Index the words of a source's samples."""
+    return work.index(source, rendered, kept, order)
+
+
+@task(name="audit", task_run_name="audit near duplicates and leaks", persist_result=False)
+def audit(state: State) -> State:
+    """Look for near duplicates and leaks among the samples of all sources."""
+    return work.audit(state)

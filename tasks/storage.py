@@ -48,6 +48,15 @@ class Root:
         """Whether a file or folder is there."""
         return Path(uri).exists() if self.is_local else self.fs.exists(uri)
 
+    def stamp(self, uri: str) -> str:
+        """What changes when a file is written: size and time on this machine, else what the store calls it by."""
+        if not self.exists(uri):
+            return ""
+        if not self.is_local:
+            return str(self.fs.ukey(uri))
+        about = Path(uri).stat()
+        return f"{about.st_size}-{about.st_mtime_ns}"
+
     def names(self, uri: str) -> list[str]:
         """The sorted names in a folder; none if it is not there."""
         if self.is_local:

@@ -83,7 +83,7 @@ def _share(part: float, whole: float) -> float:
 
 def _record_row(profile: RecordProfile) -> Row:
     return profile.model_dump() | {
-        "subject": f"{profile.source}/{profile.part}/{profile.split}",
+        "subject": f"{profile.source}/{profile.part}/{profile.split or 'in no list'}",
         "unbalanced": profile.read - profile.kept - profile.rejected,
         "mismatch_share": _share(profile.mismatches, profile.read),
     }
@@ -102,7 +102,7 @@ def _sample_row(profile: SampleProfile) -> Row:
 def _release_row(profile: ReleaseProfile) -> Row:
     return profile.model_dump() | {
         "subject": "release",
-        "examples": {"unaccounted": profile.unaccounted_tasks},
+        "examples": {"unaccounted": profile.unaccounted_tasks, "leaks_in_clean": profile.leaking},
     }
 
 

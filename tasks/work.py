@@ -1,8 +1,12 @@
 """The work of one source, stage by stage: pure functions that the steps call and that any process can run."""
 
+from schemas.audit import Indexed
 from schemas.receipts import Batch, Fetched, Kept, Order, Rendered
 from schemas.settings import Settings
+from schemas.state import State
 from sources import find
+from tasks.audit import audit as audit_state
+from tasks.audit.index import index_task
 from tasks.deduplicate import deduplicate_task
 from tasks.fetch import fetch_source
 from tasks.order import chosen_parts, chosen_tasks
@@ -49,3 +53,16 @@ def deduplicate(source: str, rendered: tuple[Rendered, ...], order: Order) -> tu
     """Deduplicate the tasks of a source that were rendered."""
     root = Root(order.root)
     return tuple(deduplicate_task(task, root) for task in rendered if task.source == source and not task.withheld)
+
+
+def index(source: str, rendered: tuple[Rendered, ...], kept: tuple[Kept, ...], order: Order) -> tuple[Indexed, ...]:
+    """Index the published samples of a source's tasks."""
+    by_task = {task.task: task for task in rendered}
+    return tuple(
+        index_task(by_task[task.task], task, Root(order.root), order.workers) for task in kept if task.source == source
+    )
+
+
+def audit(state: State) -> State:
+    """Look for near duplicates and leaks among all samples of a build."""
+    return audit_state(state)

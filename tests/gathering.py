@@ -21,13 +21,14 @@ def gather(root: Path, mirror: Path | str, sources: Sequence[str] = (), **option
     """
     order: Order = make_order(sources, root=str(root), mirrors=[str(mirror)], workers=1, **options)
     left_out = refused(State(order=order, sources=()))
-    return State(
+    state = State(
         order=order,
         sources=tuple(
             Built(source=source.id, withheld=left_out[source.id]) if source.id in left_out else _built(source.id, order)
             for source in chosen_sources(order)
         ),
     )
+    return work.audit(state)
 
 
 def _built(source: str, order: Order) -> Built:
@@ -35,4 +36,5 @@ def _built(source: str, order: Order) -> Built:
     batches = work.read(source, fetched, order)
     rendered = work.render(source, batches, order)
     kept = work.deduplicate(source, rendered, order)
-    return Built(source=source, fetched=fetched, batches=batches, rendered=rendered, kept=kept)
+    indexed = work.index(source, rendered, kept, order)
+    return Built(source=source, fetched=fetched, batches=batches, rendered=rendered, kept=kept, indexed=indexed)

@@ -19,7 +19,7 @@ from tasks.publish.croissant import MINIATURES, Configuration, Description, desc
 from tasks.publish.manifest import Facts, source_files, with_files
 from tasks.publish.notice import notice
 from tasks.publish.template import render
-from tasks.publish.terms import terms_of
+from tasks.publish.terms import limits_of, terms_of
 
 TEST_COLUMNS = {
     "tier": "What a model trained on the other tasks has seen of this one; the card says what the tiers are."
@@ -66,6 +66,8 @@ def _card(
         shots=draw.SHOTS,
         longest=draw.LONGEST,
         missing=_by_reason(content.missing),
+        terms=terms_of(content.licences.values()),
+        limits=limits_of(content.licences),
         tiers=TIERS,
         rows=sum(test.rows for test in content.tests),
         training=sum(content.training.values()),
@@ -141,6 +143,7 @@ def manifest(content: BenchmarkContent, folder: Path, facts: Mapping[str, Facts]
         "partial": bool(content.withheld or content.missing),
         "original": content.original,
         "fingerprint": content.fingerprint,
+        "licence": terms_of(content.licences.values()).name,
         "seed": content.seed,
         "samples": sum(test.rows for test in content.tests),
         "tasks": {test.task: test.model_dump(mode="json", exclude={"task"}) for test in content.tests},

@@ -62,17 +62,18 @@ COLUMNS = ("id", "task", "instruction", "input", "output")
 """What an example needs."""
 
 
-def histories(tests: pl.DataFrame, examples: pl.DataFrame, seed: int) -> pl.Series:
+def histories(tests: pl.DataFrame, examples: pl.DataFrame, seed: int, shots: int = SHOTS) -> pl.Series:
     """The examples before each test sample, as turns of a conversation.
 
     Args:
         tests: test samples with `id` and `input`.
         examples: the pool.
         seed: of the draw.
+        shots: examples before a question.
 
     Returns:
-        for each test sample a list of two [user, assistant] turns (fewer where the pool is smaller); an example with
-        the text of the test sample itself is never among them.
+        for each test sample a list of so many [user, assistant] turns (fewer where the pool is smaller); an example
+        with the text of the test sample itself is never among them.
     """
     turns = pl.concat_list(pl.concat_str("instruction", "input", separator="\n"), "output")
     pairs = (
@@ -86,7 +87,7 @@ def histories(tests: pl.DataFrame, examples: pl.DataFrame, seed: int) -> pl.Seri
         ranked(pairs, seed, "id", "example")
         .sort("place", "rank")
         .group_by("place", maintain_order=True)
-        .head(SHOTS)
+        .head(shots)
         .join(examples.lazy().select(example="id", turn=turns), on="example", how="left", maintain_order="left")
         .group_by("place", maintain_order=True)
         .agg("turn")

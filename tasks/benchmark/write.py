@@ -14,10 +14,13 @@ from schemas.state import State
 from schemas.task import Split
 from sources import tasks as declared_tasks
 from tasks.assemble import DATA_VERSION, admitted, is_original, missing, withheld
-from tasks.benchmark import describe, mixture, tests
+from tasks.benchmark import describe, tests
 from tasks.benchmark.declared import held_out
 from tasks.benchmark.samples import Samples, samples
 from tasks.fingerprint import code_version, fingerprint
+from tasks.mixture.counting import counter
+from tasks.mixture.make import make
+from tasks.mixture.recipe import load
 from tasks.parity import paper
 from tasks.publish.data import ROWS_PER_GROUP
 from tasks.publish.manifest import MANIFEST, measure
@@ -33,13 +36,17 @@ TRAINING = "unseen_train"
 MIXTURES = ("merged_train_100k", "unseen_train_100k")
 """The paper's mixtures: from all training sets, and from those of the tasks that are not held out."""
 
+SIZE = 100_000
+"""Samples of each mixture."""
+
 ZERO_SHOT = "-zs"
 """Suffix of the configurations without examples."""
 
-_MODULES = ("declared", "describe", "draw", "mixture", "samples", "tests", "tiers", "write")
+_MODULES = ("declared", "describe", "draw", "samples", "tests", "tiers", "write")
+_DRAWING = ("counting", "draw", "make", "quotas", "recipe", "shuffle")
 
 
-def write_benchmark(state: State, profile: Profile, seed: int = SEED, size: int = mixture.SIZE) -> Release:
+def write_benchmark(state: State, profile: Profile, seed: int = SEED, size: int = SIZE) -> Release:
     """Write the benchmark of a build under `<root>/benchmark/` and let `benchmark/latest.json` name it.
 
     A version that is there already stays as it is.
@@ -80,7 +87,12 @@ def _mark(state: State, built: Mapping[str, Samples], profile: Profile, seed: in
         {name: (each.rendered.fingerprint, each.kept.fingerprint) for name, each in built.items()},
         list(held_out().values()),
         [profile, seed, size, is_original(state), withheld(state), missing(state)],
-        code_version(*(f"tasks.benchmark.{name}" for name in _MODULES), "schemas.benchmark"),
+        [load(name) for name in MIXTURES],
+        code_version(
+            *(f"tasks.benchmark.{name}" for name in _MODULES),
+            *(f"tasks.mixture.{name}" for name in _DRAWING),
+            "schemas.benchmark",
+        ),
     )
 
 
@@ -103,7 +115,7 @@ def _fill(
     unseen = {name: count for name, count in counts.items() if name not in held_out()}
     _stream([training[name] for name in unseen], folder / data_path(TRAINING, "train"))
     mixtures = [
-        _mixture(folder, name, {task: training[task] for task in held}, held, seed, size)
+        _mixture(folder, name, {task: training[task] for task in held}, seed, size)
         for name, held in zip(MIXTURES, (counts, unseen), strict=True)
     ]
     left_out = withheld(state)
@@ -155,22 +167,23 @@ def _train_rows(samples_: Samples) -> int:
     return tally.kept if tally else 0
 
 
-def _mixture(
-    folder: Path, name: str, training: Mapping[str, pl.LazyFrame], held: Mapping[str, int], seed: int, size: int
-) -> Mixture:
-    wanted = mixture.quotas(held, size)
-    rows = mixture.draw(training, wanted, seed)
-    _stream([rows.lazy()], folder / data_path(name, "train"))
+def _mixture(folder: Path, name: str, training: Mapping[str, pl.LazyFrame], seed: int, size: int) -> Mixture:
+    """Draw a ready-made mixture from the build: the one that `medinst mix` draws."""
+    recipe = load(name).model_copy(update={"seed": seed, "rows": size})
+    frames = {task: frame.with_row_index("row") for task, frame in training.items()}
+    categories = {task: declared_tasks()[task][1].category for task in frames}
+    given = make(recipe, frames, categories, counter(None), folder / data_path(name, "train"))
+    assert recipe.temperature != "equal"
     return Mixture(
         name=name,
         seed=seed,
-        temperature=mixture.TEMPERATURE,
-        cap=mixture.CAP,
+        temperature=recipe.temperature,
+        cap=recipe.counts_at_most or size,
         asked=size,
-        rows=rows.height,
-        tokens=mixture.tokens(rows),
-        tasks={task: count for task, count in sorted(wanted.items()) if count},
-        held=dict(sorted(held.items())),
+        rows=sum(each.rows for each in given.values()),
+        tokens=sum(each.tokens for each in given.values()),
+        tasks={task: each.rows for task, each in given.items() if each.rows},
+        held={task: each.held for task, each in given.items()},
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from schemas.errors import EvaluationError
 from schemas.evaluation import Asking, Outcome, Prediction, Question
 from tasks.evaluate.log import Log
-from tasks.evaluate.questions import messages
+from tasks.evaluate.questions import as_text, messages
 from tasks.evaluate.watch import Progress, tell
 
 BATCH = 8
@@ -35,6 +35,7 @@ class Local:
             raise EvaluationError(
                 "--backend transformers needs the extra `models`: pip install -e .[models], with torch for your device."
             ) from error
+        transformers.utils.logging.disable_progress_bar()
         self.asking, self.torch = asking, torch
         self.progress = Progress()
         self.turn = threading.Lock()
@@ -77,7 +78,8 @@ class Local:
     def _answer(self, batch: list[Question]) -> list[Prediction]:
         asking = self.asking
         prompts = [self._prompt(question) for question in batch]
-        inputs = self.tokenizer(prompts, return_tensors="pt", padding=True, add_special_tokens=False)
+        begun = bool(self.tokenizer.chat_template)  # a template writes the token of the beginning itself
+        inputs = self.tokenizer(prompts, return_tensors="pt", padding=True, add_special_tokens=not begun)
         inputs = inputs.to(self.model.device)
         self.torch.manual_seed(asking.seed or 0)
         sampling: dict[str, Any] = {"do_sample": False, "temperature": None, "top_p": None, "top_k": None}
@@ -99,7 +101,7 @@ class Local:
         said = messages(question, self.asking.system)
         if self.tokenizer.chat_template:
             return str(self.tokenizer.apply_chat_template(said, tokenize=False, add_generation_prompt=True))
-        return "\n\n".join(turn["content"] for turn in said) + "\n"
+        return as_text(said)
 
     def _prediction(self, question: Question, tokens: Any, size: int) -> Prediction:
         said = [token for token in tokens.tolist() if token != self.tokenizer.pad_token_id]

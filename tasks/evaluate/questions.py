@@ -52,3 +52,8 @@ def messages(asked: Question, system: str) -> list[dict[str, str]]:
     for user, assistant in asked.turns:
         said += [{"role": "user", "content": user}, {"role": "assistant", "content": assistant}]
     return [*said, {"role": "user", "content": asked.prompt}]
+
+
+def as_text(said: list[dict[str, str]]) -> str:
+    """A conversation for a model without a chat template: its turns, then the line on which the answer begins."""
+    return "\n\n".join(turn["content"] for turn in said) + "\n"

@@ -16,7 +16,7 @@ from tasks.leaderboard.published import published
 
 LOWER_IS_BETTER = "mean squared error"
 _TEMPLATES = Path(__file__).parent / "templates"
-_FULL = {"BLEU": 100.0, "chrF": 100.0, LOWER_IS_BETTER: 25.0}
+FULL = {"BLEU": 100.0, "chrF": 100.0, LOWER_IS_BETTER: 25.0}
 """What a full bar stands for, where it is not 1."""
 
 
@@ -101,7 +101,7 @@ def _row(task: str, kind: str, tests: Mapping[str, Mapping[str, Any]], entries: 
 
 
 def _cell(score: Score, best: float, models: int) -> Cell:
-    full = _FULL.get(score.metric, 1.0)
+    full = FULL.get(score.metric, 1.0)
     about = (
         f"{score.value:.4f}, 95 % interval {score.low:.4f} to {score.high:.4f}, {score.samples:,} samples, "
         f"{score.unread:.1%} not readable"
@@ -129,5 +129,5 @@ def _groups(kind: str, tests: Mapping[str, Mapping[str, Any]], entries: Sequence
 
 def _mean(entry: Entry, tasks: Sequence[str], kind: str) -> float | None:
     found = [_main(entry, task, kind) for task in tasks]
-    values = [score.value for score in found if score is not None and score.metric not in _FULL]
+    values = [score.value for score in found if score is not None and score.metric not in FULL]
     return sum(values) / len(values) if values else None

@@ -21,6 +21,7 @@ from tasks.publish.data import write_data
 from tasks.publish.manifest import MANIFEST, manifest, measure
 from tasks.publish.notice import notice
 from tasks.publish.place import published, version_folder
+from tasks.publish.tables import write_tables
 from tasks.storage import Root
 
 __all__ = ["copy_release", "write_release"]
@@ -58,7 +59,8 @@ def _fill(
     extras: dict[str, Path | bytes],
 ) -> None:
     bibliography = Bibliography.read()
-    facts = {name: measure(folder / name) for name in write_data(content, root, folder)}
+    written = (*write_data(content, root, folder), *write_tables(content, declared, root, folder))
+    facts = {name: measure(folder / name) for name in written}
     tasks = {task.name: task.source for task in content.tasks}
     texts = {
         "README.md": card(content, declared, bibliography),

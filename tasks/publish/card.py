@@ -6,15 +6,18 @@ from typing import Any
 
 import yaml
 
+from schemas.audit import KINDS
 from schemas.licence import Licence
 from schemas.release import ReleaseContent, ReleaseTask
 from schemas.source import Source
 from schemas.task import CATEGORIES, SPLITS, Split
+from tasks.benchmark.declared import held_out
 from tasks.publish.bibliography import PAPER, Bibliography
 from tasks.publish.columns import COLUMNS
 from tasks.publish.data import data_path
+from tasks.publish.manifest import training_sets
 from tasks.publish.template import render
-from tasks.publish.terms import duties, joined, terms_of
+from tasks.publish.terms import duties, joined, limits_of, terms_of
 
 _HUB_TASKS = {
     "NER": "token-classification",
@@ -60,9 +63,13 @@ def card(content: ReleaseContent, declared: dict[str, Source], bibliography: Bib
         tasks=[_row(task, declared) for task in content.tasks],
         stand_ins=sorted(name for name, blobs in content.files.items() if any(not blob.original for blob in blobs)),
         terms=terms_of(task.licence for task in content.tasks),
+        limits=limits_of({task.name: task.licence for task in content.tasks}),
         licences=_licences(content, declared),
         parity=_parity(content),
         lost=_lost(content),
+        training=training_sets(content),
+        exposed=exposed(content),
+        kinds=KINDS,
         paper=bibliography.entry(PAPER),
         citations=[(source, bibliography.words(source.citation)) for _, source in sorted(declared.items())],
     )
@@ -120,6 +127,14 @@ def _licences(content: ReleaseContent, declared: dict[str, Source]) -> list[dict
         {"terms": Licence(name).terms, "sources": joined(sorted(titles)), "duties": duties(Licence(name))}
         for name, titles in sorted(holders.items())
     ]
+
+
+def exposed(content: ReleaseContent) -> list[tuple[str, int, int, dict[str, int]]]:
+    """The tests of the benchmark that training samples leak into: samples, those that are touched, and by kind."""
+    if content.audit is None:
+        return []
+    found = content.audit.exposed
+    return [(task, content.audit.tested[task], found[task]["any"], found[task]) for task in held_out() if task in found]
 
 
 def _parity(content: ReleaseContent) -> list[tuple[str, str, int]]:

@@ -11,4 +11,5 @@ COLUMNS = {
     "record_id": "Id of the record in that dataset.",
     "language": "ISO 639-1 code of the text; `source-target` for translations.",
     "licence": "Licence of the source, which holds for the sample too.",
+    "document": "Publication that the text is from: `pmid:…`, `pmcid:PMC…`, `doi:…` or `<source>:…`; empty if unknown.",
 }

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import sources
 from schemas.receipts import Blob
 from schemas.release import ReleaseContent, ReleaseTask
+from tasks.publish.terms import terms_of
 
 MANIFEST = "manifest.json"
 _PROJECT = Path(__file__).parents[2] / "pyproject.toml"
@@ -47,14 +48,26 @@ def manifest(content: ReleaseContent, folder: Path, known: Mapping[str, Facts]) 
         "partial": content.partial,
         "original": content.original,
         "fingerprint": content.fingerprint,
+        "licence": terms_of(task.licence for task in content.tasks).name,
         "samples": sum(split.rows for task in content.tasks for split in task.splits.values()),
         "tasks": {task.name: _task(task) for task in content.tasks},
+        "training_sets": training_sets(content),
         "withheld": content.withheld,
         "missing": content.missing,
         "undeclared": sorted(content.undeclared),
         "sources": source_files(content.files),
     }
     return with_files(said, folder, known)
+
+
+def training_sets(content: ReleaseContent) -> dict[str, dict[str, Any]]:
+    """The two training sets of a release: all samples of the training splits, and those that leak into no test."""
+    rows = sum(task.splits["train"].rows for task in content.tasks if "train" in task.splits)
+    sets: dict[str, dict[str, Any]] = {"all": {"samples": rows}}
+    if content.audit is not None:
+        leaking = sum(content.audit.unclean.values())
+        sets["clean"] = {"samples": rows - leaking, "without": "audit/unclean.parquet"}
+    return sets
 
 
 def with_files(said: Mapping[str, object], folder: Path, known: Mapping[str, Facts]) -> str:

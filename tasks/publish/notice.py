@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from schemas.source import Source
 from tasks.publish.bibliography import PAPER, Bibliography
 from tasks.publish.template import render
-from tasks.publish.terms import duties
+from tasks.publish.terms import duties, limits_of, terms_of
 
 _ACCESS = {
     "open": "open: from the address that its authors give",
@@ -35,4 +35,12 @@ def notice(version: str, tasks: Mapping[str, str], declared: Mapping[str, Source
         }
         for name, source in sorted(declared.items())
     ]
-    return render("notice.md.j2", version=version, entries=entries, paper=bibliography.words(PAPER))
+    licences = {task: declared[source].licence.value for task, source in tasks.items()}
+    return render(
+        "notice.md.j2",
+        version=version,
+        entries=entries,
+        terms=terms_of(licences.values()),
+        limits=limits_of(licences),
+        paper=bibliography.words(PAPER),
+    )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from schemas.source import UNVERIFIED, Source
+from schemas.source import UNVERIFIED, Documents, Namespace, Source
 from schemas.task import SPLITS, Task
 from sources import registry
 from tasks import counts
@@ -12,6 +12,8 @@ from tasks.publish.template import render
 
 SHOWN = 600
 """Characters that the page shows of an input or an answer."""
+
+_NAMES: dict[Namespace, str] = {"pmid": "PMID", "pmcid": "PMCID", "doi": "DOI", "own": "identifiers of its own"}
 
 
 def sources_page(samples: Mapping[str, str]) -> str:
@@ -35,10 +37,25 @@ def _row(source: Source, found: counts.Counts, samples: Mapping[str, str]) -> di
         "source": source,
         "languages": sorted({source.language_of(part) for part in source.parts}),
         "state": "verified" if source.verified else UNVERIFIED,
+        "documents": _documents(source),
         "tasks": [_task(task, found) for task in source.tasks],
         "gaps": explained,
         "sample": cut(samples[source.tasks[0].name]),
     }
+
+
+def _documents(source: Source) -> str:
+    """What names the documents of a source, or why nothing does; by part where parts differ."""
+    said = {part: _said(source.documents_of(part)) for part in source.parts}
+    if len(set(said.values())) == 1:
+        return next(iter(said.values()))
+    return "; ".join(f"`{part}`: {words}" for part, words in said.items())
+
+
+def _said(declared: Documents | None) -> str:
+    if isinstance(declared, dict):
+        return " or ".join(dict.fromkeys(_NAMES[namespace] for namespace in declared.values()))
+    return f"none. {declared or 'Not yet decided.'}"
 
 
 def _differences(task: Task, found: counts.Counts) -> list[tuple[str, int, int]]:

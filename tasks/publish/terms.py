@@ -1,6 +1,6 @@
 """The terms of a release: what all parts together permit, and what they ask for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from schemas.licence import Licence
@@ -21,23 +21,36 @@ _HUB = {
 }
 """Licences that have a name on the Hugging Face Hub, which is also ours."""
 
-_NO_ATTRIBUTION = (Licence.PUBLIC_DOMAIN, Licence.CC0_1_0)
+_ASKS_NOTHING = (Licence.PUBLIC_DOMAIN, Licence.CC0_1_0)
 
 
 class Terms(NamedTuple):
-    """What holds for a release as a whole.
+    """What holds for a whole: the strictest of its parts, so a further part never loosens it.
 
     Attributes:
-        only: the one licence of all parts, None where they differ.
+        only: the licence of all parts that ask for anything; None where these differ.
         redistribute: whether every part may be passed on.
         commercial: whether every part may be used commercially.
-        share_alike: whether any part asks that what is made from it keeps its licence.
+        attribution: whether any part asks to name its authors.
+        share_alike: the licences of parts that ask that what is made from them keeps their licence.
     """
 
     only: Licence | None
     redistribute: bool
     commercial: bool
-    share_alike: bool
+    attribution: bool
+    share_alike: tuple[Licence, ...]
+
+    @property
+    def conflict(self) -> bool:
+        """Whether share-alike parts contradict others: no one licence could hold for something made from all parts.
+
+        Each of two share-alike licences asks for itself, and none of them lets a limit be added that it does not have.
+        """
+        return len(self.share_alike) > 1 or any(
+            (licence.terms.redistribute, licence.terms.commercial) != (self.redistribute, self.commercial)
+            for licence in self.share_alike
+        )
 
     @property
     def hub(self) -> str | None:
@@ -46,31 +59,68 @@ class Terms(NamedTuple):
 
     @property
     def name(self) -> str:
-        """A name that says the strictest of the terms."""
+        """The licence of the whole: that of its parts if it is one, else `mixed` and all limits."""
         if self.only:
             return str(self.only)
         limits = (
             (not self.redistribute, "no-redistribution"),
             (not self.commercial, "non-commercial"),
-            (self.share_alike, "share-alike"),
+            (bool(self.share_alike), "share-alike"),
         )
         return "-".join(("mixed", *(name for holds, name in limits if holds)))
 
 
+class Limit(NamedTuple):
+    """Parts of a whole that one licence limits.
+
+    Attributes:
+        kind: `no-redistribution`, `non-commercial` or `share-alike`.
+        licence: the licence.
+        tasks: the tasks that have it, sorted.
+    """
+
+    kind: str
+    licence: Licence
+    tasks: list[str]
+
+
 def terms_of(parts: Iterable[str]) -> Terms:
-    """The terms of a release: the strictest of its parts.
+    """The terms of a whole: the strictest of its parts. No parts ask for nothing.
 
     Args:
         parts: the licences of its parts.
     """
     licences = sorted({Licence(licence) for licence in parts})
-    each = [licence.terms for licence in licences]
+    asking = [licence for licence in licences if licence not in _ASKS_NOTHING] or licences
     return Terms(
-        only=licences[0] if len(licences) == 1 else None,
-        redistribute=all(terms.redistribute for terms in each),
-        commercial=all(terms.commercial for terms in each),
-        share_alike=any(terms.share_alike for terms in each),
+        only=asking[0] if len(asking) == 1 else None,
+        redistribute=all(licence.terms.redistribute for licence in licences),
+        commercial=all(licence.terms.commercial for licence in licences),
+        attribution=any(licence not in _ASKS_NOTHING for licence in licences),
+        share_alike=tuple(licence for licence in licences if licence.terms.share_alike),
     )
+
+
+def limits_of(tasks: Mapping[str, str]) -> list[Limit]:
+    """What limits which tasks, by kind and licence.
+
+    Args:
+        tasks: task -> its licence.
+    """
+    held: dict[Licence, list[str]] = {}
+    for task, licence in sorted(tasks.items()):
+        held.setdefault(Licence(licence), []).append(task)
+    kinds = (
+        ("no-redistribution", lambda licence: not licence.terms.redistribute),
+        ("non-commercial", lambda licence: licence.terms.redistribute and not licence.terms.commercial),
+        ("share-alike", lambda licence: licence.terms.share_alike),
+    )
+    return [
+        Limit(kind, licence, names)
+        for kind, applies in kinds
+        for licence, names in sorted(held.items())
+        if applies(licence)
+    ]
 
 
 def duties(licence: Licence) -> list[str]:
@@ -80,7 +130,7 @@ def duties(licence: Licence) -> list[str]:
         return ["the authors state no licence: ask them before you pass the data on or use it commercially"]
     wanted = (
         (
-            licence not in _NO_ATTRIBUTION,
+            licence not in _ASKS_NOTHING,
             "attribution: name the authors, link the licence, say what was changed",
         ),
         (terms.share_alike, "share alike: what you make from it and pass on keeps this licence"),

@@ -19,6 +19,10 @@ from tasks.unpack import Member
 Files = Mapping[str, Sequence[Member]]
 """The unpacked files of one split by role; files without a role have the roles `0`, `1`, …"""
 
+UNLISTED = "in no list"
+"""The reason of a reject that a split passes over because its list does not name it. Other splits may have it: what all
+splits that share files pass over becomes a reject of the part."""
+
 Found = Iterator[Document | Reject]
 """What a reader of annotated texts yields."""
 

@@ -17,8 +17,8 @@ from schemas.records import Reject
 from tasks.read import Table, fault
 from tasks.records import columns_of
 
-BATCH = 8_192
-"""Records that are turned into columns at once; where there are more, they wait in a file."""
+BATCH = 1_024
+"""Records that are turned into columns at once, and are in memory; where there are more, they wait in a file."""
 
 Row = dict[str, Any]
 Rows = Iterable[tuple[str, str, Any]]

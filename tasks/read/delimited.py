@@ -14,8 +14,8 @@ import polars as pl
 
 from schemas.errors import FormatError
 from schemas.formats import Delimited
-from schemas.records import MARKS, Reject
-from tasks.read import Files, Table, plain, read
+from schemas.records import Reject
+from tasks.read import Files, Table, plain, read, words
 from tasks.read.quoted import scan_table
 from tasks.read.text import scan_lines
 from tasks.unpack import Member
@@ -86,7 +86,7 @@ def _table(options: Delimited, cells: _Cells, rows: pl.LazyFrame) -> Table:
     if not options.mark:
         return Table(rows.select(**fields))
     lacking = pl.any_horizontal(
-        _lacks(cells.at(options.fields[field]), cells.at(place)) for field, place in options.mark.items()
+        words.lacks(cells.at(options.fields[field]), _place(cells.at(place))) for field, place in options.mark.items()
     )
     numbers = pl.concat_str([cells.at(place) for place in options.mark.values()], separator=", ", ignore_nulls=True)
     found = rows.select(lacking=lacking, number=numbers).with_row_index().filter("lacking").collect()
@@ -111,27 +111,12 @@ def _field(options: Delimited, field: str, cells: _Cells) -> pl.Expr:
         values = cells.at(place).str.split(options.several[field]).list.eval(pl.element().str.strip_chars())
         return values.list.filter(pl.element() != "")
     if field in options.mark:
-        return _marked(cells.at(place), cells.at(options.mark[field])).str.strip_chars()
+        return words.marked(cells.at(place), _place(cells.at(options.mark[field]))).str.strip_chars()
     return cells.at(place).str.strip_chars()
 
 
-def _marked(text: pl.Expr, number: pl.Expr) -> pl.Expr:
-    """A text with marks around one of its words; null where nothing stands between two blanks."""
-    words, place = text.str.split(" "), _place(number)
-    word = words.list.get(place, null_on_oob=True)
-    marked = pl.concat_str(pl.lit(MARKS[0]), pl.when(word != "").then(word), pl.lit(MARKS[1]))
-    return pl.concat_list(words.list.head(place), marked, words.list.slice(place + 1)).list.join(
-        " ", ignore_nulls=False
-    )
-
-
-def _lacks(text: pl.Expr, number: pl.Expr) -> pl.Expr:
-    """Whether a text lacks the word that is to be marked, or has marks already."""
-    last = text.str.count_matches(" ", literal=True)
-    return (last < _place(number)).fill_null(True) | text.str.contains(MARKS[0], literal=True)
-
-
 def _place(number: pl.Expr) -> pl.Expr:
+    """The number of a word; null where it is none."""
     return number.str.strip_chars().cast(pl.UInt32, strict=False)
 
 

@@ -41,7 +41,14 @@ def _document(options: InteractionXml, id_: str, element: etree._Element) -> Doc
         text += sentence.attrib["text"]
     texts = {entity.id: entity.text for entity in entities}
     entities.sort(key=by_place)
-    return Document(id_, text, tuple(entities), tuple(_relations(options, pairs, texts)))
+    return Document(
+        id_, text, tuple(entities), tuple(_relations(options, pairs, texts)), origin=_origin(options, element)
+    )
+
+
+def _origin(options: InteractionXml, element: etree._Element) -> str:
+    document = next(element.iterancestors("document"), element)
+    return document.get(options.origin, "") if options.origin else ""
 
 
 def _entity(options: InteractionXml, document: str, start: int, element: etree._Element) -> Entity:

@@ -8,7 +8,7 @@ import polars as pl
 from schemas.errors import FormatError
 from schemas.formats import JoinedTables
 from schemas.records import Reject
-from tasks.read import Files, Table, one, plain, read
+from tasks.read import UNLISTED, Files, Table, one, plain, read
 from tasks.read.adapted import adapted
 from tasks.read.quoted import scan_table
 from tasks.read.text import lines
@@ -24,14 +24,22 @@ def _(options: JoinedTables, files: Files) -> Table:
     tables = {role: _by_key(options, one(files, role), key) for role, key in options.index.items()}
     others = {*options.within, *options.index}
     members = plain({role: files[role] for role in files if role not in others})
-    rows = (
-        (member.name, f"{member.name}#{number}", row)
-        for member in members
-        for number, row in enumerate(_rows(options, member))
-        if all(row[column] in values for column, values in listed.items())
-    )
     rejects: list[Reject] = []
-    return adapted(options, rows, tables, rejects)
+    return adapted(options, _listed(options, members, listed, rejects), tables, rejects)
+
+
+def _listed(
+    options: JoinedTables, members: list[Member], listed: dict[str, set[str]], rejects: list[Reject]
+) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """The rows that belong to the split, each with its file and place; the others are rejects."""
+    for member in members:
+        for number, row in enumerate(_rows(options, member)):
+            place = f"{member.name}#{number}"
+            others = [f"{column} {row[column]}" for column, values in listed.items() if row[column] not in values]
+            if others:
+                rejects.append(Reject(place, UNLISTED, f"no list of a split names {', '.join(others)}"))
+            else:
+                yield member.name, place, row
 
 
 def _by_key(options: JoinedTables, member: Member, key: str) -> dict[str, list[dict[str, Any]]]:

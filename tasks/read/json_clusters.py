@@ -70,6 +70,7 @@ def _document(options: JsonClusters, id_: str, row: _Row) -> Document:
         chains=tuple(
             tuple(Mention(entity.id, entity.text) for entity in cluster) for cluster in clusters if len(cluster) > 1
         ),
+        origin=_text(row.get(options.origin) or ""),
     )
 
 

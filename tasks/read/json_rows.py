@@ -54,7 +54,7 @@ def _by_line(options: JsonRows, member: Member, rejects: list[Reject]) -> _Place
         if line and not line.isspace():
             place = f"{member.name}:{number}"
             try:
-                yield place, json.loads(line, object_pairs_hook=_object)
+                yield place, _decoder.decode(line)
             except (ValueError, RecursionError) as error:
                 rejects.append(Reject(place, "malformed line", f"{error}: {short(line)}"))
 
@@ -89,3 +89,6 @@ class _Repeating(dict[str, Any]):
 def _object(pairs: list[tuple[str, Any]]) -> Row:
     found = dict(pairs)
     return found if len(found) == len(pairs) else _Repeating(pairs)
+
+
+_decoder = json.JSONDecoder(object_pairs_hook=_object)

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from schemas.errors import FormatError
 from schemas.formats import Encoding
 from schemas.records import Document, Reject
+from schemas.task import Split
 from tasks import check
-from tasks.read import Files
+from tasks.read import UNLISTED, Files
 from tasks.read.text import lines
 from tasks.unpack import Member
 
@@ -34,6 +35,38 @@ def listed(roles: Mapping[str, list[Member]], encoding: Encoding) -> tuple[froze
     return ids, files
 
 
+def passed_files(roles: Files, files: Files) -> Iterator[Reject]:
+    """A reject for each record whose files the list of a split passes over.
+
+    Args:
+        roles: all files of the split.
+        files: those that may hold records of it, as `listed` gives them.
+    """
+    for role, members in files.items():
+        taken = set(members)
+        for member in roles[role]:
+            if member not in taken:
+                id_ = member.name.rsplit("/", 1)[-1].partition(".")[0]
+                yield Reject(id_, UNLISTED, f"`{member.name}` bears an id that no list of a split names")
+
+
+def passed_by_all(
+    passed: Mapping[Split, Mapping[str, Reject]], splits: Mapping[Split, Mapping[str, str]]
+) -> list[Reject]:
+    """What belongs to no split: each split that reads the same files passed it over.
+
+    Args:
+        passed: for each split that was read, what it passed over, by id.
+        splits: the declared files of the splits by role.
+    """
+    outside: dict[str, Reject] = {}
+    for split, found in passed.items():
+        shared = set(splits[split].values())
+        others = [passed[other] for other in passed if shared.intersection(splits[other].values())]
+        outside |= {id_: reject for id_, reject in found.items() if all(id_ in other for other in others)}
+    return [outside[id_] for id_ in sorted(outside)]
+
+
 def _stems(name: str) -> Iterator[str]:
     """What may be the id of the record in a file: its name, cut at any of its dots, or whole."""
     name = name.rsplit("/", 1)[-1]
@@ -56,6 +89,7 @@ class Kept:
     Attributes:
         rejects: those that do not.
         strays: what could not be read and has no listed id, perhaps because the id could not be read either.
+        passed: what no list of the split names, read or not.
         seen: the ids of records and rejects.
         met: how many the reader gave, kept or not.
     """
@@ -64,15 +98,14 @@ class Kept:
         self.found, self.ids = found, ids
         self.rejects: list[Reject] = []
         self.strays: list[Reject] = []
+        self.passed: list[Reject] = []
         self.seen: set[str] = set()
         self.met = 0
 
     def __iter__(self) -> Iterator[Document]:
         known: set[str] = set()
         for item in self.found:
-            if self.ids is not None and item.id not in self.ids:
-                if isinstance(item, Reject):
-                    self.strays.append(item)
+            if self._passes(item):
                 continue
             self.met += 1
             self.seen.add(item.id)
@@ -84,3 +117,17 @@ class Kept:
             else:
                 known.add(record.id)
                 yield record
+
+    def _passes(self, item: Document | Reject) -> bool:
+        """Whether an item is none of the split's; it is noted then."""
+        if isinstance(item, Reject) and item.reason == UNLISTED:
+            self.passed.append(item)
+            return True
+        if self.ids is None or item.id in self.ids:
+            return False
+        detail = "no list of a split names it"
+        if isinstance(item, Reject):
+            self.strays.append(item)
+            detail += f"; {item.reason}: {item.detail}"
+        self.passed.append(Reject(item.id, UNLISTED, detail))
+        return True

@@ -9,13 +9,12 @@ all of them do.
 """
 
 import re
-from collections.abc import Iterator
 
 import polars as pl
 
 from schemas.formats import LabelledSentences
 from schemas.records import Reject
-from tasks.read import Files, Table, one, read
+from tasks.read import UNLISTED, Files, Table, one, read
 from tasks.read.text import decode, lines
 from tasks.unpack import Member
 
@@ -38,6 +37,8 @@ def _(options: LabelledSentences, files: Files) -> Table:
             rejects.append(made)
         else:
             found += made
+    others = sorted((set(texts) | set(labels)).difference(names))
+    rejects += [Reject(name, UNLISTED, "no list of a split names the file") for name in others]
     schema = {"id": pl.String, "text": pl.String, "labels": pl.List(pl.String)}
     return Table(pl.LazyFrame(found, schema=schema, orient="row"), rejects)
 
@@ -46,9 +47,9 @@ def _name(member: Member) -> str:
     return member.name.rsplit("/", 1)[-1]
 
 
-def _listed(options: LabelledSentences, member: Member) -> Iterator[str]:
+def _listed(options: LabelledSentences, member: Member) -> list[str]:
     names = (name.strip() for name in re.split(r"[,\r\n]", decode(member, options.encoding)))
-    yield from dict.fromkeys(name for name in names if name)
+    return list(dict.fromkeys(name for name in names if name))
 
 
 def _document(options: LabelledSentences, id_: str, text: Member, labels: Member) -> list[_Row] | Reject:

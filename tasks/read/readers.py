@@ -69,4 +69,5 @@ def modules(options: Format) -> tuple[str, ...]:
     kinds = (kind for kind in type(options).__mro__ if issubclass(kind, Format))
     own = (read.dispatch(kind).__module__ for kind in kinds)
     rows = ("tasks.read.adapted", "tasks.read.json_stream") if isinstance(options, Adapted) else ()
-    return tuple(dict.fromkeys(("tasks.read", "tasks.read.text", "tasks.read.quoted", "tasks.read.xml", *rows, *own)))
+    always = ("tasks.read", "tasks.read.text", "tasks.read.quoted", "tasks.read.words", "tasks.read.xml")
+    return tuple(dict.fromkeys((*always, *rows, *own)))

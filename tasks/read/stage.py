@@ -20,8 +20,8 @@ from schemas.task import SPLITS, Split
 from sources import FOLDER
 from tasks import check, correct
 from tasks.fingerprint import code_version, fingerprint
-from tasks.read import Table, read, readers, rows
-from tasks.read.kept import IDS, Kept, absent, listed
+from tasks.read import UNLISTED, Table, read, readers, rows
+from tasks.read.kept import IDS, Kept, absent, listed, passed_by_all, passed_files
 from tasks.records import write_documents
 from tasks.rejects import as_frame, rejects_uri, write_rejects
 from tasks.storage import Root
@@ -153,12 +153,12 @@ def _unpack(
     paths = {blob.name: root.local(blob.uri) for blob in fetched.blobs}
     there, _ = available(source.parts[planned.part], fetched)
     if not planned.partial:
-        return _members(there, source.id, paths, into, settings), {}
+        return members_of(there, source.id, paths, into, settings), {}
     files: Unpacked = {}
     lacking: dict[Split, str] = {}
     for split, roles in there.items():
         try:
-            files |= _members({split: roles}, source.id, paths, into, settings)
+            files |= members_of({split: roles}, source.id, paths, into, settings)
         except ArchiveError as error:
             if "pattern" not in error.facts:
                 raise
@@ -167,7 +167,7 @@ def _unpack(
     return files, lacking
 
 
-def _members(
+def members_of(
     splits: Mapping[Split, Mapping[str, str]], source: str, paths: Mapping[str, Path], into: Path, settings: Settings
 ) -> Unpacked:
     """Unpack the files of some splits, each archive once."""
@@ -195,6 +195,7 @@ class _Reading:
         self.tallies: dict[Split, Tally] = {}
         self.mismatches: dict[Split, int] = {}
         self.rejects: list[pl.DataFrame] = []
+        self.passed: dict[Split, dict[str, Reject]] = {}
 
     def split(self, split: Split, roles: Mapping[str, list[Member]]) -> None:
         """Read one declared split; a part of one file may hold all three.
@@ -204,6 +205,8 @@ class _Reading:
         """
         before = self._read()
         ids, files = listed(roles, self.options.encoding)
+        self.passed[split] = {}
+        self._pass(split, passed_files(roles, files))
         found = read(self.options, files)
         if isinstance(found, Table):
             self._tables(split, found, ids)
@@ -221,8 +224,11 @@ class _Reading:
         frame = rows.complete(found.frame, self.options, self.source, self.part)
         rejects = list(found.rejects)
         if ids is not None:
+            seen = frame.select("id").collect()["id"]
             frame = frame.filter(pl.col("id").is_in(sorted(ids)))
-            rejects += absent(ids, frame.select("id").collect()["id"])
+            others = (id_ or "" for id_ in seen if id_ not in ids)
+            rejects += [*absent(ids, seen), *(Reject(id_, UNLISTED, "no list of a split names it") for id_ in others)]
+        rejects = self._pass(split, rejects)
         by_id: dict[Split, frozenset[str]] = {"dev": self.declared.dev_ids, "test": self.declared.test_ids}
         for name, chosen in rows.by_split(frame, split, by_id):
             self._table(name, chosen, rejects if name == split else (), numbered)
@@ -239,6 +245,7 @@ class _Reading:
         with self.root.writing(self._uri(split)) as path:
             write_documents(kept, path)
             written = pq.read_metadata(path).num_rows
+        self._pass(split, kept.passed)
         missing = absent(ids or (), kept.seen, kept.strays)
         rejects = [*kept.rejects, *missing]
         self._count(split, kept.met + len(missing), written, [as_frame(rejects, **self._place(split))])
@@ -247,6 +254,18 @@ class _Reading:
     def _count(self, split: Split, seen: int, kept: int, lost: list[pl.DataFrame]) -> None:
         self.rejects += lost
         self.tallies[split] = Tally(read=seen, kept=kept, rejected=sum(frame.height for frame in lost))
+
+    def _pass(self, split: Split, rejects: Iterable[Reject]) -> list[Reject]:
+        """Set apart what the list of the split passes over; returns the rejects of the split itself."""
+        found = list(rejects)
+        self.passed[split] |= {reject.id: reject for reject in found if reject.reason == UNLISTED}
+        return [reject for reject in found if reject.reason != UNLISTED]
+
+    def _unlisted(self) -> Tally:
+        """Add what belongs to no split to the rejects."""
+        outside = passed_by_all(self.passed, self.declared.splits)
+        self.rejects.append(as_frame(outside, stage=STAGE, source=self.source.id, part=self.part))
+        return Tally(read=len(outside), kept=0, rejected=len(outside))
 
     def _uri(self, split: Split) -> str:
         return f"{self.planned.uri}/{self.part}-{split}.parquet"
@@ -259,9 +278,11 @@ class _Reading:
         correct.unused(self.source.id, self.corrections, self.used)
         if self.planned.original and not self.planned.partial:
             self._as_documented()
+        unlisted = self._unlisted()
         write_rejects(self.root, rejects_uri(self.root, STAGE, self.source.id, self.planned.fingerprint), self.rejects)
         splits = {split: self.tallies[split] for split in SPLITS if split in self.tallies}
-        return self.planned.model_copy(update={"splits": splits, "mismatches": self.mismatches, "seconds": seconds})
+        found = {"splits": splits, "mismatches": self.mismatches, "unlisted": unlisted, "seconds": seconds}
+        return self.planned.model_copy(update=found)
 
     def _as_documented(self) -> None:
         """Hold the numbers of records against the documented ones: a reader may misread what it has never seen."""

@@ -22,11 +22,10 @@ def decode(member: Member, encoding: Encoding) -> str:
     Raises:
         FormatError: a byte is not text in the declared encoding; the message names the byte's place.
     """
-    data = member.path.read_bytes()
     try:
-        return data.decode(_codec(encoding))
-    except UnicodeDecodeError as error:
-        _refuse(member, encoding, data, error)
+        return member.path.read_bytes().decode(_codec(encoding))
+    except UnicodeDecodeError:
+        _refuse(member, encoding)
 
 
 def lines(member: Member, encoding: Encoding) -> list[str]:
@@ -47,8 +46,7 @@ def each_line(member: Member, encoding: Encoding) -> Iterator[str]:
             try:
                 text = line.decode(codec)
             except UnicodeDecodeError:
-                decode(member, encoding)
-                raise
+                _refuse(member, encoding)
             yield text[:-2] if text.endswith("\r\n") else text.removesuffix("\n")
 
 
@@ -64,12 +62,11 @@ def chunks(member: Member, encoding: Encoding) -> Iterator[str]:
             try:
                 text = decoder.decode(data)
             except UnicodeDecodeError:
-                decode(member, encoding)
-                raise
+                _refuse(member, encoding)
             if text:  # else the bytes are but the beginning of a character
                 yield text
     if decoder.getstate()[0]:  # what is left at the end; `final=True` overlooks a mark that is cut
-        decode(member, encoding)
+        _refuse(member, encoding)
 
 
 def scan_lines(member: Member, encoding: Encoding) -> pl.LazyFrame:
@@ -103,9 +100,9 @@ def check(member: Member, encoding: Encoding) -> None:
                 if not (chunk.isascii() and not decoder.getstate()[0]):
                     decoder.decode(chunk)
     except UnicodeDecodeError:
-        decode(member, encoding)
+        _refuse(member, encoding)
     if decoder.getstate()[0]:  # what is left at the end; `final=True` overlooks a mark that is cut
-        decode(member, encoding)
+        _refuse(member, encoding)
 
 
 def with_lf(text: str) -> tuple[str, Callable[[int], int]]:
@@ -120,13 +117,31 @@ def _codec(encoding: Encoding) -> str:
     return "utf-8-sig" if encoding == "utf-8" else encoding.replace("-", "_")
 
 
-def _refuse(member: Member, encoding: Encoding, data: bytes, error: UnicodeDecodeError) -> NoReturn:
-    start = error.start + (len(codecs.BOM_UTF8) if encoding == "utf-8" and data.startswith(codecs.BOM_UTF8) else 0)
-    line = data.count(b"\n", 0, start) + 1
-    raise FormatError(
-        f"`{member.name}`, line {line}, byte {start}: 0x{data[start]:02x} is not text in {encoding}. "
-        "If the file is in another encoding, declare it: `encoding=` of the format.",
-        file=member.name,
-        line=line,
-        byte=start,
-    ) from error
+def _refuse(member: Member, encoding: Encoding) -> NoReturn:
+    """Name the place of the first byte that is not text, which is looked for piece by piece: the file may be large."""
+    decoder = codecs.getincrementaldecoder(encoding.replace("-", "_"))()
+    place, line = 0, 1
+    with member.path.open("rb") as file:
+        if encoding == "utf-8" and file.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8:
+            place = len(codecs.BOM_UTF8)
+        file.seek(place)
+        while True:
+            begun = decoder.getstate()[0]  # the bytes of a character that goes on in the next piece
+            data = file.read(_CHUNK)
+            try:
+                decoder.decode(data, final=not data)
+            except UnicodeDecodeError as error:
+                place += error.start - len(begun)
+                line += (begun + data).count(b"\n", 0, error.start)
+                raise FormatError(
+                    f"`{member.name}`, line {line}, byte {place}: 0x{error.object[error.start]:02x} is not text in "
+                    f"{encoding}. If the file is in another encoding, declare it: `encoding=` of the format.",
+                    file=member.name,
+                    line=line,
+                    byte=place,
+                ) from error
+            if not data:
+                raise FormatError(
+                    f"`{member.name}` changed while it was read. Run the command again.", file=member.name
+                )
+            place, line = place + len(data), line + data.count(b"\n")

@@ -17,7 +17,7 @@ from typing import Any
 from schemas.errors import FormatError
 from schemas.formats import TokenLabels, TokenVotes
 from schemas.records import Document, Entity, Reject
-from tasks.read import Files, Found, by_place, fault, one, read
+from tasks.read import UNLISTED, Files, Found, by_place, fault, one, read
 from tasks.read.text import decode, lines
 from tasks.unpack import Member
 
@@ -39,6 +39,8 @@ def _(options: TokenLabels, files: Files) -> Found:
             yield _labelled(options, id_, tokens[id_], found)
         else:
             yield Reject(id_, "annotations without a text", "there is no file of its tokens")
+    for id_ in sorted(set(tokens).difference(layers)):
+        yield Reject(id_, UNLISTED, "no layer of a split has a file of it")
 
 
 def _stem(member: Member) -> str:

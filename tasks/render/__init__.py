@@ -14,6 +14,7 @@ from tasks.render.answers import Form
 
 COLUMNS = {
     "record_id": pl.String,
+    "document": pl.String,
     "unit": pl.String,
     "input": pl.String,
     "output": pl.String,
@@ -35,7 +36,7 @@ def render(task: Task, records: pl.LazyFrame) -> pl.LazyFrame:
 
     Args:
         task: the declared task; its type chooses the renderer.
-        records: the records of the split.
+        records: the records of the split; `document` is the one that each comes from.
     """
     raise DeclarationError(f"There is no renderer for {type(task).__name__}. Renderers are in tasks/render/.")
 

@@ -86,7 +86,7 @@ def _(task: Re, records: pl.LazyFrame) -> pl.LazyFrame:
 @render.register
 def _(task: Coref, records: pl.LazyFrame) -> pl.LazyFrame:
     chains = (
-        records.select("id", "text", chain="chains")
+        records.select("id", "document", "text", chain="chains")
         .with_columns(unit=pl.int_ranges(pl.col("chain").list.len()).cast(pl.List(pl.String)))
         .explode("chain", "unit", empty_as_null=True)
         .with_columns(mentions=pl.col("chain").list.eval(ITEM.struct.field("text")))
@@ -97,6 +97,7 @@ def _(task: Coref, records: pl.LazyFrame) -> pl.LazyFrame:
     return finish(
         chains.select(
             record_id="id",
+            document="document",
             unit=pl.col("unit").fill_null(""),
             input=pl.format("{}\n\nMention: {}", pl.col("text").str.strip_chars(), first),
             output=others.list.eval(pl.format("[{}]", ITEM)).list.join(", "),
@@ -135,6 +136,7 @@ def _tags(task: Ner, records: pl.LazyFrame) -> pl.LazyFrame:
         words.group_by("row", maintain_order=True)
         .agg(
             record_id=pl.col("id").first(),
+            document=pl.col("document").first(),
             input=pl.col("tokens").str.join(" "),
             output=pl.concat_str("tokens", pl.lit(" ["), kind.fill_null("O"), pl.lit("]")).str.join(" "),
             detail=pl.col("tags").filter(~pl.col("tags").is_in(declared)).unique().sort().str.join(", "),
@@ -160,7 +162,7 @@ def _one_mention(task: Ned, records: pl.LazyFrame) -> pl.LazyFrame:
     written = pl.concat_str(pl.lit("["), mention, pl.lit(" <"), joined, pl.lit(">]"))
     output = pl.when(pl.col("labels").list.len() > 0).then(written)
     return finish(
-        records.select(record_id="id", input=text.str.strip_chars(), output=output).with_columns(
+        records.select(record_id="id", document="document", input=text.str.strip_chars(), output=output).with_columns(
             reason=pl.when(pl.col("output").is_null()).then(pl.lit("no normalised entity"))
         )
     )
@@ -199,7 +201,8 @@ def _samples(
     answers = written.group_by("row", maintain_order=True).agg(
         output=items.str.join(", "), broken=items.is_null().any()
     )
-    rows = records.select("id", "text").with_row_index("row").join(answers, on="row", how="left", maintain_order="left")
+    rows = records.select("id", "document", "text").with_row_index("row")
+    rows = rows.join(answers, on="row", how="left", maintain_order="left")
     if undeclared is None:
         rows = rows.with_columns(detail=pl.lit(None, pl.String))
     else:
@@ -208,6 +211,7 @@ def _samples(
     return finish(
         rows.select(
             record_id="id",
+            document="document",
             input=pl.col("text").str.strip_chars(),
             output=pl.col("output").fill_null(NOTHING),
             reason=pl.when(pl.col("detail").is_not_null())

@@ -96,6 +96,7 @@ def _finish(
     return finish(
         records.select(
             record_id="id",
+            document="document",
             input=input_,
             output=output,
             detail=label,

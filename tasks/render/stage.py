@@ -17,14 +17,22 @@ from tasks.intermediate import OPTIONS
 from tasks.rejects import complete, rejects_uri, write_rejects
 from tasks.render import documents, form, render
 from tasks.render import rows as _rows  # registers the renderers of rows
+from tasks.render.document import document, patterns
 from tasks.storage import Root
 
 STAGE = "render"
 FAULT_COLUMN = "fault"
-AT_ONCE = 100_000
+AT_ONCE = 16_384
 """Records that are rendered in memory, once for all that is asked of them; more are streamed, and asked twice."""
 
-_CODE = ("schemas.sample", "tasks.hashing", "tasks.render", "tasks.render.answers", "tasks.render.stage")
+_CODE = (
+    "schemas.sample",
+    "tasks.hashing",
+    "tasks.render",
+    "tasks.render.answers",
+    "tasks.render.document",
+    "tasks.render.stage",
+)
 _ = (documents, _rows)
 
 
@@ -42,6 +50,7 @@ def plan(source: Source, task: Task, batches: Sequence[Batch], root: Root) -> Re
         task,
         whole_instruction(task),
         [source.id, source.licence, [source.language_of(part) for part in task.reads]],
+        [patterns(source, part) for part in task.reads],
         code_version(*_CODE, render.dispatch(type(task)).__module__),
     )
     return Rendered(
@@ -112,7 +121,8 @@ def _part(source: Source, task: Task, split: Split, batch: Batch, root: Root) ->
         added["record_id"] = pl.concat_str(pl.lit(unit), "record_id")
     if task.asks:
         added["input"] = pl.concat_str(pl.lit(f"{task.asks[batch.part]}\n"), "input")
-    return render(task, pl.scan_parquet(path)).with_columns(**added)
+    records = pl.scan_parquet(path).with_columns(document=document(source, batch.part))
+    return render(task, records).with_columns(**added)
 
 
 def _samples(source: Source, task: Task, made: pl.LazyFrame) -> pl.LazyFrame:

@@ -10,12 +10,16 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from schemas.audit import KINDS
 from schemas.release import ReleaseContent
 from schemas.source import Source
+from tasks.publish.manifest import training_sets
 from tasks.report.charts import figures, table_of_choices
 from tasks.report.index import Index
+from tasks.report.leaks import exposed_rows
 from tasks.report.overview import key_figures, open_ends, task_rows
 from tasks.report.parity import parity
+from tasks.report.personal import personal_rows
 from tasks.report.rejects import reject_rows
 from tasks.report.source_rows import source_rows
 from tasks.report.verdicts import groups, unmet
@@ -43,6 +47,10 @@ def report(content: ReleaseContent, sources: Mapping[str, Source] | None = None)
         sources=source_rows(content, index),
         parity=parity(content),
         rejects=reject_rows(content.lost, index),
+        personal=personal_rows(content.samples),
+        exposed=exposed_rows(content.audit),
+        training=training_sets(content),
+        kinds=KINDS,
         unmet=unmet(content.verdicts),
         groups=groups(content.verdicts),
         choices=table_of_choices(drawn),

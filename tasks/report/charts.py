@@ -6,6 +6,7 @@ from typing import Any
 from schemas.release import ReleaseContent
 from tasks.report.index import Index
 from tasks.report.labels import label_figures
+from tasks.report.leaks import leak_figures
 from tasks.report.lengths import length_figures
 from tasks.report.overview import task_rows
 from tasks.report.rejects import reject_figures
@@ -21,6 +22,7 @@ def figures(content: ReleaseContent, index: Index) -> Figures:
         "lengths": length_figures(content.samples),
         "labels": label_figures(content.samples),
         "rejects": reject_figures(content.lost, index),
+        "leaks": leak_figures(content.audit),
     }
 
 

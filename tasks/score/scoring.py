@@ -1,7 +1,7 @@
 """Scores: every metric of every task, with intervals, and the comparison of two models."""
 
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any, Literal, NamedTuple
 
@@ -13,7 +13,7 @@ from tasks.benchmark.declared import held_out
 from tasks.render.stage import form
 from tasks.score import paper, strict
 from tasks.score.predictions import Answered, Predictions
-from tasks.score.statistics import Metric, difference, interval, weights
+from tasks.score.statistics import Floats, Metric, difference, interval, weights
 
 Kind = Literal["paper", "strict"]
 KINDS: tuple[Kind, ...] = ("paper", "strict")
@@ -43,6 +43,22 @@ class Difference(NamedTuple):
     low: float
     high: float
     samples: int
+
+
+class Pair(NamedTuple):
+    """A metric of a task for two models that answered the same samples.
+
+    Attributes:
+        main: whether it is the task's main metric in its set.
+        drawn: how often each sample is drawn in each resample.
+    """
+
+    task: str
+    kind: Kind
+    main: bool
+    first: Metric
+    second: Metric
+    drawn: Floats
 
 
 def kinds(task: Task) -> tuple[str, str]:
@@ -104,19 +120,35 @@ def compare(first: Predictions, second: Predictions) -> list[Difference]:
     Raises:
         EvaluationError: they have no task in common, or answered other samples of it.
     """
+    return [
+        Difference(
+            pair.task,
+            pair.kind,
+            pair.first.name,
+            pair.first.value,
+            pair.second.value,
+            *difference(pair.first, pair.second, pair.drawn),
+            len(pair.first.parts),
+        )
+        for pair in pairs(first, second)
+    ]
+
+
+def pairs(first: Predictions, second: Predictions) -> Iterator[Pair]:
+    """The metrics of two models on the tasks and samples that both answered.
+
+    Raises:
+        EvaluationError: they have no task in common, or answered other samples of it.
+    """
     common = [task for task in first.tasks if task in second.tasks]
     if not common:
         raise EvaluationError(f"{first.name} and {second.name} have no task in common, so they cannot be compared.")
-    found: list[Difference] = []
     for task in common:
         one, other = _aligned(task, first, second)
         drawn = weights(len(one.targets), _seed(task))
-        pairs = zip(measure(_known(task), one), measure(_known(task), other), strict=True)
-        for mine, yours in pairs:
-            for left, right in zip(mine.metrics, yours.metrics, strict=True):
-                facts = (left.value, right.value, *difference(left, right, drawn), len(one.targets))
-                found.append(Difference(task, mine.kind, left.name, *facts))
-    return found
+        for mine, yours in zip(measure(_known(task), one), measure(_known(task), other), strict=True):
+            for place, (left, right) in enumerate(zip(mine.metrics, yours.metrics, strict=True)):
+                yield Pair(task, mine.kind, place == 0, left, right, drawn)
 
 
 def _aligned(task: str, first: Predictions, second: Predictions) -> tuple[Answered, Answered]:

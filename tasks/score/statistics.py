@@ -101,8 +101,18 @@ def interval(metric: Metric, drawn: Floats) -> tuple[float, float]:
 
 def difference(one: Metric, other: Metric, drawn: Floats) -> tuple[float, float, float]:
     """What the first model has more than the second on the same samples, with its interval (a paired bootstrap)."""
-    spread = one.combine(drawn @ one.parts) - other.combine(drawn @ other.parts)
-    return one.value - other.value, *_percentiles(spread)
+    return mean_difference([(one, other, drawn)])
+
+
+def mean_difference(pairs: Sequence[tuple[Metric, Metric, Floats]]) -> tuple[float, float, float]:
+    """The mean over tasks of what the first model has more than the second, with its interval.
+
+    Args:
+        pairs: of each task the metric of the first model, that of the second, and the draws of the task's samples.
+    """
+    values = [one.value - other.value for one, other, _ in pairs]
+    spreads = [one.combine(drawn @ one.parts) - other.combine(drawn @ other.parts) for one, other, drawn in pairs]
+    return float(np.mean(values)), *_percentiles(np.mean(spreads, axis=0))
 
 
 def _percentiles(values: Floats) -> tuple[float, float]:

@@ -256,6 +256,9 @@ CASES = [
     ({"tasks": (Qa(name=ner().name, choices=("a, b", "c")),)}, "has a label with ', '"),
     (changed(ner(), ignore=(next(iter(ner().types)),)), "remove them from `types` or from `ignore`"),
     (changed(ner(), keep="all"), "does not say that the answer may be 'none'; say when"),
+    ({"documents": None}, "nothing says from which documents part 'main' is; add `documents`"),
+    ({"documents": {r"(\d+)-(\d+)": "pmid"}}, "with 2 groups; leave one, around the identifier"),
+    ({"documents": {r"(?!x)(\d+)": "pmid"}}, "which Polars cannot run; write it without look-around"),
     ({"format": Iob(), "parts": pattern().parts, "tasks": (Coref(name=ner().name),)}, "but wants Document"),
 ]
 

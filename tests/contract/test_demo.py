@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,12 @@ from schemas.source import Source
 from schemas.task import Classes, Ee, Ned, Ner, Re, Task
 from sources import registry
 from tasks.fetch import fetch_source
-from tasks.read.stage import read_part
+from tasks.read.stage import available, members_of, read_part
 from tasks.rejects import rejects_uri
+from tasks.render.document import document, patterns
 from tasks.render.stage import render_task
 from tasks.storage import Root
+from tasks.why.place import holding, locate
 
 DEMO = Path(__file__).parents[2] / "demo"
 
@@ -34,6 +37,9 @@ EXPECTED = listed("rejects.csv")
 
 WITHOUT_SAMPLES = listed("no_samples.csv")
 """Splits with records of which the real source fills none of the task (task, split), with the reason."""
+
+DOCUMENT = r"^(pmid:[1-9]\d*|pmcid:PMC[1-9]\d*|doi:10\.\d+/\S+|{}:\S(.*\S)?)$"
+"""What a document is called; the last is a source's own."""
 
 ENOUGH = 2
 """Samples that a task has in each split at least."""
@@ -122,6 +128,38 @@ def test_every_task_has_samples(built: Built, root: Root) -> None:
         )
 
 
+def test_every_record_is_from_a_document_where_any_is(built: Built, root: Root) -> None:
+    """Where documents are declared each record has one, and no number of a row passes for one."""
+    source, _, batches = built
+    for part, batch in batches.items():
+        for split in batch.splits:
+            records = pl.read_parquet(root.local(f"{batch.uri}/{part}-{split}.parquet"), columns=["id", "origin"])
+            found = records.select(document(source, part).alias("document"))["document"]
+            if not patterns(source, part):
+                assert set(found) == set(records["origin"]) == {""}, (part, split)
+                continue
+            wrong = records.filter(~found.str.contains(DOCUMENT.format(source.id)))
+            assert wrong.is_empty(), f"{source.id}/{part} {split}: from no document: {wrong.rows()}"
+            numbered = records["id"].to_list() == [str(row) for row in range(records.height)]
+            assert not numbered or "" not in records["origin"].to_list(), f"{source.id}/{part}: rows are numbered"
+
+
+SAME = [("muchmore", "terms", "pairs"), ("chebi", "annotator1", "annotator2"), ("bionlp_2019_bb", "norm", "rel")]
+"""Parts of a source that hold texts of the same documents."""
+
+
+@pytest.mark.parametrize(("name", "one", "other"), SAME)
+def test_parts_with_the_same_documents_name_them_alike(name: str, one: str, other: str, root: Root) -> None:
+    source, settings = registry()[name], Settings()
+    fetched = fetch_source(source, Order(mirrors=(str(DEMO),), root=root.url), settings)
+    found: list[set[str]] = []
+    for part in (one, other):
+        batch = read_part(source, part, fetched, root, settings)
+        records = pl.read_parquet(root.local(f"{batch.uri}/{part}-train.parquet"), columns=["id", "origin"])
+        found.append(set(records.select(document(source, part).alias("document"))["document"]))
+    assert len(found[0] & found[1]) >= 3
+
+
 def test_every_label_is_used(built: Built, root: Root) -> None:
     source, _, batches = built
     for task in source.tasks:
@@ -138,6 +176,43 @@ def test_every_label_is_used(built: Built, root: Root) -> None:
             *getattr(task, "databases", ()),
         }
         assert declared <= used, task.name
+
+
+def test_records_are_found_in_their_files(built: Built, root: Root, tmp_path: Path) -> None:
+    """The first and the last record of each split: the place that is told holds the record's id or text."""
+    source, fetched, batches = built
+    for part, batch in batches.items():
+        options = source.format_of(part)
+        there, _ = available(source.parts[part], fetched)
+        paths = {blob.name: root.local(blob.uri) for blob in fetched.blobs}
+        unpacked = members_of(there, source.id, paths, tmp_path / part, Settings())
+        for split in batch.splits:
+            members = holding(options, unpacked.get(split) or next(iter(unpacked.values())))
+            rows = pl.read_parquet(root.local(f"{batch.uri}/{part}-{split}.parquet"))
+            for record in (rows.row(0, named=True), rows.row(-1, named=True)):
+                place = locate(options, members, record["id"], record)
+                assert place is not None, (source.id, part, split, record["id"])
+                file = next(member.path for member in members if member.name == place.member).read_bytes()
+                raw = file[slice(*place.bytes)]
+                first = file.count(b"\n", 0, place.bytes[0]) + 1
+                assert place.lines == (first, first + raw.removesuffix(b"\n").count(b"\n")), place
+                assert is_of(raw, place.member, record), (place, raw[:300], record)
+
+
+def is_of(raw: bytes, member: str, record: dict[str, Any]) -> bool:
+    """Whether bytes, or the name of their file, are of a record: its id, or the first words of one of its texts."""
+    if len(record["id"]) > 3 and (record["id"].encode() in raw or record["id"].partition("_")[0] in member):
+        return True
+    values = [value for name, value in record.items() if name not in ("id", "label", "labels", "tags")]
+    texts = [" ".join(value) if isinstance(value, list) else value for value in values if value and is_text(value)]
+    words = [set(re.findall(rb"\w+", text.encode())[:4]) for text in texts]
+    return any(text.encode() in raw for text in texts) or any(
+        some and some <= set(re.findall(rb"\w+", raw)) for some in words
+    )
+
+
+def is_text(value: Any) -> bool:
+    return isinstance(value, str) or (isinstance(value, list) and isinstance(value[0], str))
 
 
 @pytest.mark.parametrize("edge", EDGES)

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from sources import tasks
+from tasks.publish.licences_page import licences_page
 from tasks.publish.sources_page import sources_page
 from tasks.storage import Root
-from tests.golden.write import FOLDER, PAGE, golden, written
+from tests.golden.write import FOLDER, LICENCES, PAGE, golden, written
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +31,10 @@ def test_every_file_belongs_to_a_task() -> None:
 
 def test_the_page_of_the_sources_is_current() -> None:
     assert PAGE.read_text(encoding="utf-8") == sources_page(written()), "docs/sources.md is old. Write it: make golden"
+
+
+def test_the_page_of_the_licences_is_current() -> None:
+    assert LICENCES.read_text(encoding="utf-8") == licences_page(), "docs/licences.md is old. Write it: make golden"
 
 
 def test_a_line_break_of_the_data_survives(tmp_path: Path, rendered: dict[str, str]) -> None:

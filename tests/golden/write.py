@@ -1,8 +1,8 @@
 """Golden samples: the first sample of every declared task, rendered from the miniatures of `demo/`.
 
-`make golden` writes them, and docs/sources.md, which shows some; `python -m tests.golden.write SOURCE…` writes only
-those of a few sources. A change of an instruction, a declaration or a renderer then shows as text in the diff, which is
-to be read as a model would read it.
+`make golden` writes them, docs/sources.md, which shows some, and docs/licences.md;
+`python -m tests.golden.write SOURCE…` writes only those of a few sources. A change of an instruction, a declaration or a renderer then shows as text in the
+diff, which is to be read as a model would read it.
 """
 
 import sys
@@ -18,12 +18,14 @@ from schemas.source import Source
 from schemas.task import SPLITS, Task
 from sources import find, registry, tasks
 from tasks import work
+from tasks.publish.licences_page import licences_page
 from tasks.publish.sources_page import sources_page
 from tasks.storage import Root
 
 FOLDER = Path(__file__).parent
 DEMO = FOLDER.parents[1] / "demo"
 PAGE = FOLDER.parents[1] / "docs" / "sources.md"
+LICENCES = PAGE.with_name("licences.md")
 
 
 def golden(root: Root, sources: Sequence[str] = ()) -> Iterator[tuple[str, str]]:
@@ -78,6 +80,7 @@ def main(sources: Sequence[str]) -> None:
     if not sources:
         PAGE.parent.mkdir(exist_ok=True)
         PAGE.write_text(sources_page(written()), encoding="utf-8", newline="\n")
+        LICENCES.write_text(licences_page(), encoding="utf-8", newline="\n")
     print(f"wrote {len(texts)} golden samples; read what changed: git diff tests/golden")
 
 

@@ -50,6 +50,8 @@ def test_the_miniatures_make_a_whole_release(built):
         "manifest.json",
         "report.html",
         "quality",
+        "audit",
+        "catalogue",
         "data",
     }
     assert {path.name for path in folder.iterdir()} == wanted

@@ -66,6 +66,39 @@ def test_no_loss_is_unaccounted_for(root):
 
 
 @pytest.mark.slow
+def test_every_reject_says_what_why_and_where(root):
+    with ask(root, "SELECT DISTINCT stage FROM rejects") as answer:
+        assert {stage for (stage,) in answer.fetchall()} >= {"read", "render", "deduplicate"}
+    lacking = """
+        SELECT * FROM rejects WHERE '' IN (stage, source, id, record_id, reason)
+            OR (split = '') <> (reason = 'in no list') OR (part = '') <> (stage <> 'read')
+            OR (task = '') <> (stage = 'read') OR (detail = '' AND stage = 'read')
+            OR (twin = '') <> (reason NOT IN ('duplicate', 'test text'))
+            OR (stage <> 'deduplicate' AND id <> record_id)"""
+    with ask(root, lacking) as answer:
+        assert answer.fetchall() == []
+    strangers = """
+        SELECT * FROM rejects WHERE stage = 'deduplicate' AND (
+            EXISTS (SELECT 1 FROM samples WHERE samples.id = rejects.id AND samples.split = rejects.split)
+            OR (twin <> '' AND twin NOT IN (SELECT id FROM samples WHERE samples.task = rejects.task)))"""
+    with ask(root, strangers) as answer:
+        assert answer.fetchall() == []
+
+
+@pytest.mark.slow
+def test_the_sum_over_everything_holds(root):
+    """What readers met is in the records or rejects; each task's candidates are samples of the release or rejects."""
+    sums = """
+        SELECT (SELECT sum(read) FROM counts) - (SELECT sum(kept) FROM counts)
+            - (SELECT count(*) FROM rejects WHERE stage = 'read'),
+        (SELECT sum(value)::BIGINT FROM profiles WHERE measure = 'candidates') - (SELECT count(*) FROM samples)
+            - (SELECT count(*) FROM rejects WHERE stage <> 'read'),
+        (SELECT sum(value) FROM profiles WHERE measure IN ('lost_records', 'lost_candidates', 'unbalanced'))"""
+    with ask(root, sums) as answer:
+        assert answer.fetchall() == [(0, 0, 0)]
+
+
+@pytest.mark.slow
 def test_the_catalogue_opens_in_plain_duckdb_too(root):
     with duckdb.connect(root.uri("catalogue", "catalogue.duckdb"), read_only=True) as connection:
         assert connection.sql("SELECT count(*) FROM samples").fetchall() > [(0,)]

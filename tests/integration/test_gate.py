@@ -1,15 +1,18 @@
 """Each defect that is put into a build stops its publication, and the message names the rows."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from schemas.errors import GateRefused
+from schemas.errors import GateRefused, LedgerError
 from schemas.state import State
 from tasks import assemble, counts, finish
 from tasks.assemble import measure
+from tasks.audit import UNCLEAN
 from tasks.runs import Run, now
 from tasks.storage import Root
 from tasks.validate import gate, validate
@@ -86,7 +89,7 @@ def test_lost_rows_stop_it(state, tmp_path):
     tamper(state, "MQP", "train", lambda rows: rows.head(int(rows.height * 0.7)))
     with pytest.raises(GateRefused, match="MQP/train") as refused:
         gate(judge(state, tmp_path / "docs"))
-    assert "unbalanced" in str(refused.value)
+    assert "lost_candidates" in str(refused.value)
 
 
 def test_a_split_that_shrank_against_the_counts_stops_it(state, tmp_path, monkeypatch):
@@ -115,6 +118,26 @@ def test_spans_that_do_not_match_stop_it(tmp_path):
     assert "mismatch" in str(refused.value)
 
 
+def test_a_leak_that_is_not_listed_stops_it(tmp_path):
+    state = gather(tmp_path / "root", DEMO, ["bc5cdr", "biored"])
+    assert state.audit is not None
+    path = Path(state.audit.uri) / UNCLEAN
+    listed = pl.read_parquet(path)
+    assert listed.height
+    listed.slice(1).write_parquet(path)
+    with pytest.raises(GateRefused, match="leaks_in_clean") as refused:
+        gate(judge(state, tmp_path / "docs"))
+    assert f"medinst why {listed['id'][0]}" in str(refused.value)
+
+
+def test_samples_that_the_audit_has_not_seen_stop_it(state, tmp_path):
+    sources = tuple(built.model_copy(update={"indexed": ()}) for built in state.sources)
+    with pytest.raises(GateRefused, match="unaudited"):
+        gate(judge(state.model_copy(update={"sources": sources}), tmp_path / "docs"))
+    with pytest.raises(GateRefused, match="unaudited"):
+        gate(judge(state.model_copy(update={"audit": None}), tmp_path / "docs"))
+
+
 def test_a_task_neither_built_nor_withheld_stops_it(state, tmp_path):
     broken = [built.model_copy(update={"rendered": (), "kept": ()}) for built in state.sources]
     with pytest.raises(GateRefused, match="unaccounted") as refused:
@@ -129,9 +152,104 @@ def test_a_refused_build_leaves_the_last_release_and_tells_in_the_catalogue(stat
     assert good.release is not None
     latest = root.read_json(root.uri("releases", "latest.json"))
     ids = tamper(state, "MQP", "train", first("output", ""))
-    for folder in Path(root.uri("samples", "MQP")).glob("*/profile.json"):
-        folder.unlink()  # the tampered samples have the fingerprint of the sound ones
     bad = finish.finish(state, Run(run="2", name="bad", started=now(), profile="local"))
     assert bad.release is None
     assert ids[0] in str(bad.refusal)
     assert root.read_json(root.uri("releases", "latest.json")) == latest
+
+
+LEDGER = {
+    "a record": ("records/ncbi_disease", "abstracts-train.parquet", "ncbi_disease/abstracts/train", "unbalanced"),
+    "a record on its way to samples": (
+        "records/ncbi_disease",
+        "sentences-dev.parquet",
+        "NCBI-disease/dev",
+        "lost_records",
+    ),
+    "a reject of read": ("rejects/read/ncbi_disease", "", "ncbi_disease/abstracts/train", "unbalanced"),
+    "a reject without a split": (
+        "rejects/read/evidence_inference",
+        "",
+        "evidence_inference/main/in no list",
+        "unbalanced",
+    ),
+    "a sample": ("samples/NCBI-disease-NED", "test.parquet", "NCBI-disease-NED/test", "lost_candidates"),
+    "a reject of render": ("rejects/render/BioInfer-RE", "", "BioInfer-RE/test", "lost_candidates"),
+    "a reject of deduplicate": ("rejects/deduplicate/BioInfer", "", "BioInfer/train", "unbalanced"),
+    "what is dropped": ("samples/NCBI-disease", "dropped.parquet", "NCBI-disease/train", "unbalanced"),
+}
+"""What is taken out of a file: the folder of the file and how its name ends, and what is found."""
+
+
+@pytest.fixture(scope="module")
+def ledger(tmp_path_factory) -> State:
+    return gather(tmp_path_factory.mktemp("ledger"), DEMO, ("bioinfer", "evidence_inference", "ncbi_disease"))
+
+
+@contextmanager
+def without_a_row(state: State, lost: str) -> Iterator[None]:
+    """Take the last row out of a file, for a while."""
+    folder, end, _, _ = LEDGER[lost]
+    files = sorted(Path(state.order.root, folder).rglob(f"*{end}"))
+    (path,) = [path for path in files if path.suffix == ".parquet" and not pl.read_parquet(path).is_empty()]
+    whole = path.read_bytes()
+    pl.read_parquet(path)[:-1].write_parquet(path)
+    try:
+        yield
+    finally:
+        path.write_bytes(whole)
+
+
+def losses(state: State) -> set[tuple[str, str]]:
+    """The subjects whose sums do not hold, with the measure that says so."""
+    profiles = measure(state)
+    read = {
+        (f"{one.source}/{one.part}/{one.split or 'in no list'}", "unbalanced")
+        for one in profiles.records
+        if one.read != one.kept + one.rejected
+    }
+    return read | {
+        (f"{one.task}/{one.split}", name)
+        for one in profiles.samples
+        for name in ("lost_records", "lost_candidates", "unbalanced")
+        if getattr(one, name)
+    }
+
+
+@pytest.mark.parametrize("lost", LEDGER)
+def test_what_leaves_without_a_trace_is_missed_where_it_left(lost, ledger):
+    """Also after everything was measured: what was measured of a file holds as long as the file stays as it is."""
+    assert losses(ledger) == set()
+    with without_a_row(ledger, lost):
+        assert LEDGER[lost][2:] in losses(ledger)
+    assert losses(ledger) == set()
+
+
+def test_each_loss_stops_the_release(ledger, tmp_path):
+    with ExitStack() as lost:
+        for name in LEDGER:
+            lost.enter_context(without_a_row(ledger, name))
+        verdicts = judge(ledger, tmp_path / "docs")
+    with pytest.raises(GateRefused, match="without a trace") as refused:
+        gate(verdicts)
+    assert {row[2:] for row in LEDGER.values()} <= {(one.subject, one.measure) for one in verdicts if not one.success}
+    places = re.findall(r"remove (\S+) from the root, then: medinst build \w+", str(refused.value))
+    tasks = ("BioInfer", "BioInfer-RE", "NCBI-disease", "NCBI-disease-NED")
+    assert {place.rpartition("/")[0] for place in places} == {
+        *(f"records/{source}" for source in ("evidence_inference", "ncbi_disease")),
+        *(f"samples/{task}" for task in tasks),
+    }
+    assert all(Path(ledger.order.root, place, "_done.json").exists() for place in places)
+
+
+def test_a_damaged_file_is_named_with_what_to_remove(ledger):
+    (path,) = Path(ledger.order.root, "samples/NCBI-disease-NED").rglob("test.parquet")
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    try:
+        with pytest.raises(LedgerError, match=r"samples/NCBI-disease-NED/\w+/test\.parquet.*Remove `samples/") as error:
+            measure(ledger)
+    finally:
+        path.write_bytes(whole)
+    (place,) = re.findall(r"Remove `(\S+)`", str(error.value))
+    assert Path(ledger.order.root, place, "_done.json").exists()

@@ -14,16 +14,13 @@ transformers = pytest.importorskip("transformers", reason="no transformers here;
 from schemas.evaluation import Asking  # noqa: E402
 from tasks.benchmark.harness import export_tasks  # noqa: E402
 from tasks.benchmark.place import find  # noqa: E402
-from tasks.benchmark.write import write_benchmark  # noqa: E402
 from tasks.evaluate.backends import backend  # noqa: E402
 from tasks.evaluate.log import Log, read  # noqa: E402
 from tasks.evaluate.plan import make_plan, save_run  # noqa: E402
 from tasks.score.overlap import bert_score  # noqa: E402
 from tasks.score.predictions import load  # noqa: E402
 from tasks.score.scoring import score  # noqa: E402
-from tasks.state import save_state  # noqa: E402
 from tasks.storage import Root  # noqa: E402
-from tests.gathering import gather  # noqa: E402
 
 HERE = Path(__file__).parents[2]
 TEXTS = [
@@ -32,15 +29,6 @@ TEXTS = [
     "yes no maybe 0 1 2 3 4 5",
     "none",
 ]
-
-
-@pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Root:
-    folder = tmp_path_factory.mktemp("models")
-    state = gather(folder, HERE / "demo", ["anem", "biosses", "pubmedqa", "scifact", "mqp", "paramed"])
-    save_state(state)
-    write_benchmark(state, "local")
-    return Root(str(folder))
 
 
 @pytest.fixture(scope="module")

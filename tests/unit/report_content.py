@@ -33,6 +33,7 @@ def samples(name, category, rows, labels=None):
         words = LABELS.get(category, ()) if labels is None else labels
         yield SampleProfile(
             task=name, category=category, source=source_id(name), split=split, licence="mit", records=kept,
+            lost_records=0, candidates=kept, refused=0, lost_candidates=0,
             rendered=kept, rejected=0, kept=kept, unbalanced=0, expected=kept, missing=0.0, surplus=0,
             empty_inputs=0, empty_outputs=0, missing_licences=0, unparsable=0, undeclared_labels=0,
             unlisted_labels=0, duplicate_ids=0,

@@ -2,15 +2,11 @@
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from schemas.sample import SAMPLE_COLUMNS
 from schemas.task import Ner, Sts, Transl, TxtClass
 from sources import tasks as declared
 from tasks.benchmark.declared import held_out
 from tasks.benchmark.draw import LONGEST, POOL, SHOTS, histories, lowest, pool, subset
-from tasks.benchmark.mixture import draw, quotas, tokens
 from tasks.benchmark.tiers import tier
 from tasks.parity import paper
 
@@ -82,37 +78,6 @@ def test_examples_are_turns_and_never_the_question_itself():
 def test_fewer_examples_where_there_are_fewer():
     assert histories(samples(2), samples(1), 1).to_list() == [[], [["Do it.\ntext 0", "answer 0"]]]
     assert histories(samples(2), samples(1).head(0), 1).to_list() == [[], []]
-
-
-@settings(deadline=None)
-@given(
-    st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 10_000), max_size=8),
-    st.integers(0, 20_000),
-    st.sampled_from([1.0, 2.0, 10.0]),
-    st.sampled_from([10, 1000, 10**6]),
-)
-def test_quotas_fill_the_mixture_and_ask_for_no_more_than_there_is(held, size, temperature, cap):
-    wanted = quotas(held, size, temperature, cap)
-    assert sum(wanted.values()) == min(size, sum(held.values()))
-    assert all(0 <= count <= held[task] for task, count in wanted.items())
-
-
-def test_quotas_go_by_temperature_and_cap():
-    held = {"small": 100, "large": 10_000}
-    assert quotas(held, 101, temperature=1) == {"large": 100, "small": 1}
-    assert quotas(held, 110, temperature=2) == {"large": 100, "small": 10}
-    assert quotas({"one": 500, "other": 50_000}, 200, temperature=1, cap=500) == {"one": 100, "other": 100}
-
-
-def test_a_mixture_is_drawn_and_shuffled():
-    training = {"T": samples(50).lazy(), "U": samples(50, "U").lazy()}
-    wanted = {"T": 20, "U": 10}
-    blank = [pl.lit("").alias(column) for column in ("category", "source", "record_id", "language", "licence")]
-    training = {name: rows.with_columns(blank).select(SAMPLE_COLUMNS) for name, rows in training.items()}
-    drawn = draw(training, wanted, 1)
-    assert dict(drawn["task"].value_counts().iter_rows()) == wanted
-    assert drawn["task"].to_list() != sorted(drawn["task"].to_list())
-    assert tokens(drawn) == drawn.height * (3 + 2 + 2)
 
 
 NER = Ner(name="Test", types={"a": "gene", "b": "disease"})

@@ -1,5 +1,6 @@
 """Deduplication: of equal samples one is published, and which one does not depend on chance."""
 
+import tempfile
 from collections.abc import Sequence
 from itertools import permutations
 from pathlib import Path
@@ -10,9 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.receipts import Rendered, Tally
+from schemas.state import Built
 from schemas.task import SPLITS
+from tasks import ledger
 from tasks.deduplicate import DROPPED, deduplicate_task, duplicates
 from tasks.hashing import digest, normalised
+from tasks.profile import published
 from tasks.rejects import rejects_uri
 from tasks.storage import Root
 
@@ -49,6 +53,12 @@ def test_within_a_split_the_first_wins() -> None:
 
 def test_a_repeat_within_the_test_split_is_a_plain_duplicate() -> None:
     assert left_out(test=[("a", "tea", None), ("b", "tea", None)]) == {("test", "b", "duplicate", "a")}
+
+
+def test_numbers_that_stand_for_several_keys_drop_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pl.Expr, "hash", lambda self: self.is_null())
+    rows = [("a", "tea", None), ("b", "mug", None), ("c", "tea", None), ("d", "", "empty text"), ("e", "jug", None)]
+    assert left_out(train=rows) == {("train", "c", "duplicate", "a"), ("train", "d", "empty text", "")}
 
 
 @pytest.mark.parametrize("other", ["Tea  is\nhot", " tea is hot ", "TEA\tis\u00a0hot"])
@@ -122,9 +132,29 @@ def rendered(root: Root, **splits: list[Row]) -> Rendered:
     uri = root.uri("samples", "T", "mark")
     for split, rows in splits.items():
         with root.writing(f"{uri}/{split}.parquet") as path:
-            keyed(rows).collect().write_parquet(path)
+            named = keyed(rows).with_columns(record_id=pl.concat_str(pl.lit("r"), "id"))
+            named.collect().write_parquet(path)
     tallies = {split: Tally(read=len(rows) + 1, kept=len(rows), rejected=1) for split, rows in splits.items()}
     return Rendered(task="T", source="tea", fingerprint="mark", uri=uri, splits=tallies)
+
+
+@settings(deadline=None, max_examples=15)
+@given(st.tuples(ROWS, ROWS, ROWS))
+def test_what_goes_in_comes_out_or_is_rejected(drawn: tuple[list[tuple[str, str | None]], ...]) -> None:
+    """In the files: the rows that would be published and the rejects together are the rows that were rendered."""
+    splits = {
+        split: [(f"{split}{number}", text, fault) for number, (text, fault) in enumerate(rows)]
+        for split, rows in zip(SPLITS, drawn, strict=True)
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        root = Root(folder)
+        task = rendered(root, **splits)
+        kept = deduplicate_task(task, root)
+        (counted,) = ledger.found(Built(source="tea", rendered=(task,), kept=(kept,)), root).kept
+        for split, rows in splits.items():
+            out = published(split, f"{task.uri}/{split}.parquet", f"{kept.uri}/{DROPPED}", root).collect().height
+            assert (counted.splits[split].read, out + counted.splits[split].rejected) == (len(rows), len(rows))
+            assert counted.splits[split] == kept.splits[split]
 
 
 def test_the_stage_counts_and_lists_what_it_leaves_out(tmp_path: Path) -> None:
@@ -140,10 +170,11 @@ def test_the_stage_counts_and_lists_what_it_leaves_out(tmp_path: Path) -> None:
         "test": Tally(read=1, kept=1, rejected=0),
     }
     rejects = pl.read_parquet(root.local(rejects_uri(root, "deduplicate", "T", kept.fingerprint)))
-    assert set(rejects.select("source", "task", "split", "id", "reason", "detail", "twin").iter_rows()) == {
-        ("tea", "T", "train", "a", "test text", "same input and output as e in test", "e"),
-        ("tea", "T", "train", "c", "duplicate", "same input and output as b in train", "b"),
-        ("tea", "T", "train", "d", "empty text", "", ""),
+    columns = ("source", "task", "split", "id", "record_id", "reason", "detail", "twin")
+    assert set(rejects.select(columns).iter_rows()) == {
+        ("tea", "T", "train", "a", "ra", "test text", "same input and output as e in test", "e"),
+        ("tea", "T", "train", "c", "rc", "duplicate", "same input and output as b in train", "b"),
+        ("tea", "T", "train", "d", "rd", "empty text", "", ""),
     }
     dropped = pl.read_parquet(root.local(f"{kept.uri}/{DROPPED}"))
     assert set(dropped.select("split", "id").iter_rows()) == {("train", "a"), ("train", "c"), ("train", "d")}

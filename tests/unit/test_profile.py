@@ -42,14 +42,16 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Root:
 
 
 def sample(id_: str, **changes: str | None) -> Sample:
-    return {"id": id_, "input": f"text {id_}", "output": "[tea <thing>]", "licence": "mit", **changes}
+    return {"id": id_, "record_id": id_, "input": f"text {id_}", "output": "[tea <thing>]", "licence": "mit", **changes}
 
 
 def state(root: Root, samples: list[Sample], dropped: tuple[str, ...] = (), task: Task = NER, mark: str = "m") -> Any:
     """What rendering and deduplication left of one split."""
     uri = root.uri("samples", task.name, mark)
     with root.writing(f"{uri}/train.parquet") as path:
-        pl.DataFrame(samples, schema=dict.fromkeys(("id", "input", "output", "licence"), pl.String)).write_parquet(path)
+        pl.DataFrame(
+            samples, schema=dict.fromkeys(("id", "record_id", "input", "output", "licence"), pl.String)
+        ).write_parquet(path)
     with root.writing(f"{uri}/{DROPPED}") as path:
         pl.DataFrame({"split": ["train"] * len(dropped), "id": list(dropped)}, schema={"split": pl.String, "id": pl.String}).write_parquet(path)  # fmt: skip  # noqa: E501
     size, lost = len(samples), len(dropped)
@@ -94,6 +96,7 @@ def profile(
 def test_a_sound_split_has_no_findings(root: Root) -> None:
     found = profile(root, [sample("1"), sample("2")])
     assert (found.records, found.rendered, found.rejected, found.kept, found.unbalanced) == (10, 2, 0, 2, 0)
+    assert (found.candidates, found.refused, found.lost_candidates, found.lost_records) == (4, 2, 0, 8)
     findings = found.model_dump(
         include={
             "empty_inputs",

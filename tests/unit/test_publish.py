@@ -208,6 +208,9 @@ def test_layout(release, root):
     assert sorted(tree(folder)) == [
         "NOTICE.md",
         "README.md",
+        "catalogue/parity.parquet",
+        "catalogue/sources.parquet",
+        "catalogue/tasks.parquet",
         "croissant.json",
         "data/ALPHA/dev.parquet",
         "data/ALPHA/test.parquet",
@@ -394,6 +397,8 @@ def test_card(release):
     }
     assert front["configs"][1]["data_files"] == [{"split": "test", "path": "data/BETA-1.x/test.parquet"}]
     assert (front["license"], front["license_name"]) == ("other", "mixed-non-commercial-share-alike")
+    manifest = json.loads(Path(release.uri, "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["licence"] == front["license_name"]
     assert front["language"] == ["en", "es"]
     assert front["size_categories"] == ["n<1K"]
     for words in (

@@ -251,7 +251,8 @@ def test_tables_are_joined():
         {"id": "2", "first": "z", "label": "b\nc"},
     ]
     assert rejects(JOINED, put("x.csv", TEXTS), **files) == [
-        ("x.csv#3", "malformed row", "x.csv: no '3' in {'group': '8', 'id': '3', 'text': 'w'}")
+        ("x.csv#2", "in no list", "no list of a split names group 9"),
+        ("x.csv#3", "malformed row", "x.csv: no '3' in {'group': '8', 'id': '3', 'text': 'w'}"),
     ]
 
 
@@ -277,7 +278,7 @@ ALL: dict[str, tuple[Any, dict[str, bytes]]] = {
     "elements": (NESTED, {"x": BOTH.replace(NOBODY, "").encode(), "names": NAMES.encode()}),
     "joined": (
         JOINED,
-        {"x": TEXTS.replace("8,3,w\n", "").encode(), "labels": LABELS.encode(), "mine": b"7\n8\n"},
+        {"x": TEXTS.replace("9,1,not mine\n8,3,w\n", "").encode(), "labels": LABELS.encode(), "mine": b"7\n8\n"},
     ),
 }
 

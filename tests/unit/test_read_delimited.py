@@ -148,7 +148,7 @@ def test_the_marked_word_is_what_is_answered(found):
     csv.writer(file, lineterminator="\n").writerows([("t", "l", "n"), *table])
     read = split(MARK, put("x", file.getvalue()))
     records = read.frame.select(pl.lit("1").alias("id"), "text", pl.concat_list("labels"))
-    samples = render(task, records).collect()
+    samples = render(task, records.with_columns(document=pl.lit(""))).collect()
     assert samples["output"].to_list() == [
         f"[{quoted(text.split(' ')[number])} <{quoted(f'DB/{label}', angles=True)}>]" for text, label, number in table
     ]
@@ -159,7 +159,9 @@ def test_the_marked_word_is_what_is_answered(found):
 
 def test_a_text_without_a_mark_makes_no_sample():
     records = pl.DataFrame({"id": ["1", "2"], "text": ["a b", "a [[b]] c"], "labels": [["x"], ["x", "y"]]})
-    samples = render(Ned(name="T", databases=("DB",), per="mark"), records.lazy()).collect()
+    samples = render(
+        Ned(name="T", databases=("DB",), per="mark"), records.lazy().with_columns(document=pl.lit(""))
+    ).collect()
     assert samples.select("output", "reason").rows() == [
         (None, "no normalised entity"),
         ("[b <DB/x>], [b <DB/y>]", None),

@@ -121,7 +121,10 @@ def test_declared_encodings():
 def test_an_argument_without_a_mention_is_rejected_when_it_is_rendered():
     (found,) = documents(MESH, put("f", "7|t|ab\n7\t0\t1\ta\tX\tD1\n7\tCID\tD1\tD9\n"))
     assert found.relations[0].arguments[1] == Argument("Arg2", "D9", "concept", "")
-    samples = render(Re(name="R", types={"CID": "induces"}), pl.LazyFrame(pl.DataFrame(batch([found]))))
+    samples = render(
+        Re(name="R", types={"CID": "induces"}),
+        pl.LazyFrame(pl.DataFrame(batch([found]))).with_columns(document=pl.lit("")),
+    )
     assert samples.collect()["reason"].to_list() == ["argument without a mention"]
 
 

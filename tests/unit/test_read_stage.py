@@ -14,7 +14,7 @@ from schemas.correction import Correction
 from schemas.errors import ArchiveError, CorrectionError, FormatError
 from schemas.formats import Delimited, Format, InteractionXml, JsonRows, PubTator, Standoff
 from schemas.licence import Licence
-from schemas.receipts import Batch, Blob, Fetched
+from schemas.receipts import Batch, Blob, Fetched, Tally
 from schemas.settings import Settings
 from schemas.source import Evidence, Part, Source
 from schemas.task import Ner
@@ -120,9 +120,22 @@ def test_lists_name_the_records_of_a_split(reader):
     assert reader.ids("train") == ["0", "2"]
     assert reader.ids("test") == ["2", "3"]  # a record of two lists is in both; deduplication removes it from train
     assert reader.tally("train") == (3, 2, 1)
-    assert reader.rejects() == [("train", "9", "listed but not there")]
-    detail = pl.read_parquet(rejects_uri(reader.root, "read", "src", reader.batch.fingerprint))["detail"].item()
-    assert detail.endswith("no file holds it; 1 that no list names could not be read, first x:13: no title")
+    assert reader.rejects() == [
+        ("train", "9", "listed but not there"),
+        *(("", id_, "in no list") for id_ in ("1", "4", "5", "x:13")),
+    ]
+    assert reader.batch.unlisted == Tally(read=4, kept=0, rejected=4)
+    details = pl.read_parquet(rejects_uri(reader.root, "read", "src", reader.batch.fingerprint))["detail"].to_list()
+    assert details[0].endswith("no file holds it; 1 that no list names could not be read, first x:13: no title")
+    assert details[1] == "no list of a split names it"
+    assert details[-1].startswith("no list of a split names it; no title: expected")
+
+
+def test_files_of_other_splits_are_not_held_against_a_list(reader):
+    texts = {"x": "1|t|one\n\n2|t|two\n", "y": "3|t|three\n\n4|t|four\n"}
+    lists = {"a": "1\n", "b": "4\n"}
+    reader(PUBTATOR, {**texts, **lists}, train={"0": "x", "ids": "a"}, test={"0": "y", "ids": "b"})
+    assert reader.rejects() == [("", "2", "in no list"), ("", "3", "in no list")]
 
 
 def test_a_list_of_ids_is_text(reader):
@@ -138,7 +151,8 @@ def test_lists_name_the_files_of_a_split(reader):
     files = {"x.zip": archive, "a": "10.1016\nPMC-1.sec-01\nmissing\n"}
     reader(BRAT, files, train={"0": "x.zip!d/*", "ids": "a"})
     assert reader.ids("train") == ["10.1016", "PMC-1.sec-01"]
-    assert reader.rejects() == [("train", "missing", "listed but not there")]
+    others = [("", id_, "in no list") for id_ in ("10", "other")]
+    assert reader.rejects() == [("train", "missing", "listed but not there"), *others]
 
 
 def test_only_files_that_may_be_listed_are_read():
@@ -178,7 +192,11 @@ def test_lists_of_rows(reader):
     data = '[{"i": 1, "l": "x"}, {"i": 2, "l": "y"}, {"l": "z"}]'
     reader(ROWS, {"x": data, "a": "2\n7\n"}, train={"0": "x", "ids": "a"})
     assert reader.ids("train") == ["2"]
-    assert reader.rejects() == [("train", "x#2", "malformed row"), ("train", "7", "listed but not there")]
+    assert reader.rejects() == [
+        ("train", "x#2", "malformed row"),
+        ("train", "7", "listed but not there"),
+        ("", "1", "in no list"),
+    ]
     assert reader.tally("train") == (3, 1, 2)
 
 

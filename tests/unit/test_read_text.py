@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from schemas.errors import FormatError
 from schemas.formats import Format
 from schemas.records import Document, Reject
-from tasks.read import Table, read, readers
-from tasks.read.text import _CHUNK, check, decode, lines, scan_lines, with_lf
+from tasks.read import Table, read, readers, text
+from tasks.read.text import _CHUNK, check, chunks, decode, each_line, lines, scan_lines, with_lf
 from tasks.read.xml import exact_text, parse, text_of
 from tasks.unpack import Member
 
@@ -162,3 +162,39 @@ def test_a_file_that_ends_within_a_character_is_refused(data):
     for read_it in (check, decode, scan_lines):
         with pytest.raises(FormatError, match="is not text in utf-8"):
             read_it(put("x", data), "utf-8")
+
+
+pieces = st.sampled_from(
+    [b"a", b"\n", b"\r\n", "é".encode(), "😀".encode(), b"\xe9", b"\xf0\x9f", b"\x81", b"\xef\xbb"]
+)
+
+
+@often
+@given(st.lists(pieces, max_size=9).map(b"".join), st.integers(1, 5), st.sampled_from(["utf-8", "ascii", "cp1252"]))
+def test_pieces_of_any_size_name_the_same_byte_as_the_whole(data, size, encoding):
+    """However the file is cut, each way of reading finds the fault where Python finds it in the whole."""
+    expected = None
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError as error:
+        expected = (data.count(b"\n", 0, error.start) + 1, error.start)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(text, "_CHUNK", size)
+        for read_all in (
+            check,
+            decode,
+            scan_lines,
+            lambda *file: list(each_line(*file)),
+            lambda *file: list(chunks(*file)),
+        ):
+            for mark in (b"", b"\xef\xbb\xbf" * (encoding == "utf-8")):
+                member = put("x", mark + data)
+                if expected is None:
+                    read_all(member, encoding)
+                    continue
+                with pytest.raises(FormatError) as caught:
+                    read_all(member, encoding)
+                assert (caught.value.facts["line"], caught.value.facts["byte"]) == (
+                    expected[0],
+                    expected[1] + len(mark),
+                )

@@ -25,7 +25,7 @@ def codes(path: str, *numbers: int) -> Member:
 def test_runs_of_one_code_are_entities():
     who = [codes("a/coarse/who/7.X.ann", 1, 1, 0, 0, 0, 0), codes("a/fine/who/7.X.ann", 1, 2, 2, 0, 1, 1)]
     what = [codes("a/fine/what/7.X.ann", 0, 0, 1, 1, 0, 1), codes("a/coarse/what/8.X.ann", 1)]
-    first, second = documents(CODES, tokens=TOKENS, who=who, what=what)
+    first, second = documents(CODES, tokens=TOKENS[:2], who=who, what=what)
     assert (first.id, first.text) == ("7", "Old men [took] 😀 tea .")
     assert [(entity.type, entity.spans[0], entity.text) for entity in first.entities] == [
         ("age", (0, 3), "Old"),
@@ -44,14 +44,17 @@ def test_runs_of_one_code_are_entities():
     [((1, 0), "6 tokens have 2 labels"), ((1, 0, 3, 0, 0, 0), "'3' is no code of the layer")],
 )
 def test_codes_that_do_not_fit(numbers, detail):
-    ((place, reason, found),) = rejects(CODES, tokens=TOKENS, who=codes("fine/who/7.ann", *numbers))
+    ((place, reason, found),) = rejects(CODES, tokens=TOKENS[:1], who=codes("fine/who/7.ann", *numbers))
     assert (place, reason) == ("7", "malformed document")
     assert detail in found
 
 
 def test_codes_without_tokens():
-    found = rejects(CODES, tokens=TOKENS, who=codes("fine/who/6.ann", 1))
-    assert found == [("6", "annotations without a text", "there is no file of its tokens")]
+    found = rejects(CODES, tokens=TOKENS[:1], who=codes("fine/who/6.ann", 1))
+    assert found == [
+        ("6", "annotations without a text", "there is no file of its tokens"),
+        ("7", "in no list", "no layer of a split has a file of it"),
+    ]
 
 
 VOTES = TokenVotes(types={"who": "person", "what": "drug"}, votes="v")

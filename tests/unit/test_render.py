@@ -22,7 +22,7 @@ from tasks.storage import Root
 
 
 def rows(task: Task, records: pl.DataFrame) -> list[dict[str, Any]]:
-    return render(task, records.lazy()).collect().to_dicts()
+    return render(task, records.lazy().with_columns(document=pl.lit(""))).collect().to_dicts()
 
 
 def documents(*found: Document) -> pl.DataFrame:

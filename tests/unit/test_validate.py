@@ -34,6 +34,9 @@ def records(**changes) -> RecordProfile:
 
 def samples(**changes) -> SampleProfile:
     none = (
+        "lost_records",
+        "refused",
+        "lost_candidates",
         "rejected",
         "unbalanced",
         "missing",
@@ -50,6 +53,7 @@ def samples(**changes) -> SampleProfile:
         "split": "train",
         "licence": "public-domain",
         "records": 500,
+        "candidates": 500,
         "rendered": 500,
         "kept": 500,
         "expected": 500,
@@ -147,6 +151,18 @@ def pages(folder: Path) -> dict[str, bytes]:
             ("BC5CDR-RE/train", "missing"),
             ["350 of 500 samples, 30.0% are lost", "task IN ('', 'BC5CDR-RE')"],
             id="lost-samples",
+        ),
+        pytest.param(
+            samples(lost_records=3, rendered_in="samples/BC5CDR-RE/0f"),
+            ("BC5CDR-RE/train", "lost_records"),
+            ["500 records, 3 of them without a trace", "remove samples/BC5CDR-RE/0f from the root", "build bc5cdr"],
+            id="silent-loss-of-records-at-rendering",
+        ),
+        pytest.param(
+            samples(candidates=504, refused=1, lost_candidates=3),
+            ("BC5CDR-RE/train", "lost_candidates"),
+            ["504 candidates, 500 samples, 1 rejected: 3 without a trace"],
+            id="silent-loss-of-candidates",
         ),
         pytest.param(
             samples(kept=499, unbalanced=1),

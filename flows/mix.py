@@ -1,0 +1,29 @@
+"""The flow `mix`: a training set drawn from the newest build of a root."""
+
+from prefect import flow
+
+from schemas.mixture import Recipe
+from schemas.receipts import Release
+from schemas.settings import Settings
+from tasks.mixture.write import write_mixture
+from tasks.runs import locked
+from tasks.state import newest
+from tasks.storage import Root
+
+
+@flow(name="mix", flow_run_name="mix {recipe.name}", persist_result=False)
+def mix(recipe: Recipe, root: str | None = None, out: str | None = None) -> Release:
+    """Draw a mixture from the newest build of a root.
+
+    Args:
+        recipe: how it is drawn.
+        root: the root of the build; `MEDINST_ROOT`, else `./data`.
+        out: folder or bucket that gets `mixtures/<name>/<version>/`; none: the root.
+
+    Raises:
+        MixtureError: the recipe cannot be followed, or nothing is left to draw.
+        PublishError: the mixture could not be written.
+    """
+    place = Root(root or Settings().root)
+    with locked(place):
+        return write_mixture(newest(place), recipe, Root(out) if out else None)

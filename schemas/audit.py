@@ -1,0 +1,108 @@
+"""Audits: what counts as a near duplicate and as a leak, and the receipts of looking for them."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from schemas.base import Model
+from schemas.licence import Profile
+from schemas.task import Split
+
+Kind = Literal["test", "document", "text", "words", "near"]
+"""How a training sample leaks into a test. `test`: it is itself a sample of a benchmark's test. `document`: both come
+from one publication. `text`: their inputs are equal, word by word. `words`: the training text holds a sequence of
+words of the test text. `near`: they are near duplicates."""
+
+KINDS: dict[Kind, str] = {
+    "test": "the sample is itself part of a test of the benchmark",
+    "document": "same publication",
+    "text": "same words",
+    "words": "a sequence of words in common",
+    "near": "near duplicates",
+}
+"""Each kind in words, from the strictest evidence to the weakest."""
+
+SHINGLE = 3
+"""Words of a shingle: the sets of shingles of two texts are compared."""
+
+THRESHOLD = 0.7
+"""Jaccard index of the shingles from which on two texts are near duplicates: of texts of 20 words or more, those that
+differ in one word reach it (15 of 21 shingles)."""
+
+LONG = 20
+"""Words from which on texts are compared by shingles."""
+
+SHORT = (8, 24)
+"""Words of texts that are near duplicates where they differ in one word: changed, inserted or left out. One word of
+fewer than eight says something else. Up to 24, so that texts around `LONG` are compared by either rule."""
+
+HASHES, BANDS = 64, 16
+"""Slots of a MinHash signature and bands of locality-sensitive hashing: four slots a band bring together texts of a
+Jaccard index of 0.7 with a probability of 0.99, of 0.77 (25 words that differ in one) of 0.999."""
+
+SEQUENCE, SHORT_SEQUENCE = 13, 8
+"""Words that a training text may not share with a test text: 13 as in Brown et al. 2020 (GPT-3, appendix C), and for
+test texts of fewer than 13 words, 8."""
+
+Policy = Literal["flag", "remove"]
+"""What happens to near duplicates: they are listed, or training samples among them are left out of the release."""
+
+POLICIES: dict[Profile, Policy] = {"open": "flag", "research": "flag", "local": "flag"}
+"""The policy of each profile, where an order names no other."""
+
+
+class Indexed(Model):
+    """The words of one task's published samples, as numbers.
+
+    Attributes:
+        uri: folder of `<split>.words.arrow`, `<split>.keys.arrow` and `_done.json`.
+        rows: samples of each split.
+    """
+
+    task: str
+    source: str
+    fingerprint: str
+    uri: str
+    rows: dict[Split, int] = Field(default_factory=lambda: {})
+    seconds: float = 0.0
+
+
+class Touched(Model):
+    """How training samples of one task leak into the test of another, by one kind or by any.
+
+    Attributes:
+        tests: test samples that are touched.
+        trains: training samples that leak.
+    """
+
+    test_task: str
+    train_task: str
+    kind: Kind | Literal["any"]
+    tests: int
+    trains: int
+
+
+class Audit(Model):
+    """What an audit of a build found.
+
+    Attributes:
+        uri: folder of `near.parquet`, `leaks.parquet`, `unclean.parquet` and `_done.json`.
+        near: samples of each task that are near duplicates of a sample that takes precedence.
+        removed: those of them that are left out of the release, by task.
+        touched: leaks by test task, training task and kind.
+        tested: test samples of each task that were looked at.
+        trained: training samples of each task.
+        unclean: training samples of each task that leak.
+        exposed: test samples of each task that any training sample leaks into, by kind, and by `any` of them.
+    """
+
+    fingerprint: str
+    uri: str
+    near: dict[str, int] = Field(default_factory=dict)
+    removed: dict[str, int] = Field(default_factory=dict)
+    touched: tuple[Touched, ...] = ()
+    tested: dict[str, int] = Field(default_factory=dict)
+    trained: dict[str, int] = Field(default_factory=dict)
+    unclean: dict[str, int] = Field(default_factory=dict)
+    exposed: dict[str, dict[str, int]] = Field(default_factory=dict)
+    seconds: float = 0.0

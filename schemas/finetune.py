@@ -1,0 +1,289 @@
+"""Recipes: everything that shapes a fine-tuned model, checked before anything heavy is loaded."""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, PositiveInt, model_validator
+
+from schemas.base import Line, Model, Slug, TaskName
+
+Tier = Literal["unseen", "seen"]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+SPECIAL = 2
+"""Tokens of a vocabulary trained here that stand for no text: padding and the end."""
+
+BYTES = 256
+"""Tokens that any byte-level vocabulary begins with."""
+
+
+class Lora(Model):
+    """Low-rank adapters instead of the weights themselves.
+
+    Attributes:
+        rank: of the two factors of each update.
+        alpha: updates are scaled by alpha / rank.
+        targets: names of the layers that get an adapter; `all-linear`: all but the head.
+    """
+
+    rank: PositiveInt = 16
+    alpha: PositiveInt = 32
+    dropout: Share = 0.05
+    targets: Literal["all-linear"] | tuple[Line, ...] = "all-linear"
+
+
+class Scratch(Model):
+    """A decoder with random weights: rotary positions, SwiGLU, RMSNorm, its embedding also its head.
+
+    Attributes:
+        vocabulary: tokens of the byte-level BPE that is trained on the mixture.
+        width: of the embedding and of every layer.
+        feed_forward: width between the two halves of a layer.
+    """
+
+    vocabulary: Annotated[int, Field(ge=BYTES + SPECIAL)]
+    layers: PositiveInt
+    width: PositiveInt
+    heads: PositiveInt
+    feed_forward: PositiveInt
+
+    @model_validator(mode="after")
+    def _heads_share_the_width(self) -> Self:
+        if self.width % (2 * self.heads):
+            raise ValueError(f"a width of {self.width} does not give each of {self.heads} heads an even share")
+        return self
+
+    @property
+    def parameters(self) -> int:
+        """Weights in all."""
+        layer = 4 * self.width**2 + 3 * self.width * self.feed_forward + 2 * self.width
+        return self.vocabulary * self.width + self.layers * layer + self.width
+
+
+class Exam(Model):
+    """How the model is held against MedINST32, before and after training.
+
+    Attributes:
+        tests: only these; none for all.
+        limit: samples of each test at most.
+        shots: whether the benchmark's two examples stand before each question.
+        max_tokens: new tokens at most.
+    """
+
+    tests: tuple[TaskName, ...] = ()
+    limit: PositiveInt | None = None
+    shots: bool = True
+    max_tokens: PositiveInt = 1024
+
+
+class Recipe(Model):
+    """How a model is trained.
+
+    Attributes:
+        about: what the recipe is for.
+        hardware: what it was made for, in words.
+        model: a folder, or a name on the Hugging Face Hub that is in the local cache; none with `scratch`.
+        revision: of a name on the Hub.
+        mixture: a mixture of `medinst mix`, a training set of `medinst benchmark`, or Parquet at a path.
+        samples: of the mixture at most, drawn by the seed.
+        lora: none: all weights are trained.
+        warm_up: share of the steps in which the learning rate rises.
+        clip: longest gradient.
+        packing: whether samples share a sequence; none is cut, and none sees its neighbours.
+        max_length: tokens of a sequence; samples that are longer are left out and counted.
+        answer_only: whether the loss is that of the answers alone.
+        tokens_per_step: tokens between two updates of the weights.
+        tokens_at_once: tokens that the device holds at once; the rest of a step is accumulated.
+        divergence: nats by which a logged loss may stand above the lowest mean of ten: ten such losses end a training,
+            one keeps the weights from being saved.
+        log_every: steps.
+        checkpoint_every: steps, a multiple of `log_every`, so that no checkpoint is written unseen.
+        report_to: trackers beside the local log.
+    """
+
+    name: Slug
+    about: Line
+    hardware: Line
+    model: Line | None = None
+    revision: Line | None = None
+    scratch: Scratch | None = None
+    mixture: Line
+    samples: PositiveInt | None = None
+    lora: Lora | None = None
+    optimizer: Literal["adamw", "adafactor"] = "adamw"
+    learning_rate: Annotated[float, Field(gt=0)]
+    schedule: Literal["constant", "linear", "cosine"] = "cosine"
+    warm_up: Share = 0.03
+    weight_decay: Annotated[float, Field(ge=0)] = 0.0
+    clip: Annotated[float, Field(gt=0)] = 1.0
+    packing: bool = True
+    max_length: PositiveInt
+    answer_only: bool = True
+    precision: Literal["bf16", "fp32"] = "bf16"
+    attention: Literal["sdpa", "flash_attention_2", "flash_attention_3"] = "sdpa"
+    gradient_checkpointing: bool = False
+    tokens_per_step: PositiveInt
+    tokens_at_once: PositiveInt
+    epochs: Annotated[float, Field(gt=0)] | None = None
+    max_steps: PositiveInt | None = None
+    seed: int = 2024
+    divergence: Annotated[float, Field(gt=0)] = 1.0
+    log_every: PositiveInt = 10
+    checkpoint_every: PositiveInt = 100
+    report_to: tuple[Literal["mlflow", "tensorboard"], ...] = ()
+    evaluation: Exam | None = Exam()
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        for one, other in (("model", "scratch"), ("epochs", "max_steps")):
+            if (getattr(self, one) is None) == (getattr(self, other) is None):
+                raise ValueError(f"name either `{one}` or `{other}`, and not both")
+        if self.scratch and self.lora:
+            raise ValueError("`lora` adapts weights that have learned something; those of `scratch` are random")
+        return self
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if not self.max_length <= self.tokens_at_once <= self.tokens_per_step:
+            raise ValueError(
+                f"a sequence (max_length {self.max_length:,}) must fit into tokens_at_once ({self.tokens_at_once:,}), "
+                f"and that into tokens_per_step ({self.tokens_per_step:,})"
+            )
+        if self.checkpoint_every % self.log_every:
+            raise ValueError(f"checkpoint_every must be a multiple of log_every ({self.log_every})")
+        return self
+
+    @property
+    def shaping(self) -> dict[str, Any]:
+        """The fields that decide what the weights become."""
+        return self.model_dump(mode="json", exclude=_DESCRIBING)
+
+
+_DESCRIBING = {"name", "about", "hardware", "divergence", "log_every", "checkpoint_every", "report_to", "evaluation"}
+
+
+class Batch(Model):
+    """How the tokens of a step are dealt out.
+
+    Attributes:
+        sequences: that the device holds at once.
+        accumulated: times that gradients are added up before a step.
+    """
+
+    sequences: PositiveInt
+    accumulated: PositiveInt
+
+
+class Encoded(Model):
+    """What a mixture is for a tokenizer.
+
+    Attributes:
+        samples: that are trained on.
+        tokens: of these, with prompts.
+        answer_tokens: of these, in answers alone.
+        longest: tokens of the longest sample in the mixture.
+        too_long: task -> samples that are left out because they are longer than the context.
+        tasks: task -> samples that are trained on.
+        licences: task -> licence of its samples.
+    """
+
+    samples: int
+    tokens: int
+    answer_tokens: int
+    longest: int
+    too_long: dict[str, int]
+    tasks: dict[str, int]
+    licences: dict[str, str]
+
+
+class Trained(Model):
+    """The receipt of a training that ended: `trained.json` beside the weights.
+
+    Attributes:
+        mixture: its name or path.
+        mixture_version: the version, or the hash of the files.
+        base: the model that was trained: its name, folder or size.
+        revision: commit on the Hub, or the hash of the files.
+        parameters: weights in all.
+        trained_parameters: weights that were trained.
+        steps: updates of the weights.
+        tokens: tokens read, in all sessions.
+        seconds: of training, in all sessions.
+        first_loss: mean of the first ten logged losses.
+        last_loss: mean of the last ten.
+        memory: bytes held at most: of the GPU, else of the process.
+        versions: library -> version.
+    """
+
+    recipe: Recipe
+    mixture: str
+    mixture_version: str
+    base: str
+    revision: str
+    device: str
+    batch: Batch
+    data: Encoded
+    parameters: int
+    trained_parameters: int
+    steps: int
+    tokens: int
+    seconds: float
+    first_loss: float
+    last_loss: float
+    memory: int
+    versions: dict[str, str]
+
+
+class Gain(Model):
+    """What training changed in one metric of one test, with the 95 % interval of a paired bootstrap.
+
+    Attributes:
+        tier: `seen`: the task is in the mixture. `unseen`: it is not.
+        distance: the benchmark's own tier, for a model trained on `unseen_train`.
+        main: whether it is the test's main metric in its set.
+        gain: after less before; of an error, what it shrank.
+    """
+
+    task: str
+    tier: Tier
+    distance: str
+    kind: Literal["paper", "strict"]
+    metric: str
+    main: bool
+    samples: int
+    before: float
+    after: float
+    gain: float
+    low: float
+    high: float
+
+
+class TierGain(Model):
+    """The mean gain in the main metrics of a tier's tests, those on a scale from 0 to 1."""
+
+    tier: Tier
+    kind: Literal["paper", "strict"]
+    tests: int
+    before: float
+    after: float
+    gain: float
+    low: float
+    high: float
+
+
+class Comparison(Model):
+    """A model before training and after: `comparison.json`.
+
+    Attributes:
+        benchmark: its version.
+        original: whether its data are the publishers', no miniatures.
+        before: folder of the evaluation.
+        after: folder of the evaluation.
+    """
+
+    benchmark: str
+    original: bool
+    exam: Exam
+    before: str
+    after: str
+    tiers: tuple[TierGain, ...]
+    gains: tuple[Gain, ...]

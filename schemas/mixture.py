@@ -1,0 +1,186 @@
+"""Mixtures: training sets drawn from many tasks by a rule. A recipe is what a user writes; the rest came of it."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from schemas.base import Line, Model
+from schemas.licence import Profile
+from schemas.receipts import Blob
+
+MixtureName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$")]
+"""A mixture's name, which is also its folder and configuration name."""
+
+Amount = Annotated[int, Field(ge=1)] | Annotated[float, Field(gt=0, lt=1)]
+"""Of a mixture: so many rows (or tokens, where its size is in tokens), or a share of it."""
+
+
+class Selection(Model):
+    """Tasks by name, category or source; a task that any of the three names is meant."""
+
+    tasks: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+class Recipe(Model):
+    """How a mixture is drawn from the training samples of a build.
+
+    Attributes:
+        include: the tasks to draw from; empty for all.
+        exclude: tasks to leave out.
+        unseen: leave out the held-out tasks of MedINST32.
+        query: a SELECT over the catalogue; only the samples whose `id` it returns are drawn from. A column `weight`
+            says how much a sample weighs, 1 where there is none.
+        samples: `clean`: without those that leak into a test set. `all`: with them.
+        profile: what the mixture may hold.
+        commercial: only what may be used commercially.
+        rows: size in samples. Neither this nor `tokens`: everything that the caps let through.
+        tokens: size in tokens.
+        shares: `tasks`: by task. `categories`: equal shares to the categories, and in each by task.
+        temperature: a task of n samples has a share that goes by n ** (1 / temperature): 1 for shares by size; `equal`
+            for equal ones.
+        counts_at_most: samples that a task counts for at most in its share.
+        task_cap: what any task gives at most, in the unit of the size.
+        category_cap: what the tasks of any category give at most together.
+        caps: task or category -> what it gives at most.
+        quotas: task or category -> what it gives exactly, or its share of the size.
+        tokenizer: folder or file of the tokenizer that counts tokens; None: words, numbers and signs are counted.
+        min_tokens: shortest sample, its examples included.
+        max_tokens: longest sample.
+        few_shot: share of the samples that have examples before the question.
+        examples: how many they have.
+        seed: of all draws.
+    """
+
+    name: MixtureName
+    about: Line | None = None
+    include: Selection = Selection()
+    exclude: Selection = Selection()
+    unseen: bool = False
+    query: str | None = None
+    samples: Literal["clean", "all"] = "clean"
+    profile: Profile = "local"
+    commercial: bool = False
+    rows: int | None = Field(default=None, ge=1)
+    tokens: int | None = Field(default=None, ge=1)
+    shares: Literal["tasks", "categories"] = "tasks"
+    temperature: Annotated[float, Field(gt=0, allow_inf_nan=False)] | Literal["equal"] = 1.0
+    counts_at_most: int | None = Field(default=None, ge=1)
+    task_cap: int | None = Field(default=None, ge=1)
+    category_cap: int | None = Field(default=None, ge=1)
+    caps: dict[str, Annotated[int, Field(ge=0)]] = Field(default_factory=lambda: {})
+    quotas: dict[str, Amount] = Field(default_factory=lambda: {})
+    tokenizer: Line | None = None
+    min_tokens: int = Field(default=0, ge=0)
+    max_tokens: int | None = Field(default=None, ge=1)
+    few_shot: float = Field(default=0.0, ge=0, le=1)
+    examples: int = Field(default=2, ge=1, le=16)
+    seed: int = 2024
+
+    @property
+    def size(self) -> int | None:
+        """The size in its unit; None for everything."""
+        return self.rows or self.tokens
+
+    @property
+    def asked(self) -> dict[str, int]:
+        """The quotas in the unit of the size."""
+        return {
+            name: amount if isinstance(amount, int) else round(amount * (self.size or 0))
+            for name, amount in self.quotas.items()
+        }
+
+    @model_validator(mode="after")
+    def _has_one_size(self) -> Self:
+        if self.rows and self.tokens:
+            raise ValueError(f"rows: {self.rows} and tokens: {self.tokens} are two sizes; leave one of them out")
+        shares = [name for name, amount in self.quotas.items() if isinstance(amount, float)]
+        if shares and self.size is None:
+            raise ValueError(f"quotas: {', '.join(shares)} is to have a share, of nothing: say rows or tokens")
+        if self.max_tokens is not None and self.min_tokens > self.max_tokens:
+            raise ValueError(f"min_tokens: {self.min_tokens} is more than max_tokens: {self.max_tokens}")
+        return self
+
+    @model_validator(mode="after")
+    def _caps_allow_the_quotas(self) -> Self:
+        for name, amount in self.asked.items():
+            if name in self.caps and self.caps[name] < amount:
+                raise ValueError(f"quotas: {name} is to give {amount:,}, and by caps {self.caps[name]:,} at most")
+        return self
+
+
+class TaskShare(Model):
+    """What a task gives to a mixture.
+
+    Attributes:
+        held: samples that it has to give, before their lengths are looked at.
+        rows: samples drawn.
+        tokens: tokens of these.
+        few_shot: samples of these with examples before the question.
+        wrong_length: samples met that were too long or too short.
+    """
+
+    category: str
+    source: str
+    licence: str
+    language: str
+    held: int
+    rows: int
+    tokens: int
+    few_shot: int
+    wrong_length: int
+
+
+class Shortfall(Model):
+    """A quota that could not be met."""
+
+    asked: int
+    given: int
+
+
+class MixtureContent(Model):
+    """Everything that a version of a mixture says and holds.
+
+    Attributes:
+        base: version of the release that the build published; None where it published none.
+        original: whether all files of the build are the publishers', none a miniature.
+        recipe: the recipe; of a tokenizer its name alone.
+        counted: what was counted as a token.
+        tasks: what each task gives; those that give nothing are there too.
+        shortfalls: task or category -> a quota that was not met.
+        leaking: training samples left out because they leak into a test.
+        foreign: ids of the query that are no training samples of the chosen tasks.
+        withheld: task -> why the recipe may not hold it.
+        missing: chosen task -> why it is not in the build.
+        files: the files of the sources.
+    """
+
+    version: str
+    fingerprint: str
+    base: str | None
+    original: bool
+    recipe: Recipe
+    counted: str
+    tasks: dict[str, TaskShare]
+    shortfalls: dict[str, Shortfall]
+    leaking: int
+    foreign: int
+    withheld: dict[str, str]
+    missing: dict[str, str]
+    files: dict[str, tuple[Blob, ...]]
+
+    @property
+    def given(self) -> dict[str, TaskShare]:
+        """The tasks that give something."""
+        return {name: share for name, share in self.tasks.items() if share.rows}
+
+    @property
+    def rows(self) -> int:
+        """Samples of the mixture."""
+        return sum(share.rows for share in self.tasks.values())
+
+    @property
+    def tokens(self) -> int:
+        """Tokens of the mixture."""
+        return sum(share.tokens for share in self.tasks.values())

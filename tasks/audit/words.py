@@ -1,0 +1,74 @@
+"""The words of texts, as comparisons see them: letters and digits in lower case, whatever stands between them.
+
+A corpus with tokens parted by blanks and one with the sentence as it was printed have the same words. Each Chinese
+character is a word.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+import polars_hash  # noqa: F401  registers the namespace `nchash`
+import pyarrow as pa
+from numpy.typing import NDArray
+
+_ALIKE = bytes(byte if chr(byte).isalnum() or byte > 127 else 32 for byte in range(256)).lower()
+_SINGLE = r"([\p{Han}\p{Hiragana}\p{Katakana}])"
+_BETWEEN = r"[^\p{L}\p{N}\p{M}]+"
+
+
+class Words(NamedTuple):
+    """The words of texts, one after the other.
+
+    Attributes:
+        hashes: 32 bits of the xxh3 hash of each word.
+        offsets: where the words of each text begin; one more than there are texts.
+    """
+
+    hashes: NDArray[np.uint32]
+    offsets: NDArray[np.int64]
+
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """Words of each text."""
+        return np.diff(self.offsets)
+
+
+def folded(texts: pl.Series) -> pl.Series:
+    """Texts in lower case, with blanks for all that is no letter or digit.
+
+    All bytes of ASCII are folded at once; only texts with other characters are looked at by a regular expression.
+    """
+    array = pa.array(texts.to_arrow(compat_level=pl.CompatLevel.oldest()), pa.large_string())
+    _, offsets, data = array.buffers()
+    plain = (data.to_pybytes() if data else b"").translate(_ALIKE)
+    buffers = [None, offsets, pa.py_buffer(plain)]
+    result = pl.Series(texts.name, pa.Array.from_buffers(pa.large_string(), len(array), buffers, offset=array.offset))
+    other = result.str.len_bytes() != result.str.len_chars()
+    if not other.any():
+        return result
+    return (
+        pl.DataFrame({"text": result, "other": other})
+        .select(
+            pl.when("other")
+            .then(pl.col("text").str.to_lowercase().str.replace_all(_SINGLE, " $1 ").str.replace_all(_BETWEEN, " "))
+            .otherwise("text")
+        )
+        .to_series()
+    )
+
+
+def split(texts: pl.Series) -> pl.Series:
+    """The words of each text as a list."""
+    return folded(texts).str.split(" ").list.eval(pl.element().filter(pl.element() != ""))
+
+
+def hashed(texts: pl.Series) -> Words:
+    """The words of texts as numbers."""
+    lists = folded(texts).str.split(" ")
+    flat = lists.explode(empty_as_null=False)
+    there = (flat.str.len_bytes() > 0).to_numpy()
+    hashes = pl.select(pl.lit(flat).nchash.xxh3_64()).to_series().to_numpy()  # pyright: ignore[reportAttributeAccessIssue]
+    before = np.concatenate([[0], np.cumsum(there, dtype=np.int64)])
+    ends = np.concatenate([[0], np.cumsum(lists.list.len().to_numpy(), dtype=np.int64)])
+    return Words((hashes[there] >> np.uint64(32)).astype(np.uint32), before[ends])

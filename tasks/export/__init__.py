@@ -1,0 +1,1 @@
+"""Exports: releases, benchmarks and mixtures in the forms that trainers read."""

@@ -1,0 +1,128 @@
+"""Who looks on while a model is trained: the loss log, the judge of divergence, listeners."""
+
+import json
+import math
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+LOG = "loss.jsonl"
+WINDOW = 10
+"""Logged losses whose mean is judged."""
+
+
+class Point(NamedTuple):
+    """One line of the loss log.
+
+    Attributes:
+        loss: mean over the steps since the last line, in nats a token.
+        accuracy: share of the tokens that the model held likeliest.
+        gradient: its length before it was clipped.
+        tokens: read so far, in all sessions.
+        seconds: of training so far, in all sessions.
+    """
+
+    step: int
+    epoch: float
+    loss: float
+    accuracy: float
+    gradient: float
+    learning_rate: float
+    tokens: int
+    seconds: float
+
+
+class Curve:
+    """The loss log of a run: JSON lines, which only grow from where the last whole checkpoint stands.
+
+    Attributes:
+        points: what it holds.
+    """
+
+    def __init__(self, path: Path, step: int) -> None:
+        self.path = path
+        self.points = [point for point in read(path) if point.step <= step]
+        self._write("".join(map(_line, self.points)), "w")
+        self.before = self.points[-1] if self.points else Point(0, 0, 0, 0, 0, 0, 0, 0)
+        self.started = time.monotonic()
+
+    def add(self, point: Point) -> Point:
+        """Add a point of this session; tokens and seconds of those before are added to its own."""
+        tokens = self.before.tokens + point.tokens
+        point = point._replace(tokens=tokens, seconds=round(self.before.seconds + time.monotonic() - self.started, 3))
+        self.points.append(point)
+        self._write(_line(point), "a")
+        return point
+
+    def _write(self, text: str, mode: str) -> None:
+        with self.path.open(mode, encoding="utf-8") as file:
+            file.write(text)
+
+
+def read(path: Path) -> list[Point]:
+    """The points of a loss log; a last line that a killed run left unfinished is passed over."""
+    if not path.exists():
+        return []
+    lines = path.read_text(encoding="utf-8").split("\n")[:-1]
+    return [Point(**json.loads(line)) for line in lines]
+
+
+def _line(point: Point) -> str:
+    return json.dumps(point._asdict()) + "\n"
+
+
+def mean(points: list[Point]) -> float:
+    """The mean loss of points."""
+    return sum(point.loss for point in points) / len(points)
+
+
+class Judgement(NamedTuple):
+    """What is to be done about a loss.
+
+    Attributes:
+        stop: why the training must stop, in words; empty where it need not.
+        save: whether the weights are worth a checkpoint.
+    """
+
+    stop: str
+    save: bool
+
+
+def judge(points: list[Point], bound: float) -> Judgement:
+    """Judge the last point of a loss log: one high loss keeps weights from being saved, ten end the training.
+
+    Args:
+        points: the loss so far.
+        bound: nats by which a loss may stand above the lowest mean of ten.
+    """
+    last = points[-1]
+    if not (math.isfinite(last.loss) and math.isfinite(last.gradient)):
+        return Judgement(f"the loss is {last.loss}, the gradient {last.gradient}, at step {last.step:,}", save=False)
+    means = [mean(points[end - WINDOW : end]) for end in range(WINDOW, len(points) + 1)]
+    lowest = min(means, default=points[0].loss)
+    if means and means[-1] > lowest + bound:
+        return Judgement(
+            f"at step {last.step:,} the mean of the last {WINDOW} losses, {means[-1]:.3f}, is more than {bound:g} "
+            f"above the lowest, {lowest:.3f}",
+            save=False,
+        )
+    return Judgement("", save=last.loss <= lowest + bound)
+
+
+Listener = Callable[[Point, int], None]
+"""Is told of each point and of the steps in all."""
+
+_listeners: list[Listener] = []
+
+
+def listen(listener: Listener) -> Callable[[], None]:
+    """Have a listener told of each point; returns what ends that."""
+    _listeners.append(listener)
+    return lambda: _listeners.remove(listener)
+
+
+def tell(point: Point, steps: int) -> None:
+    """Tell all listeners."""
+    for listener in _listeners:
+        listener(point, steps)

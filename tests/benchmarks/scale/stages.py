@@ -1,0 +1,138 @@
+"""`python -m tests.benchmarks.scale.stages FOLDER STAGE`: one stage of a build in a process of its own, with marks.
+
+The receipts of the stages before it are in `FOLDER/state.json`. The stages of a source are those that `flows/build.py`
+names; what comes after them, over all sources, is taken apart by the functions that it calls.
+"""
+
+import inspect
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import polars as pl
+
+from schemas.state import Built, State
+from tasks import work
+from tasks.hashing import digest, identifier, normalised
+from tasks.storage import Root
+from tests.benchmarks.measure import warm_up
+from tests.benchmarks.scale.staged import STATE, receipts
+
+AUDIT = {
+    "near duplicates": ("texts", "clusters", "near"),
+    "leakage": ("by_document", "by_text", "by_words", "by_cluster", "listed"),
+}
+END = {"profile": ("measure",), "judge": ("judge",), "publish": ("publish",), "catalogue": ("_note",)}
+"""Piece of the audit or of the end of a build -> the functions of `tasks.audit` and `tasks.finish` that do it."""
+
+
+def main() -> None:
+    """Do a stage, and keep the receipts."""
+    folder, stage = Path(sys.argv[1]), sys.argv[2]
+    state = receipts(folder)
+    warm_up()
+    state = _stages()[stage](state)
+    (folder / STATE).write_text(state.model_dump_json(), encoding="utf-8")
+
+
+def stages() -> list[str]:
+    """The names of all stages, in their order."""
+    return list(_stages())
+
+
+def _stages() -> dict[str, Callable[[State], State]]:
+    from flows.build import FIELDS
+
+    found: dict[str, Callable[[State], State]] = {verb: _by_source(field, verb) for field, verb in FIELDS.items()}
+    if hasattr(work, "audit"):
+        found["audit"] = _audit
+    return {**found, "end": _end, "hash": _hash}
+
+
+def _by_source(field: str, verb: str) -> Callable[[State], State]:
+    """A stage of each source, one source after the other."""
+    function = getattr(work, verb)
+    wanted = [
+        name for name in inspect.signature(function).parameters if name in Built.model_fields and name != "source"
+    ]
+
+    def run(state: State) -> State:
+        done = []
+        with marked(verb):
+            for built in state.sources:
+                made = function(built.source, *(getattr(built, name) for name in wanted), state.order)
+                done.append(built.model_copy(update={field: made}))
+        return state.model_copy(update={"sources": tuple(done)})
+
+    return run
+
+
+def _audit(state: State) -> State:
+    import tasks.audit
+
+    with taken_apart(tasks.audit, AUDIT):
+        return work.audit(state)
+
+
+def _end(state: State) -> State:
+    import tasks.finish
+    from tasks.runs import Run, now
+
+    with taken_apart(tasks.finish, END):
+        judged = tasks.finish.finish(state, Run(run="scale", name="scale", started=now(), profile=state.order.profile))
+    if judged.refusal is not None:
+        raise judged.refusal
+    return state
+
+
+def _hash(state: State) -> State:
+    """Ids and keys of all samples once more: what they cost within `render`, reading the samples included."""
+    with marked("ids and keys alone"):
+        for task in (task for built in state.sources for task in built.rendered):
+            samples = pl.scan_parquet(
+                [Root(state.order.root).local(f"{task.uri}/{split}.parquet") for split in task.splits]
+            )
+            named = identifier(*(pl.col(name) for name in ("source", "task", "record_id", "input", "output")))
+            key = digest(pl.concat_str(normalised(pl.col("input")), normalised(pl.col("output")), separator="\x1f"))
+            samples.select(named.str.len_bytes().sum(), key=key.bin.size().sum()).collect(engine="streaming")
+    return state
+
+
+@contextmanager
+def marked(name: str) -> Iterator[None]:
+    """Bound a piece of work for who watches this process."""
+    _say("begin", name)
+    yield
+    _say("end", name)
+
+
+@contextmanager
+def taken_apart(module: Any, pieces: Mapping[str, tuple[str, ...]]) -> Iterator[None]:
+    """Bound the calls of some functions of a module; those that it does not have are left out."""
+    with ExitStack() as stack:
+        for piece, names in pieces.items():
+            for name in names:
+                if hasattr(module, name):
+                    stack.enter_context(patch.object(module, name, _bounded(piece, getattr(module, name))))
+        yield
+
+
+def _bounded(piece: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    def call(*args: Any, **kwargs: Any) -> Any:
+        with marked(piece):
+            return function(*args, **kwargs)
+
+    return call
+
+
+def _say(what: str, name: str) -> None:
+    sys.stdout.write(json.dumps({what: name}) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

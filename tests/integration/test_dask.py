@@ -1,0 +1,93 @@
+"""Two Dask workers in processes of their own and one bucket make the release that one process makes in a folder."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import fsspec
+import pytest
+
+from tests.integration.conftest import releases, run_medinst, wait_until
+
+SOURCES = ("mqp", "scifact", "anem", "bc5cdr")
+"""Rows and documents, several tasks a source, and samples that leak into each other's tests."""
+
+
+@pytest.fixture
+def bucket() -> Iterator[dict[str, str]]:
+    """A bucket on loopback; gives the environment that reaches it."""
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    environment = {
+        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
+        "AWS_ACCESS_KEY_ID": "nobody",
+        "AWS_SECRET_ACCESS_KEY": "nothing",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        fsspec.filesystem("s3", skip_instance_cache=True).call_s3("create_bucket", Bucket="medinst")
+        yield environment
+    fsspec.get_filesystem_class("s3").clear_instance_cache()
+    server.stop()
+
+
+@pytest.fixture
+def cluster(bucket: dict[str, str], tmp_path: Path) -> Iterator[str]:
+    """A scheduler and two workers, started as an operator starts them; gives the scheduler's address."""
+    file = tmp_path / "scheduler.json"
+    environment = {**os.environ, **bucket, "DO_NOT_TRACK": "1"}
+    log = (tmp_path / "dask.log").open("w")
+
+    def start(*arguments: str) -> "subprocess.Popen[str]":
+        command = [sys.executable, "-m", "distributed.cli." + arguments[0], *arguments[1:], "--no-dashboard"]
+        return subprocess.Popen(command, env=environment, stdout=log, stderr=log, text=True)
+
+    at = ("--scheduler-file", str(file), "--host", "127.0.0.1")
+    running = [start("dask_scheduler", *at, "--port", "0")]
+    try:
+        wait_until(file.exists, "the scheduler is up")
+        running += [start("dask_worker", *at, "--nthreads", "1", "--memory-limit", "0") for _ in range(2)]
+        import json
+
+        yield json.loads(file.read_text())["address"]
+    finally:
+        for process in running[::-1]:
+            process.terminate()
+            process.wait(60)
+        log.close()
+
+
+@pytest.mark.slow
+def test_a_cluster_and_a_bucket_make_the_same_release(prefect_server, bucket, cluster, tmp_path):
+    here = run_medinst(
+        prefect_server, tmp_path / "here", "build", *SOURCES, "--mirror", "demo", "--profile", "research"
+    )
+    assert here.returncode == 0, here.stdout + here.stderr
+    environment = {**prefect_server, **bucket, "MEDINST_DASK": cluster}
+    there = run_medinst(
+        environment,
+        "s3://medinst/root",
+        "build",
+        *SOURCES,
+        "--mirror",
+        "demo",
+        "--profile",
+        "research",
+        "--runner",
+        "dask",
+    )
+    assert there.returncode == 0, there.stdout + there.stderr + (tmp_path / "dask.log").read_text()[-4000:]
+    fs = fsspec.filesystem("s3", skip_instance_cache=True)
+    fs.get("s3://medinst/root/releases/", str(tmp_path / "there" / "releases/"), recursive=True)
+    found, expected = releases(tmp_path / "there"), releases(tmp_path / "here")
+    assert any(name.endswith("audit/leaks.parquet") for name in expected)
+    assert found.keys() == expected.keys()
+    assert [name for name in found if found[name] != expected[name]] == []
+    assert "Compute Failed" not in (tmp_path / "dask.log").read_text()

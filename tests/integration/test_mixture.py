@@ -1,0 +1,346 @@
+"""Mixtures and exports from the miniatures: as `medinst` makes them, and as `datasets` loads them."""
+
+import errno
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+import yaml
+
+from schemas.errors import ExportError, MixtureError, PublishError, QueryError
+from schemas.sample import SAMPLE_COLUMNS
+from schemas.state import State
+from sources import tasks as declared
+from tasks.assemble import measure
+from tasks.benchmark.declared import held_out
+from tasks.benchmark.place import find
+from tasks.benchmark.write import MIXTURES, write_benchmark
+from tasks.catalogue import NAME, write_catalogue
+from tasks.export.dataset import find_dataset
+from tasks.export.forms import FORMS
+from tasks.export.write import Wish, export
+from tasks.mixture import make as making
+from tasks.mixture.recipe import load, ready
+from tasks.mixture.write import write_mixture
+from tasks.publish.manifest import measure as facts
+from tasks.state import save_state
+from tasks.storage import Root
+from tests.gathering import gather
+from tests.integration.conftest import DEMO, run_medinst, tree
+
+SOURCES = ["anem", "biosses", "pubmedqa", "scifact", "mqp", "meqsum", "iepa", "healthver", "bc5cdr", "meddialog"]
+
+
+@pytest.fixture(scope="module")
+def state(tmp_path_factory: pytest.TempPathFactory) -> State:
+    """A build, its benchmark and its catalogue, in which the samples of one task leak."""
+    folder = tmp_path_factory.mktemp("mixtures")
+    made = gather(folder, DEMO, SOURCES)
+    save_state(made)
+    write_benchmark(made, "local")
+    with duckdb.connect(write_catalogue(made, measure(made), [], [], [])) as catalogue:
+        kind = "table" if not catalogue.execute("FROM duckdb_views() WHERE view_name = 'leaks'").fetchall() else "view"
+        catalogue.execute(
+            f"CREATE OR REPLACE {kind} leaks AS SELECT 'BIOSSES' AS test_task, 'x' AS test_id, task AS train_task, "
+            "id AS train_id, 'text' AS kind, '' AS evidence FROM samples WHERE task = 'MQP' AND split = 'train'"
+        )
+    return made
+
+
+@pytest.fixture(scope="module")
+def root(state: State) -> Root:
+    return Root(state.order.root)
+
+
+def rows(uri: str) -> pl.DataFrame:
+    (path,) = Path(uri).glob("data/*/train.parquet")
+    return pl.read_parquet(path)
+
+
+def said(uri: str) -> dict:
+    return json.loads((Path(uri) / "manifest.json").read_text())
+
+
+@pytest.mark.parametrize("name", ready())
+def test_ready_made_mixtures_keep_their_lineage_and_hash_every_file(name, state):
+    release = write_mixture(state, load(name))
+    found = rows(release.uri)
+    every = {row["id"]: row for row in built(state).iter_rows(named=True)}
+    assert found.height == release.samples > 20
+    assert found.columns == list(SAMPLE_COLUMNS)
+    assert all(row == every[row["id"]] for row in found.iter_rows(named=True))
+    about = said(release.uri)
+    for path, known in about["files"].items():
+        assert facts(Path(release.uri) / path)._asdict() == known
+    assert sum(task["rows"] for task in about["tasks"].values()) == about["samples"] == found.height
+    assert sum(task["tokens"] for task in about["tasks"].values()) == about["tokens"] > found.height
+    assert load(f"{release.uri}/recipe.yml") == load(name)
+    licences = set(found["licence"])
+    assert licences == {task["licence"] for task in about["tasks"].values()}
+    assert ("MQP" in set(found["task"])) == (load(name).samples == "all")
+    leaks = load(name).samples == "clean" and "MQP" not in about["withheld"]
+    assert about["leaking"] == (built(state, "MQP").height if leaks else 0)
+    assert json.loads((Path(release.uri).parent / "latest.json").read_text())["version"] == release.version
+
+
+def built(state: State, *tasks: str) -> pl.DataFrame:
+    from tasks.benchmark.samples import samples
+
+    found = samples(state)
+    return pl.concat([found[task].training() for task in tasks or found]).collect()
+
+
+def test_commercial_has_no_row_that_does_not_permit_it(state):
+    found = rows(write_mixture(state, load("commercial")).uri)
+    for task in set(found["task"]):
+        terms = declared()[task][0].licence.terms
+        assert (terms.commercial, terms.redistribute) == (True, True)
+    assert "MedDialog" in set(built(state)["task"]) - set(found["task"])
+
+
+def test_they_are_those_of_the_benchmark(state, root):
+    made = find(root)
+    for name in MIXTURES:
+        mine = rows(write_mixture(state, load(name)).uri)
+        theirs = pl.read_parquet(f"{made.uri}/data/{name}/train.parquet")
+        assert mine.equals(theirs)
+    assert not set(rows(write_mixture(state, load(MIXTURES[1])).uri)["task"]) & set(held_out())
+
+
+def test_equal_inputs_give_equal_bytes_and_versions_stay(state, tmp_path):
+    recipe = load("balanced_1m", ["rows=40", "few_shot=0.5"])
+    one = write_mixture(state, recipe)
+    before = tree(Path(one.uri))
+    assert write_mixture(state, recipe) == one
+    other = write_mixture(state, recipe, Root(str(tmp_path)))
+    assert tree(Path(other.uri)) == before == tree(Path(one.uri))
+    assert write_mixture(state, load("balanced_1m", ["rows=41"])).version != one.version
+
+
+def test_quotas_are_met_exactly_or_their_lack_is_said(state):
+    release = write_mixture(
+        state, load("balanced_1m", ["samples=all", "rows=40", "quotas={QA: 0.25, BIOSSES: 6, MeQSum: 20}"])
+    )
+    found = dict(rows(release.uri)["task"].value_counts().iter_rows())
+    about = said(release.uri)
+    assert found["BIOSSES"] == 6
+    assert sum(count for task, count in found.items() if declared()[task][1].category == "QA") == 10
+    assert about["shortfalls"] == {"MeQSum": {"asked": 20, "given": built(state, "MeQSum").height}}
+    assert "MeQSum: 20 were asked for" in (Path(release.uri) / "README.md").read_text()
+
+
+def test_a_query_chooses_samples_and_weighs_them(state, tmp_path):
+    path = tmp_path / "short.yml"
+    query = "SELECT id, 1.0 / length(input) AS weight FROM samples WHERE length(input) < 400 AND split <> 'test'"
+    path.write_text(yaml.safe_dump({"query": query, "samples": "all", "rows": 25}))
+    release = write_mixture(state, load(str(path)))
+    found = rows(release.uri)
+    assert found.height == 25
+    assert found["input"].str.len_chars().max() < 400
+    assert set(found["id"]) <= set(built(state)["id"])
+    assert said(release.uri)["foreign"] > 0, "samples of dev sets are counted and left out"
+
+
+@pytest.mark.parametrize(
+    ("query", "error", "words"),
+    [
+        ("SELECT task FROM samples", MixtureError, "expected a text column `id`.*found task"),
+        ("SELECT id FROM samples WHERE task = 'none'", MixtureError, "returns no ids"),
+        ("SELECT id FROM samples WHERE split = 'test'", MixtureError, "none of its .* ids is a training sample"),
+        ("SELECT id, 0 AS weight FROM samples", MixtureError, "weights are no numbers above 0"),
+        ("FROM samples UNION ALL FROM samples", MixtureError, "come more than once"),
+        ("SELECT ids FROM samples", MixtureError, "(?s)ids.*medinst sql"),
+        ("DROP VIEW samples", QueryError, "Expected one SELECT"),
+        ("ATTACH 'x.db'", QueryError, "Expected one SELECT"),
+        ("COPY samples TO 'x.csv'", QueryError, "Expected one SELECT"),
+        ("SELECT id FROM read_csv('/etc/passwd')", MixtureError, "disabled|Permission"),
+    ],
+)
+def test_a_query_that_gives_nothing_or_does_more_is_refused(query, error, words, state, tmp_path):
+    path = tmp_path / "query.sql"
+    path.write_text(query)
+    with pytest.raises(error, match=words):
+        write_mixture(state, load(str(path), ["samples=all"]))
+    assert not (Path(state.order.root) / "mixtures" / "query").exists()
+
+
+def test_a_catalogue_without_leaks_is_told_of(state, tmp_path):
+    bare = gather(tmp_path, DEMO, ["biosses"])
+    with pytest.raises(QueryError, match="medinst build"):
+        write_mixture(bare, load("balanced_1m"))
+    with duckdb.connect(write_catalogue(bare, measure(bare), [], [], [])) as catalogue:
+        catalogue.execute("DROP VIEW IF EXISTS leaks")
+    with pytest.raises(MixtureError, match=r"needs the view `leaks`.*medinst build.*samples=all"):
+        write_mixture(bare, load("balanced_1m"))
+    with pytest.raises(MixtureError, match="no training samples of the 1 tasks"):
+        write_mixture(bare, load("balanced_1m", ["include={tasks: [MQP]}", "samples=all"]))
+    assert Path(tmp_path, "catalogue", NAME).exists()
+
+
+def test_a_full_disk_is_said_and_leaves_nothing(state, tmp_path, monkeypatch):
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(making, "write_shuffled", full)
+    with pytest.raises(PublishError, match=r"the disk is full. Nothing was published.*medinst mix"):
+        write_mixture(state, load("commercial"), Root(str(tmp_path)))
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+def test_nothing_left_to_draw_is_an_error(state):
+    with pytest.raises(MixtureError, match=r"nothing is left to draw: .* too long or too short"):
+        write_mixture(state, load("merged_train_100k", ["max_tokens=3"]))
+
+
+@pytest.fixture(scope="module")
+def drawn(state: State, root: Root):
+    release = write_mixture(state, load("merged_train_100k", ["rows=60", "few_shot=0.5"]))
+    return find_dataset(release.version, root)
+
+
+def exported(dataset, root, split="train", **wish) -> list[dict]:
+    made = export(dataset, Wish(**wish), root)
+    return [
+        json.loads(line)
+        for path in sorted(Path(made.uri, split).glob("*.jsonl"))
+        for line in path.read_text().split("\n")[:-1]
+    ]
+
+
+def conversation(row: dict) -> list[tuple[str, str]]:
+    turns = [turn for user, assistant in row.get("history", []) for turn in (("user", user), ("assistant", assistant))]
+    return [*turns, ("user", f"{row['instruction']}\n{row['input']}"), ("assistant", row["output"])]
+
+
+def test_every_form_says_the_same(drawn, root):
+    original = rows(drawn.uri).to_dicts()
+    expected = {row["id"]: conversation(row) for row in original}
+    alpaca = exported(drawn, root, format="alpaca")
+    assert {row["id"]: conversation(row) for row in alpaca} == expected
+    messages = exported(drawn, root, format="messages", rows_per_file=7)
+    assert [row["id"] for row in messages] == [row["id"] for row in original]
+    assert {row["id"]: [(m["role"], m["content"]) for m in row["messages"]] for row in messages} == expected
+    names = {"human": "user", "gpt": "assistant"}
+    sharegpt = exported(drawn, root, format="sharegpt")
+    assert {row["id"]: [(names[t["from"]], t["value"]) for t in row["conversations"]] for row in sharegpt} == expected
+    pairs = exported(drawn, root, format="prompt-completion")
+    assert {
+        row["id"]: [(m["role"], m["content"]) for m in row["prompt"] + row["completion"]] for row in pairs
+    } == expected
+    parquet = export(drawn, Wish("parquet", rows_per_file=25), root)
+    files = sorted(Path(parquet.uri, "train").glob("*.parquet"))
+    assert [pl.read_parquet(file).height for file in files] == [25, 25, 10]
+    assert pl.read_parquet(files).select(rows(drawn.uri).columns).equals(rows(drawn.uri))
+    assert all(row["licence"] and row["source"] for form in (alpaca, messages, sharegpt, pairs) for row in form)
+
+
+def test_a_system_prompt_comes_first(drawn, root):
+    messages = exported(drawn, root, format="messages", system="Be brief.")
+    assert all(row["messages"][0] == {"role": "system", "content": "Be brief."} for row in messages)
+    assert {row["system"] for row in exported(drawn, root, format="alpaca", system="Be brief.")} == {"Be brief."}
+
+
+def test_plain_rows_are_plain_texts(state, root):
+    dataset = find_dataset(write_mixture(state, load("commercial")).uri, root)
+    original = {row["id"]: row for row in rows(dataset.uri).to_dicts()}
+    for row in exported(dataset, root, format="prompt-completion"):
+        same = original[row["id"]]
+        assert (row["prompt"], row["completion"]) == (f"{same['instruction']}\n{same['input']}\n", same["output"])
+
+
+def test_of_a_benchmark_the_tests_with_examples_are_exported(root):
+    dataset = find_dataset(find(root).version, root)
+    tests = exported(dataset, root, split="test", format="messages")
+    assert len(tests) == dataset.said["samples"]
+    assert all(len(row["messages"]) >= 4 for row in tests)
+    bare = exported(dataset, root, split="test", format="messages", only=("BIOSSES-zs",))
+    assert {len(row["messages"]) for row in bare} == {2}
+    with pytest.raises(ExportError, match=r"has no BIOSES .did you mean `BIOSSES`"):
+        export(dataset, Wish("messages", only=("BIOSES",)), root)
+
+
+def test_an_export_is_whole_licensed_and_stays(drawn, root, tmp_path):
+    made = export(drawn, Wish("sharegpt"), root)
+    before = tree(Path(made.uri))
+    assert {
+        "NOTICE.md",
+        "README.md",
+        "dataset_info.json",
+        "references.bib",
+        "manifest.json",
+        "train/00000.jsonl",
+    } == set(before)
+    assert export(drawn, Wish("sharegpt"), root) == made
+    assert tree(Path(export(drawn, Wish("sharegpt"), Root(str(tmp_path))).uri)) == before
+    front = yaml.safe_load(before["README.md"].decode().split("---\n")[1])
+    card = yaml.safe_load(Path(drawn.uri, "README.md").read_text().split("---\n")[1])
+    assert front["license_name"] == card["license_name"]
+    info = json.loads(before["dataset_info.json"])["medinst_train"]
+    assert Path(made.uri, info["file_name"]).is_dir()
+    assert info["columns"]["messages"] == "conversations"
+
+
+def test_what_may_not_leave_the_machine_does_not(drawn, state):
+    with pytest.raises(ExportError, match=r"profile `local`.*medinst publish --profile open"):
+        export(drawn, Wish("messages"), Root("s3://bucket/exports"))
+    with pytest.raises(MixtureError, match=r"profile `local`.*--set profile=open"):
+        write_mixture(state, load("merged_train_100k"), Root("s3://bucket/mixtures"))
+
+
+def test_what_is_not_there_is_said(root, drawn, tmp_path):
+    with pytest.raises(
+        ExportError, match=r"merged_train_100 is no folder .*did you mean `merged_train_100k`.*medinst mix"
+    ):
+        find_dataset("merged_train_100", root)
+    with pytest.raises(ExportError, match="no folder with a tokenizer"):
+        export(drawn, Wish("messages", chat_template=str(tmp_path / "none")), root)
+    with pytest.raises(ExportError, match="applies the template itself"):
+        export(drawn, Wish("alpaca", chat_template=str(tmp_path)), root)
+
+
+def test_datasets_loads_mixtures_and_exports_offline(drawn, root, tmp_path):
+    uris = [drawn.uri, *(export(drawn, Wish(name, rows_per_file=25), root).uri for name in FORMS)]
+    script = (
+        "import sys; from datasets import load_dataset\n"
+        "for path in sys.argv[1:]:\n"
+        "    found = load_dataset(path, split='train'); print(len(found), *found.column_names)\n"
+    )
+    environment = {**os.environ, "HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path), "HF_DATASETS_CACHE": str(tmp_path)}
+    command = [sys.executable, "-W", "ignore", "-c", script, *uris]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=200)
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert [line.split()[0] for line in lines] == ["60"] * len(uris)
+    for line, column in zip(
+        lines, ("history", "output", "conversations", "messages", "completion", "history"), strict=True
+    ):
+        assert column in line.split()
+
+
+def test_croissant_describes_a_mixture(state):
+    import mlcroissant
+
+    release = write_mixture(state, load("commercial"))
+    described = mlcroissant.Dataset(jsonld=f"{release.uri}/croissant.json")
+    assert not described.metadata.ctx.issues.errors
+    assert next(iter(described.records("commercial")))["commercial/split"] == b"train"
+
+
+def test_the_commands(state, root, prefect_server, tmp_path):
+    done = run_medinst(prefect_server, root.url, "mix", "unseen_train_100k", "--set", "rows=20", "--out", str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert "20 samples" in done.stdout
+    (folder,) = (tmp_path / "mixtures" / "unseen_train_100k").glob("2*")
+    told = run_medinst(prefect_server, root.url, "export", str(folder), "--format", "messages", "--out", str(tmp_path))
+    assert told.returncode == 0, told.stderr
+    assert len(list((tmp_path / "exports").rglob("*.jsonl"))) == 1
+    short = run_medinst(prefect_server, root.url, "mix", "merged_train_100k", "--set", "quotas={MQP: 999}", "--json")
+    assert short.returncode == 1
+    assert json.loads(short.stdout)["shortfalls"]["MQP"]["asked"] == 999
+    wrong = run_medinst(prefect_server, root.url, "mix", "unseen_train")
+    assert (wrong.returncode, "did you mean `unseen_train_100k`" in wrong.stderr.replace("\n", " ")) == (1, True)

@@ -1,0 +1,330 @@
+"""What of fine-tuning needs no torch: mixtures, models, plans, the judged loss, checkpoints, gains, cards."""
+
+import json
+import math
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from schemas.errors import EvaluationError, FinetuneError
+from schemas.evaluation import Asking, Evaluation, Prediction
+from schemas.finetune import Batch, Comparison, Encoded, Exam, Trained
+from tasks.benchmark.place import Benchmark
+from tasks.finetune import base, card, checkpoints, compare, mixture, plan, report, watch
+from tasks.finetune.base import Base
+from tasks.finetune.mixture import Mixture
+from tasks.finetune.plan import Plan, make_plan
+from tasks.finetune.recipe import load
+from tasks.finetune.watch import Curve, Point
+from tasks.score.predictions import PREDICTIONS, RUN
+from tasks.storage import Root
+
+ROWS = {"instruction": ["Say."] * 9, "input": list("abcdefghi"), "output": ["yes"] * 9, "task": ["T"] * 9}
+
+
+def write(path: Path, rows: dict[str, list[str]] = ROWS) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pl.DataFrame(rows).write_parquet(path)
+    return path
+
+
+def point(step: int, loss: float, **more: float) -> Point:
+    return Point(step, 0.1, loss, 0.5, 1.0, 1e-3, 100 * step, 0.0)._replace(**more)
+
+
+# Mixtures
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Root:
+    """A root with a mixture of two versions, and a benchmark with a training set."""
+    made = Root(str(tmp_path / "root"))
+    for version in ("v1", "v2"):
+        write(tmp_path / "root" / "mixtures" / "small" / version / "data" / "part-0.parquet")
+    made.write_json(made.uri("mixtures", "small", "latest.json"), {"version": "v2"})
+    write(tmp_path / "root" / "benchmark" / "b1" / "data" / "unseen_train" / "train.parquet")
+    write(tmp_path / "root" / "benchmark" / "b1" / "data" / "AnEM" / "test.parquet")
+    made.write_json(made.uri("benchmark", "latest.json"), {"version": "b1"})
+    return made
+
+
+def test_a_mixture_is_found_by_name_or_path(root: Root, tmp_path: Path) -> None:
+    small = mixture.find("small", root)
+    assert (small.version, small.rows, len(small.files)) == ("v2", 9, 1)
+    assert mixture.find("unseen_train", root).version == "b1"
+    at = write(tmp_path / "own" / "rows.parquet")
+    for path in (at, at.parent):
+        found = mixture.find(str(path), root)
+        assert (found.version, found.rows) == (found.mark, 9)
+    assert mixture.find(str(at), root).mark == small.mark, "equal bytes, equal mark"
+    write(at, {**ROWS, "output": ["no"] * 9})
+    assert mixture.find(str(at), root).mark != small.mark
+
+
+def test_a_release_is_trained_on_without_its_other_splits(root: Root, tmp_path: Path) -> None:
+    for split in ("train", "dev", "test"):
+        write(tmp_path / "release" / "data" / "T" / f"{split}.parquet")
+    assert [path.name for path in mixture.find(str(tmp_path / "release"), root).files] == ["train.parquet"]
+
+
+def test_some_samples_are_drawn_from_all(root: Root) -> None:
+    found = mixture.find("small", root)
+    drawn = [sample["input"] for sample in found.samples(4, seed=3)]
+    assert len(drawn) == 4
+    assert drawn == sorted(drawn) == [sample["input"] for sample in found.samples(4, seed=3)]
+    assert any([sample["input"] for sample in found.samples(4, seed=seed)] != drawn for seed in range(5))
+    assert len(list(found.samples(100))) == 9
+
+
+def test_a_mixture_that_is_not_there_is_met_with_the_nearest(root: Root, tmp_path: Path) -> None:
+    with pytest.raises(
+        FinetuneError, match=r"no mixture 'smal' .* Did you mean 'small'\? The root has small, unseen_t"
+    ):
+        mixture.find("smal", root)
+    with pytest.raises(FinetuneError, match="The root has none; make one with `medinst mix`"):
+        mixture.find("smal", Root(str(tmp_path / "empty")))
+    with pytest.raises(FinetuneError, match="output is not among instruction, input"):
+        mixture.find(str(write(tmp_path / "x.parquet", {"instruction": ["a"], "input": ["b"]})), root)
+    (tmp_path / "text.parquet").write_text("text")
+    with pytest.raises(FinetuneError, match="this is no Parquet file"):
+        mixture.find(str(tmp_path / "text.parquet"), root)
+    with pytest.raises(FinetuneError, match="has no rows"):
+        mixture.find(str(write(tmp_path / "none.parquet", {name: [] for name in ROWS})), root)
+
+
+# Models
+
+
+def found(root: Root, *settings: str) -> Base:
+    return base.find(load("tiny_cpu", settings), mixture.find("small", root), Path(root.uri("models")))
+
+
+def test_random_weights_are_named_by_what_shapes_them(root: Root) -> None:
+    one = found(root)
+    assert not one.is_there
+    assert found(root, "learning_rate=1").folder == one.folder, "runs share what they begin with"
+    assert {found(root, change).folder for change in ("seed=1", "scratch.layers=5", "samples=3")} & {
+        one.folder
+    } == set()
+
+
+def test_a_model_in_a_folder_is_known_by_its_bytes(root: Root, tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+    folder.mkdir()
+    with pytest.raises(FinetuneError, match=r"holds no config\.json"):
+        found(root, f"model={folder}", "scratch=null")
+    (folder / "config.json").write_text("{}")
+    (folder / "model.safetensors").write_bytes(b"one")
+    one = found(root, f"model={folder}", "scratch=null")
+    (folder / "README.md").write_text("of no account")
+    assert found(root, f"model={folder}", "scratch=null") == one
+    (folder / "model.safetensors").write_bytes(b"two")
+    assert found(root, f"model={folder}", "scratch=null").revision != one.revision
+
+
+def test_a_name_on_the_hub_is_looked_for_in_the_cache_alone(root: Root, tmp_path: Path, monkeypatch) -> None:
+    from huggingface_hub import constants
+
+    commit = "0123456789abcdef0123456789abcdef01234567"
+    snapshot = tmp_path / "hub" / "models--big--model" / "snapshots" / commit
+    snapshot.mkdir(parents=True)
+    (snapshot / "config.json").write_text("{}")
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "hub"))
+    here = found(root, "model=big/model", f"revision={commit}", "scratch=null")
+    assert (here.folder, here.revision) == (snapshot, commit)
+    with pytest.raises(FinetuneError, match=r"no model 'big/modle'.*hf download big/modle --revision abc"):
+        found(root, "model=big/modle", "revision=abc", "scratch=null")
+    with pytest.raises(FinetuneError, match="no folder here, and nothing of that name"):
+        found(root, "model=/not/there/at/all", "scratch=null")
+
+
+# Plans
+
+
+def test_a_plan_needs_the_extra(root: Root, monkeypatch) -> None:
+    recipe = load("tiny_cpu", ["mixture=small", "evaluation=null"])
+    monkeypatch.setattr(plan, "find_spec", lambda name: None if name in ("torch", "trl") else object())
+    with pytest.raises(FinetuneError, match=r"extra `models`, and torch, trl cannot be imported"):
+        make_plan(recipe, root)
+    monkeypatch.setattr(plan, "find_spec", lambda name: object())
+    made = make_plan(recipe, root)
+    assert made.folder.parent == Path(root.uri("models"))
+    assert made.evaluations == Path(root.uri("evaluations"))
+    assert make_plan(load("tiny_cpu", ["mixture=small", "evaluation=null", "log_every=1"]), root).folder == made.folder
+    for other in ("seed=1", "mixture=unseen_train", "max_steps=7"):
+        changed = load("tiny_cpu", ["mixture=small", "evaluation=null", other])
+        assert make_plan(changed, root).folder != made.folder or other == "mixture=unseen_train"
+
+
+def test_a_plan_needs_the_benchmark_that_the_recipe_asks_for(tmp_path: Path) -> None:
+    rows = write(tmp_path / "rows.parquet")
+    with pytest.raises(EvaluationError, match="has no benchmark yet"):
+        make_plan(load("tiny_cpu", [f"mixture={rows}"]), Root(str(tmp_path / "root")))
+
+
+def test_one_process_trains_a_model(tmp_path: Path) -> None:
+    with (
+        plan.alone(tmp_path / "model"),
+        pytest.raises(FinetuneError, match="another process trains this model"),
+        plan.alone(tmp_path / "model"),
+    ):
+        pass
+    with plan.alone(tmp_path / "model"):
+        pass
+
+
+# Loss and checkpoints
+
+
+def test_the_loss_log_goes_on_from_the_checkpoint(tmp_path: Path) -> None:
+    log = tmp_path / watch.LOG
+    first = Curve(log, 0)
+    for step in (1, 2, 3):
+        first.add(point(step, 5.0))
+    with log.open("a") as file:
+        file.write('{"step": 4, "ep')
+    second = Curve(log, 2)
+    added = second.add(point(3, 4.0, tokens=100))
+    assert [each.step for each in watch.read(log)] == [1, 2, 3]
+    assert watch.read(log)[-1] == added
+    assert added.tokens == 300, "tokens of both sessions"
+    assert added.seconds >= watch.read(log)[1].seconds
+    assert watch.read(tmp_path / "none.jsonl") == []
+
+
+def test_a_loss_is_judged() -> None:
+    calm = [point(step, 5.0 - step / 10) for step in range(1, 16)]
+    assert watch.judge(calm, 1.0) == ("", True)
+    assert watch.judge([*calm, point(16, 6.0)], 1.0) == ("", False), "one high loss only keeps weights from being saved"
+    rising = [*calm, *(point(16 + step, 9.0) for step in range(10))]
+    assert (
+        "at step 25 the mean of the last 10 losses, 9.000, is more than 1 above the lowest"
+        in watch.judge(rising, 1.0).stop
+    )
+    assert watch.judge(rising, 20.0) == ("", True)
+    for bad in (point(16, math.nan), point(16, math.inf), point(16, 1.0, gradient=math.nan)):
+        assert "at step 16" in watch.judge([*calm, bad], 1.0).stop
+    assert watch.judge([point(1, 8.0)], 1.0) == ("", True)
+
+
+def test_half_written_checkpoints_are_passed_over(tmp_path: Path) -> None:
+    assert checkpoints.last_whole(tmp_path) is None
+    for step in (9, 10, 11, 12):
+        folder = tmp_path / f"checkpoint-{step}"
+        folder.mkdir()
+        (folder / "model.safetensors").write_bytes(b"weights")
+        if step < 12:
+            checkpoints.mark(folder)
+    (tmp_path / "checkpoint-11" / "model.safetensors").write_bytes(b"weig")
+    last = checkpoints.last_whole(tmp_path)
+    assert last is not None
+    assert (last.name, checkpoints.step(last)) == ("checkpoint-10", 10)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["checkpoint-10", "checkpoint-9"]
+    checkpoints.remove_all(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_page_of_the_loss_stands_alone() -> None:
+    html = report.page("model <1>", [point(step, 5.0 - step) for step in range(3)])
+    assert "model &lt;1&gt;" in html
+    assert "default-src 'none'" in html
+    assert '"y":[5.0,4.0,3.0]' in html
+
+
+# Gains and the card
+
+
+def answers(folder: Path, given: dict[str, list[str]], gold: dict[str, list[str]]) -> Path:
+    folder.mkdir()
+    asking = Asking(model=folder.name, backend="transformers")
+    asked = {task: len(texts) for task, texts in gold.items()}
+    run = Evaluation(name=folder.name, asking=asking, benchmark="b1", profile="local", original=True, asked=asked)
+    (folder / RUN).write_text(run.model_dump_json())
+    lines = [
+        Prediction(key=f"{task}{place}", id=f"{place}", task=task, prediction=said, target=right).model_dump_json()
+        for task in gold
+        for place, (said, right) in enumerate(zip(given[task], gold[task], strict=True))
+    ]
+    (folder / PREDICTIONS).write_text("\n".join(lines) + "\n")
+    return folder
+
+
+@pytest.fixture
+def trained() -> Trained:
+    data = Encoded(
+        samples=90, tokens=9_000, answer_tokens=900, longest=300, too_long={"PubMedQA-artificial": 10},
+        tasks={"PubMedQA-artificial": 90}, licences={"PubMedQA-artificial": "cc-by-4.0"},
+    )  # fmt: skip
+    return Trained(
+        recipe=load("tiny_cpu", ["evaluation={limit: 20}"]), mixture="small", mixture_version="v2",
+        base="random weights", revision="abc", device="CPU", batch=Batch(sequences=1, accumulated=4), data=data,
+        parameters=1_000, trained_parameters=1_000, steps=9, tokens=8_000, seconds=60.0, first_loss=8.0,
+        last_loss=2.0, memory=10**9, versions={"trl": "1.0"},
+    )  # fmt: skip
+
+
+def compared(tmp_path: Path, trained: Trained) -> tuple[Plan, Comparison]:
+    gold = {"PubMedQA-labeled": ["yes", "no"] * 8, "PubMedQA-artificial": ["yes", "no"] * 8, "BIOSSES": ["2", "4"] * 8}
+    before = answers(tmp_path / "before", {task: ["?"] * 16 for task in gold}, gold)
+    given = {**gold, "PubMedQA-labeled": ["yes"] * 16, "BIOSSES": ["3"] * 16}
+    after = answers(tmp_path / "after", given, gold)
+    tests = {task: {"tier": {"name": "form"}} for task in gold}
+    made = Plan(
+        recipe=trained.recipe,
+        mixture=Mixture("small", "v2", "m", ()),
+        base=Base("random weights", tmp_path / "before", "abc"),
+        folder=tmp_path / "tiny-1",
+        benchmark=Benchmark("b1", "", {"tasks": tests, "original": True}),
+        root=Root(str(tmp_path)),
+    )
+    return made, compare.compare(made, trained, before, after)
+
+
+def test_gains_are_told_apart_by_what_the_mixture_held(tmp_path: Path, trained: Trained) -> None:
+    made, comparison = compared(tmp_path, trained)
+    main = {(gain.task, gain.kind): gain for gain in comparison.gains if gain.main}
+    assert main["PubMedQA-artificial", "strict"].tier == "seen"
+    assert (main["PubMedQA-artificial", "strict"].before, main["PubMedQA-artificial", "strict"].after) == (0.0, 1.0)
+    assert main["PubMedQA-labeled", "strict"].tier == "unseen"
+    error = main["BIOSSES", "strict"]
+    assert error.metric == "mean squared error"
+    assert error.after < error.before
+    assert error.gain > 0, "an error that shrinks is a gain"
+    assert error.low <= error.gain <= error.high
+    tiers = {(each.tier, each.kind): each for each in comparison.tiers}
+    assert tiers["seen", "strict"].gain == 1.0
+    unseen = tiers["unseen", "strict"]
+    assert unseen.tests == 1, "squared errors have no place in a mean of shares"
+    assert 0 < unseen.low < unseen.gain < unseen.high < 1
+
+    assert compare.kept(made) is None
+    compare.keep(made, comparison)
+    assert compare.kept(made) == comparison
+    other = made.recipe.model_copy(update={"evaluation": Exam(limit=21)})
+    assert compare.kept(made._replace(recipe=other)) is None, "another test is another comparison"
+    page = (made.folder / compare.PAGE).read_text()
+    assert "| PubMedQA-artificial | seen | form | strict | macro F1 | 16 | 0.000 | 1.000 | **+1.000** |" in page
+
+
+def test_the_card_says_what_the_model_is_made_of(tmp_path: Path, trained: Trained) -> None:
+    _, comparison = compared(tmp_path, trained)
+    text = card.card("tiny-1", trained, comparison)
+    assert text.startswith("---\nlibrary_name: transformers\nlicense: cc-by-4.0\n")
+    for said in (
+        "`small` (version v2)",
+        "| steps | 9 |",
+        "PubMedQA-artificial 10.",
+        "learning_rate: 0.002",
+        "trl 1.0",
+        "| seen | strict |",
+    ):
+        assert said in text, said
+    assert "Not measured." in card.card("tiny-1", trained, None)
+    mixed = trained.data.model_copy(update={"licences": {"A": "cc-by-4.0", "B": "unknown"}})
+    adapted = load("qwen3_lora")
+    text = card.card("a", trained.model_copy(update={"data": mixed, "recipe": adapted, "base": "Qwen/Qwen3-8B"}), None)
+    assert "library_name: peft\nlicense: other\nlicense_name: mixed-no-redistribution" in text
+    assert "base_model: Qwen/Qwen3-8B" in text
+    assert "The base model's own licence holds too." in text
+    assert json.loads(trained.model_dump_json())["recipe"]["name"] == "tiny_cpu"

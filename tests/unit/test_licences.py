@@ -1,0 +1,257 @@
+"""Terms of a whole are computed from its parts; profiles are counted and explained."""
+
+import io
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+from typer.testing import CliRunner
+
+import sources
+from flows.cli import app
+from flows.commands import licences as command
+from schemas.licence import Licence, Profile, refusal
+from schemas.receipts import Kept, Order, Tally
+from schemas.source import Source
+from schemas.state import Built, State
+from schemas.task import Split
+from tasks.licences import PROFILES, as_json, contents, counted
+from tasks.publish.bibliography import Bibliography
+from tasks.publish.notice import notice
+from tasks.publish.template import render
+from tasks.publish.terms import Terms, duties, limits_of, terms_of
+from tasks.state import save_state
+
+licences = st.lists(st.sampled_from(Licence), max_size=6)
+
+
+def strictness(terms: Terms) -> tuple[bool, bool, bool, bool]:
+    """What a whole asks for, each True where it is the stricter."""
+    return (not terms.redistribute, not terms.commercial, terms.attribution, terms.conflict)
+
+
+# Terms of the whole
+
+
+@given(licences, licences)
+def test_a_further_part_never_loosens_the_terms(parts: list[Licence], more: list[Licence]) -> None:
+    before, after = terms_of(parts), terms_of([*parts, *more])
+    assert all(late or not early for early, late in zip(strictness(before), strictness(after), strict=True))
+    assert set(before.share_alike) <= set(after.share_alike)
+    assert set(limits(parts)) <= set(limits([*parts, *more]))
+
+
+def limits(parts: list[Licence]) -> list[tuple[str, Licence]]:
+    return [(each.kind, each.licence) for each in limits_of({str(part): part for part in parts})]
+
+
+@given(licences)
+def test_neither_order_nor_repetition_matters(parts: list[Licence]) -> None:
+    assert terms_of(parts) == terms_of(reversed(parts)) == terms_of(parts * 2)
+
+
+@pytest.mark.parametrize("licence", Licence)
+def test_the_terms_of_one_part_are_its_own(licence: Licence) -> None:
+    terms = terms_of([licence])
+    assert (terms.only, terms.name) == (licence, licence.value)
+    assert (terms.redistribute, terms.commercial) == (licence.terms.redistribute, licence.terms.commercial)
+    assert bool(terms.share_alike) == licence.terms.share_alike
+    assert not terms.conflict
+
+
+@given(licences, licences)
+def test_the_terms_of_a_whole_follow_from_those_of_its_parts(parts: list[Licence], more: list[Licence]) -> None:
+    """A whole of wholes is as strict as the strictest of them."""
+    left, right, both = terms_of(parts), terms_of(more), terms_of([*parts, *more])
+    assert both.redistribute == (left.redistribute and right.redistribute)
+    assert both.commercial == (left.commercial and right.commercial)
+    assert set(both.share_alike) == {*left.share_alike, *right.share_alike}
+
+
+@pytest.mark.parametrize(
+    ("parts", "name", "conflict"),
+    [
+        (["cc0-1.0", "cc-by-4.0"], "cc-by-4.0", False),
+        (["public-domain", "cc0-1.0"], "mixed", False),
+        (["mit", "cc-by-4.0"], "mixed", False),
+        (["cc-by-4.0", "cc-by-nc-4.0"], "mixed-non-commercial", False),
+        (["cc-by-sa-3.0", "cc-by-4.0"], "mixed-share-alike", False),
+        (["cc-by-sa-3.0", "gpl-3.0"], "mixed-share-alike", True),
+        (["odbl-1.0", "cc-by-sa-3.0"], "mixed-share-alike", True),
+        (["cc-by-nc-sa-3.0", "cc-by-sa-3.0"], "mixed-non-commercial-share-alike", True),
+        (["cc-by-nc-sa-3.0", "cc-by-nc-sa-2.0-uk"], "mixed-non-commercial-share-alike", True),
+        (["cc-by-sa-3.0", "cc-by-nc-4.0"], "mixed-non-commercial-share-alike", True),
+        (["cc-by-nc-sa-3.0", "cc-by-nc-4.0"], "mixed-non-commercial-share-alike", False),
+        (["cc-by-sa-3.0", "unknown"], "mixed-no-redistribution-non-commercial-share-alike", True),
+        (["cc0-1.0", "unknown"], "unknown", False),
+    ],
+)
+def test_what_cannot_be_merged_is_mixed(parts: list[str], name: str, conflict: bool) -> None:
+    terms = terms_of(parts)
+    assert (terms.name, terms.conflict) == (name, conflict)
+    assert (terms.hub is not None) == (name == "cc-by-4.0")
+
+
+def test_the_limits_name_the_tasks() -> None:
+    found = limits_of({"B": "cc-by-nc-sa-3.0", "A": "cc-by-nc-sa-3.0", "C": "mit", "D": "unknown", "E": "gpl-3.0"})
+    assert [(each.kind, each.licence.value, each.tasks) for each in found] == [
+        ("no-redistribution", "unknown", ["D"]),
+        ("non-commercial", "cc-by-nc-sa-3.0", ["A", "B"]),
+        ("share-alike", "cc-by-nc-sa-3.0", ["A", "B"]),
+        ("share-alike", "gpl-3.0", ["E"]),
+    ]
+
+
+def prose(tasks: dict[str, str]) -> str:
+    return " ".join(render("terms.md.j2", terms=terms_of(tasks.values()), limits=limits_of(tasks)).split())
+
+
+def test_the_prose_says_which_tasks_are_limited_and_what_cannot_be_merged() -> None:
+    text = prose({"A": "cc-by-sa-3.0", "B": "gpl-3.0", "C": "cc-by-nc-4.0", "D": "mit"})
+    for words in (
+        "There is no single licence",
+        "`mixed-non-commercial-share-alike`",
+        "**Some tasks are for non-commercial use only:** - CC BY-NC 4.0: C",
+        "keep their licence: - CC BY-SA 3.0: A - GPL-3.0: B",
+        "cannot be merged into one licence",
+        "a model that is trained on the data is not answered here: check it for your use",
+    ):
+        assert words in text
+    assert "state no licence" not in text
+
+
+def test_the_prose_of_one_licence_and_of_none() -> None:
+    assert (
+        prose({"A": "mit", "B": "cc0-1.0"}) == "The licence of the whole is MIT: every part has it or asks for nothing."
+    )
+    text = prose({"A": "unknown"})
+    assert text.startswith("The authors of its parts state no licence.")
+    assert "without the consent of their authors: - Not stated by the authors: A" in text
+
+
+def test_a_notice_carries_the_terms_of_each_source_and_of_the_whole() -> None:
+    chosen = [first(licence) for licence in (Licence.CC_BY_SA_3_0, Licence.GPL_3_0, Licence.CC_BY_NC_SA_3_0)]
+    owners = {task.name: source.id for source in chosen for task in source.tasks}
+    text = notice("v", owners, {source.id: source for source in chosen}, Bibliography.read())
+    whole, *parts = text.split("\n## ")[1:]
+    assert "cannot be merged into one licence" in whole
+    assert all(task in whole for task in owners)
+    for source in chosen:
+        part = next(each for each in parts if each.startswith(source.title))
+        assert all(duty in part for duty in duties(source.licence))
+
+
+def first(licence: Licence) -> Source:
+    return next(source for source in sources.registry().values() if source.licence is licence)
+
+
+# What the profiles hold
+
+
+def test_without_a_build_the_declarations_are_counted() -> None:
+    for profile in PROFILES:
+        each = contents(profile)
+        held = [
+            source for source in sources.registry().values() if refusal(profile, source.licence, source.access) is None
+        ]
+        assert each.extent.sources == len(held)
+        assert each.extent.tasks == sum(len(source.tasks) for source in held)
+        assert (each.extent.built, each.extent.samples) == (None, None)
+        assert {lost.source for lost in each.lost} == set(sources.registry()) - {source.id for source in held}
+        assert each.terms == terms_of(source.licence for source in held)
+
+
+def test_the_categories_add_up() -> None:
+    counts = dict.fromkeys(sources.tasks(), 3)
+    for profile in PROFILES:
+        each = contents(profile, counts)
+        assert sum(extent.tasks for extent in each.categories.values()) == each.extent.tasks == each.extent.built
+        assert sum(extent.samples or 0 for extent in each.categories.values()) == each.extent.samples
+
+
+@given(st.dictionaries(st.sampled_from(sorted(sources.tasks())), st.integers(0, 9)))
+def test_what_a_profile_holds_and_loses_is_what_local_holds(counts: dict[str, int]) -> None:
+    local = contents("local", counts)
+    assert local.lost == ()
+    assert local.extent.samples == sum(counts.values())
+    for profile in ("open", "research"):
+        each = contents(profile, counts)
+        assert each.extent.samples is not None
+        assert each.extent.samples + sum(lost.samples or 0 for lost in each.lost) == local.extent.samples
+        assert each.extent.tasks + sum(len(lost.tasks) for lost in each.lost) == local.extent.tasks
+
+
+def test_an_agreement_is_lost_to_both_with_its_evidence(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = first(Licence.CC_BY_4_0)
+    bound = source.model_copy(update={"access": "agreement", "apply": "https://example.org/sign"})
+    monkeypatch.setitem(sources.registry(), source.id, bound)
+    for profile in ("open", "research"):
+        lost = next(each for each in contents(profile, {source.tasks[0].name: 7}).lost if each.source == source.id)
+        assert "agreement" in lost.reason
+        assert (lost.samples, lost.evidence) == (7, source.evidence)
+    assert source.id not in {each.source for each in contents("local").lost}
+
+
+# The command
+
+
+def state(root: str, task: str, rows: int) -> State:
+    source = sources.tasks()[task][0].id
+    splits: dict[Split, Tally] = {
+        "train": Tally(read=rows + 2, kept=rows, rejected=2),
+        "test": Tally(read=1, kept=1, rejected=0),
+    }
+    kept = Kept(task=task, source=source, fingerprint="f", uri="u", splits=splits)
+    return State(order=Order(root=root), sources=(Built(source=source, kept=(kept,)),))
+
+
+def test_the_samples_are_those_that_deduplication_left() -> None:
+    assert counted(state("root", "MQP", 9)) == {"MQP": 10}
+
+
+def medinst(*arguments: str) -> str:
+    done = CliRunner().invoke(app, ["licences", *arguments])
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def test_it_works_before_anything_is_built(tmp_path, capsys) -> None:
+    told = told_by(capsys, tmp_path)
+    assert [each["profile"] for each in told] == list(PROFILES)
+    assert {each["extent"]["samples"] for each in told} == {None}
+    assert told[0]["terms"]["name"] == "mixed-non-commercial-share-alike"
+    assert told[0]["lost"][0]["evidence"]["url"].startswith("http")
+
+
+def told_by(capsys, root, *arguments: str) -> list[dict]:
+    output = medinst("--json", "--root", str(root), *arguments)
+    return json.loads(output or capsys.readouterr().out)
+
+
+def test_it_counts_the_newest_build(tmp_path, capsys) -> None:
+    save_state(state(str(tmp_path), "MQP", 9))
+    told = {each["profile"]: each for each in told_by(capsys, tmp_path)}
+    assert (told["open"]["extent"]["samples"], told["local"]["extent"]["samples"]) == (0, 10)
+    assert (told["open"]["lost"][0]["source"], told["open"]["lost"][0]["samples"]) == ("mqp", 10)
+    assert told["open"]["terms"]["redistribute"] is True
+    assert told["research"]["terms"]["name"] == "unknown"
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_a_person_reads_what_is_held_and_lost(profile: Profile, tmp_path) -> None:
+    console = Console(width=140, file=io.StringIO())
+    command.run(console, profile, str(tmp_path))
+    text = console.file.getvalue()  # pyright: ignore[reportAttributeAccessIssue]
+    assert "Nothing has been built yet" in text
+    assert contents(profile).terms.name in " ".join(text.split())
+    for lost in contents(profile).lost:
+        assert lost.source in text
+        assert lost.reason.split(";")[0] in text
+
+
+def test_json_names_every_term() -> None:
+    terms = as_json(contents("open"))["terms"]
+    assert isinstance(terms, dict)
+    assert set(terms) == {*Terms._fields, "name", "conflict"}

@@ -1,0 +1,116 @@
+"""Recipes: what they may say, and what a wrong one is told."""
+
+from pathlib import Path
+
+import pytest
+
+from schemas.errors import MixtureError
+from schemas.mixture import Recipe
+from sources import tasks as declared
+from tasks.benchmark.declared import held_out
+from tasks.mixture.counting import counter
+from tasks.mixture.recipe import load, ready
+from tasks.mixture.selection import choose
+
+
+def chosen(**fields: object):
+    return choose(Recipe.model_validate({"name": "test", **fields}), declared(), held_out())
+
+
+def test_the_ready_made_recipes_are_sound():
+    assert ready() == ["balanced_1m", "commercial", "merged_train_100k", "unseen_train_100k"]
+    for name in ready():
+        recipe = load(name)
+        assert recipe.name == name
+        assert recipe.about
+        assert choose(recipe, declared(), held_out()).tasks
+
+
+def test_unseen_leaves_the_held_out_tasks_out():
+    every, unseen = (
+        set(choose(load(name), declared(), held_out()).tasks) for name in ("merged_train_100k", "unseen_train_100k")
+    )
+    assert every - unseen == set(held_out())
+
+
+def test_commercial_holds_only_what_permits_it():
+    found = choose(load("commercial"), declared(), held_out())
+    for task in found.tasks:
+        terms = declared()[task][0].licence.terms
+        assert terms.commercial
+        assert terms.redistribute
+    assert not set(found.tasks) & set(found.withheld)
+    assert set(found.tasks) | set(found.withheld) == set(declared())
+
+
+def test_tasks_are_chosen_by_name_category_and_source():
+    found = chosen(include={"tasks": ["BIOSSES"], "categories": ["SUM"]}, exclude={"sources": ["meqsum"]})
+    assert "BIOSSES" in found.tasks
+    assert {declared()[task][1].category for task in found.tasks} == {"STS", "SUM"}
+    assert "MeQSum" not in found.tasks
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"include": {"tasks": ["BIOSES"]}}, r"include.tasks names `BIOSES`.*did you mean `BIOSSES`.*medinst tasks"),
+        ({"include": {"categories": ["ner"]}}, "did you mean `NER`"),
+        ({"exclude": {"sources": ["bioses"]}}, "exclude.sources names .* `biosses`.*medinst sources"),
+        ({"quotas": {"MQPP": 5}, "rows": 10}, "quotas names `MQPP`.*`MQP`"),
+        ({"include": {"tasks": ["MQP"]}, "exclude": {"tasks": ["MQP"]}}, "leave no task"),
+        ({"rows": 10, "quotas": {"MQP": 6, "QA": 0.5}}, "quotas ask for 11, and the whole mixture has 10"),
+        ({"rows": 10, "quotas": {"MQP": 6}, "task_cap": 5}, "quotas asks 6 of MQP, and a cap lets 5 through"),
+        ({"rows": 90, "quotas": {"STS": 9, "BIOSSES": 6, "UMNSRS": 6}}, "quotas ask 12 of tasks of STS.* 9"),
+        ({"rows": 90, "category_cap": 9, "quotas": {"BIOSSES": 6, "UMNSRS": 6}}, "STS is to give 9"),
+        ({"rows": 9, "quotas": {"MQP": 6}, "exclude": {"tasks": ["MQP"]}}, "does not choose it"),
+        ({"include": {"tasks": ["MedDialog"]}, "profile": "open"}, "no task that it chooses may be .* `open`"),
+        ({"include": {"tasks": ["MedDialog"]}, "commercial": True}, "`commercial: false`"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_said(fields, words):
+    with pytest.raises(MixtureError, match=words):
+        chosen(**fields)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("row: 5", "there is no field `row` .did you mean `rows`"),
+        ("include: {task: [MQP]}", "there is no field `include.task` .did you mean `tasks`"),
+        ("rows: 5\ntokens: 5", "two sizes"),
+        ("temperature: -1", "temperature: Input should be greater than 0, found -1"),
+        ("quotas: {MQP: 0.5}", "a share, of nothing"),
+        ("rows: 9\nquotas: {MQP: 5}\ncaps: {MQP: 4}", "by caps 4 at most"),
+        ("min_tokens: 9\nmax_tokens: 8", "min_tokens: 9 is more"),
+        ("profile: closed", "profile: Input should be 'open', 'research' or 'local'"),
+        ("- a", "expected `field: value` lines, found list"),
+        ("a: [", "is no YAML"),
+    ],
+)
+def test_a_wrong_file_is_told_what_is_wrong(text, words, tmp_path):
+    path = tmp_path / "mine.yml"
+    path.write_text(text)
+    with pytest.raises(MixtureError, match=words):
+        load(str(path))
+
+
+def test_names_files_and_changes(tmp_path):
+    with pytest.raises(MixtureError, match=r"no mixture `merged_train` .did you mean `merged_train_100k`"):
+        load("merged_train")
+    with pytest.raises(MixtureError, match="FIELD=VALUE"):
+        load("commercial", ["rows"])
+    assert load("commercial", ["rows=7", "quotas={QA: 0.5}", "about=null"]).model_dump()["quotas"] == {"QA": 0.5}
+    query = tmp_path / "short_ones.sql"
+    query.write_text("SELECT id FROM samples")
+    assert load(str(query)) == Recipe(name="short_ones", query="SELECT id FROM samples")
+    mine = tmp_path / "mine.yml"
+    mine.write_text("rows: 5")
+    assert load(str(mine)).name == "mine"
+
+
+def test_a_tokenizer_is_there_and_readable(tmp_path: Path):
+    with pytest.raises(MixtureError, match=r"tokenizer\.json is not there.*nothing is downloaded"):
+        counter(str(tmp_path))
+    (tmp_path / "tokenizer.json").write_text("{}")
+    with pytest.raises(MixtureError, match=r"extra `models`|is no tokenizer"):
+        counter(str(tmp_path))

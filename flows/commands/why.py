@@ -38,7 +38,7 @@ def run(console: Console, name: str, root: str | None, print_json: Callable[[Any
         raise QueryError(
             f"The newest build in {place.url} knows no sample and no record `{name}`. Expected the id of a sample "
             "(32 hexadecimal digits), or of a record, before which may stand its source, part and split, or its task "
-            "(`bc5cdr/abstracts/227508`, `BC5CDR-RE/227508`). See ids: medinst show SOURCE"
+            "(`SOURCE/PART/RECORD`, `TASK/RECORD`). See ids: medinst show SOURCE"
         )
     if len(keys) > 1:
         if print_json:

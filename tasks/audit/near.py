@@ -10,8 +10,6 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from schemas.audit import LONG, SHINGLE, THRESHOLD
 from tasks.audit.bloom import Bloom
@@ -178,6 +176,9 @@ def _of(members: Hashes, ends: NDArray[np.int64], chosen: NDArray[np.int64]) -> 
 
 def clusters(corpus: Corpus, known: Texts) -> Clusters:
     """Find and verify near duplicates and connect them; equal texts within one task are a cluster too."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     pairs = candidates(corpus, known)
     similar = similarities(corpus, known, pairs) >= THRESHOLD
     pairs = pairs[similar | _short(corpus, known, pairs)]

@@ -1,6 +1,7 @@
 """Training by trl's SFTTrainer, so that it can be killed at any moment and goes on from its last checkpoint."""
 
 import contextlib
+import errno
 import math
 import resource
 import shutil
@@ -19,6 +20,9 @@ from tasks.finetune.watch import Curve
 LIBRARIES = ("torch", "transformers", "trl", "peft", "accelerate")
 KEPT = 2
 """Checkpoints that are kept: the last whole one stays while the next is written."""
+
+FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EROFS)
+"""What the system says when a file can take no more."""
 
 _DATA = "tokens"
 
@@ -174,11 +178,11 @@ def _disk(plan: Plan) -> Any:
         ) from error
 
 
-def _is_write(error: BaseException) -> bool:
+def _is_write(error: Exception) -> bool:
+    if isinstance(error, OSError):
+        return error.errno in FULL
     words = str(error).lower()
-    return isinstance(error, OSError) or any(
-        said in words for said in ("no space left", "file too large", "os error", "file write failed", "unexpected pos")
-    )
+    return any(said in words for said in (*(f"os error {code}" for code in FULL), "write failed", "unexpected pos"))
 
 
 def _diverged(plan: Plan, why: str) -> str:

@@ -77,8 +77,8 @@ def write(frame: pl.LazyFrame, kind: str, path: Path, numbered: bool) -> tuple[i
     empty = {name: _empty(name, dtype) for name, dtype in schema.items() if _required(kind, name)}
     lacking = pl.any_horizontal(empty.values())
     broken = lacking if numbered else lacking | ~pl.struct("id", lacking=lacking).is_first_distinct()
-    sink = frame.filter(~broken).sink_parquet(path, **OPTIONS, lazy=True)
-    seen: int = pl.collect_all([sink, frame.select(pl.len())])[1].item()
+    frame.filter(~broken).sink_parquet(path, **OPTIONS)
+    seen: int = frame.select(pl.len()).collect().item()  # not at once with the rows, which takes more memory
     kept = pq.read_metadata(path).num_rows
     if kept == seen:  # which spares a second look at all the texts
         return kept, [], seen

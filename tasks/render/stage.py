@@ -102,8 +102,8 @@ def _split(
         rendering = rendering.collect(engine="in-memory").lazy()
     made = rendering.filter(pl.col("reason").is_null())
     with root.writing(f"{planned.uri}/{split}.parquet") as path:
-        sink = _samples(source, task, made).sink_parquet(path, **OPTIONS, lazy=True)
-        _, seen = pl.collect_all([sink, rendering.select(pl.len())])
+        _samples(source, task, made).sink_parquet(path, **OPTIONS)
+        seen = rendering.select(pl.len()).collect()  # not at once with the samples, which takes twice the memory
         kept = pq.read_metadata(path).num_rows
     left = rendering.filter(pl.col("reason").is_not_null()).select(id="record_id", reason="reason", detail="detail")
     lost = complete(

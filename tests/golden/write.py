@@ -1,8 +1,8 @@
 """Golden samples: the first sample of every declared task, rendered from the miniatures of `demo/`.
 
 `make golden` writes them, docs/sources.md, which shows some, and docs/licences.md;
-`python -m tests.golden.write SOURCE…` writes only those of a few sources. A change of an instruction, a declaration or a
-renderer then shows as text in the diff, which is to be read as a model would read it.
+`python -m tests.golden.write SOURCE…` writes only those of a few sources. A change of an instruction, a declaration or
+a renderer then shows as text in the diff, which is to be read as a model would read it.
 """
 
 import sys

@@ -63,11 +63,13 @@ def sketches(mirror: Path, folder: Path, environment: dict[str, str], rows: int 
         "ours": pl.read_parquet(root.local(f"{state.audit.uri}/near.parquet")),
         "datasketch": pl.read_parquet(place / FOUND),
     }
+    found = {name: near(ledger, view, state, root) for name, view in views.items()}
     shutil.rmtree(place)
+    ours = costs["index"].plus(costs["near duplicates"])
     return {
-        "rows": rows,
-        "costs": {"ours": costs["index"].plus(costs["near duplicates"]), "datasketch": costs["datasketch"]},
-        "found": {name: near(ledger, view, state, root) for name, view in views.items()},
+        "rows": sum(task.rows["train"] for built in state.sources for task in built.indexed),
+        "costs": {"ours": ours._asdict(), "datasketch": costs["datasketch"]._asdict()},
+        "found": found,
     }
 
 

@@ -27,6 +27,9 @@ PERSONAL = "personal.parquet"
 EXAMPLES = 5
 """Ids of rows kept for each measure that found something."""
 
+APART = pl.QueryOptFlags(comm_subplan_elim=False)
+"""What is measured of one file at once is not taken from one pass over it: that would keep all its texts in memory."""
+
 TOP = 20
 """The most frequent labels that are counted by name."""
 
@@ -173,7 +176,8 @@ def _measure(
                 answers.to_look_at(rows),
                 personal.candidates(rows),
                 records_of(split, samples, rejects_uri(root, RENDER, task.name, rendered.fingerprint), root),
-            ]
+            ],
+            optimizations=APART,
         )
     answers.look(outputs)
     persons = personal.findings(split, candidates)

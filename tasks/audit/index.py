@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from schemas.audit import Indexed
 from schemas.receipts import Kept, Rendered
-from schemas.task import Split
+from schemas.task import PairClasses, Qa, Split, Sts
 from sources import tasks as declared_tasks
 from tasks.audit.keys import keys
 from tasks.audit.windows import whole
@@ -82,7 +82,7 @@ def _index(rendered: Rendered, kept: Kept, split: Split, uri: str, url: str) -> 
             words = hashed(asked(samples["input"], rendered.task))
             words_writer.write_batch(_batch(samples, words))
             found = keys(words)
-            keys_writer.write_batch(pa.record_batch([found.keys, found.rows], schema=KEYS))
+            keys_writer.write_batch(pa.record_batch([found.keys, found.rows + np.uint32(rows)], schema=KEYS))
             rows += samples.height
     return rows
 
@@ -97,10 +97,15 @@ def published(rendered: Rendered, kept: Kept, split: Split, root: Root) -> Itera
 
 
 def asked(inputs: pl.Series, task: str) -> pl.Series:
-    """Inputs without the words that all samples of a task begin with."""
-    said = declared_tasks()[task][1].asks
-    for words in said.values():
+    """Inputs without the words that rendering puts before the texts of all samples of a task."""
+    declared = declared_tasks()[task][1]
+    for words in declared.asks.values():
         inputs = inputs.str.strip_prefix(f"{words}\n")
+    if isinstance(declared, Qa):
+        return inputs.str.strip_prefix("Question: ")
+    if isinstance(declared, PairClasses | Sts):
+        first = declared.first or declared.second
+        return inputs.str.strip_prefix(f"{first}: ").str.replace(f"\n{declared.second}: ", "\n", literal=True)
     return inputs
 
 

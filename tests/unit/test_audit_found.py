@@ -13,7 +13,7 @@ from schemas.errors import MedinstError
 from schemas.receipts import Kept, Order, Rendered, Tally
 from schemas.state import Built, State
 from sources import tasks as declared_tasks
-from tasks.audit import LEAKS, NEAR, REMOVED, UNCLEAN, audit
+from tasks.audit import LEAKS, NEAR, REMOVED, UNCLEAN, audit, index
 from tasks.audit.index import index_task
 from tasks.audit.verify import leaks_in_clean
 from tasks.deduplicate import DROPPED, STAGE
@@ -139,6 +139,35 @@ def test_tests_come_before_dev_sets_before_training(tmp_path):
     assert set(found["twin"]) == {identifier(SECOND, "test", "c")}
     assert set(found["split"]) == {"train", "dev"}
     assert found.height == 3
+
+
+def test_batches_make_no_difference(tmp_path, monkeypatch):
+    samples = []
+    for number in range(40):
+        original = text(15 + number, number)
+        samples.append((FIRST, "train", f"a{number}", original, ""))
+        samples.append((FIRST, "train", f"b{number}", changed(original, number % 15), ""))
+        samples.append((SECOND, "test", f"c{number}", changed(original, (number + 7) % 15), ""))
+    whole = build(tmp_path / "whole", samples)
+    monkeypatch.setattr(index, "CHUNK", 7)
+    parts = build(tmp_path / "parts", samples)
+    assert read(whole, NEAR).height == 80
+    assert read(parts, NEAR).equals(read(whole, NEAR))
+    assert read(parts, LEAKS).equals(read(whole, LEAKS))
+
+
+@pytest.mark.parametrize(
+    ("task", "given", "texts"),
+    [
+        ("FEVER", "Claim: Velt fever is rare.", "Velt fever is rare."),
+        ("MQP", "Question 1: Is it?\nQuestion 2: Was it?", "Is it?\nWas it?"),
+        ("BIOSSES", "Sentence 1: One.\nSentence 2: Two.", "One.\nTwo."),
+        ("SciQ", "Question: Why?\nContext: Because.", "Why?\nContext: Because."),
+        ("SciELO", "Claim: as it is", "Claim: as it is"),
+    ],
+)
+def test_labels_that_rendering_adds_are_not_compared(task, given, texts):
+    assert index.asked(pl.Series("input", [given]), task).to_list() == [texts]
 
 
 CASES = {

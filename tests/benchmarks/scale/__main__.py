@@ -23,8 +23,8 @@ from tests.benchmarks.scale.staged import LOG, begin, run
 from tests.benchmarks.scale.stages import stages
 from tests.benchmarks.scale.watch import watched
 
-NEEDED = 5_000
-"""Bytes on the disk for each row: its file, its blob, what is unpacked, records, samples, index and release."""
+NEEDED, GENERATED = 4_700, 800
+"""Bytes on the disk for each row: its blob, what is unpacked, records, samples, index and release; and its file."""
 
 PARTS = ("stages", "build", "found", "queries", "beside")
 
@@ -43,7 +43,7 @@ def main() -> None:
     given = parser.parse_args()
     given.folder = given.folder.resolve()
     given.folder.mkdir(parents=True, exist_ok=True)
-    _room(given.folder, given.rows)
+    _room(given.folder, given.rows * (NEEDED + (0 if given.mirror else GENERATED)))
     if given.rows >= 10_000_000 and not given.alone:
         measure(given.folder, given.rows // 10, None, given.parts, False)
     measure(given.folder, given.rows, given.mirror, given.parts, given.keep)
@@ -119,9 +119,9 @@ class _Work:
         return {"pairs": {name: cost._asdict() for name, cost in pairs.items()}, "sketches": sketches}
 
 
-def _room(folder: Path, rows: int) -> None:
-    needed, free = rows * NEEDED, shutil.disk_usage(folder).free
-    console.print(f"{rows:,} rows need some {needed / 1e9:.0f} GB in {folder}; {free / 1e9:.0f} GB are free.")
+def _room(folder: Path, needed: int) -> None:
+    free = shutil.disk_usage(folder).free
+    console.print(f"This needs some {needed / 1e9:.1f} GB in {folder}; {free / 1e9:.1f} GB are free.")
     if free < needed:
         raise SystemExit(
             f"Not enough room in {folder}. Name another place: make bench-scale FOLDER=…, or fewer rows: ROWS=…"

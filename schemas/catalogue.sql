@@ -135,6 +135,12 @@ CREATE TABLE releases (
     latest BOOLEAN NOT NULL
 );
 
+CREATE TABLE training_sets (
+    task VARCHAR PRIMARY KEY,
+    samples BIGINT NOT NULL,            -- published training samples: the training set `all`
+    clean BIGINT NOT NULL               -- those of them that leak into no test: the training set `clean`
+);
+
 CREATE TABLE scores (
     evaluation VARCHAR NOT NULL,        -- the model and a hash of all that shapes its answers
     model VARCHAR NOT NULL,

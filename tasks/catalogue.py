@@ -107,6 +107,15 @@ def _audit(state: State, root: Root) -> dict[str, list[str]]:
     return {name: [f"{state.audit.uri}/{file}"] for name, file in there.items()}
 
 
+def _training_sets(state: State) -> list[tuple[object, ...]]:
+    found = state.audit
+    if found is None:
+        return []
+    removed, unclean = found.removed, found.unclean
+    sizes = {task: rows - removed.get(task, 0) for task, rows in found.trained.items()}
+    return [(task, rows, rows - unclean.get(task, 0)) for task, rows in sizes.items() if rows]
+
+
 def _evaluations(root: Root) -> tuple[list[tuple[object, ...]], list[str]]:
     """The scores of the models evaluated in a root, and the files of their predictions; a bucket has none."""
     return evaluations(Path(root.uri(EVALUATIONS))) if root.is_local else ([], [])
@@ -214,6 +223,7 @@ def _rows(
             (r.version, r.profile, r.uri, r.tasks, r.samples, r.partial, r.manifest_sha256, latest)
             for r, latest in releases
         ],
+        "training_sets": _training_sets(state),
         "scores": _evaluations(Root(state.order.root))[0],
     }
 

@@ -6,6 +6,7 @@ mapped into memory, and one of its keys, each batch in ascending order, so that 
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -59,9 +60,17 @@ def index_task(rendered: Rendered, kept: Kept, root: Root, workers: int) -> Inde
     if receipt := root.done(planned.uri):
         return Indexed.model_validate({**receipt, "uri": planned.uri})
     started = time.perf_counter()
-    rows = {
-        split: in_process(workers, _index, rendered, kept, split, planned.uri, root.url) for split in rendered.splits
-    }
+    with ThreadPoolExecutor(workers) as threads:  # each waits for a process
+        rows = dict(
+            zip(
+                rendered.splits,
+                threads.map(
+                    lambda split: in_process(workers, _index, rendered, kept, split, planned.uri, root.url),
+                    rendered.splits,
+                ),
+                strict=True,
+            )
+        )
     done = planned.model_copy(update={"rows": rows, "seconds": round(time.perf_counter() - started, 3)})
     root.finish(done.uri, done.model_dump(mode="json", exclude={"uri"}))
     return done

@@ -5,8 +5,9 @@ and test task, with the first test sample: so every sample that is touched has a
 share do not make millions of them.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import NamedTuple
 
@@ -143,7 +144,7 @@ def by_words(corpus: Corpus, workers: int) -> tuple[Found, Keyed]:
     with ThreadPoolExecutor(workers) as pool:
 
         def each(function: Callable[[Batch], Keyed], shelves: list[Shelf]) -> Iterator[Keyed]:
-            return pool.map(function, (batch for shelf in shelves for batch in corpus.batches(shelf)))
+            return ahead(pool, function, (batch for shelf in shelves for batch in corpus.batches(shelf)), 2 * workers)
 
         size = sum(int(batch.words.offsets[-1]) for shelf in test for batch in corpus.batches(shelf))
         marks = Bloom(size)
@@ -154,6 +155,19 @@ def by_words(corpus: Corpus, workers: int) -> tuple[Found, Keyed]:
         marks.add(left.keys)
         right = Keyed.joined(each(partial(_passing, marks, _tested_sequences), test))
     return shared(corpus, right, left), right
+
+
+def ahead(
+    pool: ThreadPoolExecutor, function: Callable[[Batch], Keyed], batches: Iterable[Batch], most: int
+) -> Iterator[Keyed]:
+    """What a function makes of batches, in their order, with so many at most that are made and not yet taken."""
+    waiting: deque[Future[Keyed]] = deque()
+    for batch in batches:
+        if len(waiting) >= most:
+            yield waiting.popleft().result()
+        waiting.append(pool.submit(function, batch))
+    while waiting:
+        yield waiting.popleft().result()
 
 
 def _passing(marks: Bloom, sequences: Callable[[Batch], Keyed], batch: Batch) -> Keyed:

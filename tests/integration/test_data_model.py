@@ -6,14 +6,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from schemas.state import Built, State
-from sources import registry
-from tasks import work
 from tasks.finish import finish
-from tasks.order import make_order
 from tasks.query import ask
 from tasks.runs import Run, now, record
 from tasks.storage import Root
+from tests.gathering import gather
 
 HOME = Path(__file__).parents[2]
 PAGES = ("README.md", "docs/data-model.md")
@@ -33,18 +30,11 @@ def queries():
 @pytest.fixture(scope="module")
 def root(tmp_path_factory):
     """A root with the catalogue of all miniatures, made without Prefect."""
-    order = make_order(root=str(tmp_path_factory.mktemp("root")), mirrors=(str(HOME / "demo"),), workers=1)
-    place = Root(order.root)
-    run = Run(run="docs", name="queries of the documentation", started=now(), profile=order.profile)
+    state = gather(tmp_path_factory.mktemp("root"), HOME / "demo")
+    place = Root(state.order.root)
+    run = Run(run="docs", name="queries of the documentation", started=now(), profile=state.order.profile)
     record(place, run)
-    built = []
-    for name in registry():
-        fetched = work.fetch(name, order)
-        batches = work.read(name, fetched, order)
-        rendered = work.render(name, batches, order)
-        kept = work.deduplicate(name, rendered, order)
-        built.append(Built(source=name, fetched=fetched, batches=batches, rendered=rendered, kept=kept))
-    judged = finish(State(order=order, sources=tuple(built)), run)
+    judged = finish(state, run)
     assert judged.refusal is None
     return place
 

@@ -35,7 +35,7 @@ def found(root: Root, mirror: Path) -> dict[str, Any]:
     return {
         "exact": _exact(ledger),
         "near": near(ledger, _view(root, "near_duplicates"), state, root),
-        "leaks": _leaks(ledger, _view(root, "leaks")),
+        "leaks": [*_leaks(ledger, _view(root, "leaks")), _quoted(_view(root, "leaks"), state, root)],
     }
 
 
@@ -156,7 +156,20 @@ def _leaks(ledger: pl.DataFrame, view: pl.DataFrame) -> list[dict[str, Any]]:
     )
     rows = [*_recall(planted, "kind"), *_recall(planted, "where")[:-1]]
     by_kind = listed.group_by("kind").agg(right=pl.col("planted").sum(), rows=pl.len()).sort("kind")
-    return rows + [_row(f"precision, listed as {kind}", right, of) for kind, right, of in by_kind.iter_rows()]
+    return rows + [_row(f"precision, listed as {kind}, planted", right, of) for kind, right, of in by_kind.iter_rows()]
+
+
+def _quoted(view: pl.DataFrame, state: State, root: Root) -> dict[str, Any]:
+    """Of the sequences of words that are listed, how many stand in both texts."""
+    listed = view.filter(pl.col("kind") == "words")
+    some = listed.sample(min(LOOKED_AT, listed.height), seed=1)
+    words = _words(pl.concat([some["test_id"], some["train_id"]]).unique(), state, root)
+    texts = {id_: f" {' '.join(found)} " for id_, found in words.items()}
+    right = sum(
+        all(f" {evidence} " in texts[id_] for id_ in ids)
+        for *ids, evidence in some.select("test_id", "train_id", "evidence").iter_rows()
+    )
+    return _row("precision, words that stand in both texts", right, some.height)
 
 
 def _roots(ledger: pl.DataFrame) -> pl.DataFrame:

@@ -34,6 +34,15 @@ def in_own_process(function: Callable[_P, _R], *args: _P.args, **kwargs: _P.kwar
         return pool.submit(function, *args, **kwargs).result()
 
 
+def close() -> None:
+    """End the processes of the pool, and give back their memory; the next call starts them anew."""
+    global _pool  # noqa: PLW0603
+    with _turn:
+        if _pool is not None:
+            _pool.shutdown()
+            _pool = None
+
+
 def _processes(count: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"), initializer=_end_with_parent)
 
@@ -50,10 +59,15 @@ def _end_with_parent() -> None:
     threading.Thread(target=wait, daemon=True).start()
 
 
+@atexit.register
+def _cancel() -> None:
+    if _pool is not None:
+        _pool.shutdown(cancel_futures=True)
+
+
 def _shared(workers: int) -> ProcessPoolExecutor:
     global _pool  # noqa: PLW0603  one pool a process is the point
     with _turn:
         if _pool is None:
             _pool = _processes(workers)
-            atexit.register(_pool.shutdown, cancel_futures=True)
         return _pool

@@ -10,7 +10,7 @@ from tasks.audit.index import index_task
 from tasks.deduplicate import deduplicate_task
 from tasks.fetch import fetch_source
 from tasks.order import chosen_parts, chosen_tasks
-from tasks.pool import in_process
+from tasks.pool import close, in_process
 from tasks.read.stage import plan, read_part
 from tasks.render.stage import render_task
 from tasks.storage import Root
@@ -65,4 +65,5 @@ def index(source: str, rendered: tuple[Rendered, ...], kept: tuple[Kept, ...], o
 
 def audit(state: State) -> State:
     """Look for near duplicates and leaks among all samples of a build."""
+    close()  # what is parsed in processes is done
     return audit_state(state)

@@ -24,10 +24,11 @@ def leaks_in_clean(state: State) -> tuple[int, tuple[str, ...]]:
     unclean = pl.scan_parquet(root.local(f"{state.audit.uri}/{UNCLEAN}")).select("id")
     leaking = pl.scan_parquet(root.local(f"{state.audit.uri}/{LEAKS}")).select(id="train_id")
     test, train = _sides(state, root)
-    shared = [
-        train.join(test.filter(there).select(name).unique(), on=name, how="semi").select("id")
-        for name, there in (("document", pl.col("document") != ""), ("text", pl.col("text") != 0))
-    ]
+    shared: list[pl.LazyFrame] = []
+    for name, there in (("document", pl.col("document") != ""), ("text", pl.col("text") != 0)):
+        wanted = test.select(name).filter(there).unique().collect(engine="streaming")
+        hits = train.select("id", name).join(wanted.lazy(), on=name, how="semi").collect(engine="streaming")
+        shared.append(hits.lazy().select(pl.col("id").bin.encode("hex")))
     found = pl.concat([leaking, *shared]).join(unclean, on="id", how="anti").unique().sort("id").collect()["id"]
     return len(found), tuple(found.head(EXAMPLES))
 
@@ -53,13 +54,12 @@ def unaudited(state: State, published: Mapping[tuple[str, str], int]) -> int:
 def _sides(state: State, root: Root) -> tuple[pl.LazyFrame, pl.LazyFrame]:
     """The tests and the training samples that are published: `id`, `document` and `text`."""
     sides: tuple[list[pl.LazyFrame], list[pl.LazyFrame]] = ([], [])
-    empty = pl.LazyFrame(schema={"id": pl.String, "document": pl.String, "text": pl.UInt64})
+    empty = pl.LazyFrame(schema={"id": pl.Binary, "document": pl.String, "text": pl.UInt64})
     for built in state.sources:
         for task in built.indexed:
             for split in task.rows:
-                frame = pl.scan_ipc(files(task, split, root)[0]).select(
-                    pl.col("id").cast(pl.Binary).bin.encode("hex"), "document", "text"
-                )
+                words, _ = files(task, split, root)
+                frame = pl.scan_ipc(words).select(pl.col("id").cast(pl.Binary), "document", "text")
                 if tested(task.task, split):
                     sides[0].append(frame)
                 if split == "train":

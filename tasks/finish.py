@@ -14,7 +14,7 @@ from tasks.audit import LEAKS, NEAR, UNCLEAN, audit
 from tasks.fingerprint import code_version, fingerprint
 from tasks.pool import in_own_process
 from tasks.publish import write_release
-from tasks.publish.place import published
+from tasks.publish.place import published, receipt
 from tasks.report import report
 from tasks.runs import Run, now, record, runs
 from tasks.state import load_state, save_state
@@ -178,7 +178,7 @@ def releases(root: Root) -> list[tuple[Release, bool]]:
     folder = root.uri("releases")
     latest = latest_version(root)
     found: Sequence[Release | None] = [
-        published(root, name) for name in root.names(folder) if not name.startswith(".") and name != "latest.json"
+        receipt(root, name) for name in root.names(folder) if not name.startswith(".") and name != "latest.json"
     ]
     return [(release, release.version == latest) for release in found if release is not None]
 

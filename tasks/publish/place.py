@@ -33,26 +33,35 @@ def find_manifest(root: Root, version: str, kind: str = RELEASES) -> bytes | Non
         return None
 
 
+def receipt(root: Root, version: str, kind: str = RELEASES) -> Release | None:
+    """The receipt of a complete version; None where it is not there."""
+    data = find_manifest(root, version, kind)
+    if data is None:
+        return None
+    said = json.loads(data)
+    return Release(
+        uri=root.uri(kind, version),
+        tasks=len(said["tasks"]),
+        samples=said["samples"],
+        version=version,
+        profile=said["profile"],
+        partial=said["partial"],
+        manifest_sha256=sha256(data).hexdigest(),
+    )
+
+
 def published(root: Root, version: str, kind: str = RELEASES) -> Release | None:
     """The receipt of a complete version, which `latest.json` names from now on; None where it is not there.
 
     Moving the pointer here, not after writing, also mends a run that was killed between the two.
     """
-    data = find_manifest(root, version, kind)
-    if data is None:
-        return None
-    said = json.loads(data)
-    latest = {
-        "version": version,
-        "profile": said["profile"],
-        "partial": said["partial"],
-        "manifest_sha256": sha256(data).hexdigest(),
-    }
-    pointer = root.uri(kind, LATEST)
-    if not _says(root, pointer, latest):
-        root.write_json(pointer, latest)
-    uri = root.uri(kind, version)
-    return Release(uri=uri, tasks=len(said["tasks"]), samples=said["samples"], **latest)
+    found = receipt(root, version, kind)
+    if found is not None:
+        latest = {name: getattr(found, name) for name in ("version", "profile", "partial", "manifest_sha256")}
+        pointer = root.uri(kind, LATEST)
+        if not _says(root, pointer, latest):
+            root.write_json(pointer, latest)
+    return found
 
 
 def _says(root: Root, uri: str, value: object) -> bool:

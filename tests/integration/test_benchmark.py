@@ -114,7 +114,7 @@ def test_datasets_loads_it_offline(made, tmp_path):
     command = [sys.executable, "-W", "ignore", "-c", script, made.uri]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=200)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("4 2 [] ['category', 'history', 'id']")
+    assert done.stdout.startswith("4 2 [] ['category', 'document', 'history']")
 
 
 def test_croissant_describes_it(made):

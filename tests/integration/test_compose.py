@@ -266,5 +266,5 @@ def test_the_services_build_into_a_bucket(tmp_path: Path) -> None:
         assert fs.ls(f"{root}/releases/{release}/data")
         assert fs.exists(f"{root}/releases/{release}/README.md")
         assert fs.exists(f"{root}/catalogue/catalogue.duckdb")
-        wait_for("its task runs", lambda: len(api.task_runs(run)) == 5 or None, *server)
+        wait_for("its task runs", lambda: len(api.task_runs(run)) == 7 or None, *server)
         assert "Traceback" not in server[0].read_text()

@@ -48,4 +48,4 @@ def test_a_full_disk_stops_the_build_and_nothing_else(disk, medinst: Medinst):
     assert {name: found[name] for name in before if name != "latest.json"} == {
         name: data for name, data in before.items() if name != "latest.json"
     }
-    assert found["latest.json"] != before["latest.json"]
+    assert found["latest.json"] != before["latest.json"], again.stdout + again.stderr

@@ -21,8 +21,10 @@ from schemas.release import Lost, ParityRow, ReleaseContent, ReleaseSplit, Relea
 from schemas.sample import SAMPLE_COLUMNS
 from schemas.source import Evidence, Part, Source
 from schemas.task import Ner
+from tasks import finish
 from tasks.publish import copy_release, write_release
 from tasks.publish.bibliography import PAPER, Bibliography
+from tasks.publish.place import published
 from tasks.storage import Root
 
 VERSION = "2026.11.0-open-0123456789ab"
@@ -605,3 +607,14 @@ def test_an_interrupted_upload_is_no_release(release, root, bucket):
     assert found == set(tree(Path(release.uri)))
     with pytest.raises(PublishError, match=r"could not be uploaded.*medinst publish --to"):
         copy_release(release.uri, root, "s3://missing/prefix", "open")
+
+
+def test_listing_releases_does_not_move_the_pointer(tmp_path):
+    root = Root(str(tmp_path))
+    said = {"profile": "local", "partial": False, "tasks": {"A": {}}, "samples": 3}
+    for version in ("2026.1-local-aa", "2026.1-local-zz"):
+        root.write_json(root.uri("releases", version, "manifest.json"), said)
+    assert published(root, "2026.1-local-aa") is not None
+    listed = {release.version: latest for release, latest in finish.releases(root)}
+    assert listed == {"2026.1-local-aa": True, "2026.1-local-zz": False}
+    assert finish.latest_version(root) == "2026.1-local-aa"

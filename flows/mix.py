@@ -5,7 +5,8 @@ from prefect import flow
 from schemas.mixture import Recipe
 from schemas.receipts import Release
 from schemas.settings import Settings
-from tasks.mixture.write import write_mixture
+from schemas.state import State
+from tasks.pool import in_own_process
 from tasks.runs import locked
 from tasks.state import newest
 from tasks.storage import Root
@@ -26,4 +27,11 @@ def mix(recipe: Recipe, root: str | None = None, out: str | None = None) -> Rele
     """
     place = Root(root or Settings().root)
     with locked(place):
-        return write_mixture(newest(place), recipe, Root(out) if out else None)
+        return in_own_process(_write, newest(place), recipe, out)
+
+
+def _write(state: State, recipe: Recipe, out: str | None) -> Release:
+    """In a process of its own: at the end of the flow's, DuckDB would complain of what Prefect's engine still holds."""
+    from tasks.mixture.write import write_mixture
+
+    return write_mixture(state, recipe, Root(out) if out else None)

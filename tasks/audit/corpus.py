@@ -23,6 +23,10 @@ Rows = NDArray[np.int64]
 """Numbers of samples."""
 
 
+AT_ONCE = 4096
+"""Samples that are worked on at once: all sequences of words of as many abstracts are 100 MB."""
+
+
 class Shelf(NamedTuple):
     """The samples of one task and split.
 
@@ -83,8 +87,10 @@ class Corpus:
         """The words of one shelf."""
         first = shelf.first
         for batch in opened(shelf.words):
-            yield Batch(first, as_words(batch))
-            first += batch.num_rows
+            for start in range(0, batch.num_rows, AT_ONCE):
+                part = batch.slice(start, AT_ONCE)
+                yield Batch(first, as_words(part))
+                first += part.num_rows
 
     def gather(self, rows: Rows) -> Words:
         """The words of some samples, in the order given; rows come in ascending order."""

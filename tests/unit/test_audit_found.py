@@ -13,7 +13,7 @@ from schemas.errors import MedinstError
 from schemas.receipts import Kept, Order, Rendered, Tally
 from schemas.state import Built, State
 from sources import tasks as declared_tasks
-from tasks.audit import LEAKS, NEAR, REMOVED, UNCLEAN, audit, index
+from tasks.audit import LEAKS, NEAR, REMOVED, UNCLEAN, audit, corpus, index
 from tasks.audit.index import index_task
 from tasks.audit.verify import leaks_in_clean
 from tasks.deduplicate import DROPPED, STAGE
@@ -150,6 +150,7 @@ def test_batches_make_no_difference(tmp_path, monkeypatch):
         samples.append((SECOND, "test", f"c{number}", changed(original, (number + 7) % 15), ""))
     whole = build(tmp_path / "whole", samples)
     monkeypatch.setattr(index, "CHUNK", 7)
+    monkeypatch.setattr(corpus, "AT_ONCE", 3)
     parts = build(tmp_path / "parts", samples)
     assert read(whole, NEAR).height == 80
     assert read(parts, NEAR).equals(read(whole, NEAR))

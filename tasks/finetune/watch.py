@@ -48,7 +48,7 @@ class Curve:
         self.started = time.monotonic()
 
     def add(self, point: Point) -> Point:
-        """Add a point of this session; tokens and seconds of those before are added to its own."""
+        """Add a point; tokens and seconds from before the run was last taken up are added to those since."""
         tokens = self.before.tokens + point.tokens
         point = point._replace(tokens=tokens, seconds=round(self.before.seconds + time.monotonic() - self.started, 3))
         self.points.append(point)

@@ -34,8 +34,8 @@ LONG = 20
 
 SHORT = (8, 24)
 """Words of texts that are near duplicates where they differ in one word: changed, inserted or left out. One word of
-fewer than eight says something else. Up to 24, so that a short text is compared with one just beyond `LONG`; two that are both
-that long are judged by their shingles."""
+fewer than eight says something else. Up to 24, so that a short text is compared with one just beyond `LONG`; two that
+are both that long are judged by their shingles."""
 
 HASHES, BANDS = 64, 16
 """Slots of a MinHash signature and bands of locality-sensitive hashing: four slots a band bring together texts of a

@@ -14,8 +14,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache, cached_property
 from pathlib import Path
+from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import fsspec
 from fsspec import AbstractFileSystem
@@ -144,6 +146,9 @@ class Root:
         self.write_json(f"{folder}/{DONE}", receipt)
 
 
+_ONE_FOLDER = Lock()
+
+
 @cache
 def _copies() -> tempfile.TemporaryDirectory[str]:
     return tempfile.TemporaryDirectory(prefix="medinst-copies-")
@@ -152,8 +157,10 @@ def _copies() -> tempfile.TemporaryDirectory[str]:
 @cache
 def _copy(url: str, uri: str, version: str) -> Path:
     mark = hashlib.sha256(f"{url} {version}".encode()).hexdigest()[:16]
-    path = Path(_copies().name) / mark / uri.removeprefix(url).strip("/")
+    with _ONE_FOLDER:  # a cache alone would let two threads make one each, and drop the first with what is in it
+        copies = Path(_copies().name)
+    path = copies / mark / uri.removeprefix(url).strip("/")
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f"{path.name}.{os.getpid()}")
+    partial = path.with_name(f"{path.name}.{uuid4().hex}")  # threads may ask for one file at once
     Root(url).fs.get_file(uri, str(partial))
     return partial.replace(path)

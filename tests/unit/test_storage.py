@@ -3,7 +3,9 @@
 import os
 import stat
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import fsspec
 import pytest
@@ -209,3 +211,19 @@ def test_copies_of_two_roots_are_apart(bucket: str) -> None:
         root.write_bytes(root.uri("catalogue", "y"), data)
     paths = [root.local(root.uri("catalogue", "y")) for root in (first, second)]
     assert [path.read_bytes() for path in paths] == [b"1", b"2"]
+
+
+def test_threads_that_ask_for_one_file_all_get_it(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = Root(f"{bucket}/threads")
+    root.write_bytes(root.uri("blobs", "file"), b"whole")
+    together = Barrier(4)
+    fetch = type(root.fs).get_file
+
+    def slow(self: object, *arguments: object, **options: object) -> None:
+        fetch(self, *arguments, **options)  # pyright: ignore[reportArgumentType, reportCallIssue]
+        together.wait(20)  # every copy is written before the first gets its name
+
+    monkeypatch.setattr(type(root.fs), "get_file", slow)
+    with ThreadPoolExecutor(4) as threads:
+        copies = list(threads.map(lambda _: root.local(root.uri("blobs", "file")).read_bytes(), range(4)))
+    assert copies == [b"whole"] * 4

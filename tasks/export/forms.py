@@ -107,7 +107,7 @@ _MESSAGE_TAGS = {
     "system_tag": "system",
 }
 
-FORMS: dict[str, Form] = {
+FORMS: dict[Format, Form] = {
     "alpaca": Form("LLaMA-Factory, Axolotl and others", _alpaca, _alpaca_entry),
     "sharegpt": Form(
         "LLaMA-Factory, Axolotl, Unsloth and others",

@@ -18,7 +18,7 @@ from tasks.publish.croissant import MINIATURES, Configuration, Description, desc
 from tasks.publish.manifest import MANIFEST, Facts, measure, source_files, with_files
 from tasks.publish.notice import notice
 from tasks.publish.template import render
-from tasks.publish.terms import terms_of
+from tasks.publish.terms import limits_of, terms_of
 
 
 def data_path(recipe: Recipe) -> str:
@@ -56,6 +56,7 @@ def _recipe(content: MixtureContent) -> str:
 
 
 def _card(content: MixtureContent, declared: Mapping[str, Source], bibliography: Bibliography) -> str:
+    licences = {task: share.licence for task, share in content.given.items()}
     return render(
         "mixture.md.j2",
         front=yaml.safe_dump(_front(content), sort_keys=False, allow_unicode=True, width=120),
@@ -63,7 +64,8 @@ def _card(content: MixtureContent, declared: Mapping[str, Source], bibliography:
         recipe=_recipe(content),
         categories=CATEGORIES,
         titles={source.id: source.title for source in declared.values()},
-        terms=terms_of(share.licence for share in content.given.values()),
+        terms=terms_of(licences.values()),
+        limits=limits_of(licences),
         missing=_by_reason({**content.missing, **content.withheld}),
         wrong_length=sum(share.wrong_length for share in content.tasks.values()),
         paper=bibliography.entry(PAPER),

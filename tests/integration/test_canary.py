@@ -22,6 +22,9 @@ from tasks.audit import audit
 from tasks.benchmark.harness import export_tasks
 from tasks.benchmark.place import find
 from tasks.benchmark.write import write_benchmark
+from tasks.export.dataset import find_dataset
+from tasks.export.forms import FORMS
+from tasks.export.write import Wish, export
 from tasks.licences import PROFILES
 from tasks.mixture.write import write_mixture
 from tasks.publish import copy_release, write_release
@@ -246,6 +249,14 @@ def test_a_benchmark_holds_what_its_profile_admits(profile: Profile, made: Made,
 def test_a_mixture_holds_what_its_profile_admits(profile: Profile, made: Made) -> None:
     recipe = Recipe(name="canary", profile=profile, samples="all", few_shot=1.0)
     check(Path(write_mixture(made.state, recipe).uri), profile)
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_an_export_holds_what_its_profile_admits(profile: Profile, made: Made) -> None:
+    root = Root(str(made.root))
+    release = find_dataset(made.releases[profile].uri, root)
+    for form in FORMS:
+        check(Path(export(release, Wish(form), root).uri), profile)
 
 
 def test_what_nobody_left_out_does_not_pass_the_gate(made: Made, tmp_path: Path) -> None:

@@ -7,7 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.conftest import Medinst, releases
+from schemas.errors import PublishError
+from schemas.mixture import Recipe
+from tasks.export.dataset import find_dataset
+from tasks.export.forms import Format
+from tasks.export.write import Wish, export
+from tasks.mixture.write import write_mixture
+from tasks.storage import Root
+from tests.gathering import gather
+from tests.integration.conftest import DEMO, Medinst, releases
 
 SOURCES = ("mqp", "scifact", "bc5cdr")
 
@@ -49,3 +57,17 @@ def test_a_full_disk_stops_the_build_and_nothing_else(disk, medinst: Medinst):
         name: data for name, data in before.items() if name != "latest.json"
     }
     assert found["latest.json"] != before["latest.json"], again.stdout + again.stderr
+
+
+@pytest.mark.parametrize("form", ["parquet", "messages"])
+def test_a_full_disk_stops_an_export_and_nothing_else(form: Format, disk: Path, tmp_path: Path) -> None:
+    state = gather(tmp_path / "root", DEMO, SOURCES)
+    dataset = find_dataset(write_mixture(state, Recipe(name="everything", samples="all")).uri, Root("."))
+    to = Root(str(disk / "to"))
+    filler = disk / "filler"
+    filler.write_bytes(bytes(shutil.disk_usage(disk).free - 8_192))
+    with pytest.raises(PublishError, match=r"exports/.*: the disk is full. Nothing was published.*medinst export"):
+        export(dataset, Wish(form), to)
+    assert not [path for path in (disk / "to").rglob("*") if path.is_file()]
+    filler.unlink()
+    assert export(dataset, Wish(form), to).rows["train"] > 0

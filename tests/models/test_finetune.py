@@ -20,11 +20,15 @@ transformers = pytest.importorskip("transformers", reason="no transformers here;
 
 from schemas.errors import FinetuneError  # noqa: E402
 from schemas.finetune import Comparison, Encoded  # noqa: E402
+from schemas.mixture import Recipe as Drawn  # noqa: E402
 from tasks.evaluate.backends import backend  # noqa: E402
+from tasks.evaluate.questions import as_text, messages, questions  # noqa: E402
 from tasks.finetune import base, checkpoints, data, mixture, watch  # noqa: E402
 from tasks.finetune.plan import Plan, make_plan  # noqa: E402
 from tasks.finetune.recipe import load  # noqa: E402
 from tasks.finetune.train import train  # noqa: E402
+from tasks.mixture.write import write_mixture  # noqa: E402
+from tasks.state import newest  # noqa: E402
 from tasks.storage import Root  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("default")  # the libraries warn about themselves and each other
@@ -190,6 +194,27 @@ def test_tokens_are_those_that_trl_makes_of_prompts_and_answers(
     theirs = prepared(Dataset.from_dict(rows))
     assert prepared(Dataset.from_file(str(tmp_path / "samples.arrow"))) == theirs
     assert any(label == -100 for row in theirs for label in row["labels"]) == answer_only
+
+
+def test_a_mixture_with_examples_is_trained_on_as_it_is_asked(root: Root, tmp_path: Path) -> None:
+    state = newest(root)
+    recipe = Drawn(name="exemplary", samples="all", rows=40, few_shot=1.0, examples=2)
+    made = write_mixture(state, recipe)
+    roomy = ("max_length=4096", "tokens_at_once=4096", "tokens_per_step=4096")
+    plan = planned(root, tmp_path, "mixture=exemplary", *roomy)
+    assert (plan.mixture.version, plan.mixture.rows) == (made.version, 40)
+    tokenizer = transformers.AutoTokenizer.from_pretrained(plan.base.folder)
+    counted = data.encode(plan.mixture, tokenizer, plan.recipe, tmp_path / "samples.arrow")
+    assert (counted.samples, counted.too_long) == (40, {})
+    asking = plan.asking(plan.base.folder).model_copy(update={"shots": True})
+    asked = list(questions(plan.mixture.files[0], asking))
+    assert [len(each.turns) for each in asked] == [2] * 40
+    for each, row in zip(asked, tokens(tmp_path / "samples.arrow"), strict=True):
+        prompt, ending = as_text(messages(each, "")), f"{each.target}{tokenizer.eos_token}"
+        assert tokenizer.decode(row["input_ids"]) == prompt + ending
+        answer = [token for token, mine in zip(row["input_ids"], row["completion_mask"], strict=True) if mine]
+        assert tokenizer.decode(answer) == ending
+    assert train(plan).mixture_version == made.version
 
 
 def test_long_samples_are_left_out_whole_and_counted(root: Root, scratch: Path, tmp_path: Path) -> None:

@@ -208,8 +208,8 @@ class Trained(Model):
         steps: updates of the weights.
         tokens: tokens read, in all sessions.
         seconds: of training, in all sessions.
-        first_loss: mean of the first ten logged losses.
-        last_loss: mean of the last ten.
+        first_loss: mean of the first ten logged losses; of half of them where there are fewer than twenty.
+        last_loss: mean of as many at the end.
         memory: bytes held at most: of the GPU, else of the process.
         versions: library -> version.
     """

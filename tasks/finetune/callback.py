@@ -20,6 +20,10 @@ class Watcher(TrainerCallback):
         self.curve, self.divergence = curve, divergence
         self.why = ""
 
+    def on_step_end(self, _: Any, state: Any, control: Any, **__: Any) -> None:
+        """Have the last step logged, whatever comes after every so many."""
+        control.should_log |= state.global_step >= state.max_steps
+
     def on_log(self, _: Any, state: Any, control: Any, logs: dict[str, Any] | None = None, **__: Any) -> None:
         """Log the loss; a training that diverges ends before a checkpoint is written."""
         if not logs or "loss" not in logs:

@@ -2,7 +2,6 @@
 
 import contextlib
 import errno
-import math
 import resource
 import shutil
 import sys
@@ -200,6 +199,7 @@ def _stands(plan: Plan) -> str:
 def _receipt(plan: Plan, trainer: Any, curve: Curve, encoded: Encoded, dealt: Batch) -> Trained:
     weights = list(trainer.model.parameters())
     points = curve.points
+    first, last = watch.ends(points)
     return Trained(
         recipe=plan.recipe,
         mixture=plan.mixture.name,
@@ -212,10 +212,10 @@ def _receipt(plan: Plan, trainer: Any, curve: Curve, encoded: Encoded, dealt: Ba
         parameters=sum(weight.numel() for weight in weights),
         trained_parameters=sum(weight.numel() for weight in weights if weight.requires_grad),
         steps=trainer.state.global_step,
-        tokens=points[-1].tokens if points else 0,
-        seconds=points[-1].seconds if points else 0.0,
-        first_loss=watch.mean(points[: watch.WINDOW]) if points else math.nan,
-        last_loss=watch.mean(points[-watch.WINDOW :]) if points else math.nan,
+        tokens=points[-1].tokens,
+        seconds=points[-1].seconds,
+        first_loss=first,
+        last_loss=last,
         memory=_memory(),
         versions={name: version(name) for name in LIBRARIES},
     )

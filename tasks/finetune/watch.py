@@ -77,6 +77,12 @@ def mean(points: list[Point]) -> float:
     return sum(point.loss for point in points) / len(points)
 
 
+def ends(points: list[Point]) -> tuple[float, float]:
+    """The mean loss at first and at last: of ten points each, of half of them where there are fewer than twenty."""
+    some = max(1, min(WINDOW, len(points) // 2))
+    return mean(points[:some]), mean(points[-some:])
+
+
 class Judgement(NamedTuple):
     """What is to be done about a loss.
 

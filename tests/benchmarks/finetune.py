@@ -1,27 +1,31 @@
 """Fine-tuning against plain trl: the same samples, model, steps and settings, each in a process of its own.
 
 `python -m tests.benchmarks.finetune MIXTURE [FIELD=VALUE …]`, in an environment with the extra `models`, compares the
-two and prints tokens a CPU second, tokens a second and memory; the recipe is `tiny_cpu` with the given changes.
+two and prints tokens a second and a CPU second, memory, and the share of what matrix products alone reach on the same
+device; the recipe is `tiny_cpu` with the given changes.
 """
 
 import json
 import sys
 import tempfile
+import time
 from pathlib import Path
+from typing import NamedTuple
 
+from schemas.finetune import Encoded, Recipe
 from tasks.finetune import base, mixture
 from tasks.finetune.data import batch
 from tasks.finetune.plan import Plan, make_plan
 from tasks.finetune.recipe import load
 from tasks.finetune.train import arguments, train
 from tasks.storage import Root
-from tests.benchmarks.measure import Cost, Meter, alone
+from tests.benchmarks.measure import Cost, Meter, said
 
 TURNS = 3
 
 
 def planned(folder: str, name: str, settings: list[str]) -> Plan:
-    recipe = load("tiny_cpu", [f"mixture={name}", "evaluation=null", *settings])
+    recipe = load("tiny_cpu", [f"mixture={name}", "evaluation=null", "log_every=1", *settings])
     plan = make_plan(recipe, Root(folder), Path(folder))
     base.make(plan.base, plan.recipe, plan.mixture)
     plan.folder.mkdir(exist_ok=True)
@@ -62,12 +66,54 @@ def plain(plan: Plan, meter: Meter) -> int:
 
 
 def _counted(rows: list[dict[str, str]], lengths: list[int], longest: int):
-    from schemas.finetune import Encoded
-
     tokens = sum(length for length in lengths if length <= longest)
     return Encoded(
         samples=len(rows), tokens=tokens, answer_tokens=0, longest=longest, too_long={}, tasks={}, licences={}
     )
+
+
+def work(recipe: Recipe) -> float:
+    """Floating-point operations of a trained token (Chowdhery et al., 2022, appendix B): weights, and attention."""
+    model = recipe.scratch
+    if model is None:
+        raise SystemExit("the benchmark counts the operations of recipes with `scratch`")
+    return 6 * model.parameters + 12 * model.layers * model.width * recipe.max_length
+
+
+def peak(precision: str) -> float:
+    """Floating-point operations a second that products of large matrices reach on this device, the best of ten."""
+    import torch
+
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    types = {"bf16": torch.bfloat16, "fp32": torch.float32}
+    size = 8192 if device == "cuda" else 2048
+    one, other = torch.randn(2, size, size, device=device, dtype=types[precision]).unbind()
+    seconds = []
+    for _ in range(10):
+        start = time.perf_counter()
+        (one @ other).sum().item()  # waits for the device
+        seconds.append(time.perf_counter() - start)
+    return 2 * size**3 / min(seconds)
+
+
+class Turn(NamedTuple):
+    """One training.
+
+    Attributes:
+        tokens: read in training.
+        work: floating-point operations of a token.
+        peak: floating-point operations a second that the device reaches.
+    """
+
+    cost: Cost
+    tokens: int
+    work: float
+    peak: float
+
+    @property
+    def share(self) -> float:
+        """Of the peak."""
+        return self.tokens * self.work / self.cost.wall / self.peak
 
 
 def one(way: str, folder: str, name: str, settings: list[str]) -> None:
@@ -77,27 +123,29 @@ def one(way: str, folder: str, name: str, settings: list[str]) -> None:
     import trl  # noqa: F401
 
     transformers.utils.logging.set_verbosity_error()
-    meter = Meter()
-    tokens = {"ours": ours, "plain": plain}[way](planned(folder, name, settings), meter)
-    cost = meter.costs[way]
-    print(json.dumps({"cost": cost, "tokens": (tokens, 0, 0)}))
+    plan, meter = planned(folder, name, settings), Meter()
+    reached = peak(plan.recipe.precision)
+    tokens = {"ours": ours, "plain": plain}[way](plan, meter)
+    print(json.dumps({"cost": meter.costs[way], "tokens": tokens, "work": work(plan.recipe), "peak": reached}))
 
 
 def main(name: str, settings: list[str]) -> None:
-    found: dict[str, list[tuple[Cost, float]]] = {"ours": [], "plain": []}
+    turns: dict[str, list[Turn]] = {"ours": [], "plain": []}
     for _ in range(TURNS):
-        for way, costs in found.items():
+        for way, done in turns.items():
             with tempfile.TemporaryDirectory() as folder:
-                said = alone("finetune", f"--{way}", folder, name, *settings)
-                costs.append((said["cost"], said["tokens"].cpu))
-    for way, costs in found.items():
-        cost, tokens = min(costs, key=lambda pair: pair[0].cpu)
+                found = said("finetune", f"--{way}", folder, name, *settings)
+            done.append(Turn(**found | {"cost": Cost(*found["cost"])}))
+    for way, done in turns.items():
+        best = min(done, key=lambda turn: turn.cost.wall / turn.tokens)
         print(
-            f"{way:6} {tokens:9,.0f} tokens {tokens / cost.cpu:9,.0f} a CPU second {tokens / cost.wall:9,.0f} a second "
-            f"{cost.peak / 1e6:7,.0f} MB"
+            f"{way:6} {best.tokens:9,} tokens {best.tokens / best.cost.wall:9,.0f} a second "
+            f"{best.tokens / best.cost.cpu:9,.0f} a CPU second {best.cost.peak / 1e6:7,.0f} MB "
+            f"{best.share:6.1%} of the {best.peak / 1e9:,.0f} GFLOP/s of matrix products"
         )
-    best = {way: min(cost.cpu / tokens for cost, tokens in costs) for way, costs in found.items()}
-    print(f"ours takes {best['ours'] / best['plain'] - 1:+.1%} CPU time for a token")
+    for what in ("wall", "cpu"):
+        best = {way: min(getattr(turn.cost, what) / turn.tokens for turn in done) for way, done in turns.items()}
+        print(f"ours takes {best['ours'] / best['plain'] - 1:+.1%} {what} time for a token")
 
 
 if __name__ == "__main__":

@@ -52,11 +52,16 @@ def _peak() -> int:
 
 def alone(module: str, *arguments: str) -> dict[str, Cost]:
     """Run a module of the benchmarks in a process of its own and read the costs that it prints."""
+    return {name: Cost(*cost) for name, cost in said(module, *arguments).items()}
+
+
+def said(module: str, *arguments: str) -> dict[str, Any]:
+    """Run a module of the benchmarks in a process of its own and read the JSON of its last line."""
     command = [sys.executable, "-m", f"tests.benchmarks.{module}", *arguments]
     done = subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"{' '.join(command)} failed:\n{done.stderr[-4000:]}")
-    return {name: Cost(*cost) for name, cost in json.loads(done.stdout.splitlines()[-1]).items()}
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 def warm_up() -> None:

@@ -263,6 +263,14 @@ def test_a_step_has_as_many_tokens_as_asked_for() -> None:
 # Adapters
 
 
+def test_the_last_step_is_logged_whatever_comes_after_every_so_many(root: Root, tmp_path: Path) -> None:
+    plan = planned(root, tmp_path, "max_steps=5", "log_every=3", "checkpoint_every=3")
+    trained = train(plan)
+    points = watch.read(plan.folder / watch.LOG)
+    assert [point.step for point in points] == [3, 5]
+    assert (trained.tokens, trained.first_loss, trained.last_loss) == (points[1].tokens, points[0].loss, points[1].loss)
+
+
 def test_adapters_are_trained_saved_and_asked(root: Root, scratch: Path, tmp_path: Path) -> None:
     before = (scratch / WEIGHTS).read_bytes()
     settings = (f"model={scratch}", "scratch=null", "lora={rank: 4, dropout: 0.1}", "answer_only=true")

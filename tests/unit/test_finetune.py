@@ -208,6 +208,11 @@ def test_a_loss_is_judged() -> None:
     assert watch.judge([point(1, 8.0)], 1.0) == ("", True)
 
 
+@pytest.mark.parametrize(("number", "expected"), [(1, (0, 0)), (5, (0.5, 3.5)), (20, (4.5, 14.5)), (40, (4.5, 34.5))])
+def test_a_training_is_told_by_its_first_and_last_losses(number: int, expected: tuple[float, float]) -> None:
+    assert watch.ends([watch.Point(step, 0, step, 0, 0, 0, 0, 0) for step in range(number)]) == expected
+
+
 def test_half_written_checkpoints_are_passed_over(tmp_path: Path) -> None:
     assert checkpoints.last_whole(tmp_path) is None
     for step in (9, 10, 11, 12):

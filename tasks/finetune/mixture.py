@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from schemas.errors import FinetuneError
@@ -50,17 +51,16 @@ class Mixture(NamedTuple):
             seed: of that draw.
         """
         rows, place = self.rows, 0
-        chosen = None
+        chosen = np.ones(rows, bool)
         if limit is not None and limit < rows:
-            chosen = set(np.random.default_rng(seed).choice(rows, limit, replace=False).tolist())
+            chosen[:] = False
+            chosen[np.random.default_rng(seed).choice(rows, limit, replace=False)] = True
         for path in self.files:
             file = pq.ParquetFile(path)
             columns = [name for name in WANTED if name in file.schema_arrow.names]
             for batch in file.iter_batches(1024, columns=columns):
-                for row in batch.to_pylist():
-                    if chosen is None or place in chosen:
-                        yield row
-                    place += 1
+                yield from batch.filter(pa.array(chosen[place : place + batch.num_rows])).to_pylist()
+                place += batch.num_rows
 
 
 def find(name: str, root: Root) -> Mixture:

@@ -19,7 +19,7 @@ from tasks.finetune.plan import Plan, make_plan
 from tasks.finetune.recipe import load
 from tasks.finetune.train import arguments, train
 from tasks.storage import Root
-from tests.benchmarks.measure import Cost, Meter, said
+from tests.benchmarks.measure import Cost, Meter, said, warm_up
 
 TURNS = 3
 
@@ -118,10 +118,12 @@ class Turn(NamedTuple):
 
 def one(way: str, folder: str, name: str, settings: list[str]) -> None:
     """Run one of the two, and print what it cost and how many tokens it read."""
-    import peft  # noqa: F401 - imports are no part of the work
+    import datasets  # noqa: F401 - imports are no part of the work
+    import peft  # noqa: F401
     import transformers
     import trl  # noqa: F401
 
+    warm_up()
     transformers.utils.logging.set_verbosity_error()
     plan, meter = planned(folder, name, settings), Meter()
     reached = peak(plan.recipe.precision)

@@ -93,6 +93,8 @@ _ENDINGS = {"com", "org", "net", "edu", "gov", "mil", "int", "info", "biz", "nam
 
 
 def _phone(found: str) -> str:
+    if re.search(r"\d\.\d(?!\d)", found):  # 100.0 is a measurement
+        return ""
     number = re.sub(r" ?([-().+/:]) ?", r"\1", found).replace("++", "+")
     regions = _REGIONS if found.lstrip(" (")[0].isalpha() else ("US",)
     # The last digits may be the next number of the text.

@@ -36,7 +36,7 @@ SOURCE = Source(
         "dev.tsv": "https://TODO.example.org/dev.tsv",
         "test.tsv": "https://TODO.example.org/test.tsv",
     },
-    # TODO: the format of the files, and where the fields of a record stand; schemas/formats.py lists both.
+    # TODO: the format of the files, and where the fields of a record stand; schemas/formats/ lists both.
     format=Delimited(
         record="Text",
         separator="\\t",

@@ -135,7 +135,7 @@ def test_code_knows_no_source(path: Path) -> None:
     text = re.sub(r'epilog="Example: [^"]*"', "", path.read_text(encoding="utf-8"))  # examples of the commands
     found = {source.id: names for source in registry().values() if (names := known(text, source))}
     assert not found, (
-        f"{path.relative_to(CHECKOUT)} knows {found}. Make it an option in schemas/formats.py that a source declares."
+        f"{path.relative_to(CHECKOUT)} knows {found}. Make it an option in schemas/formats/ that a source declares."
     )
 
 

@@ -31,7 +31,7 @@ DEMO = Path(__file__).parents[2] / "demo"
 FORMATS = [
     kind
     for kind in vars(formats).values()
-    if isinstance(kind, type) and issubclass(kind, Format) and kind.__module__ == formats.__name__
+    if isinstance(kind, type) and issubclass(kind, Format)
     if kind in read.registry or not kind.__subclasses__()
 ]
 """All that a source can declare: the rest are bases of others."""

@@ -1,0 +1,68 @@
+"""Options of every file format that a reader understands, by family.
+
+Data only: a reader is found by the type of its options.
+"""
+
+from schemas.formats.annotations import (
+    Agreed,
+    BioCTable,
+    JsonClusters,
+    MentionTable,
+    PubMedTables,
+    PubTator,
+    Standoff,
+    StandoffTables,
+)
+from schemas.formats.base import AnyFormat, Encoding, Format, Pattern
+from schemas.formats.rows import (
+    Adapted,
+    Delimited,
+    Excel,
+    JoinedTables,
+    JsonRows,
+    PairedTexts,
+    ParallelText,
+    Rows,
+    XmlClaims,
+    XmlRows,
+)
+from schemas.formats.tokens import Iob, LabelledSentences, PlacedTokens, Tagged, TokenLabels, TokenSpans, TokenVotes
+from schemas.formats.xml import BioC, InlineXml, InteractionXml, MarkedXml, SectionXml, TokenXml
+
+__all__ = [
+    "Adapted",
+    "Agreed",
+    "AnyFormat",
+    "BioC",
+    "BioCTable",
+    "Delimited",
+    "Encoding",
+    "Excel",
+    "Format",
+    "InlineXml",
+    "InteractionXml",
+    "Iob",
+    "JoinedTables",
+    "JsonClusters",
+    "JsonRows",
+    "LabelledSentences",
+    "MarkedXml",
+    "MentionTable",
+    "PairedTexts",
+    "ParallelText",
+    "Pattern",
+    "PlacedTokens",
+    "PubMedTables",
+    "PubTator",
+    "Rows",
+    "SectionXml",
+    "Standoff",
+    "StandoffTables",
+    "Tagged",
+    "TokenLabels",
+    "TokenSpans",
+    "TokenVotes",
+    "TokenXml",
+    "XmlClaims",
+    "XmlRows",
+]

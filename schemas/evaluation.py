@@ -6,8 +6,9 @@ from pydantic import Field
 
 from schemas.base import Line, Model
 
-Outcome = Literal["answer", "empty", "length", "refusal"]
-"""How an answer ended: said in full, nothing said, cut off at the token limit, refused."""
+Outcome = Literal["answer", "empty", "length", "refusal", "too long"]
+"""How an answer ended: said in full, nothing said, cut off at the token limit, refused, not asked for because question
+and answer may not fit into the model's context."""
 
 REASONING = r"(?s)<think>(.*?)(?:</think>|\Z)"
 """What is taken out of an answer as reasoning; reasoning that never ends takes all of it."""

@@ -22,7 +22,8 @@ class Local:
     """A model and its tokenizer in a folder; greedy unless a temperature is asked for.
 
     The seed is set before each batch. Batches are of questions in their order, so that a run that was interrupted
-    answers the rest as a whole one would where decoding is greedy.
+    answers the rest as a whole one would where decoding is greedy. A question that leaves no room in the model's
+    context for the longest answer allowed is not put to it: some models would break off, others talk nonsense.
     """
 
     def __init__(self, asking: Asking) -> None:
@@ -44,6 +45,7 @@ class Local:
         self.tokenizer = transformers.AutoTokenizer.from_pretrained(asking.model, padding_side="left", **options)
         self.model = transformers.AutoModelForCausalLM.from_pretrained(asking.model, dtype="auto", **options).to(device)
         self.model.eval()
+        self.context: int | None = getattr(self.model.config, "max_position_embeddings", None)
         if self.tokenizer.pad_token is None:
             self.tokenizer.pad_token = self.tokenizer.eos_token
 
@@ -56,16 +58,19 @@ class Local:
     def ask(self, questions: Iterable[Question]) -> Progress:
         """Ask questions, a batch at a time; those in the log already are skipped."""
         mine = Progress()
-        left = self._open(questions, mine)
+        left = self._fitting(self._open(questions, mine), mine)
         while batch := list(islice(left, BATCH)):
             with self.turn:
                 predictions = self._answer(batch)
             for prediction in predictions:
-                self.log.append(prediction)
-                for progress in (mine, self.progress):
-                    progress.answer(prediction.outcome, prediction.prompt_tokens, prediction.answer_tokens)
-                tell(self.progress)
+                self._keep(prediction, mine)
         return mine
+
+    def _keep(self, prediction: Prediction, mine: Progress) -> None:
+        self.log.append(prediction)
+        for progress in (mine, self.progress):
+            progress.answer(prediction.outcome, prediction.prompt_tokens, prediction.answer_tokens)
+        tell(self.progress)
 
     def _open(self, questions: Iterable[Question], mine: Progress) -> Iterator[Question]:
         for question in questions:
@@ -75,11 +80,22 @@ class Local:
             else:
                 yield question
 
+    def _fitting(self, questions: Iterable[Question], mine: Progress) -> Iterator[Question]:
+        """The questions that the model's context has room for; the others have no answer, and say why."""
+        for question in questions:
+            size = len(self._tokens([self._prompt(question)])["input_ids"][0])
+            if self.context is None or size + self.asking.max_tokens <= self.context:
+                yield question
+            else:
+                self._keep(_prediction(question, "", "too long", prompt_tokens=size), mine)
+
+    def _tokens(self, prompts: list[str], **options: Any) -> Any:
+        begun = bool(self.tokenizer.chat_template)  # a template writes the token of the beginning itself
+        return self.tokenizer(prompts, add_special_tokens=not begun, verbose=False, **options)
+
     def _answer(self, batch: list[Question]) -> list[Prediction]:
         asking = self.asking
-        prompts = [self._prompt(question) for question in batch]
-        begun = bool(self.tokenizer.chat_template)  # a template writes the token of the beginning itself
-        inputs = self.tokenizer(prompts, return_tensors="pt", padding=True, add_special_tokens=not begun)
+        inputs = self._tokens([self._prompt(question) for question in batch], return_tensors="pt", padding=True)
         inputs = inputs.to(self.model.device)
         self.torch.manual_seed(asking.seed or 0)
         sampling: dict[str, Any] = {"do_sample": False, "temperature": None, "top_p": None, "top_k": None}
@@ -92,7 +108,7 @@ class Local:
         answers = made[:, inputs["input_ids"].shape[1] :]
         sizes = inputs["attention_mask"].sum(dim=1).tolist()
         return [
-            self._prediction(question, tokens, int(size))
+            self._read(question, tokens, int(size))
             for question, tokens, size in zip(batch, answers, sizes, strict=True)
         ]
 
@@ -103,23 +119,15 @@ class Local:
             return str(self.tokenizer.apply_chat_template(said, tokenize=False, add_generation_prompt=True))
         return as_text(said)
 
-    def _prediction(self, question: Question, tokens: Any, size: int) -> Prediction:
+    def _read(self, question: Question, tokens: Any, size: int) -> Prediction:
         said = [token for token in tokens.tolist() if token != self.tokenizer.pad_token_id]
         text, reasoning = self._without_reasoning(self.tokenizer.decode(said, skip_special_tokens=True))
         for stop in self.asking.stop:
             text = text.split(stop, 1)[0]
         ended = len(said) < self.asking.max_tokens
         outcome: Outcome = "answer" if text.strip() and ended else "length" if not ended else "empty"
-        return Prediction(
-            key=question.key,
-            id=question.id,
-            task=question.task,
-            prediction=text.strip(),
-            target=question.target,
-            outcome=outcome,
-            reasoning=reasoning,
-            prompt_tokens=size,
-            answer_tokens=len(said),
+        return _prediction(
+            question, text.strip(), outcome, reasoning=reasoning, prompt_tokens=size, answer_tokens=len(said)
         )
 
     def _without_reasoning(self, text: str) -> tuple[str, str]:
@@ -127,3 +135,15 @@ class Local:
             return text, ""
         thoughts = [match.group(1).strip() for match in re.finditer(self.asking.reasoning, text)]
         return re.sub(self.asking.reasoning, "", text), "\n".join(thoughts)
+
+
+def _prediction(question: Question, text: str, outcome: Outcome, **counts: Any) -> Prediction:
+    return Prediction(
+        key=question.key,
+        id=question.id,
+        task=question.task,
+        prediction=text,
+        target=question.target,
+        outcome=outcome,
+        **counts,
+    )

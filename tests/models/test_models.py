@@ -98,6 +98,24 @@ def test_a_local_model_is_asked_and_goes_on_where_it_stopped(root, model, tmp_pa
     assert {each.task for each in score(load(plan.folder))} == set(tasks)
 
 
+def test_a_question_that_the_context_has_no_room_for_is_not_asked(root, tokenizer, tmp_path):
+    """The model has a vector for each position, so that it would fail beyond them."""
+    config = transformers.GPT2Config(
+        vocab_size=len(tokenizer), n_embd=32, n_layer=1, n_head=2, n_positions=400, eos_token_id=2, pad_token_id=3
+    )
+    transformers.GPT2LMHeadModel(config).save_pretrained(tmp_path / "short")
+    tokenizer.save_pretrained(tmp_path / "short")
+    asking = Asking(model=str(tmp_path / "short"), backend="transformers", max_tokens=8, shots=False)
+    plan, answered, _ = asked(root, asking, ("PubMedQA-labeled", "BIOSSES"), 8, tmp_path / "a")
+    found = list(read(plan.predictions))
+    assert len(found) == answered == sum(plan.asked.values())
+    long = [each for each in found if each.outcome == "too long"]
+    assert 0 < len(long) < answered
+    assert {each.prediction for each in long} == {""}
+    assert all((each.prompt_tokens + 8 > 400) == (each in long) for each in found)
+    assert len(score(load(plan.folder))) > 0
+
+
 def test_a_folder_that_is_none_is_refused(root, tmp_path):
     from schemas.errors import EvaluationError
 

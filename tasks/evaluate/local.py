@@ -83,7 +83,8 @@ class Local:
     def _fitting(self, questions: Iterable[Question], mine: Progress) -> Iterator[Question]:
         """The questions that the model's context has room for; the others have no answer, and say why."""
         for question in questions:
-            size = len(self._tokens([self._prompt(question)])["input_ids"][0])
+            with self.turn:  # a tokenizer keeps how it was last asked to pad
+                size = len(self._tokens([self._prompt(question)])["input_ids"][0])
             if self.context is None or size + self.asking.max_tokens <= self.context:
                 yield question
             else:

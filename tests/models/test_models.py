@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -78,8 +79,8 @@ def asked(root: Root, asking: Asking, tasks: tuple[str, ...], limit: int, out: P
     plan = make_plan(asking, root, tasks, limit, out)
     save_run(plan)
     answering = backend(asking, None, 1)
-    with Log(plan.predictions) as log, answering.opened(log):
-        found = [answering.ask(plan.questions(task)) for task in plan.asked]
+    with Log(plan.predictions) as log, answering.opened(log), ThreadPoolExecutor() as threads:
+        found = list(threads.map(lambda task: answering.ask(plan.questions(task)), plan.asked))
     return plan, sum(each.answered for each in found), sum(each.there for each in found)
 
 

@@ -69,11 +69,11 @@ def counter(tokenizer: str | None) -> Counter:
     return Counter(name, hashlib.sha256(file.read_bytes()).hexdigest(), count)
 
 
-def counted(samples: pl.LazyFrame, how: Counter) -> pl.LazyFrame:
+def counted(samples: pl.DataFrame, how: Counter) -> pl.DataFrame:
     """Samples with the tokens of their examples, instruction, input and output, in the column `tokens`."""
     parts = [pl.col("instruction"), pl.col("input"), pl.col("output")]
-    if "history" in samples.collect_schema():
+    if "history" in samples.columns:
         turns = pl.col("history").list.eval(pl.element().list.join("\n")).list.join("\n")
         parts.insert(0, turns)
-    whole = pl.concat_str(parts, separator="\n")
-    return samples.with_columns(tokens=whole.map_batches(how.count, return_dtype=pl.UInt32, is_elementwise=True))
+    whole = samples.select(pl.concat_str(parts, separator="\n")).to_series()
+    return samples.with_columns(tokens=how.count(whole).cast(pl.UInt32))

@@ -1,6 +1,6 @@
 """The draw: of each task the candidates of lowest rank that have the right length, until its share is full."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from math import inf
 from typing import NamedTuple
 
@@ -13,6 +13,9 @@ from tasks.mixture.quotas import Giver, allocate
 
 _AHEAD = 1_000
 _ROW = pl.Schema({"row": pl.UInt32, "tokens": pl.UInt32})
+
+Choose = Callable[[pl.Series], Iterator[pl.DataFrame]]
+"""Rows -> the samples at these places, in batches."""
 
 Measure = Callable[[pl.Series], pl.DataFrame]
 """Rows -> `row` and `tokens` of each."""
@@ -90,11 +93,12 @@ class Queue:
         self.fitting = pl.concat([self.fitting, right])
 
 
-def measured(samples: pl.LazyFrame, how: Counter) -> Measure:
+def measured(choose: Choose, how: Counter) -> Measure:
     """A measure of candidates."""
 
     def measure(rows: pl.Series) -> pl.DataFrame:
-        return counted(samples.filter(pl.col("row").is_in(rows.implode())), how).select("row", "tokens").collect()
+        found = [counted(batch, how).select("row", "tokens") for batch in choose(rows)]
+        return pl.concat(found) if found else pl.DataFrame(schema=_ROW)
 
     return measure
 

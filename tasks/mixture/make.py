@@ -1,7 +1,7 @@
 """From candidates to a file: rank, draw, shuffle, write, and count what was drawn."""
 
 from collections import Counter as Tally
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,10 +10,13 @@ import polars as pl
 from schemas.mixture import Recipe
 from schemas.sample import SAMPLE_COLUMNS
 from tasks.mixture.counting import Counter, counted
-from tasks.mixture.draw import Queue, draw, measured, ranked
-from tasks.mixture.examples import HISTORY, with_examples
+from tasks.mixture.draw import Choose, Queue, draw, measured, ranked
+from tasks.mixture.examples import HISTORY, examples
 from tasks.mixture.quotas import Giver
 from tasks.mixture.shuffle import write_shuffled
+
+_AT_ONCE = 1_000
+"""Samples that are given examples, or whose tokens are counted, at once."""
 
 
 class Given(NamedTuple):
@@ -50,13 +53,12 @@ def make(
         what each task gives.
     """
     found = {task: ranked(frame, recipe.seed) for task, frame in sorted(frames.items())}
-    samples = {task: with_examples(frames[task], recipe) for task, each in found.items() if len(each.rows)}
-    queues = {task: Queue(found[task].rows, recipe, measured(frame, how)) for task, frame in samples.items()}
-    givers = {task: Giver(categories[task], found[task].mass, 0) for task in samples}
+    chosen = {task: _choice(frames[task], recipe) for task, each in found.items() if len(each.rows)}
+    queues = {task: Queue(found[task].rows, recipe, measured(choose, how)) for task, choose in chosen.items()}
+    givers = {task: Giver(categories[task], found[task].mass, 0) for task in chosen}
     drawn = draw(recipe, queues, givers)
-    tokens, few_shot = _write(
-        recipe, [_chosen(samples[task], rows) for task, rows in drawn.items() if len(rows)], drawn, how, path
-    )
+    batches = (batch for task, rows in drawn.items() if len(rows) for batch in chosen[task](rows))
+    tokens, few_shot = _write(recipe, batches, sum(map(len, drawn.values())), how, path)
     return {
         task: Given(
             held=len(each.rows),
@@ -74,25 +76,34 @@ def columns(recipe: Recipe) -> pl.Schema:
     return pl.Schema({**dict.fromkeys(SAMPLE_COLUMNS, pl.String), **({"history": HISTORY} if recipe.few_shot else {})})
 
 
-def _chosen(samples: pl.LazyFrame, rows: pl.Series) -> pl.LazyFrame:
-    return samples.filter(pl.col("row").is_in(rows.implode()))
+def _choice(candidates: pl.LazyFrame, recipe: Recipe) -> Choose:
+    """What gives the samples of some rows with their examples, a few at a time so that memory holds no more."""
+    complete = examples(candidates, recipe)
+
+    def choose(rows: pl.Series) -> Iterator[pl.DataFrame]:
+        found = candidates.filter(pl.col("row").is_in(rows.implode()))
+        for batch in found.collect_batches(chunk_size=_AT_ONCE, maintain_order=True, lazy=True):
+            yield from map(complete, batch.iter_slices(_AT_ONCE))
+
+    return choose
 
 
 def _write(
-    recipe: Recipe, frames: list[pl.LazyFrame], drawn: Mapping[str, pl.Series], how: Counter, path: Path
+    recipe: Recipe, batches: Iterable[pl.DataFrame], rows: int, how: Counter, path: Path
 ) -> tuple[Tally[str], Tally[str]]:
     """Write the rows; returns their tokens and the number of those with examples, by task."""
     tokens: Tally[str] = Tally()
     few_shot: Tally[str] = Tally()
     shown = pl.col("history").list.len() > 0 if recipe.few_shot else pl.lit(value=False)
 
-    def count(rows: pl.DataFrame) -> None:
-        sums = counted(rows.lazy(), how).group_by("task").agg(pl.col("tokens").sum().cast(pl.Int64), shown=shown.sum())
-        for task, size, number in sums.collect().iter_rows():
-            tokens[task] += size
-            few_shot[task] += number
+    def count(drawn: pl.DataFrame) -> None:
+        for part in drawn.iter_slices(_AT_ONCE):
+            each = counted(part, how).group_by("task")
+            for task, size, number in each.agg(pl.col("tokens").sum().cast(pl.Int64), shown=shown.sum()).iter_rows():
+                tokens[task] += size
+                few_shot[task] += number
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    wanted = [frame.select(list(columns(recipe))) for frame in frames] or [pl.LazyFrame(schema=columns(recipe))]
-    write_shuffled(wanted, sum(map(len, drawn.values())), recipe.seed, path, count)
+    schema = columns(recipe)
+    write_shuffled((batch.select(schema.names()) for batch in batches), schema, rows, recipe.seed, path, count)
     return tokens, few_shot

@@ -141,7 +141,7 @@ def test_a_template_that_is_not_there_or_refuses_is_said(dataset, tokenizer, tmp
 def test_lengths_are_those_of_the_tokenizer(state, tokenizer):
     own = transformers.AutoTokenizer.from_pretrained(tokenizer)
     every = find_dataset(write_mixture(state, load("merged_train_100k")).uri, Root(state.order.root))
-    known = counted(pl.DataFrame(list(original(every).values())).lazy(), counter(str(tokenizer))).collect()["tokens"]
+    known = counted(pl.DataFrame(list(original(every).values())), counter(str(tokenizer)))["tokens"]
     longest = int(known.median())  # pyright: ignore[reportArgumentType]
     recipe = load("merged_train_100k", [f"tokenizer={tokenizer}", f"max_tokens={longest}"])
     release = write_mixture(state, recipe)
@@ -156,7 +156,7 @@ def test_lengths_are_those_of_the_tokenizer(state, tokenizer):
     assert made.said["counted"] == "tokens of tiny"
     assert str(tokenizer) not in (Path(made.uri) / "manifest.json").read_text()
     assert len(rows) == (known <= longest).sum() < len(known)
-    frame = counted(pl.DataFrame(rows).lazy(), counter(str(tokenizer))).collect()
+    frame = counted(pl.DataFrame(rows), counter(str(tokenizer)))
     assert frame["tokens"].to_list() == lengths
 
 

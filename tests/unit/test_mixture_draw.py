@@ -46,7 +46,7 @@ def test_a_mixture_holds_the_lowest_ranks_in_their_order(tmp_path):
     expected = pl.concat([lowest(one.lazy(), 15, 2024), lowest(other.lazy(), 15, 2024)])
     assert rows.equals(lowest(expected.lazy(), 30, 2024))
     assert {task: (each.held, each.rows) for task, each in given.items()} == {"T": (50, 15), "U": (80, 15)}
-    assert sum(each.tokens for each in given.values()) == counted(rows.lazy(), WORDS).collect()["tokens"].sum()
+    assert sum(each.tokens for each in given.values()) == counted(rows, WORDS)["tokens"].sum()
     assert not list(tmp_path.glob("*scattered*"))
 
 
@@ -73,7 +73,7 @@ def test_samples_of_a_wrong_length_are_left_out_counted_and_made_up_for(tmp_path
     given, rows = mixed(
         tmp_path, recipe(rows=40, max_tokens=8, min_tokens=8, temperature="equal"), samples(90), samples(30, "U")
     )
-    assert set(counted(rows.lazy(), WORDS).collect()["tokens"]) == {8}
+    assert set(counted(rows, WORDS)["tokens"]) == {8}
     assert (given["U"].rows, given["U"].wrong_length) == (10, 20)
     assert given["T"].rows == 30, "what one task lacks the other gives"
     assert all(text == "word word word word" for text in rows["input"])
@@ -82,7 +82,7 @@ def test_samples_of_a_wrong_length_are_left_out_counted_and_made_up_for(tmp_path
 def test_a_size_in_tokens_is_met_to_the_nearest_sample(tmp_path):
     given, rows = mixed(tmp_path, recipe(tokens=400, temperature="equal"), samples(900), samples(10, "U"))
     tokens = sum(each.tokens for each in given.values())
-    assert tokens == counted(rows.lazy(), WORDS).collect()["tokens"].sum()
+    assert tokens == counted(rows, WORDS)["tokens"].sum()
     assert abs(tokens - 400) <= 9
     assert given["U"].rows == 10
 

@@ -309,7 +309,7 @@ def evaluate(
     task: Annotated[
         list[str] | None, typer.Option("--tasks", "--task", help="Only these tests: AnEM,BIOSSES; repeatable.")
     ] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="Samples of each test at most.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Samples of each test at most, drawn by their ids.")] = None,
     zero_shot: Annotated[bool, typer.Option(help="Without the two examples.")] = False,
     system: Annotated[str, typer.Option(help="System prompt.")] = "",
     temperature: Annotated[float, typer.Option(min=0)] = 0.0,

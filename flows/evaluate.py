@@ -53,7 +53,7 @@ def evaluate(
         base_url: address of the endpoint, up to `/v1`; the key is in `MEDINST_API_KEY` or `OPENAI_API_KEY`.
         asking: what shapes the answers; the paper's prompt and greedy decoding if none.
         tasks: only these.
-        limit: samples of each task at most.
+        limit: samples of each task at most, drawn by their ids.
         concurrency: requests at once.
         root: where the benchmark is; `MEDINST_ROOT`, else `./data`.
         out: folder for the answers; `<root>/evaluations` if none.

@@ -64,7 +64,7 @@ class Exam(Model):
 
     Attributes:
         tests: only these; none for all.
-        limit: samples of each test at most.
+        limit: samples of each test at most, drawn by their ids.
         shots: whether the benchmark's two examples stand before each question.
         max_tokens: new tokens at most.
     """

@@ -52,7 +52,7 @@ def make_plan(
         asking: what shapes the answers.
         root: where the benchmark is.
         tasks: its tasks; none for all.
-        limit: samples of each task at most, the first of the test set.
+        limit: samples of each task at most, drawn by their ids.
         out: folder for evaluations; `<root>/evaluations` if none.
 
     Raises:

@@ -6,9 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import polars as pl
+import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from schemas.evaluation import Asking, Question
+from tasks.hashing import halves
+
+SEED = 2024
+"""Of the draw of some samples of a test set."""
 
 COLUMNS = ("id", "task", "instruction", "input", "output", "history")
 
@@ -19,16 +27,25 @@ def questions(path: Path, asking: Asking, limit: int | None = None) -> Iterator[
     Args:
         path: the Parquet file of the test set.
         asking: what shapes the answers.
-        limit: only so many.
+        limit: only so many, drawn by their ids: the same for all models, and among those of any higher limit. Some
+            test sets are sorted by their answers, so that the first samples would stand for none of the others.
     """
-    left = limit
-    for batch in pq.ParquetFile(path).iter_batches(256, columns=list(COLUMNS)):
-        for row in batch.to_pylist():
-            if left is not None:
-                if not left:
-                    return
-                left -= 1
+    file = pq.ParquetFile(path)
+    chosen = _drawn(path, limit) if limit is not None else np.ones(file.metadata.num_rows, bool)
+    place = 0
+    for batch in file.iter_batches(256, columns=list(COLUMNS)):
+        for row in batch.filter(pa.array(chosen[place : place + batch.num_rows])).to_pylist():
             yield question(row, asking)
+        place += batch.num_rows
+
+
+def _drawn(path: Path, limit: int) -> NDArray[np.bool_]:
+    """Which rows are those of the lowest ranks."""
+    rank = halves(pl.concat_str(pl.lit(str(SEED)), "id", separator="\x1f")).alias("rank")
+    ranked = pl.read_parquet(path, columns=["id"]).with_row_index("place").with_columns(rank).unnest("rank")
+    chosen = np.zeros(ranked.height, bool)
+    chosen[ranked.sort("high", "low", "place")["place"].head(limit).to_numpy()] = True
+    return chosen
 
 
 def question(sample: dict[str, Any], asking: Asking) -> Question:

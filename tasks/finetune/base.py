@@ -20,7 +20,7 @@ class Base(NamedTuple):
     """A model to begin with.
 
     Attributes:
-        name: as people call it.
+        name: as people call it; of a folder its own name, since cards must not tell where it lies.
         folder: its files; of random weights, where they will be.
         revision: commit on the Hub, else a hash of what decides its bytes.
     """
@@ -55,7 +55,7 @@ def find(recipe: Recipe, mixture: Mixture, out: Path) -> Base:
     if folder.is_dir():
         if not (folder / CONFIG).is_file():
             raise FinetuneError(f"{folder} holds no {CONFIG}, so it is no model. Name the folder that has it.")
-        return Base(recipe.model, folder.absolute(), _digest(folder))
+        return Base(folder.absolute().name, folder.absolute(), _digest(folder))
     snapshot = _snapshot(recipe.model, recipe.revision)
     return Base(recipe.model, snapshot, snapshot.name)
 

@@ -30,7 +30,8 @@ def card(name: str, trained: Trained, comparison: Comparison | None) -> str:
         comparison: with the model before training; None if it was not measured.
     """
     licences = trained.data.licences
-    recipe = trained.recipe.model_dump(mode="json", exclude_none=True)
+    recipe = trained.recipe.model_dump(mode="json", exclude_none=True) | {"mixture": trained.mixture}
+    recipe |= {"model": trained.base} if trained.recipe.model else {}
     return render(
         "card.md.j2",
         front=_yaml(_front(trained)),
@@ -52,7 +53,7 @@ def _front(trained: Trained) -> dict[str, Any]:
     return {
         "library_name": "peft" if trained.recipe.lora else "transformers",
         **licence,
-        **({"base_model": trained.base} if trained.recipe.model else {}),
+        **({"base_model": trained.base} if "/" in trained.base else {}),  # a name on the Hub, no folder
         "pipeline_tag": "text-generation",
         "tags": ["biology", "medical", "instruction-tuning", "medinst"],
     }

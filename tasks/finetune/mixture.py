@@ -27,7 +27,7 @@ class Mixture(NamedTuple):
     """Rows to train on.
 
     Attributes:
-        name: as the recipe calls it.
+        name: as the recipe calls it; the last part of a path.
         version: of a mixture or benchmark in a root; the hash of the files at a path.
         mark: hash of the files.
         files: Parquet.
@@ -84,7 +84,7 @@ def find(name: str, root: Root) -> Mixture:
     for path in files:
         _check(path)
     mark = _digest(files)
-    mixture = Mixture(name, version or mark, mark, files)
+    mixture = Mixture(name if name in known else place.name, version or mark, mark, files)
     if not mixture.rows:
         raise FinetuneError(f"The mixture {name!r} has no rows: {', '.join(map(str, files))}")
     return mixture

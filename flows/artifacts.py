@@ -9,7 +9,7 @@ from flows.rows import source_rows
 from schemas.errors import GateRefused
 from schemas.receipts import Release, Verdict
 from schemas.state import State
-from tasks.storage import Root
+from tasks.base.store.root import Root
 
 
 def show_sources(state: State, verdicts: Sequence[Verdict]) -> None:

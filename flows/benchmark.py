@@ -5,10 +5,10 @@ from prefect import flow
 from schemas.licence import Profile
 from schemas.receipts import Release
 from schemas.settings import Settings
-from tasks.benchmark.write import SEED, write_benchmark
-from tasks.runs import locked
-from tasks.state import newest
-from tasks.storage import Root
+from tasks.base.store.root import Root
+from tasks.build.builds.runs import locked
+from tasks.build.builds.state import newest
+from tasks.model.benchmark.write import SEED, write_benchmark
 
 
 @flow(name="benchmark", flow_run_name="benchmark {profile}", persist_result=False)

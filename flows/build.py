@@ -15,12 +15,12 @@ from schemas.licence import Profile
 from schemas.receipts import Order, Release
 from schemas.settings import Settings
 from schemas.state import Built, State
-from tasks import steps
-from tasks.assemble import refused
-from tasks.finish import finish
-from tasks.order import chosen_sources, make_order
-from tasks.runs import Run, fail, locked, now, record
-from tasks.storage import Root
+from tasks.base.store.root import Root
+from tasks.build.builds.order import chosen_sources, make_order
+from tasks.build.builds.outcomes import refused
+from tasks.build.builds.runs import Run, fail, locked, now, record
+from tasks.build.pipeline import steps
+from tasks.build.pipeline.finish import finish
 
 
 def _name() -> str:

@@ -52,7 +52,7 @@ def explained(command: Callable[_P, _R]) -> Callable[_P, _R]:
             err.print(str(error), markup=False, highlight=False)
             raise typer.Exit(1) from error
         except Exception as error:
-            from tasks.disk import is_full
+            from tasks.base.store.disk import is_full
 
             if not is_full(error):
                 raise
@@ -332,7 +332,7 @@ def evaluate(
     quiet(verbose)
     from flows.commands import evaluate as run
     from flows.console.asking import Prices
-    from tasks.evaluate.options import asking
+    from tasks.model.evaluate.options import asking
 
     chosen = asking(
         model=model,
@@ -410,7 +410,7 @@ def finetune(
 ) -> None:
     """Train a model on a mixture, offline, and measure on MedINST32 what it gained; needs the extra `models`."""
     quiet(verbose)
-    from tasks.finetune.recipe import load
+    from tasks.model.finetune.recipe import load
 
     chosen = load(recipe, [*(settings or ()), *([f"samples={limit}"] if limit else ())])
     from flows.commands import finetune as run
@@ -434,8 +434,8 @@ def export(
 ) -> None:
     """Write a release, benchmark or mixture in the form that a trainer reads: JSONL or Parquet in parts."""
     from flows.commands import export as run
-    from tasks.export.forms import FORMS
-    from tasks.export.write import Wish
+    from tasks.model.export.forms import FORMS
+    from tasks.model.export.write import Wish
 
     _one_of("--format", form, tuple(FORMS))
     wish = Wish(form, rows_per_file, chat_template, system, tuple(only or ()))  # pyright: ignore[reportArgumentType]

@@ -6,8 +6,8 @@ from prefect.client.orchestration import get_client
 from prefect.exceptions import ObjectNotFound
 from prefect.states import Crashed
 
-from tasks.runs import Run, stale
-from tasks.storage import Root
+from tasks.base.store.root import Root
+from tasks.build.builds.runs import Run, stale
 
 
 def mark_crashed(root: Root, current: Run) -> list[Run]:

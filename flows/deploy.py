@@ -13,7 +13,7 @@ from pathlib import Path
 from flows.quiet import quiet
 from schemas.errors import MedinstError
 from schemas.settings import Settings
-from tasks.storage import Root
+from tasks.base.store.root import Root
 
 HOME = Path(__file__).parents[1]
 PREFECT_FILE = HOME / "deployments" / "prefect.yaml"

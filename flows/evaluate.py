@@ -12,15 +12,16 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from schemas.errors import RootInUse
 from schemas.evaluation import Asking, Score
 from schemas.settings import Settings
-from tasks.evaluate.backends import Backend, backend
-from tasks.evaluate.log import Log
-from tasks.evaluate.plan import Plan, make_plan, save_run
-from tasks.evaluate.record import keep_scores, leaderboard
-from tasks.finish import refresh
-from tasks.runs import locked
-from tasks.score.predictions import load
-from tasks.score.scoring import score
-from tasks.storage import Root
+from tasks.base.predictions.files import load
+from tasks.base.predictions.log import Log
+from tasks.base.predictions.record import keep_scores
+from tasks.base.store.root import Root
+from tasks.build.builds.runs import locked
+from tasks.build.pipeline.finish import refresh
+from tasks.model.evaluate.backends import Backend, backend
+from tasks.model.evaluate.plan import Plan, make_plan, save_run
+from tasks.model.leaderboard.write import leaderboard
+from tasks.model.score.scoring import score
 
 AT_ONCE = 4
 """Tasks that are asked at once; they share the requests that are allowed."""

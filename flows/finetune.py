@@ -9,10 +9,10 @@ from prefect.cache_policies import NO_CACHE
 from flows.evaluate import evaluate, list_scores
 from schemas.finetune import Comparison, Recipe, Trained
 from schemas.settings import Settings
-from tasks.finetune import base, card, compare
-from tasks.finetune import train as training
-from tasks.finetune.plan import Plan, alone, make_plan
-from tasks.storage import Root
+from tasks.base.store.root import Root
+from tasks.model.finetune import base, card, compare
+from tasks.model.finetune import train as training
+from tasks.model.finetune.plan import Plan, alone, make_plan
 
 
 @flow(name="finetune", flow_run_name="finetune {recipe.name}", persist_result=False)

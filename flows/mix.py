@@ -6,10 +6,10 @@ from schemas.mixture import Recipe
 from schemas.receipts import Release
 from schemas.settings import Settings
 from schemas.state import State
-from tasks.pool import in_own_process
-from tasks.runs import locked
-from tasks.state import newest
-from tasks.storage import Root
+from tasks.base.store.pool import in_own_process
+from tasks.base.store.root import Root
+from tasks.build.builds.runs import locked
+from tasks.build.builds.state import newest
 
 
 @flow(name="mix", flow_run_name="mix {recipe.name}", persist_result=False)
@@ -32,6 +32,6 @@ def mix(recipe: Recipe, root: str | None = None, out: str | None = None) -> Rele
 
 def _write(state: State, recipe: Recipe, out: str | None) -> Release:
     """In a process of its own: at the end of the flow's, DuckDB would complain of what Prefect's engine still holds."""
-    from tasks.mixture.write import write_mixture
+    from tasks.model.mixture.write import write_mixture
 
     return write_mixture(state, recipe, Root(out) if out else None)

@@ -6,11 +6,11 @@ from flows.artifacts import show_release
 from schemas.licence import Profile
 from schemas.receipts import Release
 from schemas.settings import Settings
-from tasks.finish import republish
-from tasks.publish import copy_release
-from tasks.runs import locked
-from tasks.state import newest
-from tasks.storage import Root
+from tasks.base.store.root import Root
+from tasks.build.builds.runs import locked
+from tasks.build.builds.state import newest
+from tasks.build.pipeline.finish import republish
+from tasks.build.publish import copy_release
 
 
 @flow(name="publish", flow_run_name="publish {profile}", persist_result=False)

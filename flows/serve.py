@@ -20,7 +20,7 @@ from flows.deploy import HOME, POOL, create_pool, deploy
 from flows.quiet import quiet
 from schemas.errors import MedinstError
 from schemas.settings import Settings
-from tasks.storage import Root
+from tasks.base.store.root import Root
 
 HOST = "127.0.0.1"
 START = 180.0

@@ -1,5 +1,5 @@
 -- The catalogue: what a build read, made, left out and published. Tables hold facts of the newest build; views look into
--- the Parquet files of records and samples where they lie. Names after a dollar sign are filled in by tasks/catalogue.py.
+-- the Parquet files of records and samples where they lie. Names after a dollar sign are filled in by tasks/build/catalogue/write.py.
 
 CREATE TABLE sources (
     source VARCHAR PRIMARY KEY,

@@ -1,5 +1,7 @@
 """What a release is made of: the input of publication, with addresses of the data but not the data."""
 
+from typing import Any
+
 from pydantic import Field
 
 from schemas.audit import Audit
@@ -101,3 +103,13 @@ class ReleaseContent(Model):
     audit: Audit | None = None
     parity: tuple[ParityRow, ...]
     rejects: tuple[str, ...] = ()
+
+
+def training_sets(content: ReleaseContent) -> dict[str, dict[str, Any]]:
+    """The two training sets of a release: all samples of the training splits, and those that leak into no test."""
+    rows = sum(task.splits["train"].rows for task in content.tasks if "train" in task.splits)
+    sets: dict[str, dict[str, Any]] = {"all": {"samples": rows}}
+    if content.audit is not None:
+        leaking = sum(content.audit.unclean.values())
+        sets["clean"] = {"samples": rows - leaking, "without": "audit/unclean.parquet"}
+    return sets

@@ -1,1 +1,1 @@
-"""The steps: each a thin Prefect task over pure functions in the same file."""
+"""The work, in four wings that stand on one another: base, build, model and tools."""

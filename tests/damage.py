@@ -13,10 +13,10 @@ from schemas.receipts import Batch, Fetched, Order
 from schemas.settings import Settings
 from schemas.source import Source
 from schemas.task import Split
-from tasks.fetch import fetch_source
-from tasks.read import stage
-from tasks.storage import Root
-from tasks.unpack import Member
+from tasks.base.store.root import Root
+from tasks.build.fetch import fetch_source
+from tasks.build.read import stage
+from tasks.build.unpack import Member
 
 Roles = Mapping[str, Sequence[Member]]
 Change = Callable[[bytes], bytes]

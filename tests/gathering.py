@@ -5,9 +5,9 @@ from pathlib import Path
 
 from schemas.receipts import Order
 from schemas.state import Built, State
-from tasks import work
-from tasks.assemble import refused
-from tasks.order import chosen_sources, make_order
+from tasks.build.builds.order import chosen_sources, make_order
+from tasks.build.builds.outcomes import refused
+from tasks.build.pipeline import work
 
 
 def gather(root: Path, mirror: Path | str, sources: Sequence[str] = (), **options: object) -> State:

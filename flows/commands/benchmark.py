@@ -9,9 +9,9 @@ from flows.benchmark import benchmark
 from schemas.errors import EvaluationError
 from schemas.licence import Profile
 from schemas.settings import Settings
-from tasks.benchmark.place import find
-from tasks.state import newest
-from tasks.storage import Root
+from tasks.base.store.root import Root
+from tasks.build.builds.state import newest
+from tasks.model.benchmark.place import find
 
 
 def run(console: Console, profile: Profile, seed: int, export: str | None, out: str | None, root: str | None) -> int:
@@ -32,7 +32,7 @@ def run(console: Console, profile: Profile, seed: int, export: str | None, out: 
     if export is not None:
         if not place.is_local:
             raise EvaluationError(f"{place.url} is no folder; lm-evaluation-harness reads test sets from a folder.")
-        from tasks.benchmark.harness import export_tasks
+        from tasks.model.benchmark.harness import export_tasks
 
         folder = export_tasks(made, Path(out or place.uri("lm-eval", made.version)))
         console.print(f"Tasks:     {folder}", highlight=False)

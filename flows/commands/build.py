@@ -12,10 +12,10 @@ from flows.rows import SourceRow, source_rows
 from schemas.errors import GateRefused
 from schemas.receipts import Order, Release, Verdict
 from schemas.state import State
-from tasks.finish import load_verdicts
-from tasks.order import chosen_sources, make_order
-from tasks.state import newest
-from tasks.storage import Root
+from tasks.base.store.root import Root
+from tasks.build.builds.order import chosen_sources, make_order
+from tasks.build.builds.state import newest
+from tasks.build.pipeline.finish import load_verdicts
 
 
 def run(console: Console, parameters: dict[str, Any], kind: str, print_json: Callable[[Any], None] | None) -> int:

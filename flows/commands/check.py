@@ -7,12 +7,12 @@ from rich.console import Console
 from schemas.errors import MedinstError
 from schemas.settings import Settings
 from sources import registry
-from tasks import counts
-from tasks.assemble import is_original, rendered_counts
-from tasks.declarations import faults, strangers
-from tasks.fetch.mirror import ORIGIN
-from tasks.state import load_state
-from tasks.storage import Root
+from tasks.base.paper import counts
+from tasks.base.store.root import Root
+from tasks.build.builds.outcomes import is_original, rendered_counts
+from tasks.build.builds.state import load_state
+from tasks.build.fetch.mirror import ORIGIN
+from tasks.tools.declare.faults import faults, strangers
 
 
 def run(console: Console, update: bool, root: str | None) -> int:

@@ -10,9 +10,9 @@ from schemas.settings import Settings
 from schemas.source import UNVERIFIED
 from sources import registry
 from sources import tasks as declared_tasks
-from tasks.assemble import withheld
-from tasks.state import load_state
-from tasks.storage import Root
+from tasks.base.store.root import Root
+from tasks.build.builds.outcomes import withheld
+from tasks.build.builds.state import load_state
 
 
 def sources(root: str | None) -> list[dict[str, Any]]:

@@ -11,9 +11,9 @@ from flows.evaluate import evaluate
 from schemas.errors import EvaluationError
 from schemas.evaluation import Asking
 from schemas.settings import Settings
-from tasks.evaluate.plan import make_plan
-from tasks.evaluate.record import kept_scores
-from tasks.storage import Root
+from tasks.base.predictions.record import kept_scores
+from tasks.base.store.root import Root
+from tasks.model.evaluate.plan import make_plan
 
 
 def run(console: Console, asking: Asking, parameters: dict[str, Any], prices: Prices) -> int:

@@ -3,9 +3,9 @@
 from rich.console import Console
 
 from schemas.settings import Settings
-from tasks.export.dataset import find_dataset
-from tasks.export.write import Wish, export
-from tasks.storage import Root
+from tasks.base.store.root import Root
+from tasks.model.export.dataset import find_dataset
+from tasks.model.export.write import Wish, export
 
 
 def run(console: Console, asked: str, wish: Wish, out: str | None, root: str | None) -> int:

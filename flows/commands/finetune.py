@@ -10,9 +10,9 @@ from flows.console.training import training_progress
 from flows.finetune import finetune
 from schemas.finetune import Comparison, Recipe, Trained
 from schemas.settings import Settings
-from tasks.finetune import compare
-from tasks.finetune.plan import make_plan
-from tasks.storage import Root
+from tasks.base.store.root import Root
+from tasks.model.finetune import compare
+from tasks.model.finetune.plan import make_plan
 
 
 def run(console: Console, recipe: Recipe, root: str | None, out: str | None) -> int:

@@ -10,10 +10,10 @@ from rich.table import Table
 from schemas.licence import Profile
 from schemas.settings import Settings
 from schemas.task import CATEGORIES
-from tasks.licences import PROFILES, Contents, Extent, Lost, as_json, contents, counted
-from tasks.publish.terms import joined
-from tasks.state import load_state
-from tasks.storage import Root
+from tasks.base.licences.profiles import PROFILES, Contents, Extent, Lost, as_json, contents, counted
+from tasks.base.licences.terms import joined
+from tasks.base.store.root import Root
+from tasks.build.builds.state import load_state
 
 
 def run(

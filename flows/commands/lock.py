@@ -5,9 +5,9 @@ from rich.console import Console
 from schemas.errors import MedinstError
 from schemas.settings import Settings
 from sources import registry
-from tasks.fetch import fetch_source, lock_key
-from tasks.fetch.lock import COMMITTED, LockLine, merge_into, today
-from tasks.order import make_order
+from tasks.build.builds.order import make_order
+from tasks.build.fetch import fetch_source, lock_key
+from tasks.build.fetch.lock import COMMITTED, LockLine, merge_into, today
 
 
 def run(console: Console, sources: list[str], update: bool, mirrors: list[str], root: str | None) -> int:

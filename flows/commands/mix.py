@@ -11,13 +11,13 @@ from flows.mix import mix
 from schemas.mixture import Recipe
 from schemas.settings import Settings
 from sources import tasks as declared_tasks
-from tasks.benchmark.declared import held_out
-from tasks.mixture.counting import counter
-from tasks.mixture.recipe import load
-from tasks.mixture.selection import choose
-from tasks.publish.manifest import MANIFEST
-from tasks.state import newest
-from tasks.storage import Root
+from tasks.base.paper.held_out import held_out
+from tasks.base.store.root import Root
+from tasks.base.store.versions import MANIFEST
+from tasks.build.builds.state import newest
+from tasks.model.mixture.counting import counter
+from tasks.model.mixture.recipe import load
+from tasks.model.mixture.selection import choose
 
 
 def run(

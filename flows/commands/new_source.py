@@ -4,7 +4,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tasks.scaffold import scaffold
+from tasks.tools.declare.scaffold import scaffold
 
 
 def run(console: Console, source: str) -> None:

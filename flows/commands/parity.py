@@ -7,10 +7,10 @@ from rich.console import Console
 
 from flows.console.tables import parity_summary, parity_table
 from schemas.settings import Settings
-from tasks.assemble import is_original, missing, rendered_counts, withheld
-from tasks.parity import parity, summary
-from tasks.state import newest
-from tasks.storage import Root
+from tasks.base.paper.parity import parity, summary
+from tasks.base.store.root import Root
+from tasks.build.builds.outcomes import is_original, missing, rendered_counts, withheld
+from tasks.build.builds.state import newest
 
 
 def run(console: Console, root: str | None, print_json: Callable[[Any], None] | None) -> int:

@@ -9,10 +9,10 @@ from rich.table import Table
 
 from schemas.evaluation import Score
 from schemas.settings import Settings
-from tasks.evaluate.verify import check, gaps
-from tasks.score.predictions import load
-from tasks.score.scoring import Difference, compare, score
-from tasks.storage import Root
+from tasks.base.predictions.files import load
+from tasks.base.store.root import Root
+from tasks.model.evaluate.verify import check, gaps
+from tasks.model.score.scoring import Difference, compare, score
 
 NO_BERT_SCORE = (
     "BERTScore is left out: it needs the extra `models`, and a model in the folder that MEDINST_BERTSCORE_MODEL names."

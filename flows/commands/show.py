@@ -14,8 +14,8 @@ from schemas.settings import Settings
 from schemas.state import Built, State
 from sources import registry
 from sources import tasks as declared_tasks
-from tasks.state import newest
-from tasks.storage import Root
+from tasks.base.store.root import Root
+from tasks.build.builds.state import newest
 
 
 def run(console: Console, name: str, count: int, root: str | None) -> None:

@@ -10,8 +10,8 @@ from rich.table import Table
 
 from schemas.errors import QueryError
 from schemas.settings import Settings
-from tasks.query import ask
-from tasks.storage import Root
+from tasks.base.store.root import Root
+from tasks.build.catalogue.query import ask
 
 SHOWN = 200
 """Rows that a terminal shows; `--json` gives all."""

@@ -10,10 +10,10 @@ from rich.table import Table
 
 from schemas.errors import QueryError
 from schemas.settings import Settings
-from tasks.state import newest
-from tasks.storage import Root
-from tasks.why.find import Key, find
-from tasks.why.story import Asked, Lost, Made, Story, tell
+from tasks.base.store.root import Root
+from tasks.build.builds.state import newest
+from tasks.tools.why.find import Key, find
+from tasks.tools.why.story import Asked, Lost, Made, Story, tell
 
 SHOWN = 30
 """Records of one name, and rows of a view, that a terminal shows; `--json` gives all."""

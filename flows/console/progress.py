@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from tasks.watch import Moment, listen
+from tasks.base.store.watch import Moment, listen
 
 STEPS = ("fetch", "read", "render", "deduplicate")
 

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from flows.rows import SourceRow
 from schemas.release import ParityRow
-from tasks.parity import STATUSES, summary
+from tasks.base.paper.parity import STATUSES, summary
 
 _COLOURS = {
     "equal": "green",

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from tasks.evaluate import watch as asking
-from tasks.finetune import watch as training
-from tasks.finetune.watch import Point
+from tasks.model.evaluate import watch as asking
+from tasks.model.finetune import watch as training
+from tasks.model.finetune.watch import Point
 
 
 @contextmanager

@@ -8,9 +8,9 @@ import time
 from pathlib import Path
 
 from schemas.evaluation import Asking, Question
-from tasks.evaluate.endpoint import Endpoint
-from tasks.evaluate.engine import Engine
-from tasks.evaluate.log import Log
+from tasks.base.predictions.log import Log
+from tasks.model.evaluate.endpoint import Endpoint
+from tasks.model.evaluate.engine import Engine
 from tests.benchmarks.measure import HERE, Meter, answer
 
 QUESTIONS, CONNECTIONS, MILLISECONDS = 20_000, 64, 50

@@ -5,12 +5,12 @@ from pathlib import Path
 from schemas.receipts import Fetched, Order
 from schemas.settings import Settings
 from schemas.source import Source
-from tasks.deduplicate import deduplicate_task
-from tasks.profile import profile_task
-from tasks.read.stage import plan, read_part
-from tasks.render.stage import plan as plan_render
-from tasks.render.stage import render_task
-from tasks.storage import Root
+from tasks.base.store.root import Root
+from tasks.build.deduplicate.stage import deduplicate_task
+from tasks.build.judge.profile import profile_task
+from tasks.build.read.stage import plan, read_part
+from tasks.build.render.stage import plan as plan_render
+from tasks.build.render.stage import render_task
 from tests.benchmarks.measure import Meter
 
 

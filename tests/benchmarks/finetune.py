@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from schemas.finetune import Encoded, Recipe
-from tasks.finetune import base, mixture
-from tasks.finetune.data import batch
-from tasks.finetune.plan import Plan, make_plan
-from tasks.finetune.recipe import load
-from tasks.finetune.train import arguments, train
-from tasks.storage import Root
+from tasks.base.store.root import Root
+from tasks.model.finetune import base, mixture
+from tasks.model.finetune.data import batch
+from tasks.model.finetune.plan import Plan, make_plan
+from tasks.model.finetune.recipe import load
+from tasks.model.finetune.train import arguments, train
 from tests.benchmarks.measure import Cost, Meter, said, warm_up
 
 TURNS = 3

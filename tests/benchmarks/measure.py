@@ -69,7 +69,7 @@ def warm_up() -> None:
     import polars as pl
     import pyarrow as pa
 
-    from tasks.read import readers  # noqa: F401
+    from tasks.build.read import readers  # noqa: F401
 
     pl.DataFrame({"word": pa.array(["warm"]).to_pylist()}).lazy().select(pl.col("word").str.to_lowercase()).collect()
 

@@ -11,8 +11,8 @@ from schemas.receipts import Kept, Order, Rendered, Tally
 from schemas.sample import SAMPLE_COLUMNS
 from schemas.state import Built, State
 from sources import tasks as declared
-from tasks.mixture.recipe import load
-from tasks.mixture.write import write_mixture
+from tasks.model.mixture.recipe import load
+from tasks.model.mixture.write import write_mixture
 from tests.benchmarks.measure import _peak as peak
 
 SHARES = {"MeDAL": 0.5, "SciELO": 0.3, "BIOMRC": 0.1, "FEVER": 0.1}

@@ -13,7 +13,7 @@ import polars as pl
 from rich.console import Console
 from rich.table import Table
 
-from tasks import personal
+from tasks.build.judge import personal
 from tests.benchmarks.measure import Meter
 from tests.identifiers import HARD, IDENTIFIERS, LOOKALIKES
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import polars as pl
 
-from tasks.score.predictions import Answered, Predictions
-from tasks.score.scoring import score
+from tasks.base.predictions.files import Answered, Predictions
+from tasks.model.score.scoring import score
 from tests.benchmarks.measure import Meter, answer
 
 ANSWERS = 15_000

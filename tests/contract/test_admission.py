@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-import tasks.publish
+import tasks.build.publish
 from schemas.errors import PublishError
 from schemas.licence import Profile
 from schemas.receipts import Order
@@ -13,8 +13,8 @@ from schemas.release import ReleaseContent, ReleaseTask
 from schemas.source import Source
 from schemas.state import Built, State
 from sources import find, registry
-from tasks.assemble import admitted, refused
-from tasks.licences import PROFILES, contents
+from tasks.base.licences.profiles import PROFILES, contents
+from tasks.build.builds.outcomes import admitted, refused
 
 PAGE = Path(__file__).parents[2] / "docs" / "licences.md"
 EACH = [pytest.param(name, profile, id=f"{name} {profile}") for name in registry() for profile in PROFILES]
@@ -50,10 +50,10 @@ def test_publication_refuses_exactly_what_the_profile_may_not_hold(name: str, pr
     )  # fmt: skip
     content = ReleaseContent.model_construct(version="v", profile=profile, tasks=(task,))
     if may_hold(profile, source):
-        tasks.publish._check_licences(content, {name: source})
+        tasks.build.publish._check_licences(content, {name: source})
     else:
         with pytest.raises(PublishError, match=rf"{re.escape(task.name)}: profile `{profile}`"):
-            tasks.publish._check_licences(content, {name: source})
+            tasks.build.publish._check_licences(content, {name: source})
 
 
 @pytest.mark.parametrize(("name", "profile"), EACH)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-import tasks.declarations
+import tasks.tools.declare.faults
 from schemas.correction import Correction
 from schemas.formats import Iob, PubTator
 from schemas.licence import Licence, refusal
@@ -16,7 +16,7 @@ from schemas.source import Evidence, Part, Source
 from schemas.task import Coref, Ned, Ner, Qa, Task, TxtClass
 from sources import FOLDER, find, registry
 from sources import tasks as declared
-from tasks.declarations import READS, faults, strangers
+from tasks.tools.declare.faults import READS, faults, strangers
 
 CHECKOUT = FOLDER.parent
 NAMES = list(registry())
@@ -48,7 +48,7 @@ def test_nothing_lies_about_that_belongs_to_no_source() -> None:
 def test_is_small(name: str) -> None:
     lines = len(module(name).read_text(encoding="utf-8").splitlines())
     assert lines <= MODULE_LINES, (
-        f"sources/{name}.py has {lines} lines. Write at most {MODULE_LINES}: what reads belongs into tasks/read/."
+        f"sources/{name}.py has {lines} lines. Write at most {MODULE_LINES}: what reads belongs into tasks/build/read/."
     )
 
 
@@ -197,7 +197,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> Any:
 
     def found(name: str = "", **changes: Any) -> list[str]:
         source = pattern().model_copy(update=changes)
-        monkeypatch.setattr(tasks.declarations, "find", lambda _: source)
+        monkeypatch.setattr(tasks.tools.declare.faults, "find", lambda _: source)
         return list(faults(name or source.id))
 
     return found
@@ -273,18 +273,18 @@ def test_a_fault_is_found_and_names_its_cure(broken: Any, changes: dict[str, Any
 def test_a_task_that_two_sources_declare_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     source = pattern()
     twin = source.model_copy(update={"id": "twin"})
-    monkeypatch.setattr(tasks.declarations, "registry", lambda: {**registry(), "twin": twin})
+    monkeypatch.setattr(tasks.tools.declare.faults, "registry", lambda: {**registry(), "twin": twin})
     assert f"{source.tasks[0].name} is declared 2 times, by {source.id}, twin; keep one" in list(faults(source.id))
 
 
 def test_a_correction_of_no_part_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     correction = Correction(part="nowhere", record="1", expect="x", action="drop", reason="It is odd.")
-    monkeypatch.setattr(tasks.declarations.correct, "load", lambda _: (correction,))
+    monkeypatch.setattr(tasks.tools.declare.faults.correct, "load", lambda _: (correction,))
     assert any("a correction is for part 'nowhere'; there are" in fault for fault in faults(NAMES[0]))
 
 
 def test_a_label_within_another_is_no_mention_of_it() -> None:
-    from tasks.declarations import unnamed
+    from tasks.tools.declare.faults import unnamed
 
     assert unnamed("it is not entailed", ("entailed", "not entailed")) == ["entailed"]
     assert unnamed("one cell, many cells", ("cell", "organ")) == ["organ"]
@@ -309,7 +309,7 @@ STRAYS = [
 def test_a_stray_file_is_found(stray: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / stray).parent.mkdir(parents=True)
     (tmp_path / stray).write_text("x")
-    monkeypatch.setattr(tasks.declarations, "_FOLDER", tmp_path)
+    monkeypatch.setattr(tasks.tools.declare.faults, "_FOLDER", tmp_path)
     (found,) = strangers()
     assert found == f"{stray.removesuffix('/a.tsv')} belongs to no source or task; rename or delete it"
 
@@ -324,7 +324,7 @@ def test_todos_are_found_line_by_line(tmp_path: Path, monkeypatch: pytest.Monkey
     for name, text in texts.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
-    monkeypatch.setattr(tasks.declarations, "_FOLDER", tmp_path)
+    monkeypatch.setattr(tasks.tools.declare.faults, "_FOLDER", tmp_path)
     found = [fault for fault in faults(source.id) if "TODO" in fault]
     assert found == [
         f"sources/{source.id}.py:2 still says TODO; fill it in: y = 'TODO: why'",
@@ -334,5 +334,5 @@ def test_todos_are_found_line_by_line(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_a_missing_miniature_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tasks.declarations, "_FOLDER", tmp_path)
+    monkeypatch.setattr(tasks.tools.declare.faults, "_FOLDER", tmp_path)
     assert f"demo/{NAMES[0]}/ has no files; put a miniature" in " ".join(faults(NAMES[0]))

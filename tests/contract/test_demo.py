@@ -15,13 +15,13 @@ from schemas.settings import Settings
 from schemas.source import Source
 from schemas.task import Classes, Ee, Ned, Ner, Re, Task
 from sources import registry
-from tasks.fetch import fetch_source
-from tasks.read.stage import available, members_of, read_part
-from tasks.rejects import rejects_uri
-from tasks.render.document import document, patterns
-from tasks.render.stage import render_task
-from tasks.storage import Root
-from tasks.why.place import holding, locate
+from tasks.base.store.rejects import rejects_uri
+from tasks.base.store.root import Root
+from tasks.build.fetch import fetch_source
+from tasks.build.read.stage import available, members_of, read_part
+from tasks.build.render.document import document, patterns
+from tasks.build.render.stage import render_task
+from tasks.tools.why.place import holding, locate
 
 DEMO = Path(__file__).parents[2] / "demo"
 

@@ -6,8 +6,8 @@ import pytest
 
 from schemas.errors import FinetuneError
 from schemas.finetune import Recipe
-from tasks.benchmark.write import MIXTURES
-from tasks.finetune.recipe import FOLDER, load, recipes
+from tasks.model.benchmark.write import MIXTURES
+from tasks.model.finetune.recipe import FOLDER, load, recipes
 
 NAMES = recipes()
 

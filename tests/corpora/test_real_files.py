@@ -9,13 +9,14 @@ import pytest
 
 from schemas.state import State
 from sources import registry
-from tasks import counts
-from tasks.assemble import measure, missing, rendered_counts, withheld
-from tasks.benchmark.declared import held_out
-from tasks.benchmark.place import find
-from tasks.benchmark.write import write_benchmark
-from tasks.parity import parity, summary
-from tasks.storage import Root
+from tasks.base.paper import counts
+from tasks.base.paper.held_out import held_out
+from tasks.base.paper.parity import parity, summary
+from tasks.base.store.root import Root
+from tasks.build.builds.outcomes import missing, rendered_counts, withheld
+from tasks.build.judge.measure import measure
+from tasks.model.benchmark.place import find
+from tasks.model.benchmark.write import write_benchmark
 from tests.gathering import gather
 
 HERE = Path(__file__).parents[2]
@@ -91,7 +92,7 @@ def test_spot_records_are_as_they_were(state, source):
 
 def spots(path: Path) -> list[object]:
     """The number of records, and the xxh3 hash of the JSON of the first, the tenth and the last."""
-    from tasks.hashing import identifier
+    from tasks.base.store.hashing import identifier
 
     records = pl.read_parquet(path)
     rows = [records[place].to_dicts()[0] for place in (0, 9, -1) if records.height > max(place, 0)]

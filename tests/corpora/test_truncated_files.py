@@ -8,9 +8,9 @@ import pytest
 from schemas.errors import ArchiveError
 from schemas.settings import Settings
 from sources import registry
-from tasks.fetch.pack import is_archive_name
-from tasks.storage import Root
-from tasks.unpack import unpack_all
+from tasks.base.store.root import Root
+from tasks.build.fetch.pack import is_archive_name
+from tasks.build.unpack import unpack_all
 from tests.damage import Files, fetched_of, helps, outcome, splits_of
 
 HERE = Path(__file__).parents[2]

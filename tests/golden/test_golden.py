@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from sources import tasks
-from tasks.publish.licences_page import licences_page
-from tasks.publish.sources_page import sources_page
-from tasks.storage import Root
+from tasks.base.store.root import Root
+from tasks.tools.declare.licences_page import licences_page
+from tasks.tools.declare.sources_page import sources_page
 from tests.golden.write import FOLDER, LICENCES, PAGE, golden, written
 
 

@@ -17,10 +17,10 @@ from schemas.receipts import Order, Rendered
 from schemas.source import Source
 from schemas.task import SPLITS, Task
 from sources import find, registry, tasks
-from tasks import work
-from tasks.publish.licences_page import licences_page
-from tasks.publish.sources_page import sources_page
-from tasks.storage import Root
+from tasks.base.store.root import Root
+from tasks.build.pipeline import work
+from tasks.tools.declare.licences_page import licences_page
+from tasks.tools.declare.sources_page import sources_page
 
 FOLDER = Path(__file__).parent
 DEMO = FOLDER.parents[1] / "demo"

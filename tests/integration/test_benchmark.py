@@ -14,12 +14,12 @@ import pytest
 
 from schemas.evaluation import Asking
 from sources import tasks as declared
-from tasks.benchmark.declared import held_out
-from tasks.benchmark.place import find
-from tasks.benchmark.write import MIXTURES, TRAINING, write_benchmark
-from tasks.evaluate.plan import make_plan
-from tasks.state import save_state
-from tasks.storage import Root
+from tasks.base.paper.held_out import held_out
+from tasks.base.store.root import Root
+from tasks.build.builds.state import save_state
+from tasks.model.benchmark.place import find
+from tasks.model.benchmark.write import MIXTURES, TRAINING, write_benchmark
+from tasks.model.evaluate.plan import make_plan
 from tests.gathering import gather
 from tests.integration.conftest import DEMO, HERE, run_medinst, tree
 from tests.unit.chat_server import chat, said
@@ -160,13 +160,13 @@ ASK = """
 import sys
 from pathlib import Path
 from schemas.evaluation import Asking
-from tasks.evaluate.backends import backend
-from tasks.evaluate.log import Log
-from tasks.evaluate.plan import make_plan, save_run
-from tasks.evaluate.record import keep_scores
-from tasks.score.predictions import load
-from tasks.score.scoring import score
-from tasks.storage import Root
+from tasks.model.evaluate.backends import backend
+from tasks.base.predictions.log import Log
+from tasks.model.evaluate.plan import (make_plan, save_run)
+from tasks.base.predictions.record import (keep_scores)
+from tasks.base.predictions.files import load
+from tasks.model.score.scoring import score
+from tasks.base.store.root import Root
 plan = make_plan(Asking(model="m"), Root(sys.argv[1]), (), None, Path(sys.argv[3]))
 save_run(plan)
 asked = backend(plan.asking, sys.argv[2], 8)

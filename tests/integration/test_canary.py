@@ -17,20 +17,21 @@ import sources
 from schemas.errors import GateRefused, PublishError
 from schemas.licence import Profile
 from schemas.mixture import Recipe
-from tasks import assemble, finish
-from tasks.audit import audit
-from tasks.benchmark.harness import export_tasks
-from tasks.benchmark.place import find
-from tasks.benchmark.write import write_benchmark
-from tasks.export.dataset import find_dataset
-from tasks.export.forms import FORMS
-from tasks.export.write import Wish, export
-from tasks.licences import PROFILES
-from tasks.mixture.write import write_mixture
-from tasks.publish import copy_release, write_release
-from tasks.runs import Run, now
-from tasks.storage import Root
-from tasks.validate import gate
+from tasks.base.licences.profiles import PROFILES
+from tasks.base.store.root import Root
+from tasks.build.audit import audit
+from tasks.build.builds import outcomes as assemble
+from tasks.build.builds.runs import Run, now
+from tasks.build.judge.validate import gate
+from tasks.build.pipeline import finish
+from tasks.build.publish import copy_release, write_release
+from tasks.model.benchmark.harness import export_tasks
+from tasks.model.benchmark.place import find
+from tasks.model.benchmark.write import write_benchmark
+from tasks.model.export.dataset import find_dataset
+from tasks.model.export.forms import FORMS
+from tasks.model.export.write import Wish, export
+from tasks.model.mixture.write import write_mixture
 from tests.canary import holds, places
 from tests.gathering import gather
 from tests.integration.conftest import DEMO, tree

@@ -6,10 +6,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tasks.finish import finish
-from tasks.query import ask
-from tasks.runs import Run, now, record
-from tasks.storage import Root
+from tasks.base.store.root import Root
+from tasks.build.builds.runs import Run, now, record
+from tasks.build.catalogue.query import ask
+from tasks.build.pipeline.finish import finish
 from tests.gathering import gather
 
 HOME = Path(__file__).parents[2]

@@ -9,11 +9,11 @@ import pytest
 
 from schemas.errors import PublishError
 from schemas.mixture import Recipe
-from tasks.export.dataset import find_dataset
-from tasks.export.forms import Format
-from tasks.export.write import Wish, export
-from tasks.mixture.write import write_mixture
-from tasks.storage import Root
+from tasks.base.store.root import Root
+from tasks.model.export.dataset import find_dataset
+from tasks.model.export.forms import Format
+from tasks.model.export.write import Wish, export
+from tasks.model.mixture.write import write_mixture
 from tests.gathering import gather
 from tests.integration.conftest import DEMO, Medinst, releases
 

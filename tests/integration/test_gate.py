@@ -10,12 +10,14 @@ import pytest
 
 from schemas.errors import GateRefused, LedgerError
 from schemas.state import State
-from tasks import assemble, counts, finish
-from tasks.assemble import measure
-from tasks.audit import UNCLEAN
-from tasks.runs import Run, now
-from tasks.storage import Root
-from tasks.validate import gate, validate
+from tasks.base.paper import counts
+from tasks.base.store.root import Root
+from tasks.build.audit import UNCLEAN
+from tasks.build.builds import outcomes as assemble
+from tasks.build.builds.runs import Run, now
+from tasks.build.judge.measure import measure
+from tasks.build.judge.validate import gate, validate
+from tasks.build.pipeline import finish
 from tests.gathering import gather
 from tests.integration.conftest import DEMO
 

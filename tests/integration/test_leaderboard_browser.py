@@ -5,7 +5,7 @@ import json
 import pytest
 
 from schemas.evaluation import Asking, Evaluation, Score
-from tasks.leaderboard import Entry, page
+from tasks.model.leaderboard import Entry, page
 from tests.integration.browser import needs_browser, offline_browser
 
 pytestmark = [pytest.mark.browser, needs_browser]

@@ -16,20 +16,21 @@ from schemas.errors import ExportError, MixtureError, PublishError, QueryError
 from schemas.sample import SAMPLE_COLUMNS
 from schemas.state import State
 from sources import tasks as declared
-from tasks.assemble import measure
-from tasks.benchmark.declared import held_out
-from tasks.benchmark.place import find
-from tasks.benchmark.write import MIXTURES, write_benchmark
-from tasks.catalogue import NAME, write_catalogue
-from tasks.export.dataset import find_dataset
-from tasks.export.forms import FORMS
-from tasks.export.write import Wish, export
-from tasks.mixture import make as making
-from tasks.mixture.recipe import load, ready
-from tasks.mixture.write import write_mixture
-from tasks.publish.manifest import measure as facts
-from tasks.state import save_state
-from tasks.storage import Root
+from tasks.base.paper.held_out import held_out
+from tasks.base.store.root import Root
+from tasks.build.builds.state import save_state
+from tasks.build.catalogue.file import NAME
+from tasks.build.catalogue.write import write_catalogue
+from tasks.build.judge.measure import measure
+from tasks.build.publish.manifest import measure as facts
+from tasks.model.benchmark.place import find
+from tasks.model.benchmark.write import MIXTURES, write_benchmark
+from tasks.model.export.dataset import find_dataset
+from tasks.model.export.forms import FORMS
+from tasks.model.export.write import Wish, export
+from tasks.model.mixture import make as making
+from tasks.model.mixture.recipe import load, ready
+from tasks.model.mixture.write import write_mixture
 from tests.gathering import gather
 from tests.integration.conftest import DEMO, run_medinst, tree
 
@@ -89,7 +90,7 @@ def test_ready_made_mixtures_keep_their_lineage_and_hash_every_file(name, state)
 
 
 def built(state: State, *tasks: str) -> pl.DataFrame:
-    from tasks.benchmark.samples import samples
+    from tasks.model.draw.samples import samples
 
     found = samples(state)
     return pl.concat([found[task].training() for task in tasks or found]).collect()

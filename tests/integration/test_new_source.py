@@ -14,8 +14,8 @@ import pytest
 from flows.cli import app
 from schemas.errors import MedinstError
 from sources import registry
-from tasks.publish.bibliography import Bibliography
-from tasks.scaffold import scaffold
+from tasks.base.licences.bibliography import Bibliography
+from tasks.tools.declare.scaffold import scaffold
 
 CHECKOUT = Path(__file__).parents[2]
 DOC = CHECKOUT / "docs" / "how-to-add-a-source.md"

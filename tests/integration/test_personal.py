@@ -10,12 +10,14 @@ import pytest
 from schemas.licence import Profile
 from schemas.receipts import Release, Verdict
 from schemas.state import State
-from tasks import finish
-from tasks.assemble import Profiles, admitted, measure
-from tasks.audit import audit
-from tasks.catalogue import NAME, write_catalogue
-from tasks.finish import Judged
-from tasks.validate import gate, validate
+from tasks.build.audit import audit
+from tasks.build.builds.outcomes import admitted
+from tasks.build.catalogue.file import NAME
+from tasks.build.catalogue.write import write_catalogue
+from tasks.build.judge.measure import Profiles, measure
+from tasks.build.judge.validate import gate, validate
+from tasks.build.pipeline import finish
+from tasks.build.pipeline.finish import Judged
 from tests.canary import holds, places
 from tests.gathering import gather
 from tests.integration.conftest import DEMO

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.report import report
+from tasks.build.report import report
 from tests.integration.browser import needs_browser, offline_browser
 
 FACTORY = Path(__file__).parents[1] / "unit"

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tasks.benchmark.write import write_benchmark
-from tasks.state import save_state
-from tasks.storage import Root
+from tasks.base.store.root import Root
+from tasks.build.builds.state import save_state
+from tasks.model.benchmark.write import write_benchmark
 from tests.gathering import gather
 
 DEMO = Path(__file__).parents[2] / "demo"

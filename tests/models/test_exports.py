@@ -13,12 +13,12 @@ import trl
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
 from schemas.errors import ExportError, MixtureError
-from tasks.export.dataset import Dataset, find_dataset
-from tasks.export.write import Wish, export
-from tasks.mixture.counting import counted, counter
-from tasks.mixture.recipe import load
-from tasks.mixture.write import write_mixture
-from tasks.storage import Root
+from tasks.base.store.root import Root
+from tasks.model.export.dataset import Dataset, find_dataset
+from tasks.model.export.write import Wish, export
+from tasks.model.mixture.counting import counted, counter
+from tasks.model.mixture.recipe import load
+from tasks.model.mixture.write import write_mixture
 from tests.gathering import gather
 
 DEMO = Path(__file__).parents[2] / "demo"

@@ -21,15 +21,15 @@ transformers = pytest.importorskip("transformers", reason="no transformers here;
 from schemas.errors import FinetuneError  # noqa: E402
 from schemas.finetune import Comparison, Encoded  # noqa: E402
 from schemas.mixture import Recipe as Drawn  # noqa: E402
-from tasks.evaluate.backends import backend  # noqa: E402
-from tasks.evaluate.questions import as_text, messages, questions  # noqa: E402
-from tasks.finetune import base, checkpoints, data, mixture, watch  # noqa: E402
-from tasks.finetune.plan import Plan, make_plan  # noqa: E402
-from tasks.finetune.recipe import load  # noqa: E402
-from tasks.finetune.train import train  # noqa: E402
-from tasks.mixture.write import write_mixture  # noqa: E402
-from tasks.state import newest  # noqa: E402
-from tasks.storage import Root  # noqa: E402
+from tasks.base.store.root import Root  # noqa: E402
+from tasks.build.builds.state import newest  # noqa: E402
+from tasks.model.evaluate.backends import backend  # noqa: E402
+from tasks.model.evaluate.questions import as_text, messages, questions  # noqa: E402
+from tasks.model.finetune import base, checkpoints, data, mixture, watch  # noqa: E402
+from tasks.model.finetune.plan import Plan, make_plan  # noqa: E402
+from tasks.model.finetune.recipe import load  # noqa: E402
+from tasks.model.finetune.train import train  # noqa: E402
+from tasks.model.mixture.write import write_mixture  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("default")  # the libraries warn about themselves and each other
 

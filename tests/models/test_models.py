@@ -13,15 +13,15 @@ torch = pytest.importorskip("torch", reason="no torch here; make test-models bri
 transformers = pytest.importorskip("transformers", reason="no transformers here; make test-models brings it")
 
 from schemas.evaluation import Asking  # noqa: E402
-from tasks.benchmark.harness import export_tasks  # noqa: E402
-from tasks.benchmark.place import find  # noqa: E402
-from tasks.evaluate.backends import backend  # noqa: E402
-from tasks.evaluate.log import Log, read  # noqa: E402
-from tasks.evaluate.plan import make_plan, save_run  # noqa: E402
-from tasks.score.overlap import bert_score  # noqa: E402
-from tasks.score.predictions import load  # noqa: E402
-from tasks.score.scoring import score  # noqa: E402
-from tasks.storage import Root  # noqa: E402
+from tasks.base.predictions.files import load  # noqa: E402
+from tasks.base.predictions.log import Log, read  # noqa: E402
+from tasks.base.store.root import Root  # noqa: E402
+from tasks.model.benchmark.harness import export_tasks  # noqa: E402
+from tasks.model.benchmark.place import find  # noqa: E402
+from tasks.model.evaluate.backends import backend  # noqa: E402
+from tasks.model.evaluate.plan import make_plan, save_run  # noqa: E402
+from tasks.model.score.overlap import bert_score  # noqa: E402
+from tasks.model.score.scoring import score  # noqa: E402
 
 HERE = Path(__file__).parents[2]
 TEXTS = [

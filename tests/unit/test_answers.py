@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from schemas.records import Argument, Document, Entity, Event, Link, Mention, Relation
 from schemas.task import Coref, Ee, Ned, Ner, Re, Task
-from tasks.records import batch
-from tasks.render import documents, form, render
-from tasks.render.answers import (
+from tasks.build.read.records import batch
+from tasks.build.render import documents, form, render
+from tasks.build.render.answers import (
     Classes,
     Concepts,
     Entities,
@@ -30,7 +30,7 @@ from tasks.render.answers import (
     Unparsable,
     items,
 )
-from tasks.render.answers import Entity as Marked
+from tasks.build.render.answers import Entity as Marked
 
 assert documents  # registers the renderers of documents
 

@@ -13,12 +13,12 @@ from schemas.errors import MedinstError
 from schemas.receipts import Kept, Order, Rendered, Tally
 from schemas.state import Built, State
 from sources import tasks as declared_tasks
-from tasks.audit import LEAKS, NEAR, REMOVED, UNCLEAN, audit, corpus, index
-from tasks.audit.index import index_task
-from tasks.audit.verify import leaks_in_clean
-from tasks.deduplicate import DROPPED, STAGE
-from tasks.rejects import rejects_uri, write_rejects
-from tasks.storage import Root
+from tasks.base.store.rejects import rejects_uri, write_rejects
+from tasks.base.store.root import Root
+from tasks.build.audit import LEAKS, NEAR, REMOVED, UNCLEAN, audit, corpus, index
+from tasks.build.audit.index import index_task
+from tasks.build.audit.verify import leaks_in_clean
+from tasks.build.deduplicate.stage import DROPPED, STAGE
 
 FIRST, SECOND = "MQP", "FEVER"
 WORDS = [f"{letter}{number}" for letter in "abcdefgh" for number in range(400)]

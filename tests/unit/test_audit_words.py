@@ -6,11 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.audit import LONG, SHINGLE, SHORT
-from tasks.audit.bloom import Bloom
-from tasks.audit.keys import keys
-from tasks.audit.near import jaccard
-from tasks.audit.windows import mixed, polynomial, rolling, whole, windows
-from tasks.audit.words import folded, hashed, split
+from tasks.build.audit.bloom import Bloom
+from tasks.build.audit.keys import keys
+from tasks.build.audit.near import jaccard
+from tasks.build.audit.windows import mixed, polynomial, rolling, whole, windows
+from tasks.build.audit.words import folded, hashed, split
 
 often = settings(deadline=None, max_examples=50)
 

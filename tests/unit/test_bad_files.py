@@ -21,10 +21,10 @@ from schemas.errors import ArchiveError
 from schemas.formats import Encoding, Format
 from schemas.settings import Settings
 from sources import find, registry
-from tasks.fetch.pack import is_archive_name
-from tasks.read import read, readers
-from tasks.storage import Root
-from tasks.unpack import unpack_all
+from tasks.base.store.root import Root
+from tasks.build.fetch.pack import is_archive_name
+from tasks.build.read import read, readers
+from tasks.build.unpack import unpack_all
 from tests.damage import Files, Outcome, fetched_of, helps, outcome, splits_of
 
 DEMO = Path(__file__).parents[2] / "demo"

@@ -5,10 +5,10 @@ import pytest
 
 from schemas.task import Ner, Sts, Transl, TxtClass
 from sources import tasks as declared
-from tasks.benchmark.declared import held_out
-from tasks.benchmark.draw import LONGEST, POOL, SHOTS, histories, lowest, pool, subset
-from tasks.benchmark.tiers import tier
-from tasks.parity import paper
+from tasks.base.paper.held_out import held_out
+from tasks.base.paper.parity import paper
+from tasks.model.benchmark.tiers import tier
+from tasks.model.draw.ranks import LONGEST, POOL, SHOTS, histories, lowest, pool, subset
 
 
 def samples(count: int, task: str = "T", text: str = "text") -> pl.DataFrame:

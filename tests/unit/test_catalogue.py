@@ -16,12 +16,13 @@ from schemas.records import KINDS
 from schemas.state import Built, State
 from sources import find, registry
 from sources import tasks as declared
-from tasks import work
-from tasks.assemble import Profiles, measure
-from tasks.catalogue import NAME, write_catalogue
-from tasks.query import ask
-from tasks.runs import Run, now
-from tasks.storage import Root
+from tasks.base.store.root import Root
+from tasks.build.builds.runs import Run, now
+from tasks.build.catalogue.file import NAME
+from tasks.build.catalogue.query import ask
+from tasks.build.catalogue.write import write_catalogue
+from tasks.build.judge.measure import Profiles, measure
+from tasks.build.pipeline import work
 
 DEMO = Path(__file__).parents[2] / "demo"
 SOURCES = ("mqp", "ncbi_disease", "scifact")
@@ -245,7 +246,7 @@ def test_an_open_reader_keeps_what_it_opened(built: Everything, root: Root) -> N
         assert reader.execute("SELECT count(*) FROM verdicts").fetchall() == [(1,)]
         assert reader.execute("SELECT count(*) FROM samples").fetchall()[0][0] > 0
         code = (
-            "import sys; from tasks.query import ask; from tasks.storage import Root\n"
+            "import sys; from tasks.build.catalogue.query import ask; from tasks.base.store.root import Root\n"
             "with ask(Root(sys.argv[1]), 'SELECT count(*) FROM verdicts') as found: print(found.fetchall())"
         )
         newer = subprocess.run(
@@ -261,7 +262,7 @@ def test_a_catalogue_that_cannot_be_written_leaves_the_old_one(
     built: Everything, root: Root, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = Path(root.uri("catalogue", NAME)).read_bytes()
-    monkeypatch.setattr("tasks.catalogue._rows", lambda *_: {"nowhere": [(1,)]})
+    monkeypatch.setattr("tasks.build.catalogue.write._rows", lambda *_: {"nowhere": [(1,)]})
     with pytest.raises(duckdb.CatalogException):
         write(*built)
     assert Path(root.uri("catalogue", NAME)).read_bytes() == before

@@ -3,7 +3,7 @@
 import pytest
 
 from schemas.records import Argument, Document, Entity, Event, Reject, Relation
-from tasks.check import MISMATCH, at_spans, checked
+from tasks.build.read.check import MISMATCH, at_spans, checked
 
 TEXT = "A [b] <c>\n😀 d d"
 

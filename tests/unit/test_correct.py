@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from schemas.correction import Correction
 from schemas.errors import CorrectionError
 from schemas.records import Argument, Document, Entity, Event, Link, Mention, Reject, Relation
-from tasks.correct import correct, load, unused
+from tasks.build.read.correct import correct, load, unused
 
 FIRST = Entity("T1", "X", ((0, 1),), "a", (Link("D", "1"),))
 SECOND = Entity("T2", "X", ((2, 3),), "b")

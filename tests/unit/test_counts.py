@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import tasks.counts
+import tasks.base.paper.counts
 from schemas.receipts import Rendered, Tally
 from schemas.task import SPLITS
-from tasks.counts import Counts, counted, counts_of, differences, expected, parse, write
+from tasks.base.paper.counts import Counts, counted, counts_of, differences, expected, parse, write
 
 COUNTS: Counts = {"B-RE": {"train": 3}, "A": {"train": 10, "dev": 0, "test": 5}}
 
@@ -61,7 +61,7 @@ def test_a_split_that_is_gone_is_a_difference() -> None:
 
 
 def test_the_publishers_files_have_the_committed_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tasks.counts, "COMMITTED", tmp_path / "counts.csv")
+    monkeypatch.setattr(tasks.base.paper.counts, "COMMITTED", tmp_path / "counts.csv")
     assert expected((), original=True) == {}
     (tmp_path / "counts.csv").write_text(write(COUNTS))
     (tmp_path / "mirror").mkdir()
@@ -70,7 +70,7 @@ def test_the_publishers_files_have_the_committed_counts(tmp_path: Path, monkeypa
 
 
 def test_other_files_have_the_counts_of_their_mirror(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tasks.counts, "COMMITTED", tmp_path / "none")
+    monkeypatch.setattr(tasks.base.paper.counts, "COMMITTED", tmp_path / "none")
     bare, counted_ = tmp_path / "bare", tmp_path / "counted"
     for folder in (bare, counted_):
         folder.mkdir()

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from schemas.receipts import Rendered, Tally
 from schemas.state import Built
 from schemas.task import SPLITS
-from tasks import ledger
-from tasks.deduplicate import DROPPED, deduplicate_task, duplicates
-from tasks.hashing import digest, normalised
-from tasks.profile import published
-from tasks.rejects import rejects_uri
-from tasks.storage import Root
+from tasks.base.store.hashing import digest, normalised
+from tasks.base.store.rejects import rejects_uri
+from tasks.base.store.root import Root
+from tasks.build.deduplicate.stage import DROPPED, deduplicate_task, duplicates
+from tasks.build.judge import ledger
+from tasks.build.judge.profile import published
 
 Row = tuple[str, str, str | None]
 """Id, input, fault."""

@@ -13,10 +13,10 @@ from schemas.receipts import Fetched
 from schemas.records import Argument, Document, Event, Link, Relation
 from schemas.source import Part
 from schemas.task import Ee, Ned, Ner, Re, Task, TxtClass
-from tasks.read import stage as reading
-from tasks.render import stage
-from tasks.render.document import document
-from tasks.storage import Root
+from tasks.base.store.root import Root
+from tasks.build.read import stage as reading
+from tasks.build.render import stage
+from tasks.build.render.document import document
 
 __all__ = ["root"]
 

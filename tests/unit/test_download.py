@@ -10,10 +10,10 @@ import pytest
 from servers import cut, data, quick, ranged, running_site, status
 
 from schemas.errors import FetchError, NotAFile
-from tasks.fetch.address import redact
-from tasks.fetch.download import download
-from tasks.fetch.web_file import Missing
-from tasks.fetch.web_page import is_page
+from tasks.build.fetch.address import redact
+from tasks.build.fetch.download import download
+from tasks.build.fetch.web_file import Missing
+from tasks.build.fetch.web_page import is_page
 
 BODY = bytes(range(256)) * 1000
 SHA = hashlib.sha256(BODY).hexdigest()

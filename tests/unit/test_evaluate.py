@@ -11,13 +11,13 @@ from chat_server import Chat, chat, failed, said
 
 from schemas.errors import EvaluationError
 from schemas.evaluation import Asking, Prediction, Question
-from tasks.evaluate import endpoint
-from tasks.evaluate.endpoint import Endpoint
-from tasks.evaluate.engine import FAILURES_IN_A_ROW, Engine
-from tasks.evaluate.log import Log, read
-from tasks.evaluate.options import asking
-from tasks.evaluate.questions import messages, question
-from tasks.evaluate.watch import Progress, listen
+from tasks.base.predictions.log import Log, read
+from tasks.model.evaluate import endpoint
+from tasks.model.evaluate.endpoint import Endpoint
+from tasks.model.evaluate.engine import FAILURES_IN_A_ROW, Engine
+from tasks.model.evaluate.options import asking
+from tasks.model.evaluate.questions import messages, question
+from tasks.model.evaluate.watch import Progress, listen
 
 MODEL = Asking(model="m")
 SECRET = "sk-very-secret"

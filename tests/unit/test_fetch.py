@@ -17,9 +17,9 @@ from schemas.licence import Licence
 from schemas.receipts import Order
 from schemas.source import Evidence, Part, Source
 from schemas.task import Ner
-from tasks.fetch import fetch_source, lock_key
-from tasks.fetch.lock import LockLine, read_lock
-from tasks.unpack import members
+from tasks.build.fetch import fetch_source, lock_key
+from tasks.build.fetch.lock import LockLine, read_lock
+from tasks.build.unpack import members
 
 
 def zipped(**files):

@@ -10,15 +10,15 @@ import pytest
 from schemas.errors import EvaluationError, FinetuneError
 from schemas.evaluation import Asking, Evaluation, Prediction
 from schemas.finetune import Batch, Comparison, Encoded, Exam, Trained
-from tasks.benchmark.place import Benchmark
-from tasks.finetune import base, card, checkpoints, compare, mixture, plan, report, watch
-from tasks.finetune.base import Base
-from tasks.finetune.mixture import Mixture
-from tasks.finetune.plan import Plan, make_plan
-from tasks.finetune.recipe import load
-from tasks.finetune.watch import Curve, Point
-from tasks.score.predictions import PREDICTIONS, RUN
-from tasks.storage import Root
+from tasks.base.predictions.files import PREDICTIONS, RUN
+from tasks.base.store.root import Root
+from tasks.model.benchmark.place import Benchmark
+from tasks.model.finetune import base, card, checkpoints, compare, mixture, plan, report, watch
+from tasks.model.finetune.base import Base
+from tasks.model.finetune.mixture import Mixture
+from tasks.model.finetune.plan import Plan, make_plan
+from tasks.model.finetune.recipe import load
+from tasks.model.finetune.watch import Curve, Point
 
 ROWS = {"instruction": ["Say."] * 9, "input": list("abcdefghi"), "output": ["yes"] * 9, "task": ["T"] * 9}
 

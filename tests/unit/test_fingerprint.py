@@ -18,11 +18,11 @@ from schemas.licence import Licence
 from schemas.receipts import Batch, Blob, Fetched
 from schemas.source import Evidence, Part, Source
 from schemas.task import Ner, Te
-from tasks import fingerprint as marks
-from tasks.fingerprint import code_version, fingerprint
-from tasks.read import stage as reading
-from tasks.render import stage as rendering
-from tasks.storage import Root
+from tasks.base.store import fingerprint as marks
+from tasks.base.store.fingerprint import code_version, fingerprint
+from tasks.base.store.root import Root
+from tasks.build.read import stage as reading
+from tasks.build.render import stage as rendering
 
 CHECKOUT = Path(__file__).parents[2]
 _numbers = itertools.count()
@@ -96,13 +96,17 @@ def test_the_docstring_of_an_async_function_does_not_count(version: Callable[[st
 
 
 def test_one_module_of_several_counts() -> None:
-    assert code_version("tasks.order") != code_version("tasks.order", "tasks.runs")
-    assert code_version("tasks.order", "tasks.runs") != code_version("tasks.runs", "tasks.order")
+    assert code_version("tasks.build.builds.order") != code_version(
+        "tasks.build.builds.order", "tasks.build.builds.runs"
+    )
+    assert code_version("tasks.build.builds.order", "tasks.build.builds.runs") != code_version(
+        "tasks.build.builds.runs", "tasks.build.builds.order"
+    )
 
 
 def test_a_fingerprint_is_the_same_in_every_process() -> None:
     code = (
-        "from tasks.fingerprint import fingerprint; from schemas.task import Ner; "
+        "from tasks.base.store.fingerprint import fingerprint; from schemas.task import Ner; "
         "print(fingerprint({'b': 1, 'a': frozenset('xyz')}, Ner(name='T', types={'X': 'x'}), ('é', None, 1.5)))"
     )
     environments: Iterable[dict[str, str]] = ({"PYTHONHASHSEED": "1"}, {"PYTHONHASHSEED": "2"})

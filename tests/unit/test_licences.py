@@ -17,12 +17,13 @@ from schemas.receipts import Kept, Order, Tally
 from schemas.source import Source
 from schemas.state import Built, State
 from schemas.task import Split
-from tasks.licences import PROFILES, as_json, contents, counted
-from tasks.publish.bibliography import Bibliography
-from tasks.publish.notice import notice
-from tasks.publish.template import render
-from tasks.publish.terms import Terms, duties, limits_of, terms_of
-from tasks.state import save_state
+from tasks.base.licences.bibliography import Bibliography
+from tasks.base.licences.profiles import PROFILES, as_json, contents, counted
+from tasks.base.licences.terms import Terms, duties, limits_of, terms_of
+from tasks.base.pages import template
+from tasks.base.pages.template import render
+from tasks.build.builds.state import save_state
+from tasks.build.publish.notice import notice
 
 licences = st.lists(st.sampled_from(Licence), max_size=6)
 
@@ -105,7 +106,9 @@ def test_the_limits_name_the_tasks() -> None:
 
 
 def prose(tasks: dict[str, str]) -> str:
-    return " ".join(render("terms.md.j2", terms=terms_of(tasks.values()), limits=limits_of(tasks)).split())
+    return " ".join(
+        render(template.__file__, "terms.md.j2", terms=terms_of(tasks.values()), limits=limits_of(tasks)).split()
+    )
 
 
 def test_the_prose_says_which_tasks_are_limited_and_what_cannot_be_merged() -> None:

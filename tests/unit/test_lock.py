@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.errors import DeclarationError
-from tasks.fetch.lock import COMMITTED, LockLine, lock_text, merge_into, read_lock, remember, root_lock
-from tasks.storage import Root
+from tasks.base.store.root import Root
+from tasks.build.fetch.lock import COMMITTED, LockLine, lock_text, merge_into, read_lock, remember, root_lock
 
 A = LockLine("a" * 64, 12, "2026-11-20")
 B = LockLine("b" * 64, 3, "2026-11-21")

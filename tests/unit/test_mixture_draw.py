@@ -7,12 +7,12 @@ import pytest
 
 from schemas.mixture import Recipe
 from schemas.sample import SAMPLE_COLUMNS
-from tasks.benchmark.draw import lowest
-from tasks.hashing import digest
-from tasks.mixture import shuffle
-from tasks.mixture.counting import counted, counter
-from tasks.mixture.draw import Queue, ranked
-from tasks.mixture.make import make
+from tasks.base.store.hashing import digest
+from tasks.model.draw.ranks import lowest
+from tasks.model.mixture import shuffle
+from tasks.model.mixture.counting import counted, counter
+from tasks.model.mixture.draw import Queue, ranked
+from tasks.model.mixture.make import make
 
 WORDS = counter(None)
 

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.mixture import Recipe
-from tasks.mixture.quotas import Giver, Share, allocate, fill
+from tasks.model.mixture.quotas import Giver, Share, allocate, fill
 
 
 def givers(held: dict[str, int], categories: dict[str, str] | None = None) -> dict[str, Giver]:

@@ -7,10 +7,10 @@ import pytest
 from schemas.errors import MixtureError
 from schemas.mixture import Recipe
 from sources import tasks as declared
-from tasks.benchmark.declared import held_out
-from tasks.mixture.counting import counter
-from tasks.mixture.recipe import load, ready
-from tasks.mixture.selection import choose
+from tasks.base.paper.held_out import held_out
+from tasks.model.mixture.counting import counter
+from tasks.model.mixture.recipe import load, ready
+from tasks.model.mixture.selection import choose
 
 
 def chosen(**fields: object):

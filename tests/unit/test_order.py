@@ -8,7 +8,7 @@ from schemas.errors import DeclarationError
 from schemas.receipts import Order
 from schemas.source import Source
 from sources import registry
-from tasks.order import chosen_parts, chosen_sources, chosen_tasks, is_partial, make_order
+from tasks.build.builds.order import chosen_parts, chosen_sources, chosen_tasks, is_partial, make_order
 
 
 def several() -> Source:

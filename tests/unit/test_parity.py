@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-import tasks.parity
+import tasks.base.paper.parity
 from schemas.task import CATEGORIES, SPLITS
 from sources import tasks as declared
-from tasks.counts import COMMITTED, parse
-from tasks.parity import gaps, paper, parity, summary
+from tasks.base.paper.counts import COMMITTED, parse
+from tasks.base.paper.parity import gaps, paper, parity, summary
 
 GAPS = Path(__file__).parents[2] / "expectations" / "gaps.csv"
 TABLE = {"A": ("NER", (10, 0, 5)), "B": ("QA", (7, 8, 9))}
@@ -19,8 +19,8 @@ REASONS = {("A", "train", 10, 12): "The files have two more.", ("A", "test", 5, 
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tasks.parity, "paper", lambda: TABLE)
-    monkeypatch.setattr(tasks.parity, "gaps", lambda: REASONS)
+    monkeypatch.setattr(tasks.base.paper.parity, "paper", lambda: TABLE)
+    monkeypatch.setattr(tasks.base.paper.parity, "gaps", lambda: REASONS)
 
 
 def judged(counts: dict[str, dict[str, int]], withheld: dict[str, str] | None = None) -> dict[str, tuple[str, str]]:
@@ -56,13 +56,13 @@ def test_a_difference_is_explained_by_exactly_its_two_numbers(counts: dict[str, 
 
 @pytest.mark.usefixtures("small")
 def test_a_gap_of_another_paper_number_explains_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tasks.parity, "paper", lambda: {"A": ("NER", (11, 0, 5))})
+    monkeypatch.setattr(tasks.base.paper.parity, "paper", lambda: {"A": ("NER", (11, 0, 5))})
     assert judged({"A": {"train": 12, "test": 5}})["A"][0] == "unexplained"
 
 
 @pytest.mark.usefixtures("small")
 def test_one_reason_for_two_splits_is_said_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tasks.parity, "gaps", lambda: dict.fromkeys(REASONS, "Swapped."))
+    monkeypatch.setattr(tasks.base.paper.parity, "gaps", lambda: dict.fromkeys(REASONS, "Swapped."))
     assert judged({"A": {"train": 12, "test": 4}})["A"] == ("explained", "Swapped.")
 
 

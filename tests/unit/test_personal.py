@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from expectations.samples import PERSONAL_RULES
 from schemas.personal import IDENTIFIERS
 from schemas.profile import SampleProfile
-from tasks import personal
+from tasks.build.judge import personal
 from tests.identifiers import IDENTIFIERS as WRITTEN
 from tests.identifiers import LOOKALIKES
 

@@ -8,11 +8,11 @@ import pytest
 from schemas.errors import EvaluationError
 from schemas.evaluation import Asking, Evaluation, Prediction
 from sources import tasks as declared
-from tasks.evaluate.log import Log
-from tasks.evaluate.verify import check, gaps
-from tasks.score.predictions import Answered, Predictions, load
-from tasks.score.scoring import compare, kinds, score
-from tasks.storage import Root
+from tasks.base.predictions.files import Answered, Predictions, load
+from tasks.base.predictions.log import Log
+from tasks.base.store.root import Root
+from tasks.model.evaluate.verify import check, gaps
+from tasks.model.score.scoring import compare, kinds, score
 
 PUBLISHED = {
     "NER": {

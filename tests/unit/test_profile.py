@@ -6,16 +6,16 @@ from typing import Any
 import polars as pl
 import pytest
 
-import tasks.profile
+import tasks.build.judge.profile
 from schemas.formats import Iob, Standoff
 from schemas.licence import Licence
 from schemas.profile import SampleProfile
 from schemas.receipts import Batch, Kept, Rendered, Tally
 from schemas.source import Evidence, Part, Source
 from schemas.task import Coref, Ner, Qa, Re, Sts, Sum, Task, Transl, TxtClass
-from tasks.deduplicate import DROPPED
-from tasks.profile import Answers, duplicate_ids, profile_records, profile_task
-from tasks.storage import Root
+from tasks.base.store.root import Root
+from tasks.build.deduplicate.stage import DROPPED
+from tasks.build.judge.profile import Answers, duplicate_ids, profile_records, profile_task
 
 NER = Ner(name="T", types={"X": "thing"})
 SOURCE = Source(
@@ -37,7 +37,7 @@ Sample = dict[str, str | None]
 
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Root:
-    monkeypatch.setattr(tasks.profile, "instruction", lambda task: "Find each thing.")
+    monkeypatch.setattr(tasks.build.judge.profile, "instruction", lambda task: "Find each thing.")
     return Root(str(tmp_path))
 
 
@@ -199,7 +199,7 @@ def test_only_the_most_frequent_labels_are_named(root: Root) -> None:
 def test_labels_that_the_instruction_does_not_name_are_counted(root: Root, monkeypatch: pytest.MonkeyPatch) -> None:
     task = Ner(name="T", types={"X": "thing", "V": "vessel", "W": "water"})
     assert profile(root, [sample("1")], task=task, mark="a").unlisted_labels == 2
-    monkeypatch.setattr(tasks.profile, "instruction", lambda task: "Find each thing, vessel and water.")
+    monkeypatch.setattr(tasks.build.judge.profile, "instruction", lambda task: "Find each thing, vessel and water.")
     assert profile(root, [sample("1")], task=task, mark="a").unlisted_labels == 0
 
 

@@ -21,11 +21,11 @@ from schemas.release import Lost, ParityRow, ReleaseContent, ReleaseSplit, Relea
 from schemas.sample import SAMPLE_COLUMNS
 from schemas.source import Evidence, Part, Source
 from schemas.task import Ner
-from tasks import finish
-from tasks.publish import copy_release, write_release
-from tasks.publish.bibliography import PAPER, Bibliography
-from tasks.publish.place import published
-from tasks.storage import Root
+from tasks.base.licences.bibliography import PAPER, Bibliography
+from tasks.base.store.root import Root
+from tasks.base.store.versions import published
+from tasks.build.pipeline import finish
+from tasks.build.publish import copy_release, write_release
 
 VERSION = "2026.11.0-open-0123456789ab"
 BIB = r"""
@@ -290,7 +290,7 @@ import sys; sys.path[:0] = [{str(Path(__file__).parent)!r}, {str(Path(__file__).
 from pathlib import Path
 from hashlib import sha256
 import test_publish as t
-from tasks.publish.data import _write
+from tasks.build.publish.data import _write
 root = t.Root({str(tmp_path)!r})
 split = t.samples(root, "BIG", "alpha", 90_000, "train", tuple(range(0, 90_000, 3)))
 out = Path({str(tmp_path)!r}) / "out.parquet"
@@ -332,7 +332,7 @@ def test_an_error_midway_leaves_no_trace(release, root, extras, monkeypatch):
     def fail(*_):
         raise RuntimeError("out of paper")
 
-    monkeypatch.setattr("tasks.publish.manifest", fail)
+    monkeypatch.setattr("tasks.build.publish.manifest", fail)
     with pytest.raises(RuntimeError, match="out of paper"):
         write_release(content_of(root, version="2026.12.0-open-ff"), root, extras)
     assert tree(Path(root.url, "releases")) == before

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from schemas.evaluation import Asking
-from tasks.evaluate.questions import questions
+from tasks.model.evaluate.questions import questions
 
 ROWS = 400
 

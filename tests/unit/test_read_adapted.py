@@ -13,9 +13,9 @@ from test_read_text import put, rejects, rows, split
 from schemas.errors import FormatError
 from schemas.formats import JoinedTables, JsonRows, XmlRows
 from schemas.records import Reject
-from tasks.read import Table, adapted, readers, text
-from tasks.read.json_stream import items
-from tasks.read.text import chunks, each_line, lines
+from tasks.build.read import Table, adapted, readers, text
+from tasks.build.read.json_stream import items
+from tasks.build.read.text import chunks, each_line, lines
 
 often = settings(deadline=None, max_examples=60)
 
@@ -112,7 +112,7 @@ def test_a_place_that_is_not_there():
 def test_an_early_fault_does_not_take_the_whole_file_into_memory(monkeypatch):
     monkeypatch.setattr(text, "_CHUNK", 100)
     taken = []
-    monkeypatch.setattr("tasks.read.json_stream.chunks", lambda *_: map(noted, chunks(member, "utf-8")))
+    monkeypatch.setattr("tasks.build.read.json_stream.chunks", lambda *_: map(noted, chunks(member, "utf-8")))
 
     def noted(chunk):
         taken.append(chunk)
@@ -305,5 +305,5 @@ def test_garbage(name, data):
 
 def test_their_code_is_part_of_what_shapes_the_records():
     for options, _ in ALL.values():
-        assert {"tasks.read.adapted", "tasks.read.json_stream"} <= set(readers.modules(options))
+        assert {"tasks.build.read.adapted", "tasks.build.read.json_stream"} <= set(readers.modules(options))
     assert Path(adapted.__file__).name == "adapted.py"

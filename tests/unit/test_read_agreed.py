@@ -5,9 +5,9 @@ from test_read_text import documents, put, rejects, split
 
 from schemas.formats import Agreed, Standoff
 from schemas.records import Argument, Document, Entity, Event, Mention, Relation
-from tasks.check import checked
-from tasks.read import readers
-from tasks.unpack import Member
+from tasks.build.read import readers
+from tasks.build.read.check import checked
+from tasks.build.unpack import Member
 
 TWO = Agreed()
 TEXT = "Otter moss cures velt fever (VF) and gout."

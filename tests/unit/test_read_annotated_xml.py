@@ -6,7 +6,7 @@ from test_read_text import documents, put, rejects, split
 from schemas.errors import FormatError
 from schemas.formats import Format, InlineXml, SectionXml, TokenXml
 from schemas.records import Argument, Document, Entity, Link, Reject, Relation
-from tasks.check import checked
+from tasks.build.read.check import checked
 
 INLINE = InlineXml(
     document="article", id="info/id", texts=("title", "body"), entity="cons", type_key="sem", prefix="G#"

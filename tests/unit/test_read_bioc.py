@@ -7,8 +7,8 @@ from test_read_xml import annotation, bioc
 from schemas.errors import FormatError
 from schemas.formats import BioC, BioCTable
 from schemas.records import Document, Entity, Link, Reject
-from tasks.check import checked
-from tasks.read import read
+from tasks.build.read import read
+from tasks.build.read.check import checked
 
 
 def passage(text: str, *annotations: str) -> str:

@@ -14,9 +14,9 @@ from test_read_text import put, rejects, rows, split
 from schemas.errors import FormatError
 from schemas.formats import Delimited, Encoding
 from schemas.task import Ned
-from tasks.read import quoted as tables
-from tasks.render import documents, form, render
-from tasks.render.answers import Entity, quoted
+from tasks.build.read import quoted as tables
+from tasks.build.render import documents, form, render
+from tasks.build.render.answers import Entity, quoted
 
 assert documents  # registers the renderers
 

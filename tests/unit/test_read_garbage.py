@@ -37,9 +37,9 @@ from schemas.formats import (
     XmlClaims,
 )
 from schemas.records import Document, Reject
-from tasks.check import checked
-from tasks.read import Table, read
-from tasks.records import batch
+from tasks.build.read import Table, read
+from tasks.build.read.check import checked
+from tasks.build.read.records import batch
 
 PUBTATOR = "7|t|A [b] é\n7|a|c\n7\t2\t5\t[b]\tGene\t1\n7\tCID\t1\t1\n\n8|t|D\n8|a|e 😀\n8\t4\t5\t😀\tX\t2\n"
 ANN = (

@@ -9,7 +9,7 @@ from test_read_text import documents, put, rejects, split
 from schemas.errors import FormatError
 from schemas.formats import JsonClusters
 from schemas.records import Argument, Document, Entity, Link, Mention, Relation
-from tasks.check import checked
+from tasks.build.read.check import checked
 
 CLUSTERS = JsonClusters(
     databases={r"https://uni\.org/([^/?]+).*": "UniProt", r"https://gene\.org/(\d+)": "NCBI Gene"},

@@ -6,7 +6,7 @@ from test_read_text import documents, put, rejects, split
 from schemas.errors import FormatError
 from schemas.formats import MarkedXml
 from schemas.records import Document, Entity, Link
-from tasks.check import checked
+from tasks.build.read.check import checked
 
 MARKED = MarkedXml(
     document="Article",

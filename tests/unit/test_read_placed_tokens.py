@@ -5,7 +5,7 @@ from test_read_text import documents, put, rejects
 
 from schemas.formats import PlacedTokens
 from schemas.records import Document, Entity, Reject
-from tasks.check import checked
+from tasks.build.read.check import checked
 
 PLAIN = PlacedTokens()
 BYTES = PlacedTokens(unit="bytes")

@@ -6,8 +6,8 @@ from test_read_text import documents, put, rejects
 from schemas.errors import FormatError
 from schemas.formats import PubMedTables
 from schemas.records import Argument, Document, Entity, Reject, Relation
-from tasks.check import checked
-from tasks.unpack import Member
+from tasks.build.read.check import checked
+from tasks.build.unpack import Member
 
 TABLES = PubMedTables()
 

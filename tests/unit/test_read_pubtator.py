@@ -7,10 +7,10 @@ from test_read_text import documents, put, rejects, split
 from schemas.formats import PubTator
 from schemas.records import Argument, Document, Entity, Link, Reject, Relation
 from schemas.task import Re
-from tasks.check import checked
-from tasks.records import batch
-from tasks.render import documents as renderers
-from tasks.render import render
+from tasks.build.read.check import checked
+from tasks.build.read.records import batch
+from tasks.build.render import documents as renderers
+from tasks.build.render import render
 
 assert renderers  # registers them
 

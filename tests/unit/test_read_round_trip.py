@@ -24,7 +24,7 @@ from schemas.formats import (
     StandoffTables,
 )
 from schemas.records import Argument, Document, Entity, Event, Link, Mention, Relation
-from tasks.check import checked
+from tasks.build.read.check import checked
 
 often = settings(deadline=None, max_examples=60)
 

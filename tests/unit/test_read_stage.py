@@ -18,12 +18,12 @@ from schemas.receipts import Batch, Blob, Fetched, Tally
 from schemas.settings import Settings
 from schemas.source import Evidence, Part, Source
 from schemas.task import Ner
-from tasks.profile import profile_records
-from tasks.read import stage
-from tasks.read.kept import _stems, listed
-from tasks.read.stage import read_part
-from tasks.rejects import rejects_uri
-from tasks.storage import Root
+from tasks.base.store.rejects import rejects_uri
+from tasks.base.store.root import Root
+from tasks.build.judge.profile import profile_records
+from tasks.build.read import stage
+from tasks.build.read.kept import _stems, listed
+from tasks.build.read.stage import read_part
 
 PUBTATOR = PubTator(vocabulary="MeSH")
 BRAT = Standoff(annotations=(".ann",))
@@ -222,13 +222,15 @@ def test_what_is_there_is_not_read_again(reader, monkeypatch):
 def test_corrections_apply_and_must_match(reader, monkeypatch):
     entry = {"record": "1", "entity": "T1", "expect": "b", "reason": "r"}
     moved = Correction.model_validate({**entry, "action": "move", "spans": [[1, 2]]})
-    monkeypatch.setattr("tasks.correct.load", lambda path: (moved,))
+    monkeypatch.setattr("tasks.build.read.correct.load", lambda path: (moved,))
     reader(PUBTATOR, {"x": "1|t|ab\n1\t0\t1\tb\tX\n"}, train="x")
     assert reader.tally("train") == (1, 1, 0)
     for text in ("1|t|ab\n1\t0\t1\ta\tX\n", "2|t|ab\n", "1|t|ab\n"):
         with pytest.raises(CorrectionError, match="correction of"):
             reader(PUBTATOR, {"x": text}, train="x")
-    monkeypatch.setattr("tasks.correct.load", lambda path: (moved.model_copy(update={"copy_sha256": "other"}),))
+    monkeypatch.setattr(
+        "tasks.build.read.correct.load", lambda path: (moved.model_copy(update={"copy_sha256": "other"}),)
+    )
     reader(PUBTATOR, {"x": "3|t|ab\n"}, train="x")
     assert reader.ids("train") == ["3"]
 

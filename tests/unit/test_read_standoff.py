@@ -6,7 +6,7 @@ from test_read_text import documents, put, rejects, split
 from schemas.errors import FormatError
 from schemas.formats import Standoff, StandoffTables
 from schemas.records import Argument, Document, Entity, Event, Link, Mention, Reject, Relation
-from tasks.check import checked
+from tasks.build.read.check import checked
 
 BIONLP = Standoff()
 BRAT = Standoff(annotations=(".ann",))

@@ -6,7 +6,7 @@ from test_read_text import documents, put, rejects, split
 from schemas.errors import FormatError
 from schemas.formats import InteractionXml, Standoff
 from schemas.records import Document, Entity, Link, Reject
-from tasks.check import checked
+from tasks.build.read.check import checked
 
 APART = Standoff(annotations=(".ann",), texts="apart")
 LINES = Standoff(annotations=(".ann",), texts="lines")

@@ -6,8 +6,8 @@ from test_read_text import documents, put, rejects, split
 from schemas.errors import FormatError
 from schemas.formats import PairedTexts, Tagged
 from schemas.records import Document, Entity
-from tasks.check import checked
-from tasks.read import Table
+from tasks.build.read import Table
+from tasks.build.read.check import checked
 
 
 def test_runs_of_tags_are_entities():

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from schemas.errors import FormatError
 from schemas.formats import Format
 from schemas.records import Document, Reject
-from tasks.read import Table, read, readers, text
-from tasks.read.text import _CHUNK, check, chunks, decode, each_line, lines, scan_lines, with_lf
-from tasks.read.xml import exact_text, parse, text_of
-from tasks.unpack import Member
+from tasks.build.read import Table, read, readers, text
+from tasks.build.read.text import _CHUNK, check, chunks, decode, each_line, lines, scan_lines, with_lf
+from tasks.build.read.xml import exact_text, parse, text_of
+from tasks.build.unpack import Member
 
 assert readers
 _folder = tempfile.TemporaryDirectory(prefix="medinst-test-")

@@ -11,8 +11,8 @@ from test_read_text import documents, often, put, rejects, split
 from schemas.errors import FormatError
 from schemas.formats import TokenLabels, TokenVotes
 from schemas.records import Reject
-from tasks.check import checked
-from tasks.unpack import Member
+from tasks.build.read.check import checked
+from tasks.build.unpack import Member
 
 CODES = TokenLabels(types={"who": {"1": "age", "2": "sex"}, "what": {"1": "drug"}}, folder="fine")
 TOKENS = [put("d/7.tokens", "Old\nmen\n[took]\n😀\ntea\n."), put("d/8.tokens", "x\n"), put("d/9.tokens", "y")]

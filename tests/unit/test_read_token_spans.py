@@ -6,7 +6,7 @@ from test_read_text import documents, put, rejects, split
 from schemas.errors import FormatError
 from schemas.formats import TokenSpans
 from schemas.records import Document, Entity, Reject
-from tasks.check import checked
+from tasks.build.read.check import checked
 
 GENES = TokenSpans(type="Gene")
 

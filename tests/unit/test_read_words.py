@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.read.words import lacks, marked
+from tasks.build.read.words import lacks, marked
 
 texts = st.none() | st.lists(st.sampled_from(["a", "é", "😀", " ", "  ", "\n", "]]", "\u2028"]), max_size=8).map(
     "".join

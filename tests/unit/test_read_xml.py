@@ -6,7 +6,7 @@ from test_read_text import documents, put, rejects, rows, split
 from schemas.errors import FormatError
 from schemas.formats import BioC, InteractionXml, XmlRows
 from schemas.records import Argument, Document, Entity, Link, Reject, Relation
-from tasks.check import checked
+from tasks.build.read.check import checked
 
 GENES = BioC(links={"gene": "NCBI Gene", "mesh": "MeSH"})
 

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.records import KINDS, Argument, Document, Entity, Event, Link, Mention, Relation
-from tasks import records
-from tasks.records import DOCUMENT, batch, columns_of, write_documents
+from tasks.build.read import records
+from tasks.build.read.records import DOCUMENT, batch, columns_of, write_documents
 
 texts = st.text(st.sampled_from("aé😀\0\n\u2028[]<>\\\"'"), max_size=5)
 numbers = st.integers(0, 2**31 - 1)

@@ -15,10 +15,10 @@ from schemas.receipts import Batch, Rendered, Tally
 from schemas.records import Argument, Document, Entity, Event, Link, Mention, Relation
 from schemas.source import Evidence, Part, Source
 from schemas.task import Coref, Ee, Ned, Ner, Qa, Re, Sts, Sum, Task, Te, TextPairClass, Transl, TxtClass
-from tasks.records import batch, columns_of, write_documents
-from tasks.rejects import rejects_uri
-from tasks.render import form, render, stage
-from tasks.storage import Root
+from tasks.base.store.rejects import rejects_uri
+from tasks.base.store.root import Root
+from tasks.build.read.records import batch, columns_of, write_documents
+from tasks.build.render import form, render, stage
 
 
 def rows(task: Task, records: pl.DataFrame) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from report_sources import sources, table
 
 from schemas.receipts import Verdict
 from schemas.release import Lost, ReleaseSplit, ReleaseTask
-from tasks.report import report
+from tasks.build.report import report
 
 EVIL = '</script><script>alert("1")</script>\'&amp;'
 

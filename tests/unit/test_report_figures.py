@@ -6,9 +6,9 @@ from report_content import content
 from report_sources import sources
 
 from schemas.receipts import Verdict
-from tasks.report.charts import figures
-from tasks.report.index import Index
-from tasks.report.verdicts import count, groups, outcome, unmet, worst
+from tasks.build.report.charts import figures
+from tasks.build.report.index import Index
+from tasks.build.report.verdicts import count, groups, outcome, unmet, worst
 
 
 @pytest.mark.parametrize("count_", [1, 35, 163])

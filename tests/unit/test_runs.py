@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from schemas.errors import RootInUse
-from tasks.runs import Run, locked, now, record, runs, stale
-from tasks.storage import Root
+from tasks.base.store.root import Root
+from tasks.build.builds.runs import Run, locked, now, record, runs, stale
 
 START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 HOLD = """
 import sys, time
-from tasks.runs import locked
-from tasks.storage import Root
+from tasks.build.builds.runs import locked
+from tasks.base.store.root import Root
 with locked(Root(sys.argv[1])):
     print("held", flush=True)
     time.sleep(60)

@@ -11,10 +11,10 @@ from schemas.receipts import Order
 from schemas.records import MARKS
 from schemas.settings import Settings
 from sources import find
-from tasks.fetch import fetch_source
-from tasks.fetch.blobs import hash_file
-from tasks.read.stage import read_part
-from tasks.storage import Root
+from tasks.base.store.root import Root
+from tasks.build.fetch import fetch_source
+from tasks.build.fetch.blobs import hash_file
+from tasks.build.read.stage import read_part
 from tests.benchmarks.scale.generate import LEDGER, generate, plan
 from tests.benchmarks.scale.layouts import LAYOUTS
 from tests.benchmarks.scale.rows import LEAKS, QUOTED

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rouge_score.rouge_scorer import RougeScorer
 from sklearn.metrics import f1_score
 
-from tasks.score import overlap, paper
+from tasks.model.score import overlap, paper
 
 PIECES = [
     *"[]<>()A+-., /01456",

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from scipy.stats import pearsonr
 from sklearn.metrics import f1_score
 
-from tasks.render import answers
-from tasks.score import reading, strict
-from tasks.score.statistics import difference, interval, macro_f1, mean, weights
+from tasks.build.render import answers
+from tasks.model.score import reading, strict
+from tasks.model.score.statistics import difference, interval, macro_f1, mean, weights
 
 
 def values(kind, predicted, gold, labels=()):

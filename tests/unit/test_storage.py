@@ -10,7 +10,7 @@ from threading import Barrier
 import fsspec
 import pytest
 
-from tasks.storage import DONE, Root
+from tasks.base.store.root import DONE, Root
 
 BUCKET = "medinst-test"
 

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from servers import quick
 
 from schemas.errors import ArchiveError, FetchError
-from tasks.fetch.blobs import hash_file
-from tasks.fetch.pack import is_archive_name, pack
-from tasks.unpack import members, unpack_all
-from tasks.unpack.archive import entries
+from tasks.build.fetch.blobs import hash_file
+from tasks.build.fetch.pack import is_archive_name, pack
+from tasks.build.unpack import members, unpack_all
+from tasks.build.unpack.archive import entries
 
 FILES = {"d/a.txt": b"A", "d/b.txt": b"B", "d/e/c.txt": b"C", "list.tsv": b"1\t2\n", "d/._a.txt": b"mac"}
 
@@ -115,7 +115,7 @@ def test_several_declarations_take_one_pass(tmp_path, monkeypatch):
         passes.append(name)
         return entries(path, name, *rest)
 
-    monkeypatch.setattr("tasks.unpack.entries", counted)
+    monkeypatch.setattr("tasks.build.unpack.entries", counted)
     specs = {"a": "o.zip!in.tgz!d/*.txt", "b": "o.zip!in.tgz!**/b.txt", "c": "o.zip!r.txt", "d": "o.zip"}
     found = unpack_all(path, specs, tmp_path / "into", quick())
     assert {key: [member.name for member in reached] for key, reached in found.items()} == {

@@ -12,8 +12,8 @@ from expectations.rule import Rule
 from schemas.errors import GateRefused, MedinstError
 from schemas.profile import RecordProfile, ReleaseProfile, SampleProfile
 from schemas.receipts import Verdict
-from tasks import validate as judging
-from tasks.validate import gate, validate
+from tasks.build.judge import validate as judging
+from tasks.build.judge.validate import gate, validate
 
 IDS = ("0a1b", "2c3d")
 
@@ -323,7 +323,7 @@ CHILD = """
 import json, socket, sys
 from pathlib import Path
 from schemas.profile import RecordProfile, ReleaseProfile, SampleProfile
-from tasks.validate import validate
+from tasks.build.judge.validate import validate
 
 def refuse(*_):
     raise AssertionError("no network")

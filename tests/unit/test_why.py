@@ -12,14 +12,14 @@ from schemas import formats
 from schemas.errors import QueryError
 from schemas.settings import Settings
 from schemas.state import State
-from tasks.finish import finish
-from tasks.runs import Run, now
-from tasks.state import save_state
-from tasks.storage import Root
-from tasks.unpack import Member
-from tasks.why.find import Key, find
-from tasks.why.place import locate
-from tasks.why.story import Story, tell
+from tasks.base.store.root import Root
+from tasks.build.builds.runs import Run, now
+from tasks.build.builds.state import save_state
+from tasks.build.pipeline.finish import finish
+from tasks.build.unpack import Member
+from tasks.tools.why.find import Key, find
+from tasks.tools.why.place import locate
+from tasks.tools.why.story import Story, tell
 from tests.gathering import gather
 
 DEMO = Path(__file__).parents[2] / "demo"
@@ -126,8 +126,8 @@ def test_a_repeated_record_is_told_with_the_one_that_was_kept(state: State, root
 
 
 def test_a_release_that_holds_the_sample_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tasks.finish.in_own_process", lambda function, *given: function(*given))
-    monkeypatch.setattr("tasks.finish.validate", lambda *_: [])
+    monkeypatch.setattr("tasks.build.pipeline.finish.in_own_process", lambda function, *given: function(*given))
+    monkeypatch.setattr("tasks.build.pipeline.finish.validate", lambda *_: [])
     built = gather(tmp_path, DEMO, ("mqp",))
     judged = finish(built, Run(run="1", name="x", started=now(), profile="local"))
     assert judged.release is not None

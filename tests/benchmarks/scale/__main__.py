@@ -12,7 +12,7 @@ from typing import Any
 from rich.console import Console
 
 from schemas.receipts import Order
-from tasks.storage import Root
+from tasks.base.store.root import Root
 from tests.benchmarks.measure import HERE
 from tests.benchmarks.scale import beside, report
 from tests.benchmarks.scale.found import found

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from schemas.receipts import Order
-from tasks.storage import Root
+from tasks.base.store.root import Root
 from tests.benchmarks.scale.found import named, near
 from tests.benchmarks.scale.generate import LEDGER
 from tests.benchmarks.scale.sketch import FOUND

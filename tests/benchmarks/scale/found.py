@@ -9,12 +9,12 @@ from rapidfuzz.distance.Levenshtein import distance
 
 from schemas.audit import LONG, SHINGLE, SHORT, THRESHOLD
 from schemas.state import State
-from tasks.audit.index import asked
-from tasks.audit.words import split as words_of
-from tasks.deduplicate import DROPPED
-from tasks.query import ask
-from tasks.state import newest
-from tasks.storage import Root
+from tasks.base.store.root import Root
+from tasks.build.audit.index import asked
+from tasks.build.audit.words import split as words_of
+from tasks.build.builds.state import newest
+from tasks.build.catalogue.query import ask
+from tasks.build.deduplicate.stage import DROPPED
 from tests.benchmarks.scale.generate import LEDGER
 from tests.benchmarks.scale.rows import LEAKS
 

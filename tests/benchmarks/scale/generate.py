@@ -18,8 +18,8 @@ import polars as pl
 
 from schemas.task import SPLITS
 from sources import find
-from tasks import counts
-from tasks.parity import paper
+from tasks.base.paper import counts
+from tasks.base.paper.parity import paper
 from tests.benchmarks.scale.archives import pack
 from tests.benchmarks.scale.kinds import languages
 from tests.benchmarks.scale.layouts import ELSEWHERE, LAYOUTS, Layout

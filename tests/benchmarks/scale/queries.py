@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from tasks.query import ask
-from tasks.storage import Root
+from tasks.base.store.root import Root
+from tasks.build.catalogue.query import ask
 from tests.benchmarks.measure import HERE
 
 PAGE = HERE / "docs" / "data-model.md"

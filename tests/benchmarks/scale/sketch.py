@@ -10,9 +10,9 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from schemas.audit import SHINGLE, THRESHOLD
-from tasks.audit.index import published
-from tasks.audit.words import split
-from tasks.storage import Root
+from tasks.base.store.root import Root
+from tasks.build.audit.index import published
+from tasks.build.audit.words import split
 from tests.benchmarks.scale.staged import receipts
 from tests.benchmarks.scale.stages import marked
 

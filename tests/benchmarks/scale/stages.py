@@ -16,9 +16,9 @@ from unittest.mock import patch
 import polars as pl
 
 from schemas.state import Built, State
-from tasks import work
-from tasks.hashing import digest, identifier, normalised
-from tasks.storage import Root
+from tasks.base.store.hashing import digest, identifier, normalised
+from tasks.base.store.root import Root
+from tasks.build.pipeline import work
 from tests.benchmarks.measure import warm_up
 from tests.benchmarks.scale.staged import STATE, receipts
 
@@ -27,7 +27,7 @@ AUDIT = {
     "leakage": ("by_document", "by_text", "by_words", "by_cluster", "listed"),
 }
 END = {"profile": ("measure",), "judge": ("judge",), "publish": ("publish",), "catalogue": ("_note",)}
-"""Piece of the audit or of the end of a build -> the functions of `tasks.audit` and `tasks.finish` that do it."""
+"""Piece of the audit or of the end of a build -> the functions that do it."""
 
 
 def main() -> None:
@@ -72,18 +72,20 @@ def _by_source(field: str, verb: str) -> Callable[[State], State]:
 
 
 def _audit(state: State) -> State:
-    import tasks.audit
+    import tasks.build.audit
 
-    with taken_apart(tasks.audit, AUDIT):
+    with taken_apart(tasks.build.audit, AUDIT):
         return work.audit(state)
 
 
 def _end(state: State) -> State:
-    import tasks.finish
-    from tasks.runs import Run, now
+    import tasks.build.pipeline.finish
+    from tasks.build.builds.runs import Run, now
 
-    with taken_apart(tasks.finish, END):
-        judged = tasks.finish.finish(state, Run(run="scale", name="scale", started=now(), profile=state.order.profile))
+    with taken_apart(tasks.build.pipeline.finish, END):
+        judged = tasks.build.pipeline.finish.finish(
+            state, Run(run="scale", name="scale", started=now(), profile=state.order.profile)
+        )
     if judged.refusal is not None:
         raise judged.refusal
     return state

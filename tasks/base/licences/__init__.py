@@ -1,0 +1,1 @@
+"""What licences permit and ask for, and the works to cite."""

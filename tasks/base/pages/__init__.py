@@ -1,0 +1,1 @@
+"""Templates, colours and number formats of pages and cards."""

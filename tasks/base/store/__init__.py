@@ -1,0 +1,1 @@
+"""The root: files, versions, fingerprints, locks and the process pool."""

@@ -1,0 +1,112 @@
+"""Audits: near duplicates among all samples of a build, and leaks from its training sets into tests."""
+
+import time
+
+import polars as pl
+
+from schemas.audit import Audit, Indexed, Kind, Policy, Touched
+from schemas.state import State
+from tasks.base.store.fingerprint import code_version, fingerprint
+from tasks.base.store.root import Root
+from tasks.build.audit.corpus import Corpus
+from tasks.build.audit.evidence import listed
+from tasks.build.audit.leaks import Found, by_cluster, by_document, by_text, by_words, tests
+from tasks.build.audit.near import clusters, near, ranked, texts
+from tasks.build.audit.remove import removable, without
+
+STAGE = "audit"
+NEAR, LEAKS, UNCLEAN, REMOVED = "near.parquet", "leaks.parquet", "unclean.parquet", "removed.parquet"
+
+_CODE = ("bloom", "corpus", "evidence", "leaks", "near", "remove", "windows", "words")
+
+
+def plan(indexed: list[Indexed], policy: Policy, root: Root) -> Audit:
+    """What an audit of some tasks would make: its fingerprint and place."""
+    code = code_version("schemas.audit", "tasks.build.audit", *(f"tasks.build.audit.{name}" for name in _CODE))
+    mark = fingerprint(sorted((task.task, task.fingerprint) for task in indexed), policy, code)
+    return Audit(fingerprint=mark, uri=root.uri("audit", "all", mark))
+
+
+def audit(state: State) -> State:
+    """Look for near duplicates and leaks among the samples of a build, unless that is done already.
+
+    Returns:
+        the build with its audit, and without the samples that its policy removes.
+
+    Raises:
+        MedinstError: a file of the index cannot be read.
+    """
+    root = Root(state.order.root)
+    planned = plan([task for built in state.sources for task in built.indexed], state.order.near, root)
+    receipt = root.done(planned.uri)
+    done = Audit.model_validate({**receipt, "uri": planned.uri}) if receipt else _audit(state, planned, root)
+    if done.removed:
+        state = without(state, pl.read_parquet(root.local(f"{done.uri}/{REMOVED}")), root)
+    return state.model_copy(update={"audit": done})
+
+
+def _audit(state: State, planned: Audit, root: Root) -> Audit:
+    started = time.perf_counter()
+    corpus = Corpus([task for built in state.sources for task in built.indexed], root)
+    known = texts(corpus)
+    found = clusters(corpus, known)
+    ordered = ranked(corpus, known, found)
+    removed = removable(ordered if state.order.near == "remove" else ordered.clear(), state, root)
+    flagged = near(corpus, known, ordered)
+    words, sequences = by_words(corpus, state.order.workers)
+    every: dict[Kind, Found] = {
+        "document": by_document(corpus),
+        "text": by_text(corpus),
+        "words": words,
+        "near": by_cluster(corpus, known, found),
+    }
+    leaks: dict[Kind, Found] = {kind: each.without(removed["row"]) for kind, each in every.items()}
+    table = listed(corpus, known, leaks, sequences, state, root)
+    unclean = table.select(task="train_task", id="train_id").unique().sort("task", "id")
+    for name, frame in {NEAR: flagged, LEAKS: table, UNCLEAN: unclean, REMOVED: removed}.items():
+        with root.writing(f"{planned.uri}/{name}") as path:
+            frame.write_parquet(path, compression="zstd", row_group_size=65_536)
+    done = planned.model_copy(
+        update={
+            "near": _counts(flagged),
+            "removed": _counts(removed),
+            "touched": tuple(_touched(table)),
+            "tested": _rows(corpus, {shelf.first for shelf in tests(corpus)}),
+            "trained": _rows(corpus, {shelf.first for shelf in corpus.shelves if shelf.split == "train"}),
+            "unclean": _counts(unclean),
+            "exposed": _exposed(table),
+            "seconds": round(time.perf_counter() - started, 3),
+        }
+    )
+    root.finish(done.uri, done.model_dump(mode="json", exclude={"uri"}))
+    return done
+
+
+def _counts(frame: pl.DataFrame) -> dict[str, int]:
+    return dict(frame.group_by("task").len().sort("task").iter_rows())
+
+
+def _exposed(table: pl.DataFrame) -> dict[str, dict[str, int]]:
+    """Test samples that are touched, by task and kind; a sample that is itself a test is no leak into it."""
+    real = table.filter(pl.col("kind") != "test")
+    counts = _and_any(real).group_by("test_task", "kind").agg(pl.col("test_id").n_unique()).sort("test_task", "kind")
+    found: dict[str, dict[str, int]] = {}
+    for task, kind, count in counts.iter_rows():
+        found.setdefault(task, {})[kind] = count
+    return found
+
+
+def _touched(table: pl.DataFrame) -> list[Touched]:
+    by = ["test_task", "train_task", "kind"]
+    counts = _and_any(table).group_by(by).agg(tests=pl.col("test_id").n_unique(), trains=pl.col("train_id").n_unique())
+    return [Touched(**row) for row in counts.sort(by).iter_rows(named=True)]
+
+
+def _and_any(table: pl.DataFrame) -> pl.DataFrame:
+    return pl.concat([table, table.with_columns(kind=pl.lit("any"))])
+
+
+def _rows(corpus: Corpus, chosen: set[int]) -> dict[str, int]:
+    """Samples of each task on some shelves."""
+    shelves = [shelf for shelf in corpus.shelves if shelf.first in chosen]
+    return {task: sum(shelf.rows for shelf in shelves if shelf.task == task) for task in corpus.tasks}

@@ -1,0 +1,182 @@
+"""All indexed samples of a build, numbered through, in the order of precedence; their words stay in mapped files."""
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from schemas.audit import Indexed
+from schemas.errors import MedinstError
+from schemas.task import Split
+from tasks.base.store.root import Root
+from tasks.build.audit.index import WORDS, files
+from tasks.build.audit.windows import Hashes
+from tasks.build.audit.words import Words
+from tasks.build.deduplicate.stage import PRECEDENCE
+
+Rows = NDArray[np.int64]
+"""Numbers of samples."""
+
+
+AT_ONCE = 4096
+"""Samples that are worked on at once: all sequences of words of as many abstracts are 100 MB."""
+
+
+class Shelf(NamedTuple):
+    """The samples of one task and split.
+
+    Attributes:
+        first: the number of its first sample.
+        rows: how many there are.
+    """
+
+    task: str
+    split: Split
+    first: int
+    rows: int
+    words: Path
+    keys: Path
+
+
+class Batch(NamedTuple):
+    """Some consecutive samples.
+
+    Attributes:
+        first: the number of the first.
+    """
+
+    first: int
+    words: Words
+
+
+class Corpus:
+    """The samples of all tasks: tests before dev sets before training sets, then by source and task."""
+
+    def __init__(self, indexed: Sequence[Indexed], root: Root) -> None:
+        self.shelves: list[Shelf] = []
+        first = 0
+        for split in PRECEDENCE:
+            for task in sorted(indexed, key=lambda task: (task.source, task.task)):
+                if rows := task.rows.get(split, 0):
+                    self.shelves.append(Shelf(task.task, split, first, rows, *files(task, split, root)))
+                    first += rows
+        self.rows = first
+
+    @cached_property
+    def tasks(self) -> list[str]:
+        """The names of all tasks, sorted."""
+        return sorted({shelf.task for shelf in self.shelves})
+
+    @cached_property
+    def shelf_of(self) -> NDArray[np.int16]:
+        """The place of the shelf of each sample."""
+        return np.repeat(np.arange(len(self.shelves), dtype=np.int16), [shelf.rows for shelf in self.shelves])
+
+    @cached_property
+    def texts(self) -> Hashes:
+        """A hash of all words of each sample."""
+        found = [batch.column("text").to_numpy() for shelf in self.shelves for batch in opened(shelf.words)]
+        return np.concatenate(found) if found else np.empty(0, np.uint64)
+
+    def batches(self, shelf: Shelf) -> Iterator[Batch]:
+        """The words of one shelf."""
+        first = shelf.first
+        for batch in opened(shelf.words):
+            for start in range(0, batch.num_rows, AT_ONCE):
+                part = batch.slice(start, AT_ONCE)
+                yield Batch(first, as_words(part))
+                first += part.num_rows
+
+    def gather(self, rows: Rows) -> Words:
+        """The words of some samples, in the order given; rows come in ascending order."""
+        hashes: list[NDArray[np.uint32]] = [np.empty(0, np.uint32)]
+        lengths: list[NDArray[np.int64]] = [np.empty(0, np.int64)]
+        for shelf in self.shelves:
+            low, high = np.searchsorted(rows, [shelf.first, shelf.first + shelf.rows])
+            if low == high:
+                continue
+            for batch in self.batches(shelf):
+                words = batch.words
+                count = len(words.offsets) - 1
+                here = slice(*np.searchsorted(rows, [batch.first, batch.first + count]))
+                chosen = rows[here] - batch.first
+                if len(chosen):
+                    sizes = words.lengths[chosen]
+                    starts = np.repeat(words.offsets[chosen] - (np.cumsum(sizes) - sizes), sizes)
+                    hashes.append(words.hashes[starts + np.arange(len(starts))])
+                    lengths.append(sizes)
+        sizes = np.concatenate(lengths)
+        return Words(np.concatenate(hashes), np.concatenate([[0], np.cumsum(sizes)]))
+
+    def column(self, name: str, rows: Rows) -> pl.DataFrame:
+        """A column of the index for some samples, with their `row`, in ascending order, each once."""
+        wanted = np.unique(rows)
+        found: list[pa.Array] = []
+        for shelf in self.shelves:
+            here = wanted[slice(*np.searchsorted(wanted, [shelf.first, shelf.first + shelf.rows]))]
+            found += _taken(shelf, name, here - shelf.first)
+        values = pa.chunked_array(found, WORDS.field(name).type)
+        return pl.DataFrame({"row": wanted, name: pl.Series(values.cast(_PLAIN.get(name, values.type)))})
+
+    def documents(self, rows: Rows) -> pl.Series:
+        """The documents of some samples, in the order given."""
+        found = self.column("document", rows)
+        return pl.DataFrame({"row": rows}).join(found, on="row", how="left", maintain_order="left")["document"]
+
+    def named(self, rows: Rows) -> pl.DataFrame:
+        """The `row`, `task`, `split` and `id` of some samples, in the order given."""
+        ids = self.column("id", rows).with_columns(pl.col("id").bin.encode("hex"))
+        shelves = self.shelf_of[rows]
+        return pl.DataFrame(
+            {
+                "row": rows,
+                "task": np.array([shelf.task for shelf in self.shelves], dtype=object)[shelves].astype(str),
+                "split": np.array([shelf.split for shelf in self.shelves], dtype=object)[shelves].astype(str),
+            },
+            schema={"row": pl.Int64, "task": pl.String, "split": pl.String},
+        ).join(ids, on="row", how="left", maintain_order="left")
+
+
+_PLAIN = {"id": pa.binary()}
+
+
+def _taken(shelf: Shelf, name: str, places: Rows) -> Iterator[pa.Array]:
+    """The values of a column at some places of a shelf, in ascending order."""
+    first = 0
+    for batch in opened(shelf.words) if len(places) else ():
+        here = places[slice(*np.searchsorted(places, [first, first + batch.num_rows]))] - first
+        if len(here):
+            yield batch.column(name).take(pa.array(here))
+        first += batch.num_rows
+
+
+def opened(path: Path) -> Iterator[pa.RecordBatch]:
+    """The batches of a file of the index, mapped into memory.
+
+    Raises:
+        MedinstError: the file is not there, cut short or not what the index writes.
+    """
+    try:
+        with pa.memory_map(str(path)) as source, pa.ipc.open_file(source) as reader:
+            for number in range(reader.num_record_batches):
+                batch = reader.get_batch(number)
+                batch.validate()
+                yield batch
+    except (OSError, pa.ArrowInvalid, KeyError) as error:
+        raise MedinstError(
+            f"{path}: expected a file of the index, found something else ({error}). It is made from the samples: "
+            f"remove the folder {path.parent} and build again: medinst build",
+            path=str(path),
+        ) from error
+
+
+def as_words(batch: pa.RecordBatch) -> Words:
+    """The words of a batch."""
+    lists = batch.column("words")
+    offsets = lists.offsets.to_numpy().astype(np.int64)
+    return Words(lists.values.to_numpy()[offsets[0] : offsets[-1]], offsets - offsets[0])

@@ -1,0 +1,136 @@
+"""The stage `index`: the words of published samples as numbers, and their keys, for the steps over all tasks.
+
+What compares all texts with all others reads no text: each split has an Arrow file of its words' hashes, which is
+mapped into memory, and one of its keys, each batch in ascending order, so that a range of keys is a slice of each.
+"""
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from schemas.audit import Indexed
+from schemas.receipts import Kept, Rendered
+from schemas.task import PairClasses, Qa, Split, Sts
+from sources import tasks as declared_tasks
+from tasks.base.store.fingerprint import code_version, fingerprint
+from tasks.base.store.pool import in_process
+from tasks.base.store.root import Root
+from tasks.build.audit.keys import keys
+from tasks.build.audit.windows import whole
+from tasks.build.audit.words import Words, hashed
+from tasks.build.deduplicate.stage import DROPPED
+
+STAGE = "index"
+CHUNK = 16_384
+"""Samples of a batch: fixed, so that equal samples are equal bytes."""
+
+WORDS = pa.schema(
+    [("id", pa.binary(16)), ("document", pa.string()), ("text", pa.uint64()), ("words", pa.list_(pa.uint32()))]
+)
+"""Columns of `<split>.words.arrow`; `text` is a hash of all words."""
+
+KEYS = pa.schema([("key", pa.uint64()), ("row", pa.uint32())])
+"""Columns of `<split>.keys.arrow`; `row` counts the split's samples from 0."""
+
+_CODE = (
+    "schemas.audit",
+    "tasks.build.audit.index",
+    "tasks.build.audit.keys",
+    "tasks.build.audit.windows",
+    "tasks.build.audit.words",
+)
+
+
+def plan(kept: Kept, root: Root) -> Indexed:
+    """What indexing a task would make: its fingerprint and place."""
+    mark = fingerprint(kept.fingerprint, declared_tasks()[kept.task][1].asks, code_version(*_CODE))
+    return Indexed(task=kept.task, source=kept.source, fingerprint=mark, uri=root.uri("audit", kept.task, mark))
+
+
+def index_task(rendered: Rendered, kept: Kept, root: Root, workers: int) -> Indexed:
+    """Index one task, unless that is done already.
+
+    Args:
+        rendered: its samples.
+        kept: which of them are published.
+        root: where they are and the index goes.
+        workers: processes; each split is indexed in one.
+    """
+    planned = plan(kept, root)
+    if receipt := root.done(planned.uri):
+        return Indexed.model_validate({**receipt, "uri": planned.uri})
+    started = time.perf_counter()
+    with ThreadPoolExecutor(workers) as threads:  # each waits for a process
+        rows = dict(
+            zip(
+                rendered.splits,
+                threads.map(
+                    lambda split: in_process(workers, _index, rendered, kept, split, planned.uri, root.url),
+                    rendered.splits,
+                ),
+                strict=True,
+            )
+        )
+    done = planned.model_copy(update={"rows": rows, "seconds": round(time.perf_counter() - started, 3)})
+    root.finish(done.uri, done.model_dump(mode="json", exclude={"uri"}))
+    return done
+
+
+def _index(rendered: Rendered, kept: Kept, split: Split, uri: str, url: str) -> int:
+    root = Root(url)
+    rows = 0
+    with (
+        root.writing(f"{uri}/{split}.words.arrow") as words_path,
+        root.writing(f"{uri}/{split}.keys.arrow") as keys_path,
+        pa.OSFile(str(words_path), "wb") as words_file,
+        pa.OSFile(str(keys_path), "wb") as keys_file,
+        pa.ipc.new_file(words_file, WORDS) as words_writer,
+        pa.ipc.new_file(keys_file, KEYS) as keys_writer,
+    ):
+        for samples in published(rendered, kept, split, root):
+            words = hashed(asked(samples["input"], rendered.task))
+            words_writer.write_batch(_batch(samples, words))
+            found = keys(words)
+            keys_writer.write_batch(pa.record_batch([found.keys, found.rows + np.uint32(rows)], schema=KEYS))
+            rows += samples.height
+    return rows
+
+
+def published(rendered: Rendered, kept: Kept, split: Split, root: Root) -> Iterator[pl.DataFrame]:
+    """The id, document and input of published samples, in batches of the file's order."""
+    dropped = pl.read_parquet(root.local(f"{kept.uri}/{DROPPED}")).filter(pl.col("split") == split)["id"]
+    with pq.ParquetFile(root.local(f"{rendered.uri}/{split}.parquet"), memory_map=True) as file:
+        for batch in file.iter_batches(CHUNK, columns=["id", "document", "input"]):
+            frame = pl.DataFrame(batch).with_columns(pl.col("id", "document", "input").cast(pl.String))
+            yield frame.filter(~pl.col("id").is_in(dropped.implode())) if len(dropped) else frame
+
+
+def asked(inputs: pl.Series, task: str) -> pl.Series:
+    """Inputs without the words that rendering puts before the texts of all samples of a task."""
+    declared = declared_tasks()[task][1]
+    for words in declared.asks.values():
+        inputs = inputs.str.strip_prefix(f"{words}\n")
+    if isinstance(declared, Qa):
+        return inputs.str.strip_prefix("Question: ")
+    if isinstance(declared, PairClasses | Sts):
+        first = declared.first or declared.second
+        return inputs.str.strip_prefix(f"{first}: ").str.replace(f"\n{declared.second}: ", "\n", literal=True)
+    return inputs
+
+
+def _batch(samples: pl.DataFrame, words: Words) -> pa.RecordBatch:
+    ids = pa.array(samples["id"].str.decode("hex").to_list(), pa.binary(16))
+    documents = pa.array(samples["document"].to_list(), pa.string())
+    lists = pa.ListArray.from_arrays(pa.array(words.offsets.astype(np.int32)), pa.array(words.hashes))
+    return pa.record_batch([ids, documents, pa.array(whole(words)), lists], schema=WORDS)
+
+
+def files(indexed: Indexed, split: Split, root: Root) -> tuple[Path, Path]:
+    """The files of words and of keys of one split."""
+    return root.local(f"{indexed.uri}/{split}.words.arrow"), root.local(f"{indexed.uri}/{split}.keys.arrow")

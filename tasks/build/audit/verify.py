@@ -1,0 +1,68 @@
+"""A second look at what the audit says: no sample that it calls clean shares a document or all words with a test."""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from schemas.state import State
+from tasks.base.store.root import Root
+from tasks.build.audit import LEAKS, UNCLEAN
+from tasks.build.audit.index import files
+from tasks.build.audit.leaks import tested
+
+EXAMPLES = 5
+
+
+def leaks_in_clean(state: State) -> tuple[int, tuple[str, ...]]:
+    """Count training samples that leak and are not listed as such, with the first ids.
+
+    The table of leaks is held against the list, and documents and words of clean samples against those of the tests.
+    """
+    if state.audit is None:
+        return 0, ()
+    root = Root(state.order.root)
+    unclean = pl.scan_parquet(root.local(f"{state.audit.uri}/{UNCLEAN}")).select("id")
+    leaking = pl.scan_parquet(root.local(f"{state.audit.uri}/{LEAKS}")).select(id="train_id")
+    test, train = _sides(state, root)
+    shared: list[pl.LazyFrame] = []
+    for name, there in (("document", pl.col("document") != ""), ("text", pl.col("text") != 0)):
+        wanted = test.select(name).filter(there).unique().collect(engine="streaming")
+        hits = train.select("id", name).join(wanted.lazy(), on=name, how="semi").collect(engine="streaming")
+        shared.append(hits.lazy().select(pl.col("id").bin.encode("hex")))
+    found = pl.concat([leaking, *shared]).join(unclean, on="id", how="anti").unique().sort("id").collect()["id"]
+    return len(found), tuple(found.head(EXAMPLES))
+
+
+def unaudited(state: State, published: Mapping[tuple[str, str], int]) -> int:
+    """Count published samples that the audit has not seen.
+
+    Args:
+        state: the build.
+        published: task and split -> samples that would be published.
+    """
+    if state.audit is None:
+        return sum(published.values())
+    seen: dict[tuple[str, str], int] = {}
+    for built in state.sources:
+        seen |= {(task.task, split): rows for task in built.indexed for split, rows in task.rows.items()}
+    removed = state.audit.removed
+    for task, count in removed.items():
+        seen[task, "train"] = seen.get((task, "train"), 0) - count
+    return sum(abs(count - seen.get(place, 0)) for place, count in published.items())
+
+
+def _sides(state: State, root: Root) -> tuple[pl.LazyFrame, pl.LazyFrame]:
+    """The tests and the training samples that are published: `id`, `document` and `text`."""
+    sides: tuple[list[pl.LazyFrame], list[pl.LazyFrame]] = ([], [])
+    empty = pl.LazyFrame(schema={"id": pl.Binary, "document": pl.String, "text": pl.UInt64})
+    for built in state.sources:
+        for task in built.indexed:
+            for split in task.rows:
+                words, _ = files(task, split, root)
+                frame = pl.scan_ipc(words).select(pl.col("id").cast(pl.Binary), "document", "text")
+                if tested(task.task, split):
+                    sides[0].append(frame)
+                if split == "train":
+                    sides[1].append(frame)
+    test, train = (pl.concat([empty, *side]) for side in sides)
+    return test, train

@@ -1,0 +1,98 @@
+"""Orders: what a build is asked for, made whole and checked against what is declared."""
+
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from schemas.audit import POLICIES, Policy
+from schemas.errors import DeclarationError
+from schemas.licence import Profile
+from schemas.receipts import Order
+from schemas.settings import Settings
+from schemas.source import Source
+from schemas.task import Task
+from sources import find, registry
+from sources import tasks as declared_tasks
+from tasks.base.store.root import Root
+from tasks.build.fetch.address import redact
+from tasks.build.fetch.mirror import ORIGIN, open_mirror
+
+
+def make_order(
+    sources: Sequence[str] = (),
+    tasks: Sequence[str] = (),
+    root: str | None = None,
+    mirrors: Sequence[str] = (),
+    profile: Profile | None = None,
+    frozen: bool = False,
+    workers: int | None = None,
+    fresh: bool = False,
+    near: Policy | None = None,
+) -> Order:
+    """Fill in what is not given and check the names.
+
+    Without a profile, a root on this machine is built for `local` use and a bucket for `research`, because what is
+    `local` never leaves the machine.
+
+    Raises:
+        DeclarationError: a source or task is not declared, the profile does not suit the root, or an address holds
+            credentials.
+        FetchError: a mirror is not there.
+    """
+    settings = Settings()
+    for url in (root or settings.root, *mirrors):
+        _without_credentials(url)
+    place = Root(root or settings.root)
+    for mirror in mirrors:
+        if mirror != ORIGIN:
+            open_mirror(mirror, settings)
+    for name in tasks:
+        if name not in declared_tasks():
+            raise DeclarationError(f"There is no task `{name}`. See what is declared: medinst tasks")
+    chosen = [*sources, *(declared_tasks()[name][0].id for name in tasks)]
+    profile = profile or ("local" if place.is_local else "research")
+    if profile == "local" and not place.is_local:
+        raise DeclarationError(
+            f"Profile `local` never leaves the machine, and the root {place.url} is not on it. "
+            "Choose another: --profile research, or --profile open"
+        )
+    return Order(
+        sources=tuple(sorted({find(name).id for name in chosen})),
+        tasks=tuple(sorted(tasks)),
+        root=place.url,
+        mirrors=tuple(mirrors) or ("origin",),
+        profile=profile,
+        frozen=frozen,
+        fresh=fresh,
+        workers=workers or settings.workers,
+        near=near or POLICIES[profile],
+    )
+
+
+def _without_credentials(url: str) -> None:
+    """Addresses of an order stand in logs, in Prefect's database and in the catalogue."""
+    if "@" in urlsplit(url).netloc:
+        raise DeclarationError(
+            f"The address {redact(url)} holds credentials, and addresses are kept in logs and records. Give them in "
+            "the environment instead, as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or in fsspec's configuration."
+        )
+
+
+def chosen_sources(order: Order) -> list[Source]:
+    """The sources that an order asks for, sorted by id."""
+    return [source for name, source in registry().items() if not order.sources or name in order.sources]
+
+
+def chosen_tasks(order: Order, source: Source) -> list[Task]:
+    """The tasks of a source that an order asks for."""
+    return [task for task in source.tasks if not order.tasks or task.name in order.tasks]
+
+
+def chosen_parts(order: Order, source: Source) -> list[str]:
+    """The parts of a source that the tasks of an order read."""
+    wanted = {part for task in chosen_tasks(order, source) for part in task.reads}
+    return [part for part in source.parts if part in wanted]
+
+
+def is_partial(order: Order) -> bool:
+    """Whether an order asks for less than all that is declared."""
+    return bool(order.sources or order.tasks)

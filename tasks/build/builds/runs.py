@@ -1,0 +1,101 @@
+"""Runs: one build at a time in a root, a record of each, and an end for those that were killed.
+
+The lock is the operating system's: it ends with the process, however that ends. A remote root has no lock.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from schemas.base import Model
+from schemas.errors import RootInUse
+from tasks.base.store.root import Root
+
+
+class Run(Model):
+    """One build.
+
+    Attributes:
+        run: id of the Prefect flow run.
+        state: `running`, `completed`, `refused` (by the gate), `failed` or `crashed`.
+        version: the release that it published, or found published.
+    """
+
+    run: str
+    name: str
+    started: datetime
+    finished: datetime | None = None
+    state: str = "running"
+    sources: tuple[str, ...] = ()
+    profile: str
+    version: str | None = None
+    message: str = ""
+
+
+def now() -> datetime:
+    """The time, in UTC and whole seconds."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def record(root: Root, run: Run) -> None:
+    """Keep the record of a run."""
+    root.write_bytes(_uri(root, run.run), run.model_dump_json(indent=1).encode())
+
+
+def fail(root: Root, run: Run, error: Exception) -> None:
+    """Record that a run ended with an error, unless it says already how it ended."""
+    if any(known.run == run.run and known.state == "running" for known in runs(root)):
+        record(root, run.model_copy(update={"state": "failed", "finished": now(), "message": str(error)}))
+
+
+def runs(root: Root) -> list[Run]:
+    """All runs of a root, oldest first."""
+    folder = root.uri("catalogue", "runs")
+    found = [Run.model_validate_json(root.read_bytes(f"{folder}/{name}")) for name in root.names(folder)]
+    return sorted(found, key=lambda run: (run.started, run.run))
+
+
+def stale(root: Root, current: str) -> list[Run]:
+    """Mark the runs crashed that say they are running, though only `current` is; call it with the root locked."""
+    crashed = [
+        run.model_copy(update={"state": "crashed", "finished": now(), "message": "The process ended without a word."})
+        for run in runs(root)
+        if run.state == "running" and run.run != current
+    ]
+    for run in crashed:
+        record(root, run)
+    return crashed
+
+
+@contextmanager
+def locked(root: Root) -> Iterator[None]:
+    """Hold a root for one build.
+
+    Raises:
+        RootInUse: another build holds it.
+    """
+    if not root.is_local:
+        yield
+        return
+    path = Path(root.uri(".lock"))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            file.seek(0)
+            raise RootInUse(
+                f"Another build (process {file.read().strip() or 'unknown'}) is writing into {root.url}. "
+                "Wait for it, or build into another root: --root"
+            ) from error
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+
+
+def _uri(root: Root, run: str) -> str:
+    return root.uri("catalogue", "runs", f"{run}.json")

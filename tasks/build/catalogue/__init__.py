@@ -1,0 +1,1 @@
+"""The DuckDB catalogue: written once a build, asked read-only."""

@@ -1,0 +1,171 @@
+"""Fetch: the files of a source come into the root, from its declared addresses or from mirrors.
+
+Every file is stored once under its sha256 and compared with the locks on the way in. A file that cannot be
+had for a reason that is nobody's failure (it asks for a registration, or no mirror holds it) is withheld with
+that reason; all else raises.
+"""
+
+import hashlib
+from threading import Lock as ThreadLock
+from typing import NamedTuple
+
+from schemas.errors import FetchError, Withheld
+from schemas.receipts import Blob, Fetched, Order
+from schemas.settings import Settings
+from schemas.source import Source
+from tasks.base.store.root import Root
+from tasks.build.fetch.address import redact
+from tasks.build.fetch.blobs import blob_uri, copy_in, hash_file, move_in, scratch
+from tasks.build.fetch.download import download
+from tasks.build.fetch.lock import Lock, LockLine, committed_lock
+from tasks.build.fetch.mirror import ORIGIN, Mirror, lent, open_mirror
+from tasks.build.fetch.trust import Level, Trust, line_of
+
+_turns: dict[str, ThreadLock] = {}
+
+
+class _Job(NamedTuple):
+    source: Source
+    root: Root
+    mirrors: tuple[Mirror | None, ...]  # None stands for the declared addresses
+    trust: Trust
+    settings: Settings
+    fresh: bool
+
+
+def fetch_source(
+    source: Source, order: Order, settings: Settings, *, committed: Lock | None = None, update: bool = False
+) -> Fetched:
+    """Bring the files of a source into the root.
+
+    Args:
+        source: the source.
+        order: root, mirrors and whether it is frozen.
+        settings: how to download.
+        committed: the committed lock; that of the sources if None.
+        update: do not look at the locks; what comes is written to the root's own lock.
+
+    Returns:
+        The blobs, and the withheld files with their reasons.
+
+    Raises:
+        FetchError: a mirror is not there, or a file could not be had from any of its places.
+        ChecksumMismatch: a file is not the one that a lock pins.
+        NotAFile: a web page came instead of a file.
+        NotLocked: the order is frozen and a file is not pinned.
+    """
+    root = Root(order.root)
+    lock = committed_lock() if committed is None else committed
+    mirrors = tuple(None if url == ORIGIN else open_mirror(url, settings) for url in order.mirrors)
+    trust = Trust(source.id, root, lock, order.frozen, update)
+    job = _Job(source, root, mirrors, trust, settings, order.fresh)
+    blobs: list[Blob] = []
+    withheld: dict[str, str] = {}
+    for name in source.files:
+        try:
+            blobs.append(_fetch_file(job, name))
+        except Withheld as reason:
+            withheld[name] = str(reason)
+    return Fetched(source=source.id, blobs=tuple(blobs), withheld=withheld)
+
+
+def lock_key(source: Source, name: str) -> str:
+    """The address under which the locks know a file: its first declared one."""
+    urls = source.urls(name)
+    return redact(urls[0]) if urls else f"{source.id}/{name}"
+
+
+def _fetch_file(job: _Job, name: str) -> Blob:
+    key = lock_key(job.source, name)
+    with _turns.setdefault(f"{job.root.url} {key}", ThreadLock()):  # two sources may share an address
+        for mirror in job.mirrors:
+            blob = _from_origin(job, name, key) if mirror is None else _from_mirror(job, name, key, mirror)
+            if blob is not None:
+                return blob
+    raise Withheld(_reason(job, name))
+
+
+def _from_mirror(job: _Job, name: str, key: str, mirror: Mirror) -> Blob | None:
+    place = mirror.place(job.source.id, name)
+    if mirror.original and not mirror.is_local and (blob := _known(job, name, key)) is not None:
+        return blob
+    with (
+        scratch(job.root) as folder,
+        lent(mirror, job.source.id, name, folder, job.settings) as path,
+    ):
+        if path is None:
+            return None
+        found = line_of(*hash_file(path))
+        level = job.trust.check(key, name, found, place) if mirror.original else None
+        uri = copy_in(job.root, path, found.sha256)
+    if level is not None:
+        job.trust.remember(key, found, level)
+    return _blob(name, place, found, uri, level)
+
+
+def _from_origin(job: _Job, name: str, key: str) -> Blob | None:
+    if job.source.access != "open" or not job.source.urls(name):
+        return None
+    job.trust.require(key, name)
+    if (blob := _known(job, name, key)) is not None:
+        return blob
+    errors: list[FetchError] = []
+    for url in job.source.urls(name):
+        try:
+            return _downloaded(job, name, key, url)
+        except FetchError as error:
+            errors.append(error)
+    if len(errors) == 1:
+        raise errors[0]
+    reasons = " ".join(map(str, errors))
+    raise type(errors[0])(f"`{job.source.id}`: none of the addresses gave `{name}`: {reasons}")
+
+
+def _known(job: _Job, name: str, key: str) -> Blob | None:
+    """The blob that a lock names, if the root has it and it need not come anew."""
+    if job.fresh:
+        return None
+    line, level = job.trust.line(key)
+    if line is None or not job.root.exists(blob_uri(job.root, line.sha256)):
+        return None
+    return _blob(name, key, line, blob_uri(job.root, line.sha256), level)
+
+
+def _downloaded(job: _Job, name: str, key: str, url: str) -> Blob:
+    with scratch(job.root) as folder:
+        partial = folder / f".partial-{hashlib.sha256(url.encode()).hexdigest()[:16]}"
+        found = line_of(*download(url, partial, job.settings, name))
+        try:
+            level = job.trust.check(key, name, found, redact(url))
+        except FetchError:
+            partial.unlink()
+            raise
+        uri = move_in(job.root, partial, found.sha256)
+    job.trust.remember(key, found, level)
+    return _blob(name, redact(url), found, uri, level)
+
+
+def _blob(name: str, url: str, line: LockLine, uri: str, level: Level | None) -> Blob:
+    return Blob(
+        name=name,
+        url=url,
+        sha256=line.sha256,
+        bytes=line.bytes,
+        uri=uri,
+        original=level is not None,
+        trust=level or "mirror",
+    )
+
+
+def _reason(job: _Job, name: str) -> str:
+    """Why a file is withheld and what to do about it; it stands in the release, so it names no place of a machine."""
+    source = job.source
+    found = f"`{name}` is in none of the mirrors given" if any(job.mirrors) else f"`{name}` is not here"
+    if source.access == "open" and source.urls(name):
+        return f"{found}; add `--mirror {ORIGIN}` to download it"
+    cure = f"put it at <mirror>/{source.id}/{name} and pass `--mirror <mirror>`"
+    if source.access == "open":
+        return f"{found}, and `{source.id}` declares no address for it; {cure}"
+    verb = "ask at" if source.access == "gone" else "apply at"
+    how = f"(access: {source.access}); {verb} {source.apply}, {cure}"
+    return f"{found}, and `{source.id}` is not downloaded {how}"

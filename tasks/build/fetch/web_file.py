@@ -1,0 +1,177 @@
+"""One attempt to fetch an address by HTTP, going on where an earlier attempt broke off.
+
+The bytes so far stay in the target, with the validator (ETag or Last-Modified) that the server gave for them
+beside it: only a server that still has the same version is asked for the rest.
+"""
+
+import hashlib
+import re
+import ssl
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from functools import cache
+from pathlib import Path
+from typing import NoReturn
+
+import httpx
+
+from schemas.errors import FetchError
+from schemas.settings import Settings
+from tasks.build.fetch.address import redact
+from tasks.build.fetch.blobs import CHUNK
+from tasks.build.fetch.web_page import LONGEST, confirmed, is_page, not_a_file
+
+_HEADERS = {"User-Agent": "medinst/0.1", "Accept": "*/*", "Accept-Encoding": "identity"}
+
+
+class Transient(FetchError):
+    """A failure that may pass.
+
+    Attributes:
+        wait: seconds after which the server wants to be asked again; 0 if it said nothing.
+    """
+
+    def __init__(self, message: str, wait: float = 0.0, **facts: object) -> None:
+        super().__init__(message, **facts)
+        self.wait = wait
+
+
+class Missing(FetchError):
+    """There is nothing at an address."""
+
+
+def fetch_http(url: str, target: Path, name: str, settings: Settings) -> tuple[str, int]:
+    """Fetch an address into a file, or the rest of it.
+
+    Args:
+        url: the address.
+        target: the file; what it holds is gone on with if the server has the same version still.
+        name: name of the file that is due, which tells whether it may be a web page.
+        settings: timeout in seconds.
+
+    Returns:
+        The sha256 of all the bytes and their number.
+
+    Raises:
+        Transient: asking again may help.
+        Missing: there is nothing.
+        NotAFile: a web page came.
+        FetchError: any other refusal.
+    """
+    try:
+        with _client(settings) as client:
+            result = _streamed(client, url, target, name)
+            if isinstance(result, bytes):
+                result = _streamed(client, confirmed(result, url), target, name)
+    except (httpx.UnsupportedProtocol, httpx.TooManyRedirects, httpx.InvalidURL) as error:
+        raise FetchError(f"`{redact(url)}`: expected a file, found a redirect to nowhere: {error}.") from error
+    except httpx.TransportError as error:
+        found = str(error) or type(error).__name__
+        raise Transient(f"`{redact(url)}`: expected a file, found no whole answer: {found}.") from error
+    if isinstance(result, bytes):
+        raise not_a_file(url, "a second confirmation page")
+    return result
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    return httpx.create_ssl_context()  # 0.2 s each
+
+
+def _client(settings: Settings) -> httpx.Client:
+    return httpx.Client(timeout=settings.timeout, follow_redirects=True, headers=_HEADERS, verify=_certificates())
+
+
+def _streamed(client: httpx.Client, url: str, target: Path, name: str) -> tuple[str, int] | bytes:
+    """The sha256 and size of the fetched file, or the bytes of the page that came instead."""
+    offset, asked = _resumable(target)
+    with client.stream("GET", url, headers=asked) as response:
+        _look_at_status(response, url, target)
+        goes_on = response.status_code == httpx.codes.PARTIAL_CONTENT
+        if goes_on and not response.headers.get("Content-Range", "").startswith(f"bytes {offset}-"):
+            _start_over(target, f"`{redact(url)}`: expected the bytes from {offset:,} on, found others.")
+        chunks = response.iter_raw()
+        start = b"" if goes_on else _start(chunks, 512)
+        if not goes_on and is_page(name, response.headers.get("Content-Type", ""), start):
+            return start + _start(chunks, LONGEST)
+        if not goes_on:
+            _remember_version(response, target)
+        return _written(start, chunks, target, offset if goes_on else 0)
+
+
+def _written(start: bytes, chunks: Iterator[bytes], target: Path, offset: int) -> tuple[str, int]:
+    digest = hashlib.sha256()
+    with target.open("r+b" if offset else "wb") as file:
+        while offset > file.tell() and (chunk := file.read(CHUNK)):
+            digest.update(chunk)
+        file.write(start)
+        digest.update(start)
+        for chunk in chunks:
+            file.write(chunk)
+            digest.update(chunk)
+        size = file.tell()
+    _validator(target).unlink(missing_ok=True)
+    return digest.hexdigest(), size
+
+
+def _start(chunks: Iterator[bytes], size: int) -> bytes:
+    start = b""
+    while len(start) < size and (chunk := next(chunks, b"")):
+        start += chunk
+    return start
+
+
+def _validator(target: Path) -> Path:
+    return target.with_name(f"{target.name}.version")
+
+
+def _resumable(target: Path) -> tuple[int, dict[str, str]]:
+    """How many bytes are there, and the headers that ask for the rest."""
+    if not (target.exists() and _validator(target).exists()) or not (size := target.stat().st_size):
+        return 0, {}
+    return size, {"Range": f"bytes={size}-", "If-Range": _validator(target).read_text(encoding="utf-8")}
+
+
+def _remember_version(response: httpx.Response, target: Path) -> None:
+    etag = response.headers.get("ETag", "")
+    version = etag if etag and not etag.startswith("W/") else response.headers.get("Last-Modified", "")
+    target.unlink(missing_ok=True)  # before the version, which must never stand beside bytes of another one
+    _validator(target).unlink(missing_ok=True)
+    if version:
+        _validator(target).write_text(version, encoding="utf-8")
+
+
+def _start_over(target: Path, message: str) -> NoReturn:
+    target.unlink(missing_ok=True)
+    _validator(target).unlink(missing_ok=True)
+    raise Transient(message)
+
+
+def _look_at_status(response: httpx.Response, url: str, target: Path) -> None:
+    status = response.status_code
+    found = f"`{redact(url)}`: expected a file, found {status} {response.reason_phrase}."
+    if status in (httpx.codes.OK, httpx.codes.PARTIAL_CONTENT):
+        return
+    if status == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
+        _start_over(target, found)
+    if status in (408, 425, 429) or status >= 500:
+        raise Transient(found, _seconds(response.headers.get("Retry-After", "")), status=status)
+    if status in (401, 403):
+        raise FetchError(
+            f"{found} Access may need registration: fetch it by hand and pass it with `--mirror`.",
+            status=status,
+        )
+    if status in (404, 410):
+        raise Missing(f"{found} If the publisher moved it, correct `files` in the declaration.", status=status)
+    raise FetchError(f"{found} Open the address in a browser to see why.", status=status)
+
+
+def _seconds(retry_after: str) -> float:
+    if re.fullmatch(r"\s*\d+\s*", retry_after):
+        return float(retry_after)
+    try:
+        due = parsedate_to_datetime(retry_after)
+    except ValueError:
+        return 0.0
+    return max(0.0, (due.replace(tzinfo=due.tzinfo or UTC) - datetime.now(UTC)).total_seconds())

@@ -1,0 +1,1 @@
+"""Measure a build and hold it against the expectations."""

@@ -1,0 +1,126 @@
+"""The ledger: what the files of a build hold, to be held against what went into each stage.
+
+A receipt says how much a stage met; what came of that is counted here, in the files, each time a build is judged. So a
+record, a sample or a reject that is lost on the way, or taken out of a file later, is missed.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import polars as pl
+import pyarrow.parquet as pq
+
+from schemas.errors import LedgerError
+from schemas.receipts import Batch, Kept, Rendered, Tally
+from schemas.state import Built
+from tasks.base.store.rejects import rejects_uri
+from tasks.base.store.root import Root
+from tasks.build.deduplicate.stage import STAGE as DEDUPLICATE
+from tasks.build.read.stage import STAGE as READ
+from tasks.build.render.stage import STAGE as RENDER
+
+
+def found(built: Built, root: Root) -> Built:
+    """The receipts of a source, their `kept` and `rejected` counted in the files; `read` stays what the stage met.
+
+    Raises:
+        LedgerError: a file cannot be read.
+    """
+    rendered = {task.task: _samples(task, root) for task in built.rendered}
+    return built.model_copy(
+        update={
+            "batches": tuple(_records(batch, root) for batch in built.batches),
+            "rendered": tuple(rendered.values()),
+            "kept": tuple(_deduplicated(task, rendered[task.task], root) for task in built.kept),
+        }
+    )
+
+
+def _records(batch: Batch, root: Root) -> Batch:
+    if not batch.splits:
+        return batch
+    lost = rejected(rejects_uri(root, READ, batch.source, batch.fingerprint), root)
+    splits = {
+        split: Tally(
+            read=tally.read,
+            kept=rows(f"{batch.uri}/{batch.part}-{split}.parquet", root),
+            rejected=lost.get(split, 0),
+        )
+        for split, tally in batch.splits.items()
+    }
+    unlisted = batch.unlisted.model_copy(update={"rejected": lost.get("", 0)})
+    return batch.model_copy(update={"splits": splits, "unlisted": unlisted})
+
+
+def _samples(task: Rendered, root: Root) -> Rendered:
+    if not task.splits:
+        return task
+    lost = rejected(rejects_uri(root, RENDER, task.task, task.fingerprint), root)
+    splits = {
+        split: Tally(read=tally.read, kept=rows(f"{task.uri}/{split}.parquet", root), rejected=lost.get(split, 0))
+        for split, tally in task.splits.items()
+    }
+    return task.model_copy(update={"splits": splits})
+
+
+def _deduplicated(task: Kept, rendered: Rendered, root: Root) -> Kept:
+    lost = rejected(rejects_uri(root, DEDUPLICATE, task.task, task.fingerprint), root)
+    splits = {
+        split: Tally(read=rendered.splits[split].kept, kept=tally.kept, rejected=lost.get(split, 0))
+        for split, tally in task.splits.items()
+    }
+    return task.model_copy(update={"splits": splits})
+
+
+def rows(uri: str, root: Root) -> int:
+    """The rows of a Parquet file, as its footer says; none if it is not there."""
+    if not root.exists(uri):
+        return 0
+    with readable(uri, root):
+        if root.is_local:
+            return pq.read_metadata(uri).num_rows
+        with root.fs.open(uri, "rb") as file:  # a copy of the whole file would be needed only for its footer
+            return pq.read_metadata(file).num_rows
+
+
+def rejected(uri: str, root: Root) -> dict[str, int]:
+    """The rows of a file of rejects by split; none if it is not there."""
+    if not root.exists(uri):
+        return {}
+    with readable(uri, root):
+        counted = pl.scan_parquet(root.local(uri)).group_by("split").agg(rows=pl.len()).collect()
+        return dict(counted.iter_rows())
+
+
+def records_of(split: str, samples: str, rejects: str, root: Root) -> pl.LazyFrame:
+    """How many records made samples of a split or were rejected by rendering, as one row `records`."""
+    made = pl.scan_parquet(root.local(samples)).select("record_id")
+    if root.exists(rejects):
+        lost = pl.scan_parquet(root.local(rejects)).filter(pl.col("split") == split).select("record_id")
+        made = pl.concat([made, lost])
+    return made.select(records=pl.col("record_id").n_unique())
+
+
+@contextmanager
+def readable(uri: str, root: Root) -> Iterator[None]:
+    """Turn what a damaged or missing file raises into an error that says what to do."""
+    try:
+        yield
+    except (pl.exceptions.PolarsError, OSError, ValueError) as error:  # pyarrow raises ValueError on foreign bytes
+        place = uri.removeprefix(f"{root.url}/")
+        said = str(error).partition("\n")[0]
+        raise LedgerError(
+            f"`{place}`: expected a Parquet file with the columns of its stage, reading it failed: {said}. Remove "
+            f"`{stage_folder(place)}` from the root, then build again: medinst build",
+            place=place,
+        ) from error
+
+
+def stage_folder(place: str) -> str:
+    """The folder whose removal makes a stage be done again, of a file in it; of rejects, that of their stage."""
+    parts = Path(place).parts
+    if parts[0] == "rejects":
+        kind = "records" if parts[1] == READ else "samples"
+        return "/".join((kind, parts[2], Path(parts[3]).stem))
+    return "/".join(parts[:-1])

@@ -1,0 +1,1 @@
+"""The stages of a build, as plain functions and as Prefect tasks."""

@@ -1,0 +1,191 @@
+"""The end of a build: measure, judge, write the catalogue and, if the gate lets it, publish."""
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from schemas.errors import GateRefused
+from schemas.licence import Profile
+from schemas.receipts import Release, Verdict
+from schemas.state import State
+from tasks.base.store.fingerprint import code_version, fingerprint
+from tasks.base.store.pool import in_own_process
+from tasks.base.store.root import Root
+from tasks.base.store.versions import published, receipt
+from tasks.build.audit import LEAKS, NEAR, UNCLEAN, audit
+from tasks.build.builds.outcomes import admitted
+from tasks.build.builds.runs import Run, now, record, runs
+from tasks.build.builds.state import load_state, save_state
+from tasks.build.judge.measure import Profiles, measure
+from tasks.build.judge.validate import gate, validate
+from tasks.build.publish import write_release
+from tasks.build.publish.content import content
+from tasks.build.report import report
+
+VERDICTS = "verdicts.json"
+DOCS = "quality"
+AUDIT = "audit"
+
+
+class Judged(NamedTuple):
+    """The measurements of a build and what the expectations found.
+
+    Attributes:
+        refusal: why the gate refused; None where it let the build pass.
+        release: what was published; None where nothing was.
+    """
+
+    profiles: Profiles
+    verdicts: list[Verdict]
+    refusal: GateRefused | None = None
+    release: Release | None = None
+
+
+def judge(state: State, profiles: Profiles, docs: Path) -> list[Verdict]:
+    """Judge profiles; equal profiles of a root are judged once.
+
+    Args:
+        state: the build, for its root.
+        profiles: what is judged.
+        docs: an empty folder for the Data Docs.
+    """
+    root = Root(state.order.root)
+    mark = fingerprint(
+        [profile.model_dump() for part in (profiles.records, profiles.samples, [profiles.release]) for profile in part],
+        code_version("tasks.build.judge.validate", *(f"expectations.{name}" for name in _EXPECTATIONS)),
+    )
+    folder = root.uri("catalogue", "verdicts", mark)
+    if (receipt := root.done(folder)) is not None:
+        for name in receipt["docs"]:
+            target = docs / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(root.read_bytes(f"{folder}/{DOCS}/{name}"))
+        return [Verdict.model_validate(verdict) for verdict in receipt["verdicts"]]
+    # Great Expectations brings pandas and 200 MB of modules, which the long-lived process of a worker does without.
+    verdicts = in_own_process(validate, profiles.records, profiles.samples, profiles.release, docs)
+    names = sorted(path.relative_to(docs).as_posix() for path in docs.rglob("*") if path.is_file())
+    for name in names:
+        root.write_bytes(f"{folder}/{DOCS}/{name}", (docs / name).read_bytes())
+    root.finish(folder, {"docs": names, "verdicts": [verdict.model_dump(mode="json") for verdict in verdicts]})
+    return verdicts
+
+
+_EXPECTATIONS = ("records", "release", "rule", "samples", "site", "suite")
+
+
+def finish(state: State, run: Run) -> Judged:
+    """Measure, judge, publish if the gate lets it, and write the catalogue.
+
+    Args:
+        state: the receipts of the build.
+        run: the run, which is recorded with its outcome.
+
+    Returns:
+        the measurements and verdicts, with the release or the gate's refusal.
+
+    Raises:
+        PublishError: the release could not be written.
+    """
+    save_state(state)
+    with tempfile.TemporaryDirectory(prefix="medinst-docs-") as folder:
+        docs = Path(folder) / DOCS
+        docs.mkdir()
+        profiles = measure(state)
+        judged = Judged(profiles, judge(state, profiles, docs))
+        _keep_verdicts(state, judged.verdicts)
+        try:
+            gate(judged.verdicts)
+            judged = judged._replace(release=publish(state, judged, docs))
+        except GateRefused as error:
+            judged = judged._replace(refusal=error)
+    _note(state, judged, run)
+    return judged
+
+
+def republish(state: State, profile: Profile) -> Release:
+    """Publish a build that was made before, under a profile of its own; the catalogue lists the release then.
+
+    Args:
+        state: the build.
+        profile: what the release may hold.
+
+    Raises:
+        GateRefused: a critical expectation failed.
+    """
+    root = Root(state.order.root)
+    narrowed = audit(admitted(state, profile))
+    with tempfile.TemporaryDirectory(prefix="medinst-docs-") as folder:
+        docs = Path(folder) / DOCS
+        docs.mkdir()
+        profiles = measure(narrowed)
+        judged = Judged(profiles, judge(narrowed, profiles, docs))
+        gate(judged.verdicts)
+        release = publish(narrowed, judged, docs)
+    in_own_process(_write_catalogue, state, measure(state), load_verdicts(root), runs(root), releases(root))
+    return release
+
+
+def refresh(root: Root) -> None:
+    """Write the catalogue of the newest build anew, because something beside the build has changed."""
+    state = load_state(root)
+    if state is not None:
+        in_own_process(_write_catalogue, state, measure(state), load_verdicts(root), runs(root), releases(root))
+
+
+def publish(state: State, judged: Judged, docs: Path) -> Release:
+    """Publish the release of a build whose verdicts let it pass."""
+    root = Root(state.order.root)
+    what = content(state, judged.profiles, judged.verdicts)
+    extras: dict[str, Path | bytes] = {DOCS: docs}
+    if what.audit is not None:
+        extras |= {f"{AUDIT}/{name}": root.local(f"{what.audit.uri}/{name}") for name in (LEAKS, NEAR, UNCLEAN)}
+    if published(root, what.version) is None:
+        extras["report.html"] = report(what)
+    return write_release(what, root, extras)
+
+
+def _note(state: State, judged: Judged, run: Run) -> None:
+    """Record how the run ended and write the catalogue."""
+    root = Root(state.order.root)
+    outcome = "refused" if judged.refusal else "completed"
+    version = judged.release.version if judged.release else None
+    ended = {"state": outcome, "finished": now(), "message": str(judged.refusal or ""), "version": version}
+    record(root, run.model_copy(update=ended))
+    in_own_process(_write_catalogue, state, judged.profiles, judged.verdicts, runs(root), releases(root))
+
+
+def _write_catalogue(
+    state: State, profiles: Profiles, verdicts: list[Verdict], runs: list[Run], releases: list[tuple[Release, bool]]
+) -> None:
+    """In a process of its own: at the end of the flow's, DuckDB would complain of what Prefect's engine still holds."""
+    from tasks.build.catalogue.write import write_catalogue
+
+    write_catalogue(state, profiles, verdicts, runs, releases)
+
+
+def _keep_verdicts(state: State, verdicts: list[Verdict]) -> None:
+    root = Root(state.order.root)
+    root.write_json(root.uri("catalogue", VERDICTS), [verdict.model_dump(mode="json") for verdict in verdicts])
+
+
+def load_verdicts(root: Root) -> list[Verdict]:
+    """The verdicts of the newest build of a root; none if it was not judged."""
+    uri = root.uri("catalogue", VERDICTS)
+    return [Verdict.model_validate(verdict) for verdict in root.read_json(uri)] if root.exists(uri) else []
+
+
+def releases(root: Root) -> list[tuple[Release, bool]]:
+    """All releases of a root, each with whether it is the latest."""
+    folder = root.uri("releases")
+    latest = latest_version(root)
+    found: Sequence[Release | None] = [
+        receipt(root, name) for name in root.names(folder) if not name.startswith(".") and name != "latest.json"
+    ]
+    return [(release, release.version == latest) for release in found if release is not None]
+
+
+def latest_version(root: Root) -> str | None:
+    """The version that `releases/latest.json` names."""
+    uri = root.uri("releases", "latest.json")
+    return root.read_json(uri)["version"] if root.exists(uri) else None

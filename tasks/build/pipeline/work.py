@@ -1,0 +1,69 @@
+"""The work of one source, stage by stage: pure functions that the steps call and that any process can run."""
+
+from schemas.audit import Indexed
+from schemas.receipts import Batch, Fetched, Kept, Order, Rendered
+from schemas.settings import Settings
+from schemas.state import State
+from sources import find
+from tasks.base.store.pool import close, in_process
+from tasks.base.store.root import Root
+from tasks.build.audit import audit as audit_state
+from tasks.build.audit.index import index_task
+from tasks.build.builds.order import chosen_parts, chosen_tasks
+from tasks.build.deduplicate.stage import deduplicate_task
+from tasks.build.fetch import fetch_source
+from tasks.build.read.stage import plan, read_part
+from tasks.build.render.stage import render_task
+
+
+def fetch(source: str, order: Order) -> Fetched:
+    """Bring the files of a source into the root."""
+    return fetch_source(find(source), order, Settings())
+
+
+def read(source: str, fetched: Fetched, order: Order) -> tuple[Batch, ...]:
+    """Read the parts that are asked for; what must be parsed in Python goes to the pool of processes."""
+    declared, root = find(source), Root(order.root)
+    batches: list[Batch] = []
+    for part in chosen_parts(order, declared):
+        planned = plan(declared, part, fetched, root)
+        there = bool(planned.withheld) or root.done(planned.uri) is not None
+        if there or not declared.format_of(part).parsed_in_python:
+            batches.append(read_part(declared, part, fetched, root, Settings()))
+        else:
+            batches.append(in_process(order.workers, _read_part, source, part, fetched, order.root))
+    return tuple(batches)
+
+
+def _read_part(source: str, part: str, fetched: Fetched, root: str) -> Batch:
+    return read_part(find(source), part, fetched, Root(root), Settings())
+
+
+def render(source: str, batches: tuple[Batch, ...], order: Order) -> tuple[Rendered, ...]:
+    """Render the tasks that are asked for."""
+    declared, root = find(source), Root(order.root)
+    by_part = {batch.part: batch for batch in batches}
+    return tuple(
+        render_task(declared, task, [by_part[part] for part in task.reads], root)
+        for task in chosen_tasks(order, declared)
+    )
+
+
+def deduplicate(source: str, rendered: tuple[Rendered, ...], order: Order) -> tuple[Kept, ...]:
+    """Deduplicate the tasks of a source that were rendered."""
+    root = Root(order.root)
+    return tuple(deduplicate_task(task, root) for task in rendered if task.source == source and not task.withheld)
+
+
+def index(source: str, rendered: tuple[Rendered, ...], kept: tuple[Kept, ...], order: Order) -> tuple[Indexed, ...]:
+    """Index the published samples of a source's tasks."""
+    by_task = {task.task: task for task in rendered}
+    return tuple(
+        index_task(by_task[task.task], task, Root(order.root), order.workers) for task in kept if task.source == source
+    )
+
+
+def audit(state: State) -> State:
+    """Look for near duplicates and leaks among all samples of a build."""
+    close()  # what is parsed in processes is done
+    return audit_state(state)

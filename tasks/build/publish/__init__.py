@@ -1,0 +1,109 @@
+"""Publication: one immutable, self-describing folder per version, which appears whole or not at all.
+
+A release depends on nothing but its content: no time, host or absolute path enters it, so equal content
+gives equal bytes on every machine.
+"""
+
+import shutil
+from pathlib import Path, PurePosixPath
+
+import sources
+from schemas.errors import PublishError
+from schemas.licence import refusal
+from schemas.receipts import Release
+from schemas.release import ReleaseContent
+from schemas.source import Source
+from tasks.base.licences.bibliography import Bibliography
+from tasks.base.store.root import Root
+from tasks.base.store.versions import MANIFEST, published, version_folder
+from tasks.build.publish.card import card
+from tasks.build.publish.copy import copy_release
+from tasks.build.publish.croissant import croissant
+from tasks.build.publish.data import write_data
+from tasks.build.publish.manifest import manifest, measure
+from tasks.build.publish.notice import notice
+from tasks.build.publish.tables import write_tables
+
+__all__ = ["copy_release", "write_release"]
+
+
+def write_release(content: ReleaseContent, root: Root, extras: dict[str, Path | bytes]) -> Release:
+    """Publish a version under `<root>/releases/` and let `releases/latest.json` name it.
+
+    A version that is there already stays as it is, byte for byte.
+
+    Args:
+        content: what the release is made of.
+        root: where the samples are and the release goes.
+        extras: files (bytes or a path) and folders made elsewhere, by their path in the release.
+
+    Raises:
+        PublishError: the content is not what it says, or may not be published under its profile.
+    """
+    declared = {task.source: sources.find(task.source) for task in content.tasks}
+    _check_licences(content, declared)
+    if (release := published(root, content.version)) is not None:
+        return release
+    with version_folder(root, content.version) as folder:
+        _fill(folder, content, declared, root, extras)
+    release = published(root, content.version)
+    assert release is not None
+    return release
+
+
+def _fill(
+    folder: Path,
+    content: ReleaseContent,
+    declared: dict[str, Source],
+    root: Root,
+    extras: dict[str, Path | bytes],
+) -> None:
+    bibliography = Bibliography.read()
+    written = (*write_data(content, root, folder), *write_tables(content, declared, root, folder))
+    facts = {name: measure(folder / name) for name in written}
+    tasks = {task.name: task.source for task in content.tasks}
+    texts = {
+        "README.md": card(content, declared, bibliography),
+        "NOTICE.md": notice(content.version, tasks, declared, bibliography),
+        "references.bib": bibliography.subset(declared.values()),
+        "croissant.json": croissant(content, bibliography, facts),
+    }
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    for name, extra in sorted(extras.items()):
+        _add(folder, name, extra)
+    (folder / MANIFEST).write_text(manifest(content, folder, facts), encoding="utf-8", newline="\n")
+
+
+def _add(folder: Path, name: str, extra: Path | bytes) -> None:
+    relative = PurePosixPath(name)
+    if relative.is_absolute() or ".." in relative.parts or (folder / name).exists() or name == MANIFEST:
+        raise PublishError(
+            f"An extra of the release is to be `{name}`: expected a relative path that the release does not "
+            "have yet. Choose another one in `extras`.",
+            name=name,
+        )
+    target = folder / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if isinstance(extra, bytes):
+        target.write_bytes(extra)
+    elif extra.is_dir():
+        shutil.copytree(extra, target, copy_function=shutil.copyfile)
+    else:
+        shutil.copyfile(extra, target)
+
+
+def _check_licences(content: ReleaseContent, declared: dict[str, Source]) -> None:
+    """Refuse a task that its profile may not hold: the gate says so first, this makes sure."""
+    reasons = {
+        task.name: reason
+        for task in content.tasks
+        if (reason := refusal(content.profile, declared[task.source].licence, declared[task.source].access))
+    }
+    if reasons:
+        listed = "; ".join(f"{name}: {reason}" for name, reason in sorted(reasons.items()))
+        raise PublishError(
+            f"Release {content.version} holds tasks that its profile does not admit: {listed}. "
+            f"Build it again: medinst build --profile {content.profile}",
+            reasons=reasons,
+        )

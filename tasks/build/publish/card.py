@@ -1,0 +1,154 @@
+"""README.md: the dataset card, which people read and from which `datasets` learns the configurations."""
+
+import re
+from collections import Counter
+from typing import Any
+
+import yaml
+
+from schemas.audit import KINDS
+from schemas.licence import Licence
+from schemas.release import ReleaseContent, ReleaseTask, training_sets
+from schemas.source import Source
+from schemas.task import CATEGORIES, SPLITS, Split
+from tasks.base.licences.bibliography import PAPER, Bibliography
+from tasks.base.licences.terms import duties, joined, limits_of, terms_of
+from tasks.base.pages.template import render
+from tasks.base.paper.held_out import held_out
+from tasks.build.publish.columns import COLUMNS
+from tasks.build.publish.data import data_path
+
+_HUB_TASKS = {
+    "NER": "token-classification",
+    "NED": "token-classification",
+    "RE": "text-classification",
+    "COREF": "token-classification",
+    "EE": "token-classification",
+    "QA": "question-answering",
+    "TE": "text-classification",
+    "STS": "sentence-similarity",
+    "TXTCLASS": "text-classification",
+    "TEXTPAIRCLASS": "text-classification",
+    "TRANSL": "translation",
+    "SUM": "summarization",
+}
+_SIZES = ("1K", "10K", "100K", "1M", "10M", "100M")
+_STATUSES = {
+    "equal": "as many samples as in the paper",
+    "explained": "another number, and the reason is known",
+    "unexplained": "another number, for a reason not known yet",
+    "withheld": "not in this release, for a stated reason",
+    "not built": "not part of this build",
+}
+
+
+def card(content: ReleaseContent, declared: dict[str, Source], bibliography: Bibliography) -> str:
+    """The dataset card of a release.
+
+    Args:
+        content: what the release is made of.
+        declared: the sources in the release, by id.
+        bibliography: the entries that they cite.
+    """
+    filled = [task for task in content.tasks if any(split.rows for split in task.splits.values())]
+    return render(
+        __file__,
+        "card.md.j2",
+        front=yaml.safe_dump(_front(content, filled), sort_keys=False, allow_unicode=True, width=120),
+        content=content,
+        declared=declared,
+        example=filled[0].name if filled else None,
+        samples=_rows(content.tasks),
+        columns=COLUMNS,
+        tasks=[_row(task, declared) for task in content.tasks],
+        stand_ins=sorted(name for name, blobs in content.files.items() if any(not blob.original for blob in blobs)),
+        terms=terms_of(task.licence for task in content.tasks),
+        limits=limits_of({task.name: task.licence for task in content.tasks}),
+        licences=_licences(content, declared),
+        parity=_parity(content),
+        lost=_lost(content),
+        training=training_sets(content),
+        exposed=exposed(content),
+        kinds=KINDS,
+        paper=bibliography.entry(PAPER),
+        citations=[(source, bibliography.words(source.citation)) for _, source in sorted(declared.items())],
+    )
+
+
+def _front(content: ReleaseContent, filled: list[ReleaseTask]) -> dict[str, Any]:
+    """The block of YAML that the Hub and `datasets` read."""
+    terms = terms_of(task.licence for task in content.tasks)
+    licence = {"license": terms.hub or "other"}
+    if terms.hub is None:
+        licence |= {"license_name": terms.name, "license_link": "NOTICE.md"}
+    return {
+        "pretty_name": "MedINST",
+        **licence,
+        "language": sorted({code for task in filled for code in re.split("[-,]", task.language)}),
+        "task_categories": sorted({"text-generation", *(_HUB_TASKS[task.category] for task in filled)}),
+        "size_categories": [_size(_rows(content.tasks))],
+        "tags": ["biology", "medical", "instruction-tuning", "meta-dataset"],
+        "configs": [{"config_name": task.name, "data_files": _files(task)} for task in filled],
+    }
+
+
+def _files(task: ReleaseTask) -> list[dict[str, str]]:
+    filled: list[Split] = [split for split in SPLITS if split in task.splits and task.splits[split].rows]
+    return [{"split": split, "path": data_path(task.name, split)} for split in filled]
+
+
+def _size(rows: int) -> str:
+    for power, name in enumerate(_SIZES):
+        if rows < 10 ** (power + 3):
+            return f"{_SIZES[power - 1]}<n<{name}" if power else "n<1K"
+    return "100M<n<1B"
+
+
+def _rows(tasks: tuple[ReleaseTask, ...]) -> int:
+    return sum(split.rows for task in tasks for split in task.splits.values())
+
+
+def _row(task: ReleaseTask, declared: dict[str, Source]) -> dict[str, Any]:
+    return {
+        "name": task.name,
+        "category": CATEGORIES[task.category],
+        "source": declared[task.source],
+        "licence": Licence(task.licence).terms,
+        "rows": [task.splits[split].rows if split in task.splits else 0 for split in SPLITS],
+    }
+
+
+def _licences(content: ReleaseContent, declared: dict[str, Source]) -> list[dict[str, Any]]:
+    """The licences of the release, each with its sources and what it asks for."""
+    holders: dict[str, set[str]] = {}
+    for task in content.tasks:
+        holders.setdefault(task.licence, set()).add(declared[task.source].title)
+    return [
+        {"terms": Licence(name).terms, "sources": joined(sorted(titles)), "duties": duties(Licence(name))}
+        for name, titles in sorted(holders.items())
+    ]
+
+
+def exposed(content: ReleaseContent) -> list[tuple[str, int, int, dict[str, int]]]:
+    """The tests of the benchmark that training samples leak into: samples, those that are touched, and by kind."""
+    if content.audit is None:
+        return []
+    found = content.audit.exposed
+    return [(task, content.audit.tested[task], found[task]["any"], found[task]) for task in held_out() if task in found]
+
+
+def _parity(content: ReleaseContent) -> list[tuple[str, str, int]]:
+    """Status, its meaning and the number of the paper's rows that have it, good news first."""
+    found = Counter(row.status for row in content.parity)
+    return [(status, _STATUSES[status], found[status]) for status in _STATUSES if found[status]]
+
+
+def _lost(content: ReleaseContent) -> list[tuple[str, str, int]]:
+    """Stage, reason and number of everything that was left out on the way, most frequent first."""
+    lost: Counter[tuple[str, str]] = Counter()
+    for entry in content.lost:
+        lost[entry.stage, entry.reason] += entry.rows
+    return sorted(
+        ((*key, rows) for key, rows in lost.items() if rows),
+        key=lambda entry: (entry[0], -entry[2], entry[1]),
+    )

@@ -1,0 +1,109 @@
+"""From the receipts of a build to the content of its release, with everything that was asked for accounted for."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import expectations
+import sources
+from schemas.receipts import Kept, Rendered, Verdict
+from schemas.release import ReleaseContent, ReleaseSplit, ReleaseTask
+from schemas.source import Source
+from schemas.state import State
+from schemas.task import SPLITS
+from sources import find
+from sources import tasks as declared_tasks
+from tasks.base.paper.parity import paper, parity
+from tasks.base.store.fingerprint import code_version, fingerprint
+from tasks.base.store.root import Root
+from tasks.build.builds.order import is_partial
+from tasks.build.builds.outcomes import (
+    is_original,
+    lost,
+    missing,
+    outcomes,
+    rejects_files,
+    rendered_counts,
+    withheld,
+)
+from tasks.build.deduplicate.stage import DROPPED
+from tasks.build.judge.measure import Profiles
+from tasks.build.render.stage import whole_instruction
+
+DATA_VERSION = "2026.11.0"
+"""Version of the data that the declarations describe; docs/decisions.md says when it changes."""
+
+
+def content(state: State, profiles: Profiles, verdicts: list[Verdict]) -> ReleaseContent:
+    """Put the content of a release together; equal content has an equal version."""
+    root = Root(state.order.root)
+    left_out = withheld(state)
+    parts = {
+        "profile": state.order.profile,
+        "original": is_original(state),
+        "partial": is_partial(state.order),
+        "tasks": tuple(_release_task(rendered, kept, profiles) for _, rendered, kept in outcomes(state)),
+        "withheld": left_out,
+        "missing": missing(state),
+        "undeclared": tuple(sorted(set(paper()) - set(declared_tasks()))),
+        "files": {
+            built.source: built.fetched.blobs for built in state.sources if built.fetched is not None and built.kept
+        },
+        "records": tuple(profiles.records),
+        "samples": tuple(profiles.samples),
+        "summary": profiles.release,
+        "verdicts": tuple(verdicts),
+        "lost": tuple(lost(state, root)),
+        "parity": tuple(parity(rendered_counts(state), left_out, missing(state))),
+        "rejects": tuple(rejects_files(state, root)),
+        "audit": state.audit and state.audit.model_copy(update={"seconds": 0.0}),
+    }
+    mark = fingerprint(_portable(parts, root), [_declared(state), _publishing()])
+    version = f"{DATA_VERSION}-{state.order.profile}-{mark[:8]}"
+    return ReleaseContent(version=version, fingerprint=mark, **parts)
+
+
+def _portable(parts: Mapping[str, object], root: Root) -> object:
+    """The content without the place of the root: the same build has the same version wherever it lies."""
+    bare = ReleaseContent(version="", fingerprint="", **parts).model_dump_json()  # pyright: ignore[reportArgumentType]
+    return bare.replace(root.url, "")
+
+
+def _declared(state: State) -> list[Source]:
+    return [find(built.source) for built in state.sources]
+
+
+def _publishing() -> object:
+    folders = [Path(__file__).parent, Path(__file__).parents[1] / "report", expectations.FOLDER]
+    modules = [
+        f"{folder.name if folder == expectations.FOLDER else f'tasks.build.{folder.name}'}.{path.stem}"
+        for folder in folders
+        for path in sorted(folder.glob("*.py"))
+    ]
+    texts = [
+        path.read_text(encoding="utf-8")
+        for folder in folders
+        for path in sorted(folder.glob("*/*.*"))
+        if path.suffix in (".j2", ".css", ".js")
+    ]
+    references = [sources.FOLDER / "references.bib"]
+    return [code_version(*modules), texts, [path.read_text(encoding="utf-8") for path in references]]
+
+
+def _release_task(rendered: Rendered, kept: Kept, profiles: Profiles) -> ReleaseTask:
+    source, task = declared_tasks()[rendered.task]
+    rows = {profile.split: profile.kept for profile in profiles.samples if profile.task == task.name}
+    return ReleaseTask(
+        name=task.name,
+        category=task.category,
+        source=source.id,
+        language=",".join(dict.fromkeys(source.language_of(part) for part in task.reads)),
+        licence=source.licence.value,
+        instruction=whole_instruction(task),
+        splits={
+            split: ReleaseSplit(
+                samples=f"{rendered.uri}/{split}.parquet", dropped=f"{kept.uri}/{DROPPED}", rows=rows[split]
+            )
+            for split in SPLITS
+            if split in rows
+        },
+    )

@@ -1,0 +1,104 @@
+"""JSON of texts with entities, each with all its names and their mentions, and of interactions between entities.
+
+    [{"id": "x.0", "text": "xyl1 (Xyl-1) binds bux",
+      "entities": [{"label": "protein", "names": {"xyl1": {"mentions": [[0, 4]]}, "Xyl-1": {"mentions": [[6, 11]]}},
+                    "grounding": {"link": "https://…", …}}, …],
+      "interactions": [{"participants": [0, 1], "label": 1}]}]
+
+Offsets count code points. The argument of an interaction is an entity, and is named by its first mention.
+"""
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from schemas.errors import FormatError
+from schemas.formats import JsonClusters
+from schemas.records import Argument, Document, Entity, Link, Mention, Reject, Relation
+from tasks.build.read import Files, Found, by_place, fault, plain, read
+from tasks.build.read.text import decode
+from tasks.build.unpack import Member
+
+_MALFORMED = (KeyError, TypeError, IndexError, ValueError, AttributeError, ArithmeticError, RecursionError)
+_Row = dict[str, Any]
+
+
+@read.register
+def _(options: JsonClusters, files: Files) -> Found:
+    for member in plain(files):
+        for number, row in enumerate(_rows(options, member)):
+            id_ = row.get("id") if isinstance(row, dict) else None
+            id_ = id_ if isinstance(id_, str) and id_.isprintable() and id_ else f"{member.name}#{number}"
+            try:
+                yield _document(options, id_, row)
+            except _MALFORMED as error:
+                yield Reject(id_, "malformed row", f"{member.name}#{number}: {fault(error)}"[:300])
+
+
+def _rows(options: JsonClusters, member: Member) -> list[Any]:
+    try:
+        value = json.loads(decode(member, options.encoding))
+        if not isinstance(value, list):
+            raise ValueError("it is no list")
+    except (ValueError, RecursionError) as error:
+        line = getattr(error, "lineno", None)
+        raise FormatError(f"`{member.name}` is not JSON of texts: {error}.", file=member.name, line=line) from error
+    return value
+
+
+def _document(options: JsonClusters, id_: str, row: _Row) -> Document:
+    json.dumps(row, ensure_ascii=False).encode()  # half of a surrogate pair is no text
+    clusters: list[list[Entity]] = []
+    count = 0
+    for entity in row["entities"]:
+        links = _links(options, entity["grounding"])
+        places = [
+            (name, (int(start), int(end))) for name, told in entity["names"].items() for start, end in told["mentions"]
+        ]
+        found = [
+            Entity(f"T{number}", str(entity["label"]), (span,), name, links)
+            for number, (name, span) in enumerate(places, count + 1)
+        ]
+        count += len(found)
+        clusters.append(sorted(found, key=by_place))
+    return Document(
+        id=id_,
+        text=_text(row["text"]),
+        entities=tuple(sorted((entity for cluster in clusters for entity in cluster), key=by_place)),
+        relations=tuple(_relations(row["interactions"], clusters)),
+        chains=tuple(
+            tuple(Mention(entity.id, entity.text) for entity in cluster) for cluster in clusters if len(cluster) > 1
+        ),
+        origin=_text(row.get(options.origin) or ""),
+    )
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"expected a text, found {value!r}")
+    return value
+
+
+def _relations(interactions: Iterable[_Row], clusters: list[list[Entity]]) -> Iterable[Relation]:
+    for number, interaction in enumerate(interactions, 1):
+        arguments: list[Argument] = []
+        for place, participant in enumerate(interaction["participants"], 1):
+            if participant < 0:
+                raise IndexError(f"participant {participant}")
+            first = next((entity.text for entity in clusters[participant]), "")
+            arguments.append(Argument(f"Arg{place}", str(participant), "concept", first))
+        yield Relation(f"R{number}", str(interaction["label"]), tuple(arguments))
+
+
+def _links(options: JsonClusters, grounding: _Row | None) -> tuple[Link, ...]:
+    """The concepts that ground an entity, each once."""
+    if not grounding:
+        return ()
+    named = ((database, str(grounding.get(key) or "").strip()) for key, database in options.keys.items())
+    found = [Link(database, name) for database, name in named if name not in options.nothing]
+    link = str(grounding.get("link") or "").strip()
+    for pattern, database in options.databases.items():
+        if (match := re.fullmatch(pattern, link)) is not None and match[1]:
+            found.append(Link(database, match[1]))
+    return tuple(dict.fromkeys(found))

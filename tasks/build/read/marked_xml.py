@@ -1,0 +1,79 @@
+"""XML in whose texts each mention is an element: its name is the type, its attributes name the concept.
+
+    <Article><Pmid>7</Pmid><Title>Of <gene g_id="42">xyl1</gene></Title><Abstract>…</Abstract></Article>
+
+The texts of a document are joined by one blank each. Blanks at the ends of a mention are no part of it.
+"""
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from schemas.formats import MarkedXml
+from schemas.records import Document, Entity, Link, Reject
+from tasks.build.read import Files, Found, fault, plain, read
+from tasks.build.read.xml import parse
+
+_Marked = tuple[int, str, etree._Element]
+"""Where a mention begins, what it says, and its element."""
+
+
+@read.register
+def _(options: MarkedXml, files: Files) -> Found:
+    for member in plain(files):
+        for number, element in enumerate(parse(member).iter(options.document)):
+            id_ = (element.findtext(options.id) or "").strip()
+            try:
+                if not id_:
+                    raise ValueError(f"a <{options.document}> has no <{options.id}>")
+                yield _document(options, id_, element)
+            except ValueError as error:
+                place = f"{member.name}, line {element.sourceline}"
+                yield Reject(id_ or f"{member.name}#{number}", "malformed document", f"{place}: {fault(error)}")
+
+
+def _document(options: MarkedXml, id_: str, element: etree._Element) -> Document:
+    text = ""
+    entities: list[Entity] = []
+    for name in options.texts:
+        for child in element.iterfind(name):
+            text += " " if text else ""
+            for start, mention, marked in _mentions(child, len(text)):
+                entities.append(_entity(options, start, mention, marked, len(entities) + 1))
+            text += _whole(child)
+    return Document(id_, text, tuple(entities))
+
+
+def _mentions(element: etree._Element, place: int) -> Iterator[_Marked]:
+    """The mentions in an element that begins at a place, outer ones before those within them."""
+    place += len(element.text or "")
+    for child in element:
+        text = _whole(child)
+        yield place, text, child
+        yield from _mentions(child, place)
+        place += len(text) + len(child.tail or "")
+
+
+def _whole(element: etree._Element) -> str:
+    return "".join(element.itertext())  # pyright: ignore[reportArgumentType]
+
+
+def _entity(options: MarkedXml, start: int, text: str, element: etree._Element, number: int) -> Entity:
+    """An entity.
+
+    Raises:
+        ValueError: the element is not one of those that mark mentions.
+    """
+    if element.tag not in options.links:
+        raise ValueError(f"<{element.tag}> stands in a text; mentions are {list(options.links)}")
+    mention = text.strip()
+    start += len(text) - len(text.lstrip())
+    return Entity(f"T{number}", str(element.tag), ((start, start + len(mention)),), mention, _links(options, element))
+
+
+def _links(options: MarkedXml, element: etree._Element) -> tuple[Link, ...]:
+    for database, attribute in options.links[str(element.tag)].items():
+        identifier = (element.get(attribute) or "").strip()
+        if identifier and identifier not in options.nothing:
+            return (Link(database, identifier),)
+    return ()

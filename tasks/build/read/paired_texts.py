@@ -1,0 +1,47 @@
+"""Two folders of text files: those called alike, but for the end of the name, are translations of each other."""
+
+import polars as pl
+
+from schemas.errors import FormatError
+from schemas.formats import PairedTexts
+from schemas.records import Reject
+from tasks.build.read import Files, Table, read
+from tasks.build.read.text import decode
+from tasks.build.unpack import Member
+
+
+@read.register
+def _(options: PairedTexts, files: Files) -> Table:
+    sides = {role: _by_stem(options, files, role, suffix) for role, suffix in options.suffixes.items()}
+    source, target = sides.get("source", {}), sides.get("target", {})
+    paired = [stem for stem in source if stem in target]
+    rejects = [
+        Reject(stem, "no counterpart", f"`{member.name}` is called like no file of the role `{other}`")
+        for role, other in (("source", "target"), ("target", "source"))
+        for stem, member in sides.get(role, {}).items()
+        if stem not in sides.get(other, {})
+    ]
+    rows = {
+        "id": paired,
+        "text": [decode(source[stem], options.encoding).strip() for stem in paired],
+        "translation": [decode(target[stem], options.encoding).strip() for stem in paired],
+    }
+    return Table(pl.LazyFrame(rows, schema=dict.fromkeys(rows, pl.String)), rejects)
+
+
+def _by_stem(options: PairedTexts, files: Files, role: str, suffix: str) -> dict[str, Member]:
+    """The files of a role by what their names begin with.
+
+    Raises:
+        FormatError: no name of the role ends as declared.
+    """
+    members = files.get(role, ())
+    found = {
+        member.name.rsplit("/", 1)[-1].removesuffix(suffix): member
+        for member in members
+        if member.name.endswith(suffix)
+    }
+    if not found:
+        names = [member.name for member in members][:3]
+        raise FormatError(f"`{role}`: expected files whose names end with `{suffix}`, found {names}.")
+    return found

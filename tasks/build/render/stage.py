@@ -1,0 +1,140 @@
+"""The stage `render`: from the records of a task's parts to samples in Parquet, with every reject and its reason."""
+
+import time
+from collections.abc import Sequence
+
+import polars as pl
+import pyarrow.parquet as pq
+
+from schemas.receipts import Batch, Rendered, Tally
+from schemas.sample import KEY_COLUMN, SAMPLE_COLUMNS
+from schemas.source import Source
+from schemas.task import SPLITS, Split, Task
+from sources import instruction
+from tasks.base.store.fingerprint import code_version, fingerprint
+from tasks.base.store.hashing import digest, identifier, normalised
+from tasks.base.store.parquet import OPTIONS
+from tasks.base.store.rejects import complete, rejects_uri, write_rejects
+from tasks.base.store.root import Root
+from tasks.build.render import documents, form, render
+from tasks.build.render import rows as _rows  # registers the renderers of rows
+from tasks.build.render.document import document, patterns
+
+STAGE = "render"
+FAULT_COLUMN = "fault"
+AT_ONCE = 16_384
+"""Records that are rendered in memory, once for all that is asked of them; more are streamed, and asked twice."""
+
+_CODE = (
+    "schemas.sample",
+    "tasks.base.store.hashing",
+    "tasks.build.render",
+    "tasks.build.render.answers",
+    "tasks.build.render.document",
+    "tasks.build.render.stage",
+)
+_ = (documents, _rows)
+
+
+def whole_instruction(task: Task) -> str:
+    """A task's instruction: its own prose, then what its answer form asks for."""
+    return f"{instruction(task)} {form(task).sentence}".strip()
+
+
+def plan(source: Source, task: Task, batches: Sequence[Batch], root: Root) -> Rendered:
+    """What rendering a task would make: its fingerprint and place, or why it is withheld."""
+    withheld = list(dict.fromkeys(batch.withheld for batch in batches if batch.withheld))
+    missing: dict[Split, str] = {split: reason for batch in batches for split, reason in batch.missing.items()}
+    mark = fingerprint(
+        [batch.fingerprint for batch in batches],
+        task,
+        whole_instruction(task),
+        [source.id, source.licence, [source.language_of(part) for part in task.reads]],
+        [patterns(source, part) for part in task.reads],
+        code_version(*_CODE, render.dispatch(type(task)).__module__),
+    )
+    return Rendered(
+        task=task.name,
+        source=source.id,
+        fingerprint=mark,
+        uri=root.uri("samples", task.name, mark),
+        withheld="; ".join(withheld),
+        missing=missing if not withheld else dict[Split, str](),
+        original=all(batch.original for batch in batches),
+    )
+
+
+def render_task(source: Source, task: Task, batches: Sequence[Batch], root: Root) -> Rendered:
+    """Render one task, unless its samples are there already.
+
+    Args:
+        source: the source of the task.
+        task: the task.
+        batches: the records of the parts that the task reads, in that order.
+        root: where records are and samples go.
+    """
+    planned = plan(source, task, batches, root)
+    if planned.withheld:
+        return planned
+    if receipt := root.done(planned.uri):
+        return Rendered.model_validate({**receipt, "uri": planned.uri, "original": planned.original})
+    started = time.perf_counter()
+    tallies: dict[Split, Tally] = {}
+    rejects: list[pl.DataFrame] = []
+    for split in SPLITS:
+        present = [batch for batch in batches if split in batch.splits]
+        if present:
+            tally, lost = _split(source, task, split, present, planned, root)
+            tallies[split] = tally
+            rejects.append(lost)
+    write_rejects(root, rejects_uri(root, STAGE, task.name, planned.fingerprint), rejects)
+    done = planned.model_copy(update={"splits": tallies, "seconds": round(time.perf_counter() - started, 3)})
+    root.finish(done.uri, done.model_dump(mode="json", exclude={"uri"}))
+    return done
+
+
+def _split(
+    source: Source, task: Task, split: Split, batches: Sequence[Batch], planned: Rendered, root: Root
+) -> tuple[Tally, pl.DataFrame]:
+    """Render one split in one pass; returns the tally and the rejects."""
+    rendering = pl.concat([_part(source, task, split, batch, root) for batch in batches])
+    if sum(batch.splits[split].kept for batch in batches) <= AT_ONCE:
+        rendering = rendering.collect(engine="in-memory").lazy()
+    made = rendering.filter(pl.col("reason").is_null())
+    with root.writing(f"{planned.uri}/{split}.parquet") as path:
+        _samples(source, task, made).sink_parquet(path, **OPTIONS)
+        seen = rendering.select(pl.len()).collect()  # not at once with the samples, which takes twice the memory
+        kept = pq.read_metadata(path).num_rows
+    left = rendering.filter(pl.col("reason").is_not_null()).select(id="record_id", reason="reason", detail="detail")
+    lost = complete(
+        left if kept < seen.item() else left.head(0), stage=STAGE, source=source.id, task=task.name, split=split
+    )
+    rejects = lost.collect()
+    return Tally(read=seen.item(), kept=kept, rejected=rejects.height), rejects
+
+
+def _part(source: Source, task: Task, split: Split, batch: Batch, root: Root) -> pl.LazyFrame:
+    path = root.local(f"{batch.uri}/{batch.part}-{split}.parquet")
+    unit = f"{batch.part}/" if len(task.reads) > 1 else ""
+    added = {"language": pl.lit(source.language_of(batch.part)).cast(pl.Categorical)}
+    if unit:
+        added["record_id"] = pl.concat_str(pl.lit(unit), "record_id")
+    if task.asks:
+        added["input"] = pl.concat_str(pl.lit(f"{task.asks[batch.part]}\n"), "input")
+    records = pl.scan_parquet(path).with_columns(document=document(source, batch.part))
+    return render(task, records).with_columns(**added)
+
+
+def _samples(source: Source, task: Task, made: pl.LazyFrame) -> pl.LazyFrame:
+    constant = {
+        "instruction": whole_instruction(task),
+        "task": task.name,
+        "category": task.category,
+        "source": source.id,
+        "licence": source.licence.value,
+    }
+    named = made.with_columns(pl.lit(value).cast(pl.Categorical).alias(name) for name, value in constant.items())
+    return named.with_columns(
+        id=identifier(*(pl.col(name) for name in ("source", "task", "record_id", "unit", "input", "output"))),
+        key=digest(pl.concat_str(normalised(pl.col("input")), normalised(pl.col("output")), separator="\x1f")),
+    ).select(*SAMPLE_COLUMNS, KEY_COLUMN, FAULT_COLUMN)

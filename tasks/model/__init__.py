@@ -1,0 +1,1 @@
+"""What is done with a release: benchmark, mixture, export, evaluation, fine-tuning."""

@@ -1,0 +1,83 @@
+"""The test sets: which samples, with which examples before them."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import polars as pl
+
+from schemas.benchmark import Held, TestSet
+from schemas.task import Task
+from sources import tasks as declared_tasks
+from tasks.base.paper.held_out import held_out
+from tasks.build.render.stage import form, whole_instruction
+from tasks.model.benchmark.tiers import tier
+from tasks.model.draw.ranks import histories, pool, subset
+from tasks.model.draw.samples import Samples
+
+STAND_INS = 8
+"""Tasks that give examples to a test whose own training set has none."""
+
+
+class Drawn(NamedTuple):
+    """A test set and its samples, with the columns of a sample and `history`."""
+
+    about: TestSet
+    rows: pl.DataFrame
+
+
+def draw(held: Held, built: Mapping[str, Samples], seed: int) -> Drawn:
+    """Draw the test set of a held-out task, in the order of the source's samples.
+
+    Args:
+        held: the task.
+        built: the samples of all tasks of the build.
+        seed: of all draws.
+    """
+    source, task = declared_tasks()[held.task]
+    whole = built[held.task].every(held.splits)
+    count = whole.select(pl.len()).collect().item()
+    rows = (subset(whole, held.size, seed) if count > held.size else whole).collect()
+    givers = examples_from(held, task, built)
+    examples = pool([built[name].training() for name in givers], seed)
+    about = TestSet(
+        task=held.task,
+        category=task.category,
+        source=source.id,
+        language=",".join(dict.fromkeys(source.language_of(part) for part in task.reads)),
+        licence=source.licence.value,
+        instruction=whole_instruction(task),
+        labels=task.labels,
+        form=form(task).name,
+        metric=held.metric,
+        splits=held.splits,
+        rows=rows.height,
+        size=held.size,
+        drawn_from=count,
+        examples=dict(sorted(examples["task"].value_counts().iter_rows())) if examples.height else {},
+        tier=tier(task, training_tasks(built)),
+    )
+    return Drawn(about, rows.with_columns(histories(rows, examples, seed)))
+
+
+def training_tasks(built: Mapping[str, Samples]) -> list[Task]:
+    """The tasks of the build that may be trained on: those that are not held out."""
+    return [declared_tasks()[name][1] for name in built if name not in held_out()]
+
+
+def examples_from(held: Held, task: Task, built: Mapping[str, Samples]) -> Sequence[str]:
+    """The tasks that give the examples of a test.
+
+    Its own, where its training set has samples that are not part of the test; else other tasks of its category with
+    its answer form, else of its category: training tasks first, the first few by name.
+    """
+    if "train" not in held.splits and _trains(built[held.task]):
+        return [held.task]
+    alike = [name for name in built if name != held.task and declared_tasks()[name][1].category == task.category]
+    same = [name for name in alike if form(declared_tasks()[name][1]).name == form(task).name]
+    able = [name for name in same or alike if _trains(built[name])]
+    return sorted(able, key=lambda name: (name in held_out(), name))[:STAND_INS]
+
+
+def _trains(samples: Samples) -> bool:
+    tally = samples.kept.splits.get("train")
+    return tally is not None and tally.kept > 0

@@ -1,0 +1,208 @@
+"""Writing a version of the benchmark: one immutable folder, laid out like a release."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import polars as pl
+
+from schemas.benchmark import BenchmarkContent, Mixture
+from schemas.errors import MedinstError
+from schemas.licence import Profile
+from schemas.receipts import Release
+from schemas.sample import SAMPLE_COLUMNS
+from schemas.state import State
+from schemas.task import Split
+from sources import tasks as declared_tasks
+from tasks.base.paper.held_out import held_out
+from tasks.base.paper.parity import paper
+from tasks.base.store.fingerprint import code_version, fingerprint
+from tasks.base.store.root import Root
+from tasks.base.store.versions import BENCHMARK, MANIFEST, published, version_folder
+from tasks.build.builds.outcomes import admitted, is_original, missing, withheld
+from tasks.build.publish.content import DATA_VERSION
+from tasks.build.publish.data import ROWS_PER_GROUP
+from tasks.build.publish.manifest import measure
+from tasks.model.benchmark import describe, tests
+from tasks.model.draw.samples import Samples, samples
+from tasks.model.mixture.counting import counter
+from tasks.model.mixture.make import make
+from tasks.model.mixture.recipe import load
+
+SEED = 2024
+"""Of all draws; the year of the paper."""
+
+TRAINING = "unseen_train"
+"""Configuration with the training samples of all tasks that are not held out."""
+
+MIXTURES = ("merged_train_100k", "unseen_train_100k")
+"""The paper's mixtures: from all training sets, and from those of the tasks that are not held out."""
+
+SIZE = 100_000
+"""Samples of each mixture."""
+
+ZERO_SHOT = "-zs"
+"""Suffix of the configurations without examples."""
+
+_MODULES = ("declared", "describe", "draw", "samples", "tests", "tiers", "write")
+_DRAWING = ("counting", "draw", "make", "quotas", "recipe", "shuffle")
+
+
+def write_benchmark(state: State, profile: Profile, seed: int = SEED, size: int = SIZE) -> Release:
+    """Write the benchmark of a build under `<root>/benchmark/` and let `benchmark/latest.json` name it.
+
+    A version that is there already stays as it is.
+
+    Args:
+        state: the build.
+        profile: what the benchmark may hold.
+        seed: of all draws.
+        size: samples of each mixture.
+
+    Raises:
+        MedinstError: the build has none of the held-out tasks.
+        PublishError: the folder could not be written.
+    """
+    narrowed = admitted(state, profile)
+    root = Root(state.order.root)
+    built = samples(narrowed)
+    if not any(_has_test(built, name) for name in held_out()):
+        raise MedinstError(
+            f"The newest build in {root.url} has test samples of none of the {len(held_out())} held-out tasks. "
+            "Build some of them, see expectations/medinst32.csv: medinst build --task AnEM"
+        )
+    mark = _mark(narrowed, built, profile, seed, size)
+    version = f"{DATA_VERSION}-{profile}-{mark[:8]}"
+    if (there := published(root, version, BENCHMARK)) is not None:
+        return there
+    with version_folder(root, version, BENCHMARK) as folder:
+        content = _fill(folder, narrowed, built, version, mark, seed, size)
+        _describe(folder, content)
+    written = published(root, version, BENCHMARK)
+    assert written is not None
+    return written
+
+
+def _mark(state: State, built: Mapping[str, Samples], profile: Profile, seed: int, size: int) -> str:
+    """The hash of everything that shapes a version."""
+    return fingerprint(
+        {name: (each.rendered.fingerprint, each.kept.fingerprint) for name, each in built.items()},
+        list(held_out().values()),
+        [profile, seed, size, is_original(state), withheld(state), missing(state)],
+        [load(name) for name in MIXTURES],
+        code_version(
+            *(f"tasks.model.benchmark.{name}" for name in _MODULES),
+            *(f"tasks.model.mixture.{name}" for name in _DRAWING),
+            "schemas.benchmark",
+        ),
+    )
+
+
+def _has_test(built: Mapping[str, Samples], name: str) -> bool:
+    if name not in built:
+        return False
+    tallies = built[name].rendered.splits
+    return any(split in tallies and tallies[split].kept for split in held_out()[name].splits)
+
+
+def _fill(
+    folder: Path, state: State, built: Mapping[str, Samples], version: str, mark: str, seed: int, size: int
+) -> BenchmarkContent:
+    """Write the data."""
+    drawn = [tests.draw(held, built, seed) for name, held in held_out().items() if _has_test(built, name)]
+    for each in drawn:
+        _test_files(folder, each)
+    training = {name: each.training() for name, each in built.items()}
+    counts = {name: _train_rows(each) for name, each in built.items() if _train_rows(each)}
+    unseen = {name: count for name, count in counts.items() if name not in held_out()}
+    _stream([training[name] for name in unseen], folder / data_path(TRAINING, "train"))
+    mixtures = [
+        _mixture(folder, name, {task: training[task] for task in held}, seed, size)
+        for name, held in zip(MIXTURES, (counts, unseen), strict=True)
+    ]
+    left_out = withheld(state)
+    return BenchmarkContent(
+        version=version,
+        fingerprint=mark,
+        profile=state.order.profile,
+        original=is_original(state),
+        seed=seed,
+        tests=tuple(each.about for each in drawn),
+        training=unseen,
+        licences={name: declared_tasks()[name][0].licence.value for name in sorted(built)},
+        mixtures=tuple(mixtures),
+        withheld={
+            name: left_out.get(name) or _why_not(name, missing(state))
+            for name in held_out()
+            if not _has_test(built, name)
+        },
+        missing={
+            name: left_out.get(name, "not part of the build")
+            for name in paper()
+            if name not in built and name not in held_out()
+        },
+        files={each.source: each.fetched.blobs for each in state.sources if each.fetched is not None and each.kept},
+    )
+
+
+def _why_not(name: str, lacking: Mapping[str, Mapping[Split, str]]) -> str:
+    """Why a held-out task that is not withheld has no test set."""
+    reasons = [lacking[name][split] for split in held_out()[name].splits if split in lacking.get(name, {})]
+    return "; ".join(reasons) or "the build has no test samples of it"
+
+
+def data_path(configuration: str, split: str) -> str:
+    """The path of a split of a configuration in the benchmark."""
+    return f"data/{configuration}/{split}.parquet"
+
+
+def _test_files(folder: Path, drawn: tests.Drawn) -> None:
+    columns = [*SAMPLE_COLUMNS, "history", "tier"]
+    rows = drawn.rows.with_columns(tier=pl.lit(drawn.about.tier.name)).select(columns)
+    none = pl.lit([], dtype=rows.schema["history"])
+    _stream([rows.lazy()], folder / data_path(drawn.about.task, "test"))
+    _stream([rows.lazy().with_columns(history=none)], folder / data_path(drawn.about.task + ZERO_SHOT, "test"))
+
+
+def _train_rows(samples_: Samples) -> int:
+    tally = samples_.kept.splits.get("train")
+    return tally.kept if tally else 0
+
+
+def _mixture(folder: Path, name: str, training: Mapping[str, pl.LazyFrame], seed: int, size: int) -> Mixture:
+    """Draw a ready-made mixture from the build: the one that `medinst mix` draws."""
+    recipe = load(name).model_copy(update={"seed": seed, "rows": size})
+    frames = {task: frame.with_row_index("row") for task, frame in training.items()}
+    categories = {task: declared_tasks()[task][1].category for task in frames}
+    given = make(recipe, frames, categories, counter(None), folder / data_path(name, "train"))
+    assert recipe.temperature != "equal"
+    return Mixture(
+        name=name,
+        seed=seed,
+        temperature=recipe.temperature,
+        cap=recipe.counts_at_most or size,
+        asked=size,
+        rows=sum(each.rows for each in given.values()),
+        tokens=sum(each.tokens for each in given.values()),
+        tasks={task: each.rows for task, each in given.items() if each.rows},
+        held={task: each.held for task, each in given.items()},
+    )
+
+
+def _stream(frames: list[pl.LazyFrame], path: Path) -> None:
+    """Write frames one after the other; none of them writes nothing."""
+    if not frames:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pl.concat(frames).sink_parquet(
+        path, compression="zstd", compression_level=3, row_group_size=ROWS_PER_GROUP, maintain_order=True
+    )
+
+
+def _describe(folder: Path, content: BenchmarkContent) -> None:
+    """Write what the folder says of its data, the manifest last."""
+    declared = {source.id: source for source in (declared_tasks()[name][0] for name in content.licences)}
+    data = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.parquet"))
+    facts = {name: measure(folder / name) for name in data}
+    for name, text in describe.texts(content, declared, facts).items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    (folder / MANIFEST).write_text(describe.manifest(content, folder, facts), encoding="utf-8", newline="\n")

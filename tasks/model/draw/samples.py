@@ -1,0 +1,52 @@
+"""The samples of a build, by task and split."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import polars as pl
+
+from schemas.receipts import Kept, Rendered
+from schemas.sample import SAMPLE_COLUMNS
+from schemas.state import State
+from schemas.task import Split
+from tasks.base.store.root import Root
+from tasks.build.builds.outcomes import outcomes
+from tasks.build.deduplicate.stage import DROPPED
+from tasks.build.render.stage import FAULT_COLUMN
+
+
+class Samples(NamedTuple):
+    """The samples of one task."""
+
+    rendered: Rendered
+    kept: Kept
+    root: Root
+
+    def every(self, splits: Sequence[Split]) -> pl.LazyFrame:
+        """All sound samples of some splits, repeats included: a published test set holds its own."""
+        frames = [self._scan(split).filter(pl.col(FAULT_COLUMN).is_null()) for split in splits if self._has(split)]
+        return _columns(pl.concat(frames)) if frames else pl.LazyFrame(schema=dict.fromkeys(SAMPLE_COLUMNS, pl.String))
+
+    def training(self) -> pl.LazyFrame:
+        """The training samples that deduplication left."""
+        if not self._has("train"):
+            return self.every(())
+        dropped = pl.scan_parquet(self.root.local(f"{self.kept.uri}/{DROPPED}")).filter(pl.col("split") == "train")
+        ids = dropped.select(pl.col("id").cast(pl.String)).collect()["id"]
+        return _columns(self._scan("train")).filter(~pl.col("id").is_in(ids.implode()))
+
+    def _has(self, split: Split) -> bool:
+        return split in self.rendered.splits and self.rendered.splits[split].kept > 0
+
+    def _scan(self, split: Split) -> pl.LazyFrame:
+        return pl.scan_parquet(self.root.local(f"{self.rendered.uri}/{split}.parquet"))
+
+
+def _columns(samples: pl.LazyFrame) -> pl.LazyFrame:
+    return samples.select(pl.col(SAMPLE_COLUMNS).cast(pl.String))
+
+
+def samples(state: State) -> dict[str, Samples]:
+    """The samples of all tasks of a build, by task."""
+    root = Root(state.order.root)
+    return {rendered.task: Samples(rendered, kept, root) for _, rendered, kept in outcomes(state)}

@@ -1,0 +1,69 @@
+"""What answers questions: an endpoint or a local model, behind one interface."""
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Protocol
+
+from schemas.errors import EvaluationError
+from schemas.evaluation import Asking, Question
+from tasks.base.predictions.log import Log
+from tasks.model.evaluate.endpoint import Endpoint
+from tasks.model.evaluate.engine import Engine
+from tasks.model.evaluate.watch import Progress
+
+KEYS = ("MEDINST_API_KEY", "OPENAI_API_KEY")
+"""Environment variables of the key, the first that is set."""
+
+
+class Backend(Protocol):
+    """Answers questions, and writes each answer into a log as soon as it is there."""
+
+    progress: Progress
+
+    def opened(self, log: Log) -> AbstractContextManager[None]:
+        """Hold the backend open as long as the block runs."""
+        ...
+
+    def ask(self, questions: Iterable[Question]) -> Progress:
+        """Ask questions; those in the log already are skipped."""
+        ...
+
+
+class Remote:
+    """An endpoint that speaks OpenAI's protocol."""
+
+    def __init__(self, asking: Asking, base_url: str, concurrency: int) -> None:
+        key = next((os.environ[name] for name in KEYS if os.environ.get(name)), "")
+        self.endpoint = Endpoint(base_url, key, asking, concurrency)
+        self.concurrency = concurrency
+        self.progress = Progress()
+
+    @contextmanager
+    def opened(self, log: Log) -> Iterator[None]:
+        """Open the connections."""
+        with Engine(self.endpoint, log, self.concurrency) as self.engine:
+            self.progress = self.engine.progress
+            yield
+
+    def ask(self, questions: Iterable[Question]) -> Progress:
+        """Ask questions; those in the log already are skipped."""
+        return self.engine.ask(questions)
+
+
+def backend(asking: Asking, base_url: str | None, concurrency: int) -> Backend:
+    """The backend that is asked for.
+
+    Raises:
+        EvaluationError: it cannot be had.
+    """
+    if asking.backend == "transformers":
+        from tasks.model.evaluate.local import Local
+
+        return Local(asking)
+    if not base_url:
+        raise EvaluationError(
+            "Where is the model? Name its endpoint with --base-url (vLLM's is http://localhost:8000/v1), or load a "
+            "folder with --backend transformers."
+        )
+    return Remote(asking, base_url, concurrency)

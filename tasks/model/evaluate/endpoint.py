@@ -1,0 +1,236 @@
+"""A chat endpoint that speaks OpenAI's protocol: one request, its errors told apart, its answer taken apart."""
+
+import asyncio
+import json
+import re
+import time
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from schemas.errors import EvaluationError
+from schemas.evaluation import Asking, Outcome, Prediction, Question
+from tasks.model.evaluate.questions import messages
+
+ATTEMPTS = 6
+"""Times that a question is sent before it is given up."""
+
+FIRST_WAIT, LONGEST_WAIT = 0.5, 60.0
+"""Seconds before the second attempt, doubled each time up to the longest."""
+
+TIMEOUT = 600.0
+"""Seconds that an answer may take."""
+
+_WRONG_KEY = (401, 403)
+_NOT_THERE = (404, 405)
+_BUSY = 429
+
+
+class Passing(Exception):
+    """An error that another attempt may not meet.
+
+    Attributes:
+        wait: seconds that the endpoint asks to wait; None where it does not say.
+        overload: whether the endpoint has too much to do, so that all requests should wait.
+    """
+
+    def __init__(self, what: str, wait: float | None = None, overload: bool = False) -> None:
+        super().__init__(what)
+        self.wait, self.overload = wait, overload
+
+
+class Refused(Exception):
+    """The endpoint will not answer this question, however often it is asked (too long for the model, say)."""
+
+
+class Reply(NamedTuple):
+    """What an endpoint answered."""
+
+    text: str
+    reasoning: str
+    outcome: Outcome
+    prompt_tokens: int
+    answer_tokens: int
+
+
+class Endpoint:
+    """An endpoint, with one pool of connections.
+
+    Attributes:
+        url: of the chat completions.
+        pause: the time before which nothing is sent, because the endpoint asked to wait.
+    """
+
+    def __init__(self, base_url: str, key: str, asking: Asking, connections: int, timeout: float = TIMEOUT) -> None:
+        if urlsplit(base_url).scheme not in ("http", "https"):
+            raise EvaluationError(f"{base_url!r} is no address of an endpoint; write it like http://localhost:8000/v1")
+        if urlsplit(base_url).username or urlsplit(base_url).password:
+            raise EvaluationError("The address holds a password. Put the key into MEDINST_API_KEY instead.")
+        self.url = base_url.rstrip("/").removesuffix("/chat/completions") + "/chat/completions"
+        self.asking, self.key = asking, key
+        self.connections, self.timeout = connections, timeout
+        self.pause = 0.0
+        self.body = _body(asking)
+        self.reasoning = re.compile(asking.reasoning) if asking.reasoning else None
+
+    async def __aenter__(self) -> Self:
+        """Open the pool of connections."""
+        self.session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=self.connections, ttl_dns_cache=300),
+            timeout=aiohttp.ClientTimeout(total=self.timeout),
+            headers={"Authorization": f"Bearer {self.key}"} if self.key else {},
+            json_serialize=_compact,
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the connections."""
+        await self.session.close()
+
+    async def ask(self, question: Question) -> Prediction:
+        """Ask one question, again where an error may pass.
+
+        Raises:
+            Refused: the endpoint will never answer it.
+            Passing: it did not in all attempts.
+            EvaluationError: it answers nothing of ours (wrong key, wrong address, no such model).
+        """
+        body = self.body | {"messages": messages(question, self.asking.system)}
+        for attempt in range(1, ATTEMPTS + 1):
+            await self._wait_for_pause()
+            try:
+                reply = await self._send(body)
+            except Passing as error:
+                if attempt == ATTEMPTS:
+                    raise
+                await self._wait(error, attempt)
+            else:
+                return _prediction(question, reply)
+        raise AssertionError("unreachable")
+
+    async def _wait_for_pause(self) -> None:
+        while (left := self.pause - time.monotonic()) > 0:
+            await asyncio.sleep(left)
+
+    async def _wait(self, error: Passing, attempt: int) -> None:
+        seconds = error.wait if error.wait is not None else FIRST_WAIT * 2 ** (attempt - 1)
+        seconds = min(seconds, LONGEST_WAIT)
+        if error.overload:
+            self.pause = max(self.pause, time.monotonic() + seconds)
+        await asyncio.sleep(seconds)
+
+    async def _send(self, body: Mapping[str, Any]) -> Reply:
+        try:
+            async with self.session.post(self.url, json=body) as response:
+                data = await response.read()
+        except TimeoutError as error:
+            raise Passing(f"no answer within {self.timeout:g} s") from error
+        except aiohttp.ClientError as error:
+            raise Passing(f"{self.url} cannot be reached: {error or type(error).__name__}") from error
+        if response.status != 200:
+            self._fail(response.status, response.headers.get("Retry-After"), data)
+        return self._reply(data)
+
+    def _fail(self, status: int, retry_after: str | None, data: bytes) -> None:
+        """Raise what a status means."""
+        said = self._said(data)
+        if status in _WRONG_KEY:
+            raise EvaluationError(
+                f"{self.url} refuses the key (status {status}: {said}). Put the right one into MEDINST_API_KEY."
+            )
+        if status in _NOT_THERE:
+            raise EvaluationError(
+                f"{self.url} has no such model or path (status {status}: {said}). See --model and --base-url; the "
+                "address ends with /v1 as a rule."
+            )
+        if status == _BUSY:
+            raise Passing(f"status 429: {said}", _seconds(retry_after), overload=True)
+        if status >= 500 or status == 408:
+            raise Passing(f"status {status}: {said}", _seconds(retry_after), overload=status == 503)
+        raise Refused(f"status {status}: {said}")
+
+    def _said(self, data: bytes) -> str:
+        """What the endpoint says of an error, short and without the key."""
+        text = data[:2000].decode("utf-8", "replace")
+        try:
+            error = json.loads(text)["error"]
+            text = error["message"] if isinstance(error, dict) else str(error)
+        except (ValueError, KeyError, TypeError):
+            pass
+        text = " ".join(text.split())[:200]
+        return text.replace(self.key, "***") if self.key else text
+
+    def _reply(self, data: bytes) -> Reply:
+        """Take an answer apart."""
+        try:
+            answer = json.loads(data)
+            choice = answer["choices"][0]
+            message = choice["message"]
+            text = message.get("content") or ""
+            if not isinstance(text, str):
+                raise TypeError("its content is no text")
+        except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
+            raise Passing(f"{self.url} answered something that is no chat completion: {error}") from error
+        usage = answer.get("usage") or {}
+        thought, said = self._without_reasoning(text)
+        return Reply(
+            text=said,
+            reasoning=thought or message.get("reasoning_content") or message.get("reasoning") or "",
+            outcome=_outcome(said, message, choice),
+            prompt_tokens=int(usage.get("prompt_tokens") or 0),
+            answer_tokens=int(usage.get("completion_tokens") or 0),
+        )
+
+    def _without_reasoning(self, text: str) -> tuple[str, str]:
+        if self.reasoning is None:
+            return "", text.strip()
+        thoughts = [match.group(1).strip() for match in self.reasoning.finditer(text)]
+        return "\n".join(thoughts), self.reasoning.sub("", text).strip()
+
+
+def _outcome(text: str, message: Mapping[str, Any], choice: Mapping[str, Any]) -> Outcome:
+    if message.get("refusal") or choice.get("finish_reason") == "content_filter":
+        return "refusal"
+    if choice.get("finish_reason") == "length":
+        return "length"
+    return "answer" if text else "empty"
+
+
+def _prediction(question: Question, reply: Reply) -> Prediction:
+    return Prediction(
+        key=question.key,
+        id=question.id,
+        task=question.task,
+        prediction=reply.text,
+        target=question.target,
+        outcome=reply.outcome,
+        reasoning=reply.reasoning,
+        prompt_tokens=reply.prompt_tokens,
+        answer_tokens=reply.answer_tokens,
+    )
+
+
+def _body(asking: Asking) -> dict[str, Any]:
+    """The fields of a request that are the same for all questions."""
+    optional = {"top_p": asking.top_p, "seed": asking.seed, "stop": list(asking.stop) or None}
+    body = {"model": asking.model, "temperature": asking.temperature, "max_tokens": asking.max_tokens}
+    body |= {name: value for name, value in optional.items() if value is not None}
+    return {name: value for name, value in (body | asking.extra).items() if value is not None}
+
+
+def _seconds(retry_after: str | None) -> float | None:
+    """Seconds of a Retry-After header; dates and nonsense count as not said."""
+    try:
+        seconds = float(retry_after or "")
+    except ValueError:
+        return None
+    return seconds if seconds >= 0 else None
+
+
+def _compact(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"))

@@ -1,0 +1,150 @@
+"""A local model, by transformers: for models without an endpoint, and for tests."""
+
+import re
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from schemas.errors import EvaluationError
+from schemas.evaluation import Asking, Outcome, Prediction, Question
+from tasks.base.predictions.log import Log
+from tasks.model.evaluate.questions import as_text, messages
+from tasks.model.evaluate.watch import Progress, tell
+
+BATCH = 8
+"""Questions that the model answers at once."""
+
+
+class Local:
+    """A model and its tokenizer in a folder; greedy unless a temperature is asked for.
+
+    The seed is set before each batch. Batches are of questions in their order, so that a run that was interrupted
+    answers the rest as a whole one would where decoding is greedy. A question that leaves no room in the model's
+    context for the longest answer allowed is not put to it: some models would break off, others talk nonsense.
+    """
+
+    def __init__(self, asking: Asking) -> None:
+        if not Path(asking.model).is_dir():
+            raise EvaluationError(f"{asking.model} is no folder with a model. Nothing is downloaded: name a folder.")
+        try:
+            import torch  # pyright: ignore[reportMissingImports]
+            import transformers  # pyright: ignore[reportMissingImports]
+        except ImportError as error:
+            raise EvaluationError(
+                "--backend transformers needs the extra `models`: pip install -e .[models], with torch for your device."
+            ) from error
+        transformers.utils.logging.disable_progress_bar()
+        self.asking, self.torch = asking, torch
+        self.progress = Progress()
+        self.turn = threading.Lock()
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+        options: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
+        self.tokenizer = transformers.AutoTokenizer.from_pretrained(asking.model, padding_side="left", **options)
+        self.model = transformers.AutoModelForCausalLM.from_pretrained(asking.model, dtype="auto", **options).to(device)
+        self.model.eval()
+        self.context: int | None = getattr(self.model.config, "max_position_embeddings", None)
+        if self.tokenizer.pad_token is None:
+            self.tokenizer.pad_token = self.tokenizer.eos_token
+
+    @contextmanager
+    def opened(self, log: Log) -> Iterator[None]:
+        """Write into a log."""
+        self.log = log
+        yield
+
+    def ask(self, questions: Iterable[Question]) -> Progress:
+        """Ask questions, a batch at a time; those in the log already are skipped."""
+        mine = Progress()
+        left = self._fitting(self._open(questions, mine), mine)
+        while batch := list(islice(left, BATCH)):
+            with self.turn:
+                predictions = self._answer(batch)
+            for prediction in predictions:
+                self._keep(prediction, mine)
+        return mine
+
+    def _keep(self, prediction: Prediction, mine: Progress) -> None:
+        self.log.append(prediction)
+        for progress in (mine, self.progress):
+            progress.answer(prediction.outcome, prediction.prompt_tokens, prediction.answer_tokens)
+        tell(self.progress)
+
+    def _open(self, questions: Iterable[Question], mine: Progress) -> Iterator[Question]:
+        for question in questions:
+            if question.key in self.log.known:
+                mine.there += 1
+                tell(self.progress)
+            else:
+                yield question
+
+    def _fitting(self, questions: Iterable[Question], mine: Progress) -> Iterator[Question]:
+        """The questions that the model's context has room for; the others have no answer, and say why."""
+        for question in questions:
+            with self.turn:  # a tokenizer keeps how it was last asked to pad
+                size = len(self._tokens([self._prompt(question)])["input_ids"][0])
+            if self.context is None or size + self.asking.max_tokens <= self.context:
+                yield question
+            else:
+                self._keep(_prediction(question, "", "too long", prompt_tokens=size), mine)
+
+    def _tokens(self, prompts: list[str], **options: Any) -> Any:
+        begun = bool(self.tokenizer.chat_template)  # a template writes the token of the beginning itself
+        return self.tokenizer(prompts, add_special_tokens=not begun, verbose=False, **options)
+
+    def _answer(self, batch: list[Question]) -> list[Prediction]:
+        asking = self.asking
+        inputs = self._tokens([self._prompt(question) for question in batch], return_tensors="pt", padding=True)
+        inputs = inputs.to(self.model.device)
+        self.torch.manual_seed(asking.seed or 0)
+        sampling: dict[str, Any] = {"do_sample": False, "temperature": None, "top_p": None, "top_k": None}
+        if asking.temperature:
+            sampling = {"do_sample": True, "temperature": asking.temperature, "top_p": asking.top_p, "top_k": None}
+        with self.torch.no_grad():
+            made = self.model.generate(
+                **inputs, max_new_tokens=asking.max_tokens, pad_token_id=self.tokenizer.pad_token_id, **sampling
+            )
+        answers = made[:, inputs["input_ids"].shape[1] :]
+        sizes = inputs["attention_mask"].sum(dim=1).tolist()
+        return [
+            self._read(question, tokens, int(size))
+            for question, tokens, size in zip(batch, answers, sizes, strict=True)
+        ]
+
+    def _prompt(self, question: Question) -> str:
+        """The conversation through the model's chat template, or as plain lines where it has none."""
+        said = messages(question, self.asking.system)
+        if self.tokenizer.chat_template:
+            return str(self.tokenizer.apply_chat_template(said, tokenize=False, add_generation_prompt=True))
+        return as_text(said)
+
+    def _read(self, question: Question, tokens: Any, size: int) -> Prediction:
+        said = [token for token in tokens.tolist() if token != self.tokenizer.pad_token_id]
+        text, reasoning = self._without_reasoning(self.tokenizer.decode(said, skip_special_tokens=True))
+        for stop in self.asking.stop:
+            text = text.split(stop, 1)[0]
+        ended = len(said) < self.asking.max_tokens
+        outcome: Outcome = "answer" if text.strip() and ended else "length" if not ended else "empty"
+        return _prediction(
+            question, text.strip(), outcome, reasoning=reasoning, prompt_tokens=size, answer_tokens=len(said)
+        )
+
+    def _without_reasoning(self, text: str) -> tuple[str, str]:
+        if not self.asking.reasoning:
+            return text, ""
+        thoughts = [match.group(1).strip() for match in re.finditer(self.asking.reasoning, text)]
+        return re.sub(self.asking.reasoning, "", text), "\n".join(thoughts)
+
+
+def _prediction(question: Question, text: str, outcome: Outcome, **counts: Any) -> Prediction:
+    return Prediction(
+        key=question.key,
+        id=question.id,
+        task=question.task,
+        prediction=text,
+        target=question.target,
+        outcome=outcome,
+        **counts,
+    )

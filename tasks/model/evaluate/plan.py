@@ -1,0 +1,109 @@
+"""What an evaluation asks and where its answers go."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from schemas.errors import EvaluationError
+from schemas.evaluation import Asking, Evaluation, Question
+from tasks.base.predictions.files import PREDICTIONS, RUN
+from tasks.base.predictions.record import EVALUATIONS
+from tasks.base.store.root import Root
+from tasks.model.benchmark.place import Benchmark, find
+from tasks.model.evaluate.questions import questions
+
+
+class Plan(NamedTuple):
+    """An evaluation that may be begun, or gone on with.
+
+    Attributes:
+        folder: holds `run.json`, `predictions.jsonl` and, at the end, `scores.json`.
+        asked: task -> samples that are asked.
+        limit: samples of each task at most.
+    """
+
+    folder: Path
+    benchmark: Benchmark
+    asking: Asking
+    asked: dict[str, int]
+    limit: int | None
+    root: Root
+
+    @property
+    def predictions(self) -> Path:
+        """The log of the answers."""
+        return self.folder / PREDICTIONS
+
+    def questions(self, task: str) -> Iterator[Question]:
+        """The questions of a task."""
+        return questions(self.benchmark.test(self.root, task), self.asking, self.limit)
+
+
+def make_plan(
+    asking: Asking, root: Root, tasks: Sequence[str] = (), limit: int | None = None, out: Path | None = None
+) -> Plan:
+    """Plan an evaluation on the latest benchmark of a root.
+
+    Args:
+        asking: what shapes the answers.
+        root: where the benchmark is.
+        tasks: its tasks; none for all.
+        limit: samples of each task at most, drawn by their ids.
+        out: folder for evaluations; `<root>/evaluations` if none.
+
+    Raises:
+        EvaluationError: there is no benchmark, or no such task in it.
+    """
+    benchmark = find(root)
+    if unknown := sorted(set(tasks) - set(benchmark.tests)):
+        withheld = benchmark.said["withheld"]
+        why = "; ".join(f"{task}: {withheld.get(task, 'not one of the held-out tasks')}" for task in unknown)
+        raise EvaluationError(
+            f"Benchmark {benchmark.version} does not have {why}. It has {', '.join(benchmark.tests)}."
+        )
+    if out is None and not root.is_local:
+        raise EvaluationError(f"{root.url} is no folder, and answers are appended to a file: say where with --out")
+    chosen = [task for task in benchmark.tests if task in tasks or not tasks]
+    sizes = {task: int(benchmark.tests[task]["rows"]) for task in chosen}
+    place = out or Path(root.uri(EVALUATIONS))
+    return Plan(
+        folder=place / benchmark.version / name_of(asking),
+        benchmark=benchmark,
+        asking=asking,
+        asked={task: rows if limit is None else min(limit, rows) for task, rows in sizes.items()},
+        limit=limit,
+        root=root,
+    )
+
+
+def name_of(asking: Asking) -> str:
+    """A name for what is asked: the model and a hash of all that shapes its answers."""
+    model = re.sub(r"[^\w.-]+", "-", asking.model.rstrip("/").rsplit("/", 1)[-1])
+    mark = hashlib.sha256(json.dumps(asking.model_dump(mode="json"), sort_keys=True).encode()).hexdigest()
+    return f"{model}-{mark[:8]}"
+
+
+def save_run(plan: Plan) -> Evaluation:
+    """Write what is asked beside the answers; what an earlier run asked for beyond that stays asked for."""
+    path = plan.folder / RUN
+    before = Evaluation.model_validate_json(path.read_bytes()).asked if path.exists() else {}
+    evaluation = Evaluation(
+        name=name_of(plan.asking),
+        asking=plan.asking,
+        benchmark=plan.benchmark.version,
+        profile=plan.benchmark.said["profile"],
+        original=plan.benchmark.said["original"],
+        asked=_larger(before, plan.asked),
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{RUN}.part")
+    fresh.write_text(evaluation.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    fresh.replace(path)
+    return evaluation
+
+
+def _larger(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+    return {task: max(one.get(task, 0), other.get(task, 0)) for task in sorted({*one, *other})}

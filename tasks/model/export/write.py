@@ -1,0 +1,169 @@
+"""Writing an export: one folder that appears whole, with licence, notices and where its rows come from."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import polars as pl
+import yaml
+
+from schemas.errors import ExportError
+from tasks.base.pages.template import render as filled
+from tasks.base.store.disk import room
+from tasks.base.store.fingerprint import fingerprint
+from tasks.base.store.root import Root
+from tasks.base.store.versions import MANIFEST, find_manifest, version_folder
+from tasks.build.publish.manifest import with_files
+from tasks.model.export.dataset import Dataset
+from tasks.model.export.forms import FORMS, LINEAGE, Form, Format, Shape
+from tasks.model.export.render import Render, renderer
+from tasks.model.export.shards import write_shards
+
+ROWS_PER_FILE = 100_000
+EXPORTS = "exports"
+_BATCH = 10_000
+_COPIED = ("NOTICE.md", "references.bib")
+
+
+class Wish(NamedTuple):
+    """What an export is to be.
+
+    Attributes:
+        rows_per_file: rows of a file at most.
+        chat_template: folder of a tokenizer whose chat template renders the rows; None for none.
+        system: a system prompt; empty for none.
+        only: configurations; none for all.
+    """
+
+    format: Format
+    rows_per_file: int = ROWS_PER_FILE
+    chat_template: str | None = None
+    system: str = ""
+    only: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The format, with a hash of what is not as usual."""
+        usual = Wish(self.format)
+        template = _template_mark(self.chat_template) if self.chat_template else None
+        wishes = [self.rows_per_file, template, self.system, sorted(self.only)]
+        return self.format if self == usual else f"{self.format}-{fingerprint(*wishes)[:8]}"
+
+
+class Export(NamedTuple):
+    """A written export.
+
+    Attributes:
+        rows: split -> rows.
+    """
+
+    uri: str
+    rows: dict[str, int]
+
+
+def export(dataset: Dataset, wish: Wish, root: Root) -> Export:
+    """Write an export to `exports/<dataset>/<format>/`; one that is there already stays as it is.
+
+    Args:
+        dataset: what is exported.
+        wish: how.
+        root: where it goes.
+
+    Raises:
+        ExportError: the data may not go there, or cannot be written like that.
+        PublishError: the folder could not be written.
+    """
+    _check_profile(dataset, root)
+    files = dataset.configurations(wish.only)
+    shape = Shape(wish.system, any(_has_history(dataset, path) for paths in files.values() for path in paths))
+    rendering = renderer(wish.chat_template, wish.format, shape) if wish.chat_template else None
+    kind = f"{EXPORTS}/{dataset.label}"
+    uri = root.uri(kind, wish.name)
+    if (there := find_manifest(root, wish.name, kind)) is not None:
+        return Export(uri, json.loads(there)["rows"])
+    with room(uri, "medinst export"), version_folder(root, wish.name, kind) as folder:
+        rows = {
+            split: write_shards(
+                _batches(dataset, paths, wish, shape, rendering), folder / split, wish.rows_per_file, _suffix(wish)
+            )
+            for split, paths in sorted(files.items())
+        }
+        _describe(folder, dataset, wish, shape, rows)
+    return Export(uri, rows)
+
+
+def _check_profile(dataset: Dataset, root: Root) -> None:
+    if dataset.said["profile"] == "local" and not root.is_local:
+        raise ExportError(
+            f"{dataset.uri} has profile `local`: it holds data that must not leave this machine, and {root.url} is "
+            "elsewhere. Export one that may be shared: medinst publish --profile open"
+        )
+
+
+def _template_mark(folder: str) -> object:
+    names = ("chat_template.jinja", "tokenizer_config.json", "tokenizer.json")
+    return [path.read_text(encoding="utf-8") for name in names if (path := Path(folder) / name).is_file()]
+
+
+def _suffix(wish: Wish) -> str:
+    return "parquet" if wish.format == "parquet" else "jsonl"
+
+
+def _has_history(dataset: Dataset, path: str) -> bool:
+    return "history" in pl.read_parquet_schema(dataset.root.local(f"{dataset.uri}/{path}"))
+
+
+def _batches(
+    dataset: Dataset, paths: list[str], wish: Wish, shape: Shape, rendering: Render | None
+) -> Iterator[pl.DataFrame]:
+    form: Form = FORMS[wish.format]
+    columns = [*LINEAGE, *form.columns(shape)]
+    for path in paths:
+        rows = pl.scan_parquet(dataset.root.local(f"{dataset.uri}/{path}"))
+        if shape.history and "history" not in rows.collect_schema():
+            rows = rows.with_columns(history=pl.lit([], dtype=pl.List(pl.List(pl.String))))
+        wanted = rows if rendering else rows.select(columns)
+        for batch in wanted.collect_batches(chunk_size=_BATCH, maintain_order=True, lazy=True):
+            yield rendering(batch) if rendering else batch
+
+
+def _describe(folder: Path, dataset: Dataset, wish: Wish, shape: Shape, rows: dict[str, int]) -> None:
+    """Write what the folder says of its data, the manifest last."""
+    for name in _COPIED:
+        (folder / name).write_bytes(dataset.root.read_bytes(f"{dataset.uri}/{name}"))
+    splits = [split for split, number in rows.items() if number]
+    entry = FORMS[wish.format].entry
+    if entry is not None and not wish.chat_template:
+        info = {f"medinst_{split}": {"file_name": split, **entry(shape)} for split in splits}
+        (folder / "dataset_info.json").write_text(json.dumps(info, indent=1) + "\n", encoding="utf-8")
+    text = filled(
+        __file__,
+        "export.md.j2",
+        front=yaml.safe_dump(_front(dataset, wish, splits), sort_keys=False, allow_unicode=True, width=120),
+        dataset=dataset,
+        wish=wish,
+        about=FORMS[wish.format].about,
+        rows=rows,
+        split=splits[0] if splits else "train",
+        original=dataset.said.get("original", True),
+        info=(folder / "dataset_info.json").exists(),
+    )
+    (folder / "README.md").write_text(text, encoding="utf-8", newline="\n")
+    (folder / MANIFEST).write_text(with_files(_said(dataset, wish, rows), folder, {}), encoding="utf-8", newline="\n")
+
+
+def _said(dataset: Dataset, wish: Wish, rows: dict[str, int]) -> dict[str, object]:
+    asked = wish._asdict() | {"chat_template": Path(wish.chat_template).name if wish.chat_template else None}
+    inherited = {name: dataset.said[name] for name in ("version", "profile", "original", "partial", "fingerprint")}
+    return {"dataset": dataset.label, **inherited, "export": asked, "rows": rows, "samples": sum(rows.values())}
+
+
+def _front(dataset: Dataset, wish: Wish, splits: list[str]) -> dict[str, Any]:
+    """The block of YAML that the Hub and `datasets` read; the licence is that of the dataset's own card."""
+    card = dataset.root.read_bytes(f"{dataset.uri}/README.md").decode()
+    said = yaml.safe_load(card.split("---\n")[1])
+    licence = {name: said[name] for name in ("license", "license_name", "license_link") if name in said}
+    files = [{"split": split, "path": f"{split}/*.{_suffix(wish)}"} for split in splits]
+    name = f"{said['pretty_name']} ({wish.format})"
+    return {"pretty_name": name, **licence, "configs": [{"config_name": "default", "data_files": files}]}

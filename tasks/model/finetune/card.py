@@ -1,0 +1,63 @@
+"""README.md of a model: what it is made of, by which recipe, under which terms, and what it gained."""
+
+from typing import Any
+
+import yaml
+
+from schemas.finetune import Comparison, Trained
+from tasks.base.licences.terms import limits_of, terms_of
+from tasks.base.pages.template import render
+from tasks.model.finetune import report, watch
+from tasks.model.finetune.plan import Plan
+
+CARD, PAGE = "README.md", "loss.html"
+
+
+def keep(plan: Plan, trained: Trained, comparison: Comparison | None) -> None:
+    """Write the card and the page of the loss beside the model."""
+    write = plan.root.write_bytes
+    write(str(plan.folder / CARD), card(plan.folder.name, trained, comparison).encode())
+    write(str(plan.folder / PAGE), report.page(plan.folder.name, watch.read(plan.folder / watch.LOG)).encode())
+
+
+def card(name: str, trained: Trained, comparison: Comparison | None) -> str:
+    """The card of a model.
+
+    Args:
+        name: of the model.
+        trained: its receipt.
+        comparison: with the model before training; None if it was not measured.
+    """
+    licences = trained.data.licences
+    recipe = trained.recipe.model_dump(mode="json", exclude_none=True) | {"mixture": trained.mixture}
+    recipe |= {"model": trained.base} if trained.recipe.model else {}
+    return render(
+        __file__,
+        "card.md.j2",
+        front=_yaml(_front(trained)),
+        name=name,
+        trained=trained,
+        comparison=comparison,
+        base=trained.base,
+        terms=render(__file__, "terms.md.j2", terms=terms_of(licences.values()), limits=limits_of(licences)),
+        recipe=_yaml(recipe),
+    )
+
+
+def _front(trained: Trained) -> dict[str, Any]:
+    """The block of YAML that the Hub reads."""
+    terms = terms_of(trained.data.licences.values())
+    licence = {"license": terms.hub or "other"}
+    if terms.hub is None or trained.recipe.model:
+        licence = {"license": "other", "license_name": terms.name}
+    return {
+        "library_name": "peft" if trained.recipe.lora else "transformers",
+        **licence,
+        **({"base_model": trained.base} if "/" in trained.base else {}),  # a name on the Hub, no folder
+        "pipeline_tag": "text-generation",
+        "tags": ["biology", "medical", "instruction-tuning", "medinst"],
+    }
+
+
+def _yaml(value: dict[str, Any]) -> str:
+    return yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=120)

@@ -1,0 +1,109 @@
+"""Before training against after, on the samples that both were asked: what was gained, test by test and by tier."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import get_args
+
+from schemas.finetune import Comparison, Gain, Tier, TierGain, Trained
+from tasks.base.pages.template import render
+from tasks.base.predictions.files import load
+from tasks.model.finetune.plan import Plan
+from tasks.model.leaderboard import FULL, LOWER_IS_BETTER
+from tasks.model.score.scoring import KINDS, Pair, pairs
+from tasks.model.score.statistics import mean_difference
+
+JSON, PAGE = "comparison.json", "comparison.md"
+_ORDER = get_args(Tier)
+
+
+def compare(plan: Plan, trained: Trained, before: Path, after: Path) -> Comparison:
+    """Compare two evaluations of the plan's benchmark.
+
+    Args:
+        plan: has a benchmark.
+        trained: what the mixture held.
+        before: folder of the untrained model's answers.
+        after: of the trained one's.
+    """
+    assert plan.benchmark is not None
+    assert plan.recipe.evaluation is not None
+    tests = plan.benchmark.tests
+    tiers: dict[str, Tier] = {test: "seen" if test in trained.data.tasks else "unseen" for test in tests}
+    found = sorted(pairs(load(after), load(before)), key=lambda pair: (-_ORDER.index(tiers[pair.task]), pair.task))
+    return Comparison(
+        benchmark=plan.benchmark.version,
+        original=plan.benchmark.said["original"],
+        exam=plan.recipe.evaluation,
+        before=str(before),
+        after=str(after),
+        tiers=tuple(_tiers(found, tiers)),
+        gains=tuple(_gain(pair, tiers[pair.task], tests[pair.task]["tier"]["name"]) for pair in found),
+    )
+
+
+def _gain(pair: Pair, tier: Tier, distance: str) -> Gain:
+    gain, low, high = mean_difference([(pair.first, pair.second, pair.drawn)])
+    if pair.first.name == LOWER_IS_BETTER:
+        gain, low, high = 0.0 - gain, 0.0 - high, 0.0 - low
+    return Gain(
+        task=pair.task,
+        tier=tier,
+        distance=distance,
+        kind=pair.kind,
+        metric=pair.first.name,
+        main=pair.main,
+        samples=len(pair.first.parts),
+        before=pair.second.value,
+        after=pair.first.value,
+        gain=gain,
+        low=low,
+        high=high,
+    )
+
+
+def _tiers(found: list[Pair], tiers: Mapping[str, Tier]) -> list[TierGain]:
+    """Means over the tests of each tier; metrics on other scales have no place in them."""
+    return [
+        _tier(tier, kind, chosen)
+        for tier in _ORDER
+        for kind in KINDS
+        if (
+            chosen := [
+                pair
+                for pair in found
+                if pair.main and pair.kind == kind and tiers[pair.task] == tier and pair.first.name not in FULL
+            ]
+        )
+    ]
+
+
+def _tier(tier: Tier, kind: str, chosen: list[Pair]) -> TierGain:
+    gain, low, high = mean_difference([(pair.first, pair.second, pair.drawn) for pair in chosen])
+    return TierGain(
+        tier=tier,
+        kind=kind,  # pyright: ignore[reportArgumentType]
+        tests=len(chosen),
+        before=sum(pair.second.value for pair in chosen) / len(chosen),
+        after=sum(pair.first.value for pair in chosen) / len(chosen),
+        gain=gain,
+        low=low,
+        high=high,
+    )
+
+
+def keep(plan: Plan, comparison: Comparison) -> None:
+    """Write the comparison beside the model, for programs and for people."""
+    folder = plan.folder
+    plan.root.write_bytes(str(folder / JSON), comparison.model_dump_json(indent=1).encode() + b"\n")
+    text = render(__file__, "comparison.md.j2", name=folder.name, base=plan.base.name, comparison=comparison)
+    plan.root.write_bytes(str(folder / PAGE), text.encode())
+
+
+def kept(plan: Plan) -> Comparison | None:
+    """The comparison beside the model, if it is of this benchmark and of these tests."""
+    path = plan.folder / JSON
+    if plan.benchmark is None or not path.exists():
+        return None
+    comparison = Comparison.model_validate_json(path.read_bytes())
+    asked = (comparison.benchmark, comparison.exam)
+    return comparison if asked == (plan.benchmark.version, plan.recipe.evaluation) else None

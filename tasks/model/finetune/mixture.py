@@ -1,0 +1,137 @@
+"""The mixture that a recipe names: where its rows are, and what they are called."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from schemas.errors import FinetuneError
+from tasks.base.store.root import Root
+from tasks.base.store.versions import BENCHMARK, LATEST
+from tasks.model.finetune.recipe import did_you_mean
+
+MIXTURES = "mixtures"
+NEEDED = ("instruction", "input", "output")
+WANTED = (*NEEDED, "history", "task", "licence")
+"""Columns that are read; of those that are not needed, the ones that are there."""
+
+UNKNOWN = "unknown"
+"""Task and licence of rows that do not name theirs."""
+
+
+class Mixture(NamedTuple):
+    """Rows to train on.
+
+    Attributes:
+        name: as the recipe calls it; the last part of a path.
+        version: of a mixture or benchmark in a root; the hash of the files at a path.
+        mark: hash of the files.
+        files: Parquet.
+    """
+
+    name: str
+    version: str
+    mark: str
+    files: tuple[Path, ...]
+
+    @property
+    def rows(self) -> int:
+        """Samples in all."""
+        return sum(pq.ParquetFile(path).metadata.num_rows for path in self.files)
+
+    def samples(self, limit: int | None = None, seed: int = 0) -> Iterator[dict[str, Any]]:
+        """The samples in their order, a few at a time in memory.
+
+        Args:
+            limit: only so many, drawn from all of them.
+            seed: of that draw.
+        """
+        rows, place = self.rows, 0
+        chosen = np.ones(rows, bool)
+        if limit is not None and limit < rows:
+            chosen[:] = False
+            chosen[np.random.default_rng(seed).choice(rows, limit, replace=False)] = True
+        for path in self.files:
+            file = pq.ParquetFile(path)
+            columns = [name for name in WANTED if name in file.schema_arrow.names]
+            for batch in file.iter_batches(1024, columns=columns):
+                yield from batch.filter(pa.array(chosen[place : place + batch.num_rows])).to_pylist()
+                place += batch.num_rows
+
+
+def find(name: str, root: Root) -> Mixture:
+    """Find a mixture.
+
+    Args:
+        name: of a mixture in the root, of a training set of its benchmark, or a path.
+        root: where both would be.
+
+    Raises:
+        FinetuneError: it is not there, is empty, or its rows are no samples.
+    """
+    known = {**_training_sets(root), **_mixtures(root)}
+    place, version = known.get(name, (Path(name), ""))
+    files = _training_files(place) if place.is_dir() else (place,)
+    if not files or not all(path.is_file() for path in files):
+        raise FinetuneError(
+            f"There is no mixture {name!r} in {root.url}, nor Parquet at that path.{did_you_mean(name, known)} "
+            f"The root has {', '.join(sorted(known)) or 'none'}; make one with `medinst mix` or `medinst benchmark`."
+        )
+    for path in files:
+        _check(path)
+    mark = _digest(files)
+    mixture = Mixture(name if name in known else place.name, version or mark, mark, files)
+    if not mixture.rows:
+        raise FinetuneError(f"The mixture {name!r} has no rows: {', '.join(map(str, files))}")
+    return mixture
+
+
+def _training_files(folder: Path) -> tuple[Path, ...]:
+    """The Parquet files of a folder; those of other splits, which a release has beside them, are no training data."""
+    return tuple(path for path in sorted(folder.rglob("*.parquet")) if not path.name.startswith(("dev", "test")))
+
+
+def _check(path: Path) -> None:
+    try:
+        columns = pq.ParquetFile(path).schema_arrow.names
+    except (OSError, ValueError) as error:
+        raise FinetuneError(f"{path}: this is no Parquet file: {error}") from error
+    if missing := [column for column in NEEDED if column not in columns]:
+        raise FinetuneError(
+            f"{path}: samples need the columns {', '.join(NEEDED)}; {', '.join(missing)} is not among "
+            f"{', '.join(columns)}."
+        )
+
+
+def _mixtures(root: Root) -> dict[str, tuple[Path, str]]:
+    """Mixtures of a root by name, each in the version that its `latest.json` names."""
+    found: dict[str, tuple[Path, str]] = {}
+    for name in root.names(root.uri(MIXTURES)) if root.is_local else ():
+        pointer = root.uri(MIXTURES, name, LATEST)
+        if root.exists(pointer):
+            version = str(root.read_json(pointer)["version"])
+            found[name] = Path(root.uri(MIXTURES, name, version)), version
+    return found
+
+
+def _training_sets(root: Root) -> dict[str, tuple[Path, str]]:
+    """Training sets of the latest benchmark of a root by name."""
+    pointer = root.uri(BENCHMARK, LATEST)
+    if not root.is_local or not root.exists(pointer):
+        return {}
+    version = str(root.read_json(pointer)["version"])
+    files = Path(root.uri(BENCHMARK, version, "data")).glob("*/train*.parquet")
+    return {path.parent.name: (path.parent, version) for path in files}
+
+
+def _digest(files: tuple[Path, ...]) -> str:
+    """Hash of files: 16 hexadecimal digits of the SHA-256 of their bytes, in order."""
+    whole = hashlib.sha256()
+    for path in files:
+        with path.open("rb") as file:
+            whole.update(hashlib.file_digest(file, "sha256").digest())
+    return whole.hexdigest()[:16]

@@ -1,0 +1,126 @@
+"""What a fine-tuning is: its parts found, its folder named by all that shapes the weights."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NamedTuple
+
+from schemas.errors import FinetuneError
+from schemas.evaluation import Asking
+from schemas.finetune import Recipe, Trained
+from tasks.base.predictions.record import EVALUATIONS
+from tasks.base.store.fingerprint import fingerprint
+from tasks.base.store.root import Root
+from tasks.model.benchmark.place import Benchmark
+from tasks.model.benchmark.place import find as find_benchmark
+from tasks.model.finetune import base as bases
+from tasks.model.finetune import mixture as mixtures
+from tasks.model.finetune.base import Base
+from tasks.model.finetune.mixture import Mixture
+
+MODELS = "models"
+TRAINED = "trained.json"
+_LOCK = ".lock"
+
+
+class Plan(NamedTuple):
+    """A fine-tuning that may be begun, or gone on with.
+
+    Attributes:
+        folder: holds the log, the checkpoints and, at the end, the model.
+        benchmark: what it is held against; None where the recipe asks for nothing.
+    """
+
+    recipe: Recipe
+    mixture: Mixture
+    base: Base
+    folder: Path
+    benchmark: Benchmark | None
+    root: Root
+
+    @property
+    def evaluations(self) -> Path:
+        """Where answers go: for models of the root where `medinst evaluate` puts them, else beside the models."""
+        place = self.folder.parent
+        return (place.parent if place == Path(self.root.uri(MODELS)) else place) / EVALUATIONS
+
+    @property
+    def trained(self) -> Trained | None:
+        """The receipt of the training; None until it ended."""
+        path = self.folder / TRAINED
+        return Trained.model_validate_json(path.read_bytes()) if path.exists() else None
+
+    def asking(self, model: Path) -> Asking:
+        """How a model is asked, before training or after."""
+        exam = self.recipe.evaluation
+        assert exam is not None
+        return Asking(model=str(model), backend="transformers", shots=exam.shots, max_tokens=exam.max_tokens)
+
+
+def make_plan(recipe: Recipe, root: Root, out: Path | None = None) -> Plan:
+    """Plan a fine-tuning.
+
+    Args:
+        recipe: how.
+        root: where mixtures and benchmark are.
+        out: folder of the models; `<root>/models` if none.
+
+    Raises:
+        FinetuneError: the model or the mixture is not there, or the extra `models` is missing.
+        EvaluationError: there is no benchmark to hold the model against, or it lacks a test.
+    """
+    if out is None and not root.is_local:
+        raise FinetuneError(f"{root.url} is no folder, and models are trained in one: say where with --out")
+    place = (out or Path(root.uri(MODELS))).absolute()
+    mixture = mixtures.find(recipe.mixture, root)
+    base = bases.find(recipe, mixture, place)
+    benchmark = _benchmark(recipe, root)
+    require_extra()
+    mark = fingerprint(recipe.shaping, mixture.mark, base.revision)
+    return Plan(recipe, mixture, base, place / f"{recipe.name}-{mark[:8]}", benchmark, root)
+
+
+def require_extra() -> None:
+    """Refuse to begin where a library is missing.
+
+    Raises:
+        FinetuneError: names what is missing.
+    """
+    missing = [name for name in ("torch", "transformers", "trl", "peft", "accelerate") if find_spec(name) is None]
+    if missing:
+        raise FinetuneError(
+            f"Fine-tuning needs the extra `models`, and {', '.join(missing)} cannot be imported. Install torch for "
+            "your device, then: pip install -e .[models]"
+        )
+
+
+def _benchmark(recipe: Recipe, root: Root) -> Benchmark | None:
+    if recipe.evaluation is None:
+        return None
+    benchmark = find_benchmark(root)
+    if unknown := [test for test in recipe.evaluation.tests if test not in benchmark.tests]:
+        raise FinetuneError(
+            f"Benchmark {benchmark.version} has no {', '.join(unknown)}. It has {', '.join(benchmark.tests)}."
+        )
+    return benchmark
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Hold the folder of a run; the hold ends with the process, however that ends.
+
+    Raises:
+        FinetuneError: another process trains in it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    file = os.open(folder / _LOCK, os.O_WRONLY | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError as error:
+        raise FinetuneError(f"{folder}: another process trains this model. Wait for its end.") from error
+    finally:
+        os.close(file)

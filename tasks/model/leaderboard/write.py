@@ -1,0 +1,27 @@
+"""The leaderboard of a benchmark beside its evaluations."""
+
+from pathlib import Path
+
+from tasks.base.predictions.record import kept
+from tasks.base.store.root import Root
+from tasks.base.store.versions import BENCHMARK
+from tasks.model.benchmark.place import find
+from tasks.model.leaderboard import Entry, page
+
+PAGE = "leaderboard.html"
+
+
+def leaderboard(root: Root, place: Path, benchmark: str) -> Path:
+    """Write the page that compares all models evaluated on a version of the benchmark.
+
+    Args:
+        root: where the benchmark is.
+        place: holds the evaluations.
+        benchmark: the version.
+    """
+    tests = find(root, benchmark).said["tasks"] if root.exists(root.uri(BENCHMARK, benchmark)) else {}
+    entries = [Entry(each.evaluation, each.scores) for each in kept(place, benchmark)]
+    path = place / benchmark / PAGE
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(page(benchmark, tests, entries), encoding="utf-8", newline="\n")
+    return path

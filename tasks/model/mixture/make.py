@@ -1,0 +1,109 @@
+"""From candidates to a file: rank, draw, shuffle, write, and count what was drawn."""
+
+from collections import Counter as Tally
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import polars as pl
+
+from schemas.mixture import Recipe
+from schemas.sample import SAMPLE_COLUMNS
+from tasks.model.mixture.counting import Counter, counted
+from tasks.model.mixture.draw import Choose, Queue, draw, measured, ranked
+from tasks.model.mixture.examples import HISTORY, examples
+from tasks.model.mixture.quotas import Giver
+from tasks.model.mixture.shuffle import write_shuffled
+
+_AT_ONCE = 1_000
+"""Samples that are given examples, or whose tokens are counted, at once."""
+
+
+class Given(NamedTuple):
+    """What a task gives.
+
+    Attributes:
+        held: candidates.
+        rows: samples drawn.
+        tokens: of these.
+        few_shot: samples with examples.
+        wrong_length: candidates met that were too long or too short.
+    """
+
+    held: int
+    rows: int
+    tokens: int
+    few_shot: int
+    wrong_length: int
+
+
+def make(
+    recipe: Recipe, frames: Mapping[str, pl.LazyFrame], categories: Mapping[str, str], how: Counter, path: Path
+) -> dict[str, Given]:
+    """Draw a mixture and write it, shuffled.
+
+    Args:
+        recipe: the recipe.
+        frames: the candidates by task: the columns of a sample, `row` and perhaps `weight`.
+        categories: of the tasks.
+        how: counts tokens.
+        path: the Parquet file.
+
+    Returns:
+        what each task gives.
+    """
+    found = {task: ranked(frame, recipe.seed) for task, frame in sorted(frames.items())}
+    chosen = {task: _choice(frames[task], recipe) for task, each in found.items() if len(each.rows)}
+    queues = {task: Queue(found[task].rows, recipe, measured(choose, how)) for task, choose in chosen.items()}
+    givers = {task: Giver(categories[task], found[task].mass, 0) for task in chosen}
+    drawn = draw(recipe, queues, givers)
+    batches = (batch for task, rows in drawn.items() if len(rows) for batch in chosen[task](rows))
+    tokens, few_shot = _write(recipe, batches, sum(map(len, drawn.values())), how, path)
+    return {
+        task: Given(
+            held=len(each.rows),
+            rows=len(drawn[task]) if task in drawn else 0,
+            tokens=tokens[task],
+            few_shot=few_shot[task],
+            wrong_length=queues[task].wrong_length if task in queues else 0,
+        )
+        for task, each in found.items()
+    }
+
+
+def columns(recipe: Recipe) -> pl.Schema:
+    """The columns of a mixture: those of a sample, and `history` where some have examples."""
+    return pl.Schema({**dict.fromkeys(SAMPLE_COLUMNS, pl.String), **({"history": HISTORY} if recipe.few_shot else {})})
+
+
+def _choice(candidates: pl.LazyFrame, recipe: Recipe) -> Choose:
+    """What gives the samples of some rows with their examples, a few at a time so that memory holds no more."""
+    complete = examples(candidates, recipe)
+
+    def choose(rows: pl.Series) -> Iterator[pl.DataFrame]:
+        found = candidates.filter(pl.col("row").is_in(rows.implode()))
+        for batch in found.collect_batches(chunk_size=_AT_ONCE, maintain_order=True, lazy=True):
+            yield from map(complete, batch.iter_slices(_AT_ONCE))
+
+    return choose
+
+
+def _write(
+    recipe: Recipe, batches: Iterable[pl.DataFrame], rows: int, how: Counter, path: Path
+) -> tuple[Tally[str], Tally[str]]:
+    """Write the rows; returns their tokens and the number of those with examples, by task."""
+    tokens: Tally[str] = Tally()
+    few_shot: Tally[str] = Tally()
+    shown = pl.col("history").list.len() > 0 if recipe.few_shot else pl.lit(value=False)
+
+    def count(drawn: pl.DataFrame) -> None:
+        for part in drawn.iter_slices(_AT_ONCE):
+            each = counted(part, how).group_by("task")
+            for task, size, number in each.agg(pl.col("tokens").sum().cast(pl.Int64), shown=shown.sum()).iter_rows():
+                tokens[task] += size
+                few_shot[task] += number
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    schema = columns(recipe)
+    write_shuffled((batch.select(schema.names()) for batch in batches), schema, rows, recipe.seed, path, count)
+    return tokens, few_shot

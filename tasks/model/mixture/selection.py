@@ -1,0 +1,127 @@
+"""Which tasks a recipe draws from, and whether what it says of them can be."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from schemas.errors import MixtureError
+from schemas.licence import refusal
+from schemas.mixture import Recipe, Selection
+from schemas.source import Source
+from schemas.task import CATEGORIES, Task
+from tasks.model.mixture.recipe import meant
+
+Declared = Mapping[str, tuple[Source, Task]]
+
+
+class Chosen(NamedTuple):
+    """The tasks that a recipe chooses.
+
+    Attributes:
+        tasks: those that it may draw from.
+        withheld: those that its licence profile keeps out -> why.
+    """
+
+    tasks: tuple[str, ...]
+    withheld: dict[str, str]
+
+
+def choose(recipe: Recipe, declared: Declared, held_out: Mapping[str, object]) -> Chosen:
+    """The tasks of a recipe.
+
+    Args:
+        recipe: the recipe.
+        declared: all tasks by name, with their sources.
+        held_out: the held-out tasks of MedINST32.
+
+    Raises:
+        MixtureError: it names what is not declared, chooses nothing that it may hold, or contradicts itself.
+    """
+    _check_names(recipe, declared)
+    whole = recipe.include == Selection()
+    named = [
+        name
+        for name, (source, task) in sorted(declared.items())
+        if (whole or _means(recipe.include, source, task)) and not _means(recipe.exclude, source, task)
+    ]
+    wanted = [name for name in named if not (recipe.unseen and name in held_out)]
+    withheld = {name: reason for name in wanted if (reason := _refusal(recipe, declared[name][0]))}
+    tasks = tuple(name for name in wanted if name not in withheld)
+    if not tasks:
+        raise _nothing(recipe, withheld)
+    _check_quotas(recipe, {name: declared[name][1].category for name in tasks}, withheld)
+    return Chosen(tasks, withheld)
+
+
+def _means(selection: Selection, source: Source, task: Task) -> bool:
+    return task.name in selection.tasks or task.category in selection.categories or source.id in selection.sources
+
+
+def _refusal(recipe: Recipe, source: Source) -> str | None:
+    terms = source.licence.terms
+    if recipe.commercial and not terms.commercial:
+        return f"the recipe is `commercial`, and the licence does not permit commercial use: {terms.title}"
+    return refusal(recipe.profile, source.licence, source.access)
+
+
+def _check_names(recipe: Recipe, declared: Declared) -> None:
+    sources = {source.id for source, _ in declared.values()}
+    for field in ("include", "exclude"):
+        selection: Selection = getattr(recipe, field)
+        for kind, known in (("tasks", declared), ("categories", CATEGORIES), ("sources", sources)):
+            for name in getattr(selection, kind):
+                _check(
+                    name, known, f"{recipe.name}: {field}.{kind}", f"medinst {'tasks' if kind != 'sources' else kind}"
+                )
+    for field in ("caps", "quotas"):
+        for name in getattr(recipe, field):
+            _check(name, {**declared, **CATEGORIES}, f"{recipe.name}: {field}", "medinst tasks")
+
+
+def _check(name: str, known: Mapping[str, object] | set[str], place: str, command: str) -> None:
+    if name not in known:
+        raise MixtureError(f"{place} names `{name}`, which is not there{meant(name, known)}. All names: {command}")
+
+
+def _nothing(recipe: Recipe, withheld: Mapping[str, str]) -> MixtureError:
+    if not withheld:
+        return MixtureError(f"{recipe.name}: include, exclude and unseen leave no task. All tasks: medinst tasks")
+    reasons = "; ".join(f"{reason} ({number} tasks)" for reason, number in Counter(withheld.values()).most_common(3))
+    wider = "`commercial: false`" if recipe.commercial else "`profile: local`"
+    return MixtureError(
+        f"{recipe.name}: no task that it chooses may be in it under profile `{recipe.profile}`: {reasons}. "
+        f"Choose other tasks, or say {wider}. The licences: medinst sources",
+        withheld=dict(withheld),
+    )
+
+
+def _check_quotas(recipe: Recipe, tasks: Mapping[str, str], withheld: Mapping[str, str]) -> None:
+    """Refuse quotas that cannot all hold, whatever the samples are.
+
+    Args:
+        recipe: the recipe.
+        tasks: the tasks that may be drawn from -> their categories.
+        withheld: those that may not -> why.
+    """
+    asked = recipe.asked
+    for name, amount in asked.items():
+        if name not in tasks and name not in tasks.values():
+            why = withheld.get(name, "the recipe does not choose it")
+            raise MixtureError(f"{recipe.name}: quotas asks {amount:,} of {name}, which gives nothing: {why}")
+        general = recipe.category_cap if name in CATEGORIES else recipe.task_cap
+        limit = recipe.caps.get(name, general)
+        if limit is not None and limit < amount:
+            raise MixtureError(f"{recipe.name}: quotas asks {amount:,} of {name}, and a cap lets {limit:,} through")
+    for category in sorted(set(tasks.values())):
+        within = sum(amount for name, amount in asked.items() if tasks.get(name) == category)
+        room = asked.get(category, recipe.caps.get(category, recipe.category_cap))
+        if room is not None and within > room:
+            raise MixtureError(
+                f"{recipe.name}: quotas ask {within:,} of tasks of {category}, and {category} is to give {room:,}"
+            )
+    whole = sum(amount for name, amount in asked.items() if tasks.get(name) not in asked)
+    if recipe.size is not None and whole > recipe.size:
+        raise MixtureError(
+            f"{recipe.name}: quotas ask for {whole:,}, and the whole mixture has {recipe.size:,}. "
+            "Lower the quotas or raise the size."
+        )

@@ -1,0 +1,181 @@
+"""Writing a version of a mixture: one immutable folder, laid out like a release."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from schemas.errors import MixtureError
+from schemas.mixture import MixtureContent, Recipe, Shortfall, TaskShare
+from schemas.receipts import Release
+from schemas.state import State
+from sources import tasks as declared_tasks
+from tasks.base.paper.held_out import held_out
+from tasks.base.store.disk import room
+from tasks.base.store.fingerprint import code_version, fingerprint
+from tasks.base.store.root import Root
+from tasks.base.store.versions import published, version_folder
+from tasks.build.builds.outcomes import admitted, is_original, missing, withheld
+from tasks.build.builds.runs import runs
+from tasks.build.publish.content import DATA_VERSION
+from tasks.model.draw.samples import Samples, samples
+from tasks.model.mixture.candidates import Candidates, candidates
+from tasks.model.mixture.counting import Counter, counter
+from tasks.model.mixture.describe import data_path, describe
+from tasks.model.mixture.make import Given, make
+from tasks.model.mixture.selection import Chosen, choose
+
+MIXTURES = "mixtures"
+
+_MODULES = (
+    "candidates", "chart", "counting", "describe", "draw", "examples",
+    "make", "quotas", "selection", "shuffle", "write",
+)  # fmt: skip
+
+
+def write_mixture(state: State, recipe: Recipe, root: Root | None = None) -> Release:
+    """Write a mixture of a build under `mixtures/<name>/` and let `latest.json` there name it.
+
+    A version that is there already stays as it is.
+
+    Args:
+        state: the build.
+        recipe: how it is drawn.
+        root: where it goes; that of the build if None.
+
+    Raises:
+        MixtureError: the recipe cannot be followed, or nothing is left to draw.
+        PublishError: the folder could not be written.
+    """
+    chosen = choose(recipe, declared_tasks(), held_out())
+    how = counter(recipe.tokenizer)
+    narrowed = admitted(state, recipe.profile)
+    target = root or Root(state.order.root)
+    _check_place(recipe, target)
+    built = samples(narrowed)
+    training = {task: built[task] for task in chosen.tasks if task in built and _rows(built[task])}
+    if not training:
+        raise MixtureError(
+            f"{recipe.name}: the newest build in {state.order.root} has no training samples of the {len(chosen.tasks)} "
+            "tasks that the recipe chooses. What it has: medinst tasks. Build more: medinst build"
+        )
+    found = candidates(recipe, {task: each.training() for task, each in training.items()}, Root(state.order.root))
+    mark = _mark(narrowed, recipe, how, training, found)
+    version = f"{DATA_VERSION}-{recipe.profile}-{mark[:8]}"
+    kind = f"{MIXTURES}/{recipe.name}"
+    if (there := published(target, version, kind)) is not None:
+        return there
+    with room(target.uri(kind), "medinst mix"), version_folder(target, version, kind) as folder:
+        path = folder / data_path(recipe)
+        given = make(recipe, found.frames, {task: _category(task) for task in training}, how, path)
+        describe(folder, _content(narrowed, recipe, how, chosen, found, given, version, mark))
+    written = published(target, version, kind)
+    assert written is not None
+    return written
+
+
+def _check_place(recipe: Recipe, root: Root) -> None:
+    if recipe.profile == "local" and not root.is_local:
+        raise MixtureError(
+            f"{recipe.name} has profile `local`: it may hold data that must not leave this machine, and {root.url} is "
+            "elsewhere. Name a folder: --out; or make one that may be shared: --set profile=open"
+        )
+
+
+def _rows(each: Samples) -> int:
+    tally = each.kept.splits.get("train")
+    return tally.kept if tally else 0
+
+
+def _category(task: str) -> str:
+    return declared_tasks()[task][1].category
+
+
+def _mark(state: State, recipe: Recipe, how: Counter, training: Mapping[str, Samples], found: Candidates) -> str:
+    """The hash of everything that shapes a version."""
+    return fingerprint(
+        {task: (each.rendered.fingerprint, each.kept.fingerprint) for task, each in training.items()},
+        recipe.model_copy(update={"tokenizer": None}),
+        [how.about, how.mark, found.mark, is_original(state), withheld(state), missing(state), _base(state)],
+        code_version(
+            *(f"tasks.model.mixture.{name}" for name in _MODULES), "tasks.model.draw.ranks", "schemas.mixture"
+        ),
+    )
+
+
+def _base(state: State) -> str | None:
+    """The version of the release that the newest build published."""
+    return next((run.version for run in reversed(runs(Root(state.order.root))) if run.version), None)
+
+
+def _content(
+    state: State,
+    recipe: Recipe,
+    how: Counter,
+    chosen: Chosen,
+    found: Candidates,
+    given: Mapping[str, Given],
+    version: str,
+    mark: str,
+) -> MixtureContent:
+    sources = {declared_tasks()[task][0].id for task, each in given.items() if each.rows}
+    if not sources:
+        raise MixtureError(_nothing_drawn(recipe, found, given))
+    return MixtureContent(
+        version=version,
+        fingerprint=mark,
+        base=_base(state),
+        original=is_original(state),
+        recipe=recipe.model_copy(update={"tokenizer": Path(recipe.tokenizer).name if recipe.tokenizer else None}),
+        counted=how.about,
+        tasks={task: _share(task, each) for task, each in given.items()},
+        shortfalls=_shortfalls(recipe, given),
+        leaking=found.leaking,
+        foreign=found.foreign,
+        withheld=chosen.withheld,
+        missing=_missing(state, chosen),
+        files={
+            each.source: each.fetched.blobs
+            for each in state.sources
+            if each.fetched is not None and each.source in sources
+        },
+    )
+
+
+def _nothing_drawn(recipe: Recipe, found: Candidates, given: Mapping[str, Given]) -> str:
+    held, wrong = (
+        sum(counts) for counts in zip(*((each.held, each.wrong_length) for each in given.values()), strict=True)
+    )
+    reasons = (
+        (found.leaking, f"{found.leaking:,} samples leak into a test (--set samples=all keeps them)"),
+        (wrong, f"{wrong:,} of {held:,} candidates are too long or too short (min_tokens, max_tokens)"),
+        (held - wrong, f"{held - wrong:,} candidates are kept out by caps, or by a size of less than one sample"),
+    )
+    return f"{recipe.name}: nothing is left to draw: {'; '.join(words for number, words in reasons if number)}."
+
+
+def _share(task: str, given: Given) -> TaskShare:
+    source, declared = declared_tasks()[task]
+    return TaskShare(
+        category=declared.category,
+        source=source.id,
+        licence=source.licence.value,
+        language=",".join(dict.fromkeys(source.language_of(part) for part in declared.reads)),
+        **given._asdict(),
+    )
+
+
+def _shortfalls(recipe: Recipe, given: Mapping[str, Given]) -> dict[str, Shortfall]:
+    """The quotas that were not met; of a size in tokens, by more than a sample of each task."""
+    found: dict[str, Shortfall] = {}
+    for name, asked in recipe.asked.items():
+        members = [each for task, each in given.items() if name in (task, _category(task))]
+        here = sum(each.tokens if recipe.tokens else each.rows for each in members)
+        slack = sum(each.tokens / max(1, each.rows) for each in members) if recipe.tokens else 0
+        if here + slack < asked:
+            found[name] = Shortfall(asked=asked, given=here)
+    return found
+
+
+def _missing(state: State, chosen: Chosen) -> dict[str, str]:
+    left_out = withheld(state)
+    built = {task.task for source in state.sources for task in source.kept}
+    return {task: left_out.get(task) or "not part of the build" for task in chosen.tasks if task not in built}

@@ -1,0 +1,151 @@
+"""The set `strict`: metrics over parsed answers, without the defects of the published ones.
+
+Two empty lists agree. An answer that says nothing where something had to be said, or that cannot be read, is never
+right. Tags belong to words, not to positions. Items are compared in canonical form (`reading.canonical`), which keeps
+`CD4+` and `CD4-`, "A" and nothing, apart.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+
+from tasks.build.render import answers
+from tasks.model.score import overlap, reading
+from tasks.model.score.statistics import Floats, Metric, macro_f1, mean, micro_f1, ratio
+
+Texts: TypeAlias = Sequence[str]
+
+UNREAD = "\0"
+"""Stands for an answer that could not be read; equal to no label."""
+
+
+class Strict(NamedTuple):
+    """The strict metrics of one task, the main one first, and for each answer whether it could be read."""
+
+    metrics: list[Metric]
+    read: list[bool]
+
+
+def items(form: answers.Form[Any], predicted: Texts, gold: Texts, _labels: Texts) -> Strict:
+    """Bracketed items: F1 of all items (micro) and the mean of each sample's (macro)."""
+    wanted = [reading.items(form, text)[0] for text in gold]
+    given = [reading.items(form, text) for text in predicted]
+    read = [able or _both_blank(*texts) for (_, able), *texts in zip(given, predicted, gold, strict=True)]
+    return _of_items([found for found, _ in given], wanted, read)
+
+
+def labels(predicted: Texts, gold: Texts, _labels: Texts) -> Strict:
+    """Several labels: the same over the labels between commas."""
+    wanted = [reading.several(text)[0] for text in gold]
+    given = [reading.several(text) for text in predicted]
+    read = [able or _both_blank(*texts) for (_, able), *texts in zip(given, predicted, gold, strict=True)]
+    return _of_items([found for found, _ in given], wanted, read)
+
+
+def _both_blank(predicted: str, gold: str) -> bool:
+    return not predicted.strip() and not gold.strip()
+
+
+def _of_items(given: Sequence[Sequence[Any]], wanted: Sequence[Sequence[Any]], read: list[bool]) -> Strict:
+    counts: list[tuple[float, float, float]] = []
+    each: list[float] = []
+    for found, right, able in zip(given, wanted, read, strict=True):
+        common = (Counter(found) & Counter(right)).total()
+        counts.append((common, len(found), len(right)))
+        both = len(found) + len(right)
+        each.append(2 * common / both if both else float(able))
+    return Strict([micro_f1("micro F1", counts), mean("macro F1", each)], read)
+
+
+def tags(predicted: Texts, gold: Texts, _labels: Texts) -> Strict:
+    """Tagged words: F1 of whole entities (micro), and the mean over B, I and O of the tags' F1 (macro)."""
+    right = [answers.Tags().parse(" ".join(text.split())) for text in gold]
+    given = [reading.tags(text, [tag.word for tag in words]) for text, words in zip(predicted, right, strict=True)]
+    wanted = [[tag.tag for tag in words] for words in right]
+    counts: list[tuple[float, float, float]] = []
+    for (found, _), these in zip(given, wanted, strict=True):
+        one, other = reading.spans(found), reading.spans(these)
+        counts.append((len(one & other), len(one), len(other)))
+    filled = [[tag or UNREAD for tag in found] for found, _ in given]
+    metrics = [micro_f1("micro F1", counts), macro_f1("macro F1", wanted, filled)]
+    return Strict(metrics, [able for _, able in given])
+
+
+def label(predicted: Texts, gold: Texts, known: Texts) -> Strict:
+    """One label of a closed set: the mean over the labels of their F1 (macro), and the share that is right."""
+    known = [*known, *gold]
+    wanted = [reading.bare(text) for text in gold]
+    given = [reading.label(text, known) for text in predicted]
+    found = [text if text is not None else UNREAD for text in given]
+    right = [float(one == other) for one, other in zip(found, wanted, strict=True)]
+    metrics = [macro_f1("macro F1", [[text] for text in wanted], [[text] for text in found]), mean("accuracy", right)]
+    return Strict(metrics, [text is not None for text in given])
+
+
+def exact(predicted: Texts, gold: Texts, _labels: Texts) -> Strict:
+    """One answer of an open set: the share that is right, and the F1 of its words."""
+    pairs = [(reading.bare(given), reading.bare(right)) for given, right in zip(predicted, gold, strict=True)]
+    said = [bool(text.strip()) for text in predicted]
+    right = [float(given == wanted and able) for (given, wanted), able in zip(pairs, said, strict=True)]
+    metrics = [mean("exact match", right), mean("word F1", [_word_f1(*pair) for pair in pairs])]
+    return Strict(metrics, said)
+
+
+def _word_f1(given: str, right: str) -> float:
+    one, other = Counter(given.split()), Counter(right.split())
+    both = one.total() + other.total()
+    return 2 * (one & other).total() / both if both else 0.0
+
+
+def score(predicted: Texts, gold: Texts, _labels: Texts) -> Strict:
+    """Scores: the mean squared error, in which an answer without a score is as wrong as can be, and Pearson's r."""
+    right = [float(text) for text in gold]
+    given = [reading.number(text) for text in predicted]
+    errors = [
+        (max(one, 5 - one) if other is None else abs(one - other)) ** 2 for one, other in zip(right, given, strict=True)
+    ]
+    worst = [
+        (0.0 if one > 5 - one else 5.0) if other is None else other for one, other in zip(right, given, strict=True)
+    ]
+    x, y = np.asarray(right), np.asarray(worst)
+    parts = np.stack([np.ones_like(x), x, y, x * x, y * y, x * y], axis=1).reshape(-1, 6)
+    metrics = [mean("mean squared error", errors), Metric("Pearson r", parts, _pearson)]
+    return Strict(metrics, [value is not None for value in given])
+
+
+def _pearson(sums: Floats) -> Floats:
+    count, x, y, xx, yy, xy = sums.T
+    spread = np.sqrt(np.maximum(count * xx - x * x, 0)) * np.sqrt(np.maximum(count * yy - y * y, 0))
+    return ratio(count * xy - x * y, spread)
+
+
+def text(predicted: Texts, gold: Texts, _labels: Texts) -> Strict:
+    """Free text: ROUGE, BLEU, chrF, METEOR, and BERTScore where its model is at hand."""
+    pairs = list(zip(predicted, gold, strict=True))
+    rouge = [
+        mean("ROUGE-L", [overlap.rouge_l(*pair) for pair in pairs]),
+        mean("ROUGE-1", [overlap.rouge_n(*pair, length=1) for pair in pairs]),
+        mean("ROUGE-2", [overlap.rouge_n(*pair, length=2) for pair in pairs]),
+    ]
+    scorers = (overlap.bleu, overlap.chrf, overlap.meteor, overlap.bert_score)
+    others = [metric for scorer in scorers if (metric := scorer(predicted, gold)) is not None]
+    return Strict([*rouge, *others], [bool(given.strip()) for given in predicted])
+
+
+METRICS: dict[str, Callable[[Texts, Texts, Texts], Strict]] = {
+    "entities": partial(items, answers.Entities()),
+    "concepts": partial(items, answers.Concepts()),
+    "relations": partial(items, answers.Relations()),
+    "events": partial(items, answers.Events()),
+    "mentions": partial(items, answers.Mentions()),
+    "tags": tags,
+    "list": labels,
+    "label": label,
+    "exact": exact,
+    "score": score,
+    "text": text,
+}
+"""Strict metrics by the kind of a task's answers."""

@@ -1,0 +1,1 @@
+"""For people: why a record became what it is, and the declarations of sources."""

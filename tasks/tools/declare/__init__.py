@@ -1,0 +1,1 @@
+"""Declarations of sources: scaffold, checks and generated pages."""

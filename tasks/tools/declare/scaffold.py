@@ -1,0 +1,145 @@
+"""Scaffold: the files of a new source, complete enough to import, with a TODO wherever a person has to know something.
+
+`medinst check` lists the TODOs that are left, so that a source that is half filled in disturbs no other.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from string import Template
+
+from pydantic import TypeAdapter, ValidationError
+
+from schemas.base import Slug
+from schemas.errors import DeclarationError
+from tasks.base.licences.bibliography import Bibliography
+
+_MODULE = '''"""TODO: the dataset's name: what it asks, in one line."""
+
+from schemas.formats import Delimited
+from schemas.licence import Licence
+from schemas.source import Evidence, Part, Source
+from schemas.task import TxtClass
+
+SOURCE = Source(
+    id="$source",
+    title="TODO: its name as the authors write it",
+    about="TODO: one sentence that says what it holds.",
+    homepage="https://TODO.example.org",
+    citation="$key",
+    licence=Licence.UNKNOWN,  # TODO: the one that the authors state; schemas/licence.py lists them
+    evidence=Evidence(
+        url="https://TODO.example.org",
+        words="TODO: what the authors say there, in short and in your words.",
+    ),
+    files={
+        "train.tsv": "https://TODO.example.org/train.tsv",
+        "dev.tsv": "https://TODO.example.org/dev.tsv",
+        "test.tsv": "https://TODO.example.org/test.tsv",
+    },
+    # TODO: the format of the files, and where the fields of a record stand; schemas/formats/ lists both.
+    format=Delimited(
+        record="Text",
+        separator="\\t",
+        quote=None,
+        fields={"id": "id", "labels": "label", "text": "text"},
+    ),
+    documents="TODO: which publication each record is from, or why from none; schemas/source.py says how.",
+    parts={"main": Part(train="train.tsv", dev="dev.tsv", test="test.tsv")},
+    tasks=(
+        # TODO: the kind of the task; schemas/task.py lists them. Its name is that of its row in Table 11.
+        TxtClass(
+            name="$task",
+            classes={"TODO-a": "TODO first", "TODO-b": "TODO second"},
+        ),
+    ),
+    verified=False,  # TODO: leave this line out once the real files have been read
+)
+'''
+
+_INSTRUCTION = """TODO: what is given, what is asked, and which answer is right when. Name each label as it is declared.
+How the answer is written is said by the program: leave it out here.
+"""
+
+_ENTRY = """@misc{$key,
+  author = {TODO: Last, First and Last, First},
+  title  = {TODO},
+  year   = {TODO},
+  url    = {https://TODO.example.org},
+}"""
+
+_ROWS = (
+    ("id", "label", "text"),
+    ("$split-1", "TODO-a", "TODO: an invented text of the first class."),
+    ("$split-2", "TODO-b", "TODO: an invented text of the second class."),
+    ("$split-3", "TODO-a", "TODO: another text of the first class."),
+    ("$split-4", "TODO-b", "TODO: another text of the second class."),
+)
+_SPLITS = ("train", "dev", "test")
+
+
+def scaffold(source: str, folder: Path) -> list[Path]:
+    """Write the files of a new source.
+
+    Args:
+        source: its id.
+        folder: the checkout.
+
+    Returns:
+        the files that were written or changed: module, instruction, bibliography, miniature.
+
+    Raises:
+        DeclarationError: the id is none, or taken.
+    """
+    _check(source, folder)
+    names = {"source": source, "key": f"TODO_{source}", "task": f"TODO-{source.replace('_', '-')}"}
+    texts = dict(_texts(names, folder))
+    for path, text in texts.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+    return list(texts)
+
+
+def _check(source: str, folder: Path) -> None:
+    try:
+        TypeAdapter(Slug).validate_python(source)
+    except ValidationError as error:
+        raise DeclarationError(
+            f"`{source}` is no id of a source: lower case letters, digits and underscores, a letter first. "
+            f"Choose another: medinst new-source {_suggested(source)}"
+        ) from error
+    for path in (folder / "sources" / f"{source}.py", folder / "sources" / source, folder / "demo" / source):
+        if path.exists():
+            raise DeclarationError(
+                f"`{source}` is taken: {path.relative_to(folder)} is there. Look at it, or choose another id.",
+                path=path,
+            )
+
+
+def _suggested(source: str) -> str:
+    words = "".join(letter if letter.isascii() and letter.isalnum() else " " for letter in source.lower()).split()
+    slug = "_".join(words).lstrip("0123456789_")
+    return slug or "my_corpus"
+
+
+def _texts(names: dict[str, str], folder: Path) -> Iterator[tuple[Path, str]]:
+    yield folder / "sources" / f"{names['source']}.py", Template(_MODULE).substitute(names)
+    yield folder / "sources" / "instructions" / f"{names['task']}.txt", _INSTRUCTION
+    references = folder / "sources" / "references.bib"
+    yield references, _with_entry(references, names["key"], Template(_ENTRY).substitute(names))
+    for split in _SPLITS:
+        lines = ["\t".join(row) + "\n" for row in _ROWS]
+        yield folder / "demo" / names["source"] / f"{split}.tsv", Template("".join(lines)).substitute(split=split)
+
+
+def _with_entry(references: Path, key: str, entry: str) -> str:
+    """The bibliography with one entry more, before the first whose key is greater."""
+    text = references.read_text(encoding="utf-8")
+    entries = Bibliography.read(references).entries
+    if key in entries:
+        raise DeclarationError(f"sources/references.bib has an entry `{key}` already. Remove it, or choose another id.")
+    ordered = sorted(entries.items(), key=lambda item: item[0].lower())
+    later = next((other for name, other in ordered if name.lower() > key.lower()), None)
+    if later is None:
+        return f"{text.rstrip()}\n\n{entry}\n".lstrip()
+    place = text.index(later)
+    return f"{text[:place]}{entry}\n\n{text[place:]}"

@@ -1,5 +1,20 @@
 """Errors that a user meets: the place, the expectation, the finding and the next command."""
 
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """What an unknown name was probably meant to be, as a part of a message; empty where nothing is close.
+
+    ```
+    f"There is no source `{name}`{did_you_mean(name, registry())}. All sources: medinst sources"
+    ```
+    """
+    by_lower = {each.lower(): each for each in known}
+    close = get_close_matches(name.lower(), by_lower, n=1, cutoff=0.5)
+    return f" (did you mean `{by_lower[close[0]]}`?)" if close else ""
+
 
 class MedinstError(Exception):
     """Base of all errors with a message for the user.

@@ -5,7 +5,7 @@ import pkgutil
 from functools import cache
 from pathlib import Path
 
-from schemas.errors import DeclarationError
+from schemas.errors import DeclarationError, did_you_mean
 from schemas.source import Source
 from schemas.task import Task
 
@@ -41,7 +41,9 @@ def find(source: str) -> Source:
         DeclarationError: no module declares it.
     """
     if source not in registry():
-        raise DeclarationError(f"There is no source `{source}`. See what is declared: medinst sources")
+        raise DeclarationError(
+            f"There is no source `{source}`{did_you_mean(source, registry())}. See what is declared: medinst sources"
+        )
     return registry()[source]
 
 

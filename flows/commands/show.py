@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.panel import Panel
 
-from schemas.errors import DeclarationError, MedinstError
+from schemas.errors import DeclarationError, MedinstError, did_you_mean
 from schemas.receipts import Rendered
 from schemas.settings import Settings
 from schemas.state import Built, State
@@ -37,7 +37,8 @@ def run(console: Console, name: str, count: int, root: str | None) -> None:
             if not rendered.withheld:
                 _samples(console, place, rendered, 1)
     else:
-        raise DeclarationError(f"There is no source or task `{name}`. See what is declared: medinst tasks")
+        near = did_you_mean(name, [*registry(), *declared_tasks()])
+        raise DeclarationError(f"There is no source or task `{name}`{near}. See what is declared: medinst tasks")
 
 
 def _built(state: State, source: str) -> Built:

@@ -41,8 +41,8 @@ def test_the_largest_from_scratch_is_what_it_says() -> None:
 @pytest.mark.parametrize(
     ("setting", "said"),
     [
-        ("learning_rat=1", "no field `learning_rat`. Did you mean 'learning_rate'?"),
-        ("scratch.layer=1", "no field `scratch.layer`. Did you mean 'layers'?"),
+        ("learning_rat=1", "no field `learning_rat` (did you mean `learning_rate`?)"),
+        ("scratch.layer=1", "no field `scratch.layer` (did you mean `layers`?)"),
         ("evaluation.zeal=1", "no field `evaluation.zeal`. There are tests, limit, shots, max_tokens"),
         ("learning_rate=0", "`learning_rate`: Input should be greater than 0, not 0"),
         ("learning_rate=fast", "`learning_rate`: Input should be a valid number"),
@@ -73,9 +73,9 @@ def test_settings_change_fields_however_deep() -> None:
 
 
 def test_an_unknown_recipe_is_met_with_the_nearest(tmp_path) -> None:
-    with pytest.raises(FinetuneError, match=r"no recipe 'smallest'\. Ready-made are from_scratch"):
+    with pytest.raises(FinetuneError, match=r"no recipe `smallest`\. Ready-made are from_scratch"):
         load("smallest")
-    with pytest.raises(FinetuneError, match=r"Did you mean 'qwen3_lora'\?"):
+    with pytest.raises(FinetuneError, match=r"did you mean `qwen3_lora`\?"):
         load("qwen_lora")
     own = tmp_path / "own.yml"
     own.write_text("- a list")

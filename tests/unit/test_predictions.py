@@ -80,7 +80,7 @@ def test_bytes_that_are_no_text_are_explained(tmp_path):
 
 def test_an_unknown_task_is_not_scored(tmp_path):
     path = write(tmp_path / "x.json", {"NER": {"Nothing": {"generated": [{"prediction": "a", "target": "a"}]}}})
-    with pytest.raises(EvaluationError, match="There is no task 'Nothing'"):
+    with pytest.raises(EvaluationError, match="There is no task `Nothing`"):
         score(load(path))
 
 

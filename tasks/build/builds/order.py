@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from schemas.audit import POLICIES, Policy
-from schemas.errors import DeclarationError
+from schemas.errors import DeclarationError, did_you_mean
 from schemas.licence import Profile
 from schemas.receipts import Order
 from schemas.settings import Settings
@@ -47,7 +47,8 @@ def make_order(
             open_mirror(mirror, settings)
     for name in tasks:
         if name not in declared_tasks():
-            raise DeclarationError(f"There is no task `{name}`. See what is declared: medinst tasks")
+            near = did_you_mean(name, declared_tasks())
+            raise DeclarationError(f"There is no task `{name}`{near}. See what is declared: medinst tasks")
     chosen = [*sources, *(declared_tasks()[name][0].id for name in tasks)]
     profile = profile or ("local" if place.is_local else "research")
     if profile == "local" and not place.is_local:

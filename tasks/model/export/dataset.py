@@ -3,12 +3,11 @@
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
-from schemas.errors import ExportError
+from schemas.errors import ExportError, did_you_mean
 from tasks.base.store.root import Root
 from tasks.base.store.versions import BENCHMARK, LATEST, MANIFEST, RELEASES
 from tasks.model.benchmark.write import MIXTURES as TRAINING_SETS
 from tasks.model.benchmark.write import TRAINING, ZERO_SHOT
-from tasks.model.mixture.recipe import meant
 from tasks.model.mixture.write import MIXTURES
 
 
@@ -48,7 +47,7 @@ class Dataset(NamedTuple):
         names = sorted({path.parts[1] for path in paths})
         for name in only:
             if name not in names:
-                raise ExportError(f"{self.uri} has no {name}{meant(name, names)}. It has: {', '.join(names)}")
+                raise ExportError(f"{self.uri} has no {name}{did_you_mean(name, names)}. It has: {', '.join(names)}")
         chosen = only or [name for name in names if self.kind != "benchmark" or not _aside(name)]
         found: dict[str, list[str]] = {}
         for path in paths:
@@ -84,6 +83,6 @@ def find_dataset(asked: str, root: Root) -> Dataset:
             return Dataset(root, uri, root.read_json(f"{uri}/{MANIFEST}"))
     there = [*mixtures, *(name for place in places for name in root.names(root.uri(place)) if name != LATEST)]
     raise ExportError(
-        f"{asked} is no folder with a {MANIFEST}, and {root.url} has no such version{meant(asked, there)}. "
+        f"{asked} is no folder with a {MANIFEST}, and {root.url} has no such version{did_you_mean(asked, there)}. "
         f"It has: {', '.join(there) or 'none'}. Make one: medinst build, medinst mix or medinst benchmark"
     )

@@ -6,11 +6,10 @@ import shutil
 from pathlib import Path
 from typing import NamedTuple
 
-from schemas.errors import FinetuneError
+from schemas.errors import FinetuneError, did_you_mean
 from schemas.finetune import Recipe
 from tasks.base.store.fingerprint import fingerprint
 from tasks.model.finetune.mixture import Mixture
-from tasks.model.finetune.recipe import did_you_mean
 
 CONFIG = "config.json"
 _PARTS = (".safetensors", ".bin", ".json", ".model", ".txt", ".jinja")
@@ -70,9 +69,9 @@ def _snapshot(name: str, revision: str | None) -> Path:
     except (LocalEntryNotFoundError, HFValidationError) as error:
         at = f" --revision {revision}" if revision else ""
         raise FinetuneError(
-            f"There is no model {name!r}: no folder here, and nothing of that name"
-            f"{f' in revision {revision}' if revision else ''} in the local cache of the Hub."
-            f"{did_you_mean(name, _cached())} Nothing is downloaded by training; bring it first: hf download {name}{at}"
+            f"There is no model `{name}`{did_you_mean(name, _cached())}: no folder here, and nothing of that name"
+            f"{f' in revision {revision}' if revision else ''} in the local cache of the Hub. "
+            f"Training downloads nothing; bring it first: hf download {name}{at}"
         ) from error
 
 

@@ -9,10 +9,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from schemas.errors import FinetuneError
+from schemas.errors import FinetuneError, did_you_mean
 from tasks.base.store.root import Root
 from tasks.base.store.versions import BENCHMARK, LATEST
-from tasks.model.finetune.recipe import did_you_mean
 
 MIXTURES = "mixtures"
 NEEDED = ("instruction", "input", "output")
@@ -78,7 +77,7 @@ def find(name: str, root: Root) -> Mixture:
     files = _training_files(place) if place.is_dir() else (place,)
     if not files or not all(path.is_file() for path in files):
         raise FinetuneError(
-            f"There is no mixture {name!r} in {root.url}, nor Parquet at that path.{did_you_mean(name, known)} "
+            f"There is no mixture `{name}` in {root.url}{did_you_mean(name, known)}, nor Parquet at that path. "
             f"The root has {', '.join(sorted(known)) or 'none'}; make one with `medinst mix` or `medinst benchmark`."
         )
     for path in files:

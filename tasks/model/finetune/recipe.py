@@ -1,14 +1,13 @@
 """Recipes in files: found, changed by `--set`, checked; every mistake names its field."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from schemas.errors import FinetuneError
+from schemas.errors import FinetuneError, did_you_mean
 from schemas.finetune import Recipe
 
 FOLDER = Path(__file__).parent / "recipes"
@@ -34,7 +33,7 @@ def load(recipe: str, settings: Sequence[str] = ()) -> Recipe:
         said = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise FinetuneError(
-            f"There is no recipe {recipe!r}.{did_you_mean(recipe, recipes())} Ready-made are {', '.join(recipes())}; "
+            f"There is no recipe `{recipe}`{did_you_mean(recipe, recipes())}. Ready-made are {', '.join(recipes())}; "
             "a recipe of your own is a file that ends with .yml."
         ) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -47,12 +46,6 @@ def load(recipe: str, settings: Sequence[str] = ()) -> Recipe:
         return Recipe.model_validate(said)
     except ValidationError as error:
         raise FinetuneError(f"{path}: " + "; ".join(_faults(error))) from error
-
-
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """A sentence that asks for the likeliest of what there is; empty where nothing is near."""
-    near = get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f" Did you mean {near[0]!r}?" if near else ""
 
 
 def _set(said: dict[str, Any], setting: str) -> None:
@@ -81,7 +74,7 @@ def _fault(fault: Mapping[str, Any]) -> str:
     name = ".".join(place)
     if fault["type"] == "extra_forbidden":
         fields = _fields(Recipe, place[:-1])
-        return f"there is no field `{name}`.{did_you_mean(place[-1], fields) or ' There are ' + ', '.join(fields)}"
+        return f"there is no field `{name}`{did_you_mean(place[-1], fields) or '. There are ' + ', '.join(fields)}"
     if fault["type"] == "missing":
         return f"the field `{name}` is missing"
     words = fault["msg"].removeprefix("Value error, ")

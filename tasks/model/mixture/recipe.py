@@ -1,7 +1,6 @@
 """Reading a recipe: a ready-made one by its name, or a file of the user's; a file of SQL is the query of one."""
 
-import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +8,7 @@ import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from schemas.errors import MixtureError
+from schemas.errors import MixtureError, did_you_mean
 from schemas.mixture import Recipe, Selection
 
 _FOLDER = Path(__file__).parent / "recipes"
@@ -39,7 +38,7 @@ def _read(asked: str) -> dict[str, Any]:
     path = Path(asked)
     if not path.is_file():
         raise MixtureError(
-            f"There is no mixture `{asked}`{meant(asked, ready())} and no file of that name. "
+            f"There is no mixture `{asked}`{did_you_mean(asked, ready())} and no file of that name. "
             f"Ready-made: {', '.join(ready())}. What a file of your own holds: docs/mixtures.md",
             name=asked,
         )
@@ -79,13 +78,6 @@ def _words(error: ErrorDetails) -> str:
     path = [str(step) for step in error["loc"] if "-" not in str(step)]
     if error["type"] == "extra_forbidden":
         known = Selection.model_fields if len(path) > 1 else Recipe.model_fields
-        return f"there is no field `{'.'.join(path)}`{meant(path[-1], known)}"
+        return f"there is no field `{'.'.join(path)}`{did_you_mean(path[-1], known)}"
     said = error["msg"].removeprefix("Value error, ")
     return f"{'.'.join(path)}: {said}, found {error['input']!r}" if path else said
-
-
-def meant(name: str, known: Iterable[str]) -> str:
-    """What a name that is not there may have been meant for, as a part of a message."""
-    by_lower = {each.lower(): each for each in known}
-    close = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.5)
-    return f" (did you mean `{by_lower[close[0]]}`?)" if close else ""

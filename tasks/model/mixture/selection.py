@@ -4,12 +4,11 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from schemas.errors import MixtureError
+from schemas.errors import MixtureError, did_you_mean
 from schemas.licence import refusal
 from schemas.mixture import Recipe, Selection
 from schemas.source import Source
 from schemas.task import CATEGORIES, Task
-from tasks.model.mixture.recipe import meant
 
 Declared = Mapping[str, tuple[Source, Task]]
 
@@ -80,7 +79,9 @@ def _check_names(recipe: Recipe, declared: Declared) -> None:
 
 def _check(name: str, known: Mapping[str, object] | set[str], place: str, command: str) -> None:
     if name not in known:
-        raise MixtureError(f"{place} names `{name}`, which is not there{meant(name, known)}. All names: {command}")
+        raise MixtureError(
+            f"{place} names `{name}`, which is not there{did_you_mean(name, known)}. All names: {command}"
+        )
 
 
 def _nothing(recipe: Recipe, withheld: Mapping[str, str]) -> MixtureError:

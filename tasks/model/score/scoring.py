@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any, Literal, NamedTuple
 
-from schemas.errors import EvaluationError
+from schemas.errors import EvaluationError, did_you_mean
 from schemas.evaluation import Score
 from schemas.task import Classes, Qa, Sts, Task
 from sources import tasks as declared_tasks
@@ -176,7 +176,8 @@ def _chosen(answered: Answered, ids: Iterable[str]) -> Answered:
 
 def _known(task: str) -> Task:
     if task not in declared_tasks():
-        raise EvaluationError(f"There is no task {task!r}. Tasks are named as in Table 11: medinst tasks")
+        near = did_you_mean(task, declared_tasks())
+        raise EvaluationError(f"There is no task `{task}`{near}. Tasks are named as in Table 11: medinst tasks")
     return declared_tasks()[task][1]
 
 

@@ -41,7 +41,7 @@ def find(source: str) -> Source:
         DeclarationError: no module declares it.
     """
     if source not in registry():
-        raise DeclarationError(f"There is no source `{source}`. See what is declared: medinst sources")
+        raise DeclarationError(f"Source `{source}` is not declared. List the declared ones: medinst sources")
     return registry()[source]
 
 

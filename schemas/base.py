@@ -11,7 +11,7 @@ TaskName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9.\-]*$"
 """A task name as Table 11 of the paper spells it, which is also its folder and configuration name."""
 
 Line = Annotated[str, StringConstraints(min_length=1, pattern=r"^\S(.*\S)?$")]
-"""One line of text without blanks at its ends."""
+"""One line of text without spaces at its ends."""
 
 
 class Model(BaseModel):

@@ -150,7 +150,7 @@ class MixtureContent(Model):
         tasks: what each task gives; those that give nothing are there too.
         shortfalls: task or category -> a quota that was not met.
         leaking: training samples left out because they leak into a test.
-        foreign: ids of the query that are no training samples of the chosen tasks.
+        foreign: ids from the query that are not training samples of the chosen tasks.
         withheld: task -> why the recipe may not hold it.
         missing: chosen task -> why it is not in the build.
         files: the files of the sources.

@@ -23,7 +23,7 @@ Namespace = Literal["pmid", "pmcid", "doi", "own"]
 Documents = dict[Pattern, Namespace] | Line
 """Which document a record's text comes from: what a whole record id looks like (or the record's `origin`, if it has
 one), as a regular expression, its first group being the document's identifier -> its namespace; the first that fits
-counts. Or, in words, why records have no document. Numbers of rows are no documents."""
+counts. Or, in words, why records have no document. Row numbers are not documents."""
 
 
 class Evidence(Model):

@@ -42,7 +42,7 @@ def find(source: str) -> Source:
     """
     if source not in registry():
         raise DeclarationError(
-            f"There is no source `{source}`{did_you_mean(source, registry())}. See what is declared: medinst sources"
+            f"There is no source `{source}`{did_you_mean(source, registry())}. List the sources: medinst sources"
         )
     return registry()[source]
 

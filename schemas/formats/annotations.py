@@ -89,7 +89,7 @@ class MentionTable(Format):
         end: the column of the offset at which it ends.
         text: the column of the mention itself.
         link: the column of the identifier of its concept.
-        databases: beginning of an identifier, which is no part of it -> name of the database.
+        databases: prefix of an identifier, not part of it -> name of the database.
         nothing: identifiers, without that beginning, that mean "no concept".
     """
 
@@ -107,7 +107,7 @@ class PubMedTables(Format):
     """A table of annotations for each of some PubMed articles, which stand in PubMed's XML.
 
     The role `annotations` has one file an article, named by its PMID; all other roles are XML. Offsets count in title,
-    a blank, abstract; what annotators marked and what they agreed on alike are read.
+    a space, abstract; what annotators marked and what they agreed on alike are read.
     """
 
 
@@ -115,7 +115,7 @@ class BioCTable(Format):
     """BioC XML whose annotations stand in a CSV table, as concepts of a place and without a type of their own.
 
     The roles of the files are `texts` and `annotations`. A document is known in the table by some of its infons; their
-    values, parted by blanks, are its id. Offsets count the code points of the document's text.
+    values, separated by blanks, are its id. Offsets count the code points of the document's text.
 
     Attributes:
         documents: column of the table -> infon of the document that has the same value.
@@ -124,7 +124,7 @@ class BioCTable(Format):
         text: column of the mention itself.
         concept: column of its identifiers.
         patterns: what a whole identifier looks like, as a regular expression -> its database; its first group is the
-            identifier. One that fits none is no concept.
+            identifier. One that fits none is not a concept.
         separators: characters that part several identifiers of one mention.
         type: the type of all mentions.
     """

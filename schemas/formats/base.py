@@ -14,7 +14,7 @@ def _with_group(pattern: str) -> str:
     try:
         groups = re.compile(pattern).groups
     except re.error as error:
-        raise ValueError(f"{pattern!r} is no regular expression: {error}") from error
+        raise ValueError(f"{pattern!r} is not a regular expression: {error}") from error
     if groups < 1:
         raise ValueError(f"{pattern!r} has no group; put what is to be taken in brackets")
     return pattern

@@ -29,7 +29,7 @@ class Rows(Format):
     @model_validator(mode="after")
     def _fields_exist(self) -> Self:
         if self.record not in KINDS:
-            raise ValueError(f"there is no record type {self.record!r}; there are {sorted(KINDS)}")
+            raise ValueError(f"{self.record!r} is not a record type; choose one of {sorted(KINDS)}")
         known = {field.name for field in dataclasses.fields(KINDS[self.record])}
         if extra := sorted(set(self.fields) - known):
             raise ValueError(f"{self.record} has no field {extra}; it has {sorted(known)}")
@@ -53,7 +53,7 @@ class Adapted(Rows):
 class JsonRows(Adapted):
     """JSON: a list of rows, an object of rows by id, or one row a line; read in bounded memory, whatever the size.
 
-    A place is a key path (`a.b`). A list of texts becomes one text with its items joined by blanks where the record
+    A place is a key path (`a.b`). A list of texts becomes one text with its items joined by spaces where the record
     wants one text.
 
     Attributes:
@@ -84,7 +84,7 @@ class JoinedTables(Adapted):
 class XmlRows(Adapted):
     """XML: one element a record. A place is a child's name, or `@name` for an attribute.
 
-    What `adapt` gets is the element, as lxml has it. A run of white space in a text is one blank.
+    What `adapt` gets is the element, as lxml has it. A run of white space in a text is one space.
 
     Attributes:
         row: name of the element that is a record.
@@ -126,7 +126,7 @@ class Delimited(Rows):
         quote: the quoting character; None where quotes are ordinary characters.
         header: whether the first line names the columns.
         mean: fields that are the mean of several columns (the place is then a list).
-        joined: fields that are several columns joined by blanks (the place is then a list); empty ones are left out.
+        joined: fields that are several columns joined by spaces (the place is then a list); empty ones are left out.
         several: field that is a list -> what parts its values in the cell.
         leading: whether rows may have further columns before those that the header names, as an index that it forgets.
             Only without a quoting character.
@@ -134,7 +134,7 @@ class Delimited(Rows):
             lost), two quotes within becoming one; twice, if it still does. Only without a quoting character: for files
             that were written with one, and where it fails.
         mark: field -> the place of the number, from 0, of the one of its words that is asked about, words being what
-            single blanks part. The word is put between `schemas.records.MARKS`.
+            single spaces separate. The word is put between `schemas.records.MARKS`.
     """
 
     parsed_in_python: ClassVar[bool] = False

@@ -6,11 +6,11 @@ from schemas.formats.base import Format
 
 
 class PlacedTokens(Format):
-    """A token, its place, the mention that begins there and its tag a line, parted by tabs; documents begin with `###`.
+    """One line per token: token, place, mention that begins there, tag, separated by tabs; documents begin with `###`.
 
-    A tag is `|O`, `|B-<type>` or `|I-<type>`. Where the file has no token the text has a blank, or what a mention says
-    that stands there. A mention that begins with a blank begins one character too early, and so does a word that stands
-    close behind another and has two blanks behind it. A mention whose token has the tag `|O` has the type `O`.
+    A tag is `|O`, `|B-<type>` or `|I-<type>`. Where the file has no token the text has a space, or what a mention says
+    that stands there. A mention that begins with a space begins one character too early, and so does a word that stands
+    close behind another and has two spaces after it. A mention whose token has the tag `|O` has the type `O`.
 
     Attributes:
         unit: what the offsets count: characters, or the bytes of the declared encoding, which may then be parted.
@@ -20,10 +20,10 @@ class PlacedTokens(Format):
 
 
 class Iob(Format):
-    """One token and its tag a line, parted by a tab; an empty line ends a sentence.
+    """One token and its tag a line, separated by a tab; an empty line ends a sentence.
 
     Attributes:
-        document: the token of lines that mark where a document begins; they are no words of a sentence.
+        document: the token of lines that mark where a document begins; they are not words of a sentence.
     """
 
     parsed_in_python: ClassVar[bool] = False
@@ -37,14 +37,14 @@ class Iob(Format):
 
 
 class Tagged(Format):
-    """One token and its tag a line, as in `Iob`; a sentence becomes a document, its tokens joined by blanks."""
+    """One token and its tag a line, as in `Iob`; a sentence becomes a document, its tokens joined by spaces."""
 
 
 class LabelledSentences(Format):
     """Files with one sentence a line, and files of the same names with the labels of their sentences.
 
     The roles of the files are `texts`, `labels` and `documents`: the list of the files that belong to the split, their
-    names parted by commas or line ends.
+    names separated by commas or line ends.
 
     Attributes:
         begins: what begins the labels of each sentence.
@@ -85,8 +85,8 @@ class TokenLabels(Format):
 class TokenVotes(Format):
     """JSON objects of sentences, and for each layer of annotation what several people said of each token, 1 or 0.
 
-    The roles of the files are `sentences`, their texts by id, and the names of the layers. Tokens are what blanks part.
-    Those that more than half of the people chose and that stand side by side are one entity.
+    The roles of the files are `sentences`, their texts by id, and the names of the layers. Spaces separate
+    tokens. Those that more than half of the people chose and that stand side by side are one entity.
 
     Attributes:
         types: layer -> type of its entities.
@@ -101,7 +101,7 @@ class TokenSpans(Format):
     """Sentences of tokens, one a line, and a table of mentions that gives the numbers of their tokens.
 
     The roles of the files are `sentences` (`@@id token/TAG token/TAG …`) and `mentions` (`@@id|first last|mention`, the
-    numbers from 0 and both inclusive). A sentence's text is its tokens joined by blanks.
+    numbers from 0 and both inclusive). A sentence's text is its tokens joined by spaces.
 
     Attributes:
         type: the type of all mentions.

@@ -39,7 +39,7 @@ class MarkedXml(Format):
     Attributes:
         document: name of the element that is a document.
         id: name of the child with its id.
-        texts: names of the children with its texts, which are joined by one blank each.
+        texts: names of the children with its texts, which are joined by single spaces.
         links: name of a mention's element, which is its type -> database -> the attribute that holds its identifier.
             Of several databases the first whose attribute holds an identifier counts.
         nothing: identifiers that mean "no concept".
@@ -59,7 +59,7 @@ class InteractionXml(Format):
         relation: the type of an interaction that names none.
         inclusive: whether the end of an offset is the last character itself, not the one after it.
         per: what makes a record: each `<sentence>`, or each `<document>` with its sentences, one a line.
-        links: type of an entity -> name of the database of its identifiers (attribute `origId`, parted by commas).
+        links: type of an entity -> name of the database of its identifiers (attribute `origId`, separated by commas).
         entity: the type of every entity, where the attribute `type` is missing or says something else.
         numbers: name of the database whose identifiers are the entities' own ids without that of their document.
         origin: the attribute of `<document>` that says which document it is elsewhere; none if empty.
@@ -78,7 +78,7 @@ class InlineXml(Format):
     """XML with the entities marked in the text: `<sentence>The <cons sem="protein">Xyl1</cons> gene</sentence>`.
 
     An entity within another is one too. One whose type is a list of the types of its parts (`(AND a a)`) has the type
-    that all the parts share; the parts themselves, which have none, are no entities. Of entities that agree in place
+    that all the parts share; the parts themselves, which have none, are not entities. Of entities that agree in place
     and type there is one.
 
     Attributes:
@@ -88,7 +88,7 @@ class InlineXml(Format):
         sentence: name of the elements in those; the text has each on a line of its own.
         entity: name of the element that marks an entity.
         type_key: its attribute that holds the type.
-        prefix: what all types begin with, and is no part of their name.
+        prefix: prefix of all types, not part of their names.
     """
 
     document: str
@@ -116,7 +116,7 @@ class SectionXml(Format):
 class TokenXml(Format):
     """XML of tokenised sentences with terms, each from one token to another, their concepts, and relations of those.
 
-    The text is the tokens, joined by blanks.
+    The text is the tokens, joined by spaces.
 
     Attributes:
         links: attribute of a concept that holds the identifier -> name of the database.

@@ -101,7 +101,7 @@ def test_what_is_no_json_is_named_by_its_line(data, message, small):
 
 
 def test_a_place_that_is_not_there():
-    with pytest.raises(FormatError, match=r"`d/x` is not JSON of rows: there is no 'a.b' in it\."):
+    with pytest.raises(FormatError, match=r"`d/x` is not JSON rows: it has no 'a.b'\."):
         streamed('{"a": {"c": []}}', "a.b")
     with pytest.raises(FormatError, match="expected an object, found '\\[\\]'"):
         streamed("[]", "a")
@@ -267,7 +267,7 @@ def test_tables_that_cannot_be_joined():
     with pytest.raises(FormatError, match=r"`l\.csv` has no column 'id'"):
         split(JOINED, texts, labels=put("l.csv", "a,b\n"), mine=mine)
     for broken in ("", 'group,id\n"open,1\n2,3\n', "group,id\n1,2,3,4\n"):
-        with pytest.raises(FormatError, match=r"`x\.csv`(, line 2| is not a table parted by ',')"):
+        with pytest.raises(FormatError, match=r"`x\.csv`(, line 2| is not a ','-separated table)"):
             split(JOINED, put("x.csv", broken), labels=labels, mine=mine)
 
 

@@ -123,7 +123,7 @@ def test_what_does_not_fit_is_told(texts: str, rows: str, reject: tuple[str, str
 
 
 def test_a_table_that_is_none_or_lacks_a_column():
-    for rows, fault in (("", "`t` is not a table"), ("a,b\n1,2\n", "`t` has no column 'paper'")):
+    for rows, fault in (("", "`t` is not a"), ("a,b\n1,2\n", "`t` has no column 'paper'")):
         with pytest.raises(FormatError, match=fault):
             list(read(TABLE, {"texts": [put("x", CAPTIONS)], "annotations": [put("t", rows)]}))  # pyright: ignore[reportArgumentType]
     with pytest.raises(FormatError, match="one file of the role `annotations`"):

@@ -75,10 +75,10 @@ def test_a_quote_that_does_not_fit_is_named(monkeypatch, data, message, block):
 def test_a_row_in_excess_is_named(encoding: Encoding):
     options = CSV.model_copy(update={"encoding": encoding})
     data = 'n,a,b\n1,"x\ny",z\n\n2,x,y,z\n'
-    with pytest.raises(FormatError, match="`d/x`, line 5: expected 3 columns parted by ',', found 4") as caught:
+    with pytest.raises(FormatError, match="`d/x`, line 5: expected 3 ','-separated columns, found 4") as caught:
         split(options, put("d/x", data))
     assert caught.value.facts == {"file": "d/x", "line": 5}
-    with pytest.raises(FormatError, match="`d/x`, line 2: expected 2 columns"):
+    with pytest.raises(FormatError, match="`d/x`, line 2: expected 2 ','-separated columns"):
         split(BARE.model_copy(update={"encoding": encoding}), put("d/x", "1,2\n1,2,3\n"))
 
 

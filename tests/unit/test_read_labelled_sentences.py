@@ -38,7 +38,7 @@ def test_sentences_with_their_labels_at_the_top(listed):
 def test_only_what_is_listed():
     assert [row["id"] for row in rows(OPTIONS, **files("8.txt"))] == ["8_0"]
     assert rejects(OPTIONS, **files("8.txt,9.txt")) == [
-        ("9.txt", "listed but not there", "there is no file of its text or labels"),
+        ("9.txt", "listed but not there", "no file with its text or labels"),
         ("7.txt", "in no list", "no list of a split names the file"),
     ]
     assert rows(OPTIONS, **files("")) == []

@@ -109,10 +109,10 @@ def test_tables_with_quotes():
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        ("n,a,b\n1,2,3,4\n", "`d/x`, line 2: expected 3 columns parted by ',', found 4"),
+        ("n,a,b\n1,2,3,4\n", "`d/x`, line 2: expected 3 ','-separated columns, found 4"),
         ('n,a,b\n1,"open,3\n2,x,y\n', "`d/x`, line 2, byte 8: expected a quote that closes the cell"),
         ('n,a,b\n1,2" tube,3\n2,x,y\n', "`d/x`, line 2, byte 9: expected ',' or a line end before a quote"),
-        ("", "is not a table parted by ',': empty CSV"),
+        ("", "is not a ','-separated table: empty CSV"),
         ("n,a,c\n1,2,3\n", r"`d/x` has no column 'b'; it has \['n', 'a', 'c'\]"),
         (b"n,a,b\n1,2,\xe9\n", "`d/x`, line 2, byte 10: 0xe9 is not text in utf-8"),
     ],

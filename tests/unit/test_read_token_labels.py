@@ -41,7 +41,7 @@ def test_runs_of_one_code_are_entities():
 
 @pytest.mark.parametrize(
     ("numbers", "detail"),
-    [((1, 0), "6 tokens have 2 labels"), ((1, 0, 3, 0, 0, 0), "'3' is no code of the layer")],
+    [((1, 0), "6 tokens have 2 labels"), ((1, 0, 3, 0, 0, 0), "'3' is not a code of this layer")],
 )
 def test_codes_that_do_not_fit(numbers, detail):
     ((place, reason, found),) = rejects(CODES, tokens=TOKENS[:1], who=codes("fine/who/7.ann", *numbers))
@@ -52,7 +52,7 @@ def test_codes_that_do_not_fit(numbers, detail):
 def test_codes_without_tokens():
     found = rejects(CODES, tokens=TOKENS[:1], who=codes("fine/who/6.ann", 1))
     assert found == [
-        ("6", "annotations without a text", "there is no file of its tokens"),
+        ("6", "annotations without a text", "no file with its tokens"),
         ("7", "in no list", "no layer of a split has a file of it"),
     ]
 

@@ -79,7 +79,7 @@ def redacted(identifier: str) -> str:
 def _email(found: str) -> str:
     address = found.replace(" ", "").strip(".-%+_")
     ending = address.rsplit(".", 1)[-1]
-    # A sentence that lacks a blank (`core@shell.The`) is no address.
+    # A sentence that lacks a space (`core@shell.The`) is not an address.
     if not (ending in _ENDINGS or re.fullmatch("[a-z]{2}", ending) or address.isupper()):
         return ""
     try:

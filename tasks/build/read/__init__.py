@@ -51,9 +51,7 @@ def read(options: Format, files: Files) -> Found | Table:
     Raises:
         FormatError: a file is not in the declared format at all; the message names the file and the place.
     """
-    raise FormatError(
-        f"There is no reader for {type(options).__name__}. Readers are in tasks/build/read/, one a format."
-    )
+    raise FormatError(f"No reader for {type(options).__name__}. Readers are in tasks/build/read/, one per format.")
 
 
 def plain(files: Files) -> list[Member]:
@@ -94,7 +92,7 @@ def concept(patterns: Mapping[str, str], name: str, database: str | None = None)
     Args:
         patterns: regular expression -> database; its first group is the identifier.
         name: the identifier as it is written.
-        database: the database if no pattern fits; None: it is no concept then.
+        database: the database if no pattern fits; None: it is not a concept then.
     """
     for pattern, other in patterns.items():
         if (found := re.fullmatch(pattern, name)) is not None and found[1]:
@@ -127,4 +125,4 @@ _WORDS = {
     r"(?:not enough|too many) values to unpack \(expected (?:at least )?(\d+)": "expected {} values",
     r"(?:list|tuple|string) index out of range": "expected further values",
 }
-"""What Python says -> what is said instead."""
+"""Python's message -> the message shown instead."""

@@ -87,7 +87,7 @@ def _length(entity: Entity) -> int:
 
 
 def _arguments(found: Relation | Event, agreed: _Agreed) -> tuple[Argument, ...] | None:
-    """The arguments with the entities that count; None if one is no agreed entity."""
+    """The arguments with the entities that count; None if one is not an agreed entity."""
     if any(argument.kind != "entity" or argument.target not in agreed for argument in found.arguments):
         return None
     entities = [agreed[argument.target] for argument in found.arguments]

@@ -1,6 +1,6 @@
 """BioC XML: documents of passages, with annotations whose offsets count from the document's first character.
 
-The passages are joined by one blank each; an annotation keeps its place within its passage, whatever the gaps between
+The passages are joined by single spaces; an annotation keeps its place within its passage, whatever the gaps between
 the offsets of the passages are. The annotations may also stand in a table; its offsets then count in the joined text.
 """
 

@@ -13,7 +13,7 @@ _Spans = tuple[tuple[int, int], ...]
 def checked(document: Document) -> Document | Reject:
     """A document as a record, or why it cannot be one.
 
-    A mention equals the text at its spans when both read the same after any run of white space counts as one blank:
+    A mention equals the text at its spans when both read the same after any run of white space counts as one space:
     formats of one line a mention cannot write the line breaks of the text. Its fragments may make it in the order of
     the file or in that of the text; the record has them in that of the text.
     """
@@ -28,7 +28,7 @@ def checked(document: Document) -> Document | Reject:
 
 
 def at_spans(text: str, spans: _Spans) -> str | None:
-    """The text at spans, joined by blanks; None if a span is empty, reversed or beyond the end."""
+    """The text at spans, joined by spaces; None if a span is empty, reversed or beyond the end."""
     if any(not 0 <= start < end <= len(text) for start, end in spans) or not spans:
         return None
     return " ".join(text[start:end] for start, end in spans)

@@ -4,7 +4,7 @@ Without a quoting character a line is a row, and a line with another number of c
 more is not, where further columns may stand in front). With one, a row may span lines, which then end with LF; columns
 that a row lacks are empty, a row with too many, or a quote that does not fit, makes the whole file an error. It is
 looked through first and read again when its rows are written, so that a file of any size needs little memory. Empty
-lines are no rows.
+lines are not rows.
 """
 
 from collections.abc import Iterable

@@ -3,7 +3,7 @@
 Interactions are `<interaction>` elements, or `<pair>` elements marked true or false by their attribute `interaction`.
 
 Each sentence is a document, or the sentences of a `<document>` together are one, each on a line of its own. Offsets
-count within the sentence and are `start-end`, several parted by commas or semicolons.
+count within the sentence and are `start-end`, several separated by commas or semicolons.
 """
 
 import re

@@ -1,6 +1,6 @@
 """IOB files: a token and its tag a line, an empty line after each sentence. Read without making Python objects.
 
-Where a line marks that a document begins, as `-DOCSTART-<TAB>O` does, it is no word of a sentence.
+Where a line marks that a document begins, as `-DOCSTART-<TAB>O` does, it is not a word of a sentence.
 """
 
 import polars as pl

@@ -40,7 +40,7 @@ def _rows(options: JsonClusters, member: Member) -> list[Any]:
     try:
         value = json.loads(decode(member, options.encoding))
         if not isinstance(value, list):
-            raise ValueError("it is no list")
+            raise ValueError("it is not a list")
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", None)
         raise FormatError(f"`{member.name}` is not JSON of texts: {error}.", file=member.name, line=line) from error
@@ -48,7 +48,7 @@ def _rows(options: JsonClusters, member: Member) -> list[Any]:
 
 
 def _document(options: JsonClusters, id_: str, row: _Row) -> Document:
-    json.dumps(row, ensure_ascii=False).encode()  # half of a surrogate pair is no text
+    json.dumps(row, ensure_ascii=False).encode()  # half of a surrogate pair is not text
     clusters: list[list[Entity]] = []
     count = 0
     for entity in row["entities"]:

@@ -12,7 +12,7 @@ from tasks.build.read.text import chunks
 from tasks.build.unpack import Member
 
 _NEAR = 16
-"""What ends or breaks so close to the end of the text in memory may go on in the file."""
+"""What ends or breaks this close to the end of the text in memory may continue in the file."""
 
 _blanks = re.compile(r"[ \t\n\r]*")
 
@@ -26,7 +26,7 @@ def items(member: Member, encoding: Encoding, path: str, hook: Hook) -> Iterator
     Args:
         member: the file.
         encoding: its encoding.
-        path: the keys, parted by dots, under which the list or object stands; none where it is the whole file.
+        path: the dotted keys under which the list or object is; empty if it is the whole file.
         hook: what makes an object from its keys and values.
 
     Raises:
@@ -36,7 +36,7 @@ def items(member: Member, encoding: Encoding, path: str, hook: Hook) -> Iterator
     found = yield from _under(path.split(".") if path else [], text)
     text.end()
     if not found:
-        raise FormatError(f"`{member.name}` is not JSON of rows: there is no {path!r} in it.", file=member.name)
+        raise FormatError(f"`{member.name}` is not JSON rows: it has no {path!r}.", file=member.name)
 
 
 def _under(path: list[str], text: "_Text") -> Iterator[Any]:
@@ -76,7 +76,7 @@ class _Text:
         self.text, self.at, self.line = "", 0, 1
 
     def peek(self) -> str:
-        """The next character that is not blank; none at the end."""
+        """The next character that is not white space; empty at the end."""
         while (at := _blanks.match(self.text, self.at).end()) == len(self.text) and self.grow():  # pyright: ignore[reportOptionalMemberAccess]
             pass
         self.at = at

@@ -118,7 +118,7 @@ class Kept:
                 yield record
 
     def _passes(self, item: Document | Reject) -> bool:
-        """Whether an item is none of the split's; it is noted then."""
+        """Whether an item does not belong to the split; if so, it is noted."""
         if isinstance(item, Reject) and item.reason == UNLISTED:
             self.passed.append(item)
             return True

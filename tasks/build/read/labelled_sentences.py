@@ -30,7 +30,7 @@ def _(options: LabelledSentences, files: Files) -> Table:
     for name in names:
         if name not in texts or name not in labels:
             missing = [role for role, there in (("text", texts), ("labels", labels)) if name not in there]
-            rejects.append(Reject(name, "listed but not there", f"there is no file of its {' or '.join(missing)}"))
+            rejects.append(Reject(name, "listed but not there", f"no file with its {' or '.join(missing)}"))
             continue
         made = _document(options, name.partition(".")[0], texts[name], labels[name])
         if isinstance(made, Reject):

@@ -2,7 +2,7 @@
 
     <Article><Pmid>7</Pmid><Title>Of <gene g_id="42">xyl1</gene></Title><Abstract>…</Abstract></Article>
 
-The texts of a document are joined by one blank each. Blanks at the ends of a mention are no part of it.
+The texts of a document are joined by single spaces. Spaces at the ends of a mention are not part of it.
 """
 
 from collections.abc import Iterator

@@ -4,7 +4,7 @@
     glucose<TAB>10<TAB>17<TAB>glucose oxide<TAB>|B-TRIVIAL
     oxide<TAB>18<TAB>23<TAB><TAB>|I-TRIVIAL
 
-Between tokens there are blanks. Some files lack tokens; where a mention says what stands there, it is filled in.
+Tokens are separated by spaces. Some files lack tokens; where a mention says what stands there, it is filled in.
 """
 
 import re
@@ -19,7 +19,7 @@ from tasks.build.read.text import lines
 _TAG = re.compile(r"\|(?:O|[BI]-(\S+))")
 _LETTERS = re.compile(r"[A-Za-z0-9][A-Za-z]")
 _HOLE = 1000
-"""Offsets that leap over more than so many characters are no offsets."""
+"""Offsets that skip more characters than this are wrong."""
 
 
 @read.register
@@ -57,7 +57,7 @@ def _joined(rows: list[str]) -> tuple[str, list[Entity]]:
     """The tokens in their places, and the mentions.
 
     Raises:
-        ValueError: a line is no token, or its place is not behind the one before.
+        ValueError: a line is not a token, or its place is not after the previous one.
     """
     text: list[str] = []
     entities: list[Entity] = []

@@ -93,7 +93,7 @@ def _at(text: str, start: int, end: int) -> str:
 
 
 def _relation(id_: str, cells: _Row, ids: dict[tuple[str, str], str]) -> Relation:
-    """A relation; an argument that is no mention of the table has its place as its target."""
+    """A relation; an argument without a mention in the table has its place as its target."""
     arguments = tuple(
         Argument(f"Arg{place}", ids.get((cells[number], cells[span]), cells[span]), "entity", mention)
         for place, (number, span, mention) in enumerate(((3, 7, cells[11]), (4, 8, cells[12])), 1)

@@ -5,7 +5,7 @@
     227508<TAB>0<TAB>8<TAB>Naloxone<TAB>Chemical<TAB>D009270
     227508<TAB>CID<TAB>D008750<TAB>D007022
 
-Offsets count code points of title, one blank, abstract. A document may have no abstract.
+Offsets count code points of title, one space, abstract. A document may have no abstract.
 """
 
 import re

@@ -36,7 +36,7 @@ def scan_table(
         header: whether the first line names the columns.
 
     Raises:
-        FormatError: a byte is no text, a quote does not fit, or a row has too many columns; at once, with the place.
+        FormatError: a byte is not text, a quote does not fit, or a row has too many columns; at once, with the place.
     """
     check(member, encoding)
     check_quotes(member, separator, quote)
@@ -68,12 +68,12 @@ def _no_table(
             found = None
     if found is not None:
         raise FormatError(
-            f"`{member.name}`, line {rows.line_num}: expected {width} columns parted by {separator!r}, found {found}.",
+            f"`{member.name}`, line {rows.line_num}: expected {width} {separator!r}-separated columns, found {found}.",
             file=member.name,
             line=rows.line_num,
         ) from error
     said = str(error).partition("\n")[0]
-    raise FormatError(f"`{member.name}` is not a table parted by {separator!r}: {said}.", file=member.name) from error
+    raise FormatError(f"`{member.name}` is not a {separator!r}-separated table: {said}.", file=member.name) from error
 
 
 def check_quotes(member: Member, separator: str, quote: str) -> None:

@@ -1,6 +1,6 @@
 """XML of labels: sections of text, mentions with offsets into them, relations, and the concepts of reactions.
 
-Offsets count within a section; a mention of several pieces has several starts and lengths, parted by commas.
+Offsets count within a section; a mention in several parts has several starts and lengths, separated by commas.
 """
 
 from lxml import etree

@@ -1,4 +1,4 @@
-"""Tokens and their tags as documents: one a sentence, its tokens joined by blanks, its entities runs of tags.
+"""Tokens and their tags as documents: one a sentence, its tokens joined by spaces, its entities runs of tags.
 
 An entity begins at `B-<type>`, or at `I-<type>` where none of that type goes on.
 """

@@ -5,7 +5,7 @@
     improved                   0
     .                          0
 
-The text of a record is the tokens joined by blanks, so that the offsets follow from them.
+The text of a record is the tokens joined by spaces, so that the offsets follow from them.
 """
 
 import json
@@ -38,7 +38,7 @@ def _(options: TokenLabels, files: Files) -> Found:
         if id_ in tokens:
             yield _labelled(options, id_, tokens[id_], found)
         else:
-            yield Reject(id_, "annotations without a text", "there is no file of its tokens")
+            yield Reject(id_, "annotations without a text", "no file with its tokens")
     for id_ in sorted(set(tokens).difference(layers)):
         yield Reject(id_, UNLISTED, "no layer of a split has a file of it")
 
@@ -54,7 +54,7 @@ def _labelled(options: TokenLabels, id_: str, tokens: Member, layers: Mapping[st
         codes = [code.strip() for code in lines(member, options.encoding)]
         known = {"0": None, **options.types[layer]}
         if unknown := [code for code in codes if code not in known]:
-            return Reject(id_, "malformed document", f"{member.name}: {unknown[0]!r} is no code of the layer")
+            return Reject(id_, "malformed document", f"{member.name}: {unknown[0]!r} is not a code of this layer")
         types.append([known[code] for code in codes])
     return _document(id_, words, types)
 

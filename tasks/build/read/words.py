@@ -1,4 +1,4 @@
-"""One word of a text, found by its number: words are what single blanks part. Nothing becomes a Python object."""
+"""One word of a text, found by its number: words are separated by single spaces. Nothing becomes a Python object."""
 
 import numpy as np
 import polars as pl
@@ -45,7 +45,7 @@ def _places(texts: pl.Series, numbers: pl.Series) -> tuple[pl.Series, pl.Series]
     number = numbers.fill_null(_BEYOND).to_numpy().astype(np.int64)
     there = number <= last
     number = np.where(there, number, 0)
-    edges = np.append(blanks, len(data))  # one more, for texts without a blank at the end
+    edges = np.append(blanks, len(data))  # one more, for texts without a space at the end
     start = np.where(number == 0, offsets[:-1], edges[first + number - 1] + 1)
     end = np.where(number == last, offsets[1:], edges[first + number])
     end = np.where(there, end, start)

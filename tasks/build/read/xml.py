@@ -43,7 +43,7 @@ def parse(member: Member, encoding: str | None = None) -> etree._Element:
 
 
 def text_of(element: etree._Element | None) -> str:
-    """All text in an element, runs of white space (the indentation of the file) as one blank."""
+    """All text in an element, runs of white space (the indentation of the file) as one space."""
     return "" if element is None else " ".join("".join(element.itertext()).split())  # pyright: ignore[reportArgumentType]
 
 

@@ -37,7 +37,7 @@ def _rows(options: XmlRows, members: Iterable[Member]) -> Iterator[tuple[str, st
 
 
 def _evened(rows: Iterable[tuple[str, str, etree._Element]]) -> Iterator[tuple[str, str, etree._Element]]:
-    """The rows with one blank for each run of white space in their texts."""
+    """The rows with one space for each run of white space in their texts."""
     for row in rows:
         for each in row[2].iter():
             each.text = each.text and re.sub(r"\s+", " ", each.text)

@@ -38,7 +38,7 @@ def render(task: Task, records: pl.LazyFrame) -> pl.LazyFrame:
         task: the declared task; its type chooses the renderer.
         records: the records of the split; `document` is the one that each comes from.
     """
-    raise DeclarationError(f"There is no renderer for {type(task).__name__}. Renderers are in tasks/build/render/.")
+    raise DeclarationError(f"No renderer for {type(task).__name__}. Renderers are in tasks/build/render/.")
 
 
 @singledispatch

@@ -167,8 +167,8 @@ class Entities(_Listed[Entity]):
 
     name = "entities"
     sentence = (
-        "Answer with [entity <type>] for each of them in the order of the text, parted by commas; "
-        "the pieces of an interrupted name are joined by blanks."
+        "Answer with one [entity <type>] per entity, in text order, separated by commas; "
+        "join the parts of a discontinuous mention with spaces."
     )
 
     def _write(self, label: Entity) -> str:
@@ -189,15 +189,15 @@ class Concepts(Entities):
 
     name = "concepts"
     sentence = (
-        "Answer with [entity <database/identifier>] for each of them in the order of the text, parted by commas; "
-        "an entity that stands for several concepts is repeated."
+        "Answer with one [entity <database/identifier>] per entity, in text order, separated by commas; "
+        "repeat an entity that stands for several concepts."
     )
 
     def __init__(self, per: str = "document") -> None:
         if per == "phrase":
-            self.sentence = "Answer with [phrase <database/identifier>], the phrase as it stands."
+            self.sentence = "Answer with [phrase <database/identifier>], copying the phrase exactly."
         elif per == "mark":
-            self.sentence = "Answer with [word <database/identifier>], the marked word as it stands, without the marks."
+            self.sentence = "Answer with [word <database/identifier>], copying the marked word without the marks."
 
     def names(self, labels: Sequence[Entity]) -> Iterator[str]:
         yield from (label.type.partition("/")[0] for label in labels)
@@ -207,7 +207,7 @@ class Relations(_Listed[Triple]):
     """Relations between two entities."""
 
     name = "relations"
-    sentence = "Answer with [<entity> <relation> <entity>] for each of them in any order, parted by commas."
+    sentence = "Answer with one [<entity> <relation> <entity>] per relation, in any order, separated by commas."
 
     def _write(self, label: Triple) -> str:
         return " ".join(f"<{quoted(text, angles=True)}>" for text in label)
@@ -227,8 +227,8 @@ class Events(Relations):
 
     name = "events"
     sentence = (
-        "Answer with [<type> <trigger> <theme>] for each pair of an event and an entity that is its theme, "
-        "in the order of the triggers, parted by commas."
+        "Answer with one [<type> <trigger> <theme>] per event and theme entity, in the order of the triggers, "
+        "separated by commas."
     )
 
     def names(self, labels: Sequence[Triple]) -> Iterator[str]:
@@ -239,7 +239,7 @@ class Mentions(_Listed[str]):
     """Further mentions of one thing."""
 
     name = "mentions"
-    sentence = "Answer with [mention] for each of them in the order of the text, parted by commas."
+    sentence = "Answer with one [mention] per mention, in text order, separated by commas."
 
     def _write(self, label: str) -> str:
         return quoted(label)
@@ -256,7 +256,7 @@ class Tags(Form[Sequence[Tag]]):
     name = "tags"
     sentence = (
         "Answer with every word followed by its tag: [B] for the first word of an entity, [I] for its further words, "
-        "[O] for a word outside of entities."
+        "[O] for a word outside entities."
     )
 
     def write(self, labels: Sequence[Tag]) -> str:
@@ -274,14 +274,14 @@ class Tags(Form[Sequence[Tag]]):
 
 
 class Classes(Form[Sequence[str]]):
-    """One label, or several parted by commas."""
+    """One label, or several separated by commas."""
 
     name = "labels"
-    sentence = "Answer with the label alone."
+    sentence = "Answer with only the label."
 
     def __init__(self, multiple: bool = False) -> None:
         if multiple:
-            self.sentence = "Answer with the labels alone, parted by commas."
+            self.sentence = "Answer with only the labels, separated by commas."
 
     def write(self, labels: Sequence[str]) -> str:
         return ", ".join(labels)

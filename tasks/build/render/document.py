@@ -9,7 +9,7 @@ _SHAPES: dict[Namespace, tuple[str, str]] = {
     "pmcid": ("pmcid:PMC", r"^0*([1-9]\d{0,7})$"),
     "doi": ("doi:", r"^(10\.\d+/\S+)$"),
 }
-"""Public namespace -> what stands before its identifiers, and what they look like: what does not is none of them."""
+"""Public namespace -> prefix of its identifiers, and the pattern they match; anything else is not one of them."""
 
 
 def patterns(source: Source, part: str) -> list[tuple[str, Namespace]]:

@@ -232,7 +232,7 @@ def _quoted(text: pl.Expr, angles: bool = False) -> pl.Expr:
 
 
 def _on_one_line(text: pl.Expr) -> pl.Expr:
-    """Runs of what Python calls white space as one blank."""
+    """Runs of what Python calls white space as one space."""
     return text.str.replace_all(r"[\s\x1c-\x1f]+", " ").str.strip_chars()
 
 

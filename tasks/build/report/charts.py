@@ -32,7 +32,7 @@ def table_of_choices(drawn: Figures) -> dict[str, dict[str, list[str]]]:
     for chart, choices in drawn.items():
         grouped: dict[str, list[str]] = defaultdict(list)
         for choice in choices:
-            group, parted, _ = choice.partition("/")
-            grouped[group if parted else ""].append(choice)
+            group, found, _ = choice.partition("/")
+            grouped[group if found else ""].append(choice)
         listed[chart] = dict(grouped)
     return listed

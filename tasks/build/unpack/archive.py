@@ -89,7 +89,7 @@ def entries(path: Path, name: str, place: str, allowance: Allowance) -> Iterator
         allowance: what it may unpack to.
 
     Raises:
-        ArchiveError: it is no archive known here, has too many members, or one whose name leaves its folder.
+        ArchiveError: unsupported format, too many members, or a member name that leaves the folder.
     """
     with path.open("rb") as file:
         head = file.read(tarfile.BLOCKSIZE)

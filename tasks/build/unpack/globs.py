@@ -1,6 +1,6 @@
 """Globs over member names: `*` and `?` stay within a folder, `**` does not.
 
-`[a-c]` is one of some characters. There is no `[!a]`: in a declaration, `!` parts an archive from its member.
+`[a-c]` is one of some characters. `[!a]` is not supported: in a declaration, `!` separates an archive from its member.
 """
 
 import difflib

@@ -9,9 +9,10 @@ from rich.table import Table
 
 from sources import registry
 from tests.benchmarks.asking import CONNECTIONS, MILLISECONDS, QUESTIONS
-from tests.benchmarks.measure import HERE, Cost, alone
+from tests.benchmarks.measure import Cost, alone
 from tests.benchmarks.pairs import write_pairs
 from tests.benchmarks.scoring import ANSWERS
+from tests.support.places import CHECKOUT
 
 STAGES = ("fetch", "read", "render", "deduplicate", "profile")
 BIGBIO = {"bc5cdr": 3.5, "ncbi_disease": 0.65}
@@ -25,7 +26,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--benchmark", help="folder of a benchmark whose tests are scored")
-    parser.add_argument("--mirror", default=str(HERE.parent / "shared" / "corpora"))
+    parser.add_argument("--mirror", default=str(CHECKOUT.parent / "shared" / "corpora"))
     given = parser.parse_args()
     if Path(given.mirror).is_dir():
         sources(given.mirror)

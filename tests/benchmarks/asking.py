@@ -11,7 +11,8 @@ from schemas.evaluation import Asking, Question
 from tasks.base.predictions.log import Log
 from tasks.model.evaluate.endpoint import Endpoint
 from tasks.model.evaluate.engine import Engine
-from tests.benchmarks.measure import HERE, Meter, answer
+from tests.benchmarks.measure import Meter, answer
+from tests.support.places import CHECKOUT
 
 QUESTIONS, CONNECTIONS, MILLISECONDS = 20_000, 64, 50
 
@@ -22,7 +23,7 @@ def work(meter: Meter, _arguments: list[str]) -> None:
         found.bind(("127.0.0.1", 0))
         port = found.getsockname()[1]
     command = [sys.executable, "-m", "tests.benchmarks.chat_mock", str(port), str(MILLISECONDS)]
-    server = subprocess.Popen(command, cwd=HERE)
+    server = subprocess.Popen(command, cwd=CHECKOUT)
     try:
         _wait(port)
         turns = (("question " * 60, "answer " * 12),) * 2

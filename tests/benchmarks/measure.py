@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-HERE = Path(__file__).parents[2]
+from tests.support.places import CHECKOUT
 
 
 class Cost(NamedTuple):
@@ -58,7 +58,7 @@ def alone(module: str, *arguments: str) -> dict[str, Cost]:
 def said(module: str, *arguments: str) -> dict[str, Any]:
     """Run a module of the benchmarks in a process of its own and read the JSON of its last line."""
     command = [sys.executable, "-m", f"tests.benchmarks.{module}", *arguments]
-    done = subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"{' '.join(command)} failed:\n{done.stderr[-4000:]}")
     return json.loads(done.stdout.splitlines()[-1])

@@ -15,7 +15,7 @@ from rich.table import Table
 
 from tasks.build.judge import personal
 from tests.benchmarks.measure import Meter
-from tests.identifiers import HARD, IDENTIFIERS, LOOKALIKES
+from tests.support.identifiers import HARD, IDENTIFIERS, LOOKALIKES
 
 WORDS, CHUNK, PER_ROW, ONE_IN = 30_000, 50_000, 180, 10_000
 LETTERS = "eeeeeetttttaaaaoooiiinnnsssrrrhhdlucmpfgywbvk"

@@ -1,7 +1,6 @@
 """For each source and profile, what may be published follows from the declared licence and access, at every gate."""
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -15,8 +14,9 @@ from schemas.state import Built, State
 from sources import find, registry
 from tasks.base.licences.profiles import PROFILES, contents
 from tasks.build.builds.outcomes import admitted, refused
+from tests.support.places import CHECKOUT
 
-PAGE = Path(__file__).parents[2] / "docs" / "licences.md"
+PAGE = CHECKOUT / "docs" / "licences.md"
 EACH = [pytest.param(name, profile, id=f"{name} {profile}") for name in registry() for profile in PROFILES]
 
 

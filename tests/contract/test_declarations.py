@@ -17,8 +17,8 @@ from schemas.task import Coref, Ned, Ner, Qa, Task, TxtClass
 from sources import FOLDER, find, registry
 from sources import tasks as declared
 from tasks.tools.declare.faults import READS, faults, strangers
+from tests.support.places import CHECKOUT
 
-CHECKOUT = FOLDER.parent
 NAMES = list(registry())
 MODULE_LINES, ADAPTER_LINES = 80, 15
 

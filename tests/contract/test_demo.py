@@ -22,8 +22,7 @@ from tasks.build.read.stage import available, members_of, read_part
 from tasks.build.render.document import document, patterns
 from tasks.build.render.stage import render_task
 from tasks.tools.why.place import holding, locate
-
-DEMO = Path(__file__).parents[2] / "demo"
+from tests.support.places import DEMO
 
 
 def listed(name: str) -> dict[tuple[str, ...], str]:

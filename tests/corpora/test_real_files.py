@@ -17,10 +17,10 @@ from tasks.build.builds.outcomes import missing, rendered_counts, withheld
 from tasks.build.judge.measure import measure
 from tasks.model.benchmark.place import find
 from tasks.model.benchmark.write import write_benchmark
-from tests.gathering import gather
+from tests.support.gathering import gather
+from tests.support.places import CHECKOUT
 
-HERE = Path(__file__).parents[2]
-MIRROR = HERE.parent / "shared" / "corpora"
+MIRROR = CHECKOUT.parent / "shared" / "corpora"
 pytestmark = pytest.mark.skipif(not MIRROR.is_dir(), reason=f"no real files at ../{MIRROR.parent.name}/{MIRROR.name}")
 WITH_FILES = sorted(source for source in registry() if (MIRROR / source).is_dir())
 WITHOUT_TEXTS = {"eu_adr"}
@@ -102,7 +102,7 @@ def spots(path: Path) -> list[object]:
 
 def test_the_gaps_are_needed(state):
     """A line of gaps.csv that explains nothing of this build is no longer needed."""
-    with (HERE / "expectations" / "gaps.csv").open(encoding="utf-8", newline="") as file:
+    with (CHECKOUT / "expectations" / "gaps.csv").open(encoding="utf-8", newline="") as file:
         lines = {(row["task"], row["split"], int(row["ours"])) for row in csv.DictReader(file)}
     found = rendered_counts(state)
     for task, split, ours in lines:

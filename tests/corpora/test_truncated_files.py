@@ -11,10 +11,10 @@ from sources import registry
 from tasks.base.store.root import Root
 from tasks.build.fetch.pack import is_archive_name
 from tasks.build.unpack import unpack_all
-from tests.damage import Files, fetched_of, helps, outcome, splits_of
+from tests.support.damage import Files, fetched_of, helps, outcome, splits_of
+from tests.support.places import CHECKOUT
 
-HERE = Path(__file__).parents[2]
-MIRROR = HERE.parent / "shared" / "corpora"
+MIRROR = CHECKOUT.parent / "shared" / "corpora"
 pytestmark = pytest.mark.skipif(not MIRROR.is_dir(), reason=f"no real files at ../{MIRROR.parent.name}/{MIRROR.name}")
 SOURCES = [source for source in sorted(registry()) if (MIRROR / source).is_dir()]
 MOST = 200_000

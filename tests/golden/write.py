@@ -21,9 +21,9 @@ from tasks.base.store.root import Root
 from tasks.build.pipeline import work
 from tasks.tools.declare.licences_page import licences_page
 from tasks.tools.declare.sources_page import sources_page
+from tests.support.places import DEMO
 
 FOLDER = Path(__file__).parent
-DEMO = FOLDER.parents[1] / "demo"
 PAGE = FOLDER.parents[1] / "docs" / "sources.md"
 LICENCES = PAGE.with_name("licences.md")
 

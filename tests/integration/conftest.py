@@ -2,26 +2,15 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
-HERE = Path(__file__).parents[2]
-DEMO = HERE / "demo"
-WAIT = 120
-"""Seconds that a server may take to start on a busy machine."""
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
+from tests.support.medinst import Medinst, free_port, run_medinst, wait_until
 
 
 @pytest.fixture(scope="session")
@@ -59,16 +48,6 @@ def _healthy(api: str) -> bool:
         return False
 
 
-def wait_until(true: Callable[[], bool], what: str, seconds: float = WAIT) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, f"after {seconds} s it is not so that {what}"
-        time.sleep(0.1)
-
-
-Medinst = Callable[..., "subprocess.CompletedProcess[str]"]
-
-
 @pytest.fixture
 def medinst(prefect_server: dict[str, str], tmp_path: Path) -> Medinst:
     """Run `medinst …` in a process, with a root of the test unless told otherwise."""
@@ -77,28 +56,3 @@ def medinst(prefect_server: dict[str, str], tmp_path: Path) -> Medinst:
         return run_medinst(prefect_server, root, *arguments)
 
     return run
-
-
-def run_medinst(environment: dict[str, str], root: Path | str, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    """Run `medinst …` in a process and wait for its end."""
-    return subprocess.run(
-        [sys.executable, "-m", "flows.cli", *arguments],
-        cwd=HERE,
-        env={**environment, "MEDINST_ROOT": str(root)},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=280,
-    )
-
-
-def tree(folder: Path) -> dict[str, bytes]:
-    """All files of a folder with their bytes."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
-    }
-
-
-def releases(root: Path) -> dict[str, bytes]:
-    """All bytes of all releases of a root."""
-    return tree(root / "releases")

@@ -20,9 +20,10 @@ from tasks.build.builds.state import save_state
 from tasks.model.benchmark.place import find
 from tasks.model.benchmark.write import MIXTURES, TRAINING, write_benchmark
 from tasks.model.evaluate.plan import make_plan
-from tests.gathering import gather
-from tests.integration.conftest import DEMO, HERE, run_medinst, tree
-from tests.unit.chat_server import chat, said
+from tests.support.chat_server import chat, said
+from tests.support.gathering import gather
+from tests.support.medinst import run_medinst, tree
+from tests.support.places import CHECKOUT, DEMO
 
 SOURCES = sorted({declared()[name][0].id for name in held_out()} | {"mqp", "meqsum", "iepa", "healthver", "osiris"})
 """Those of the held-out tasks, and a few to train on."""
@@ -182,11 +183,11 @@ def test_killed_ten_times_the_report_is_the_same_and_little_is_asked_twice(root,
     dice = random.Random(7)
     with chat(right_or_wrong, delay=0.04) as server:
         command = [sys.executable, "-c", ASK, str(root), server.url]
-        subprocess.run([*command, str(tmp_path / "quiet")], cwd=HERE, check=True, timeout=120)
+        subprocess.run([*command, str(tmp_path / "quiet")], cwd=CHECKOUT, check=True, timeout=120)
         server.seen.clear()
         killed = 0
         while killed < 10:
-            process = subprocess.Popen([*command, str(tmp_path / "killed")], cwd=HERE, start_new_session=True)
+            process = subprocess.Popen([*command, str(tmp_path / "killed")], cwd=CHECKOUT, start_new_session=True)
             before = sum(server.seen.values())
             wanted = before + dice.randrange(1, 25)
             while process.poll() is None and sum(server.seen.values()) < min(wanted, made.said["samples"] - 1):
@@ -196,7 +197,7 @@ def test_killed_ten_times_the_report_is_the_same_and_little_is_asked_twice(root,
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
             killed += 1
-        subprocess.run([*command, str(tmp_path / "killed")], cwd=HERE, check=True, timeout=120)
+        subprocess.run([*command, str(tmp_path / "killed")], cwd=CHECKOUT, check=True, timeout=120)
         twice = sum(server.seen.values()) - made.said["samples"]
     assert killed == 10
     assert 0 <= twice <= killed * 8, "only what was in flight is asked again"
@@ -219,7 +220,7 @@ def test_changed_cut_and_missing_predictions_are_said(change, words, root, made,
     plan = make_plan(Asking(model="m"), Root(str(root)), ("BIOSSES", "AnEM"), None, tmp_path)
     with chat(right_or_wrong) as server:
         command = [sys.executable, "-c", ASK, str(root), server.url, str(tmp_path)]
-        subprocess.run(command, cwd=HERE, check=True, timeout=120)
+        subprocess.run(command, cwd=CHECKOUT, check=True, timeout=120)
     plan.predictions.write_text(change(plan.predictions.read_text()))
     done = run_medinst(prefect_server, root, "score", str(plan.folder))
     assert done.returncode == 1

@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 
 from flows.cli import app
 from sources import registry, tasks
-from tests.integration.conftest import DEMO, Medinst, releases, run_medinst, tree
+from tests.support.medinst import Medinst, releases, run_medinst, tree
+from tests.support.places import DEMO
 
 QUICK = ("mqp", "scielo")
 

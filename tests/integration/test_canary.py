@@ -32,9 +32,10 @@ from tasks.model.export.dataset import find_dataset
 from tasks.model.export.forms import FORMS
 from tasks.model.export.write import Wish, export
 from tasks.model.mixture.write import write_mixture
-from tests.canary import holds, places
-from tests.gathering import gather
-from tests.integration.conftest import DEMO, tree
+from tests.support.canary import holds, places
+from tests.support.gathering import gather
+from tests.support.medinst import tree
+from tests.support.places import DEMO
 
 UNKNOWN, BOUND, OPEN = "qzvunkwjx", "qzvbndkwjx", "qzvopnkwjx"
 """The words of sources of unknown licence, of one that an agreement binds, and of those that may be redistributed."""

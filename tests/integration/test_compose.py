@@ -21,12 +21,11 @@ import fsspec
 import pytest
 import yaml
 
-from tests.integration.prefect_site import (
-    CHECKOUT,
-    DEMO,
+from tests.support.medinst import free_port
+from tests.support.places import CHECKOUT, DEMO
+from tests.support.prefect_site import (
     Api,
     clean_environment,
-    free_port,
     is_healthy,
     running,
     wait_for,

@@ -9,7 +9,7 @@ from pathlib import Path
 import fsspec
 import pytest
 
-from tests.integration.conftest import releases, run_medinst, wait_until
+from tests.support.medinst import releases, run_medinst, wait_until
 
 SOURCES = ("mqp", "scifact", "anem", "bc5cdr")
 """Rows and documents, several tasks a source, and samples that leak into each other's tests."""

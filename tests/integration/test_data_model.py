@@ -1,7 +1,6 @@
 """Every query of the documentation runs on a catalogue built from the miniatures and finds something."""
 
 import re
-from pathlib import Path
 
 import duckdb
 import pytest
@@ -10,9 +9,9 @@ from tasks.base.store.root import Root
 from tasks.build.builds.runs import Run, now, record
 from tasks.build.catalogue.query import ask
 from tasks.build.pipeline.finish import finish
-from tests.gathering import gather
+from tests.support.gathering import gather
+from tests.support.places import CHECKOUT
 
-HOME = Path(__file__).parents[2]
 PAGES = ("README.md", "docs/data-model.md")
 BLOCK = re.compile(r"^```sql\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 MAY_BE_EMPTY = re.compile(r"^-- may be empty: \S.*$", re.MULTILINE)
@@ -21,7 +20,7 @@ TABLE = re.compile(r"^CREATE (?:TABLE|VIEW) (\w+)", re.MULTILINE)
 
 def queries():
     for page in PAGES:
-        text = (HOME / page).read_text(encoding="utf-8")
+        text = (CHECKOUT / page).read_text(encoding="utf-8")
         for block in BLOCK.finditer(text):
             line = text.count("\n", 0, block.start()) + 1
             yield pytest.param(block[1], id=f"{page}:{line}")
@@ -30,7 +29,7 @@ def queries():
 @pytest.fixture(scope="module")
 def root(tmp_path_factory):
     """A root with the catalogue of all miniatures, made without Prefect."""
-    state = gather(tmp_path_factory.mktemp("root"), HOME / "demo")
+    state = gather(tmp_path_factory.mktemp("root"), CHECKOUT / "demo")
     place = Root(state.order.root)
     run = Run(run="docs", name="queries of the documentation", started=now(), profile=state.order.profile)
     record(place, run)
@@ -95,14 +94,14 @@ def test_the_catalogue_opens_in_plain_duckdb_too(root):
 
 
 def test_every_table_and_view_is_described():
-    page = (HOME / "docs/data-model.md").read_text(encoding="utf-8")
-    declared = TABLE.findall((HOME / "schemas/catalogue.sql").read_text(encoding="utf-8"))
+    page = (CHECKOUT / "docs/data-model.md").read_text(encoding="utf-8")
+    declared = TABLE.findall((CHECKOUT / "schemas/catalogue.sql").read_text(encoding="utf-8"))
     assert [name for name in declared if f"**{name}**" not in page] == []
 
 
 @pytest.mark.slow
 def test_every_column_is_described(root):
-    page = (HOME / "docs/data-model.md").read_text(encoding="utf-8")
+    page = (CHECKOUT / "docs/data-model.md").read_text(encoding="utf-8")
     with ask(root, "SELECT DISTINCT table_name, column_name FROM information_schema.columns ORDER BY ALL") as answer:
         columns = answer.fetchall()
     assert columns
@@ -111,7 +110,7 @@ def test_every_column_is_described(root):
 
 @pytest.mark.slow
 def test_every_reason_is_described(root):
-    page = (HOME / "docs/data-model.md").read_text(encoding="utf-8")
+    page = (CHECKOUT / "docs/data-model.md").read_text(encoding="utf-8")
     with ask(root, "SELECT DISTINCT reason FROM rejects ORDER BY reason") as answer:
         reasons = [reason for (reason,) in answer.fetchall()]
     assert [reason for reason in reasons if f"`{reason}`" not in page] == []

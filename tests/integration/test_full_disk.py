@@ -14,8 +14,9 @@ from tasks.model.export.dataset import find_dataset
 from tasks.model.export.forms import Format
 from tasks.model.export.write import Wish, export
 from tasks.model.mixture.write import write_mixture
-from tests.gathering import gather
-from tests.integration.conftest import DEMO, Medinst, releases
+from tests.support.gathering import gather
+from tests.support.medinst import Medinst, releases
+from tests.support.places import DEMO
 
 SOURCES = ("mqp", "scifact", "bc5cdr")
 

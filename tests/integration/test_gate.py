@@ -18,8 +18,8 @@ from tasks.build.builds.runs import Run, now
 from tasks.build.judge.measure import measure
 from tasks.build.judge.validate import gate, validate
 from tasks.build.pipeline import finish
-from tests.gathering import gather
-from tests.integration.conftest import DEMO
+from tests.support.gathering import gather
+from tests.support.places import DEMO
 
 SOURCES = ("mqp", "bioinfer")
 

@@ -6,7 +6,7 @@ import pytest
 
 from schemas.evaluation import Asking, Evaluation, Score
 from tasks.model.leaderboard import Entry, page
-from tests.integration.browser import needs_browser, offline_browser
+from tests.support.browser import needs_browser, offline_browser
 
 pytestmark = [pytest.mark.browser, needs_browser]
 EVIL = "<script>throw Error('evil')</script>"

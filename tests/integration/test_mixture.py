@@ -31,8 +31,9 @@ from tasks.model.export.write import Wish, export
 from tasks.model.mixture import make as making
 from tasks.model.mixture.recipe import load, ready
 from tasks.model.mixture.write import write_mixture
-from tests.gathering import gather
-from tests.integration.conftest import DEMO, run_medinst, tree
+from tests.support.gathering import gather
+from tests.support.medinst import run_medinst, tree
+from tests.support.places import DEMO
 
 SOURCES = ["anem", "biosses", "pubmedqa", "scifact", "mqp", "meqsum", "iepa", "healthver", "bc5cdr", "meddialog"]
 

@@ -16,8 +16,8 @@ from schemas.errors import MedinstError
 from sources import registry
 from tasks.base.licences.bibliography import Bibliography
 from tasks.tools.declare.scaffold import scaffold
+from tests.support.places import CHECKOUT
 
-CHECKOUT = Path(__file__).parents[2]
 DOC = CHECKOUT / "docs" / "how-to-add-a-source.md"
 FOLDERS = ("flows", "tasks", "schemas", "sources", "expectations", "demo", "tests/golden")
 SOURCE = "mqp"

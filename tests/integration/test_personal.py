@@ -18,9 +18,9 @@ from tasks.build.judge.measure import Profiles, measure
 from tasks.build.judge.validate import gate, validate
 from tasks.build.pipeline import finish
 from tasks.build.pipeline.finish import Judged
-from tests.canary import holds, places
-from tests.gathering import gather
-from tests.integration.conftest import DEMO
+from tests.support.canary import holds, places
+from tests.support.gathering import gather
+from tests.support.places import DEMO
 
 TASK, SPLIT, MEASURE = "BIOSSES", "train", "personal_emails"
 ADDRESS, REDACTED = "quillonbrevik@tamsel.org", "q…@t….o…"

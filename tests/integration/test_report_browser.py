@@ -1,16 +1,14 @@
 """The report in a real browser without network: it draws, sorts, filters, does not complain or call out."""
 
 import base64
-import importlib
 import json
-from pathlib import Path
 
 import pytest
 
 from tasks.build.report import report
-from tests.integration.browser import needs_browser, offline_browser
-
-FACTORY = Path(__file__).parents[1] / "unit"
+from tests.support.browser import needs_browser, offline_browser
+from tests.support.report_content import content, samples
+from tests.support.report_sources import sources
 
 pytestmark = [pytest.mark.browser, needs_browser]
 EVIL = "</script><script>throw Error('evil')</script>\"'"
@@ -22,19 +20,12 @@ def driver(tmp_path_factory):
 
 
 @pytest.fixture
-def factory(monkeypatch):
-    """The unit tests' invented contents of a release."""
-    monkeypatch.syspath_prepend(str(FACTORY))
-    return importlib.import_module("report_content")
-
-
-@pytest.fixture
-def show(driver, factory, tmp_path):
-    declared = importlib.import_module("report_sources").sources()
+def show(driver, tmp_path):
+    declared = sources()
 
     def open_page(count, **changes):
         page = tmp_path / "report.html"
-        page.write_bytes(report(factory.content(count, **changes), declared))
+        page.write_bytes(report(content(count, **changes), declared))
         driver.get_log("performance")
         driver.get(page.as_uri())
         wait(driver, "document.querySelectorAll('#chart-tasks path.surface').length > 0")
@@ -160,8 +151,8 @@ def test_a_resized_window_keeps_the_height_of_the_charts(show):
         driver.set_window_size(1280, 1600)
 
 
-def test_labels_are_shown_as_they_are(show, factory):
-    rows = tuple(factory.samples("AnatEM", "NER", (9, 0, 0), labels=(EVIL, "<b>bold</b>")))
+def test_labels_are_shown_as_they_are(show):
+    rows = tuple(samples("AnatEM", "NER", (9, 0, 0), labels=(EVIL, "<b>bold</b>")))
     driver = show(35, samples=rows)
     assert driver.get_log("browser") == []
     ticks = driver.execute_script(

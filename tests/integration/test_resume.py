@@ -12,7 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.integration.conftest import HERE, Medinst, releases
+from tests.support.medinst import Medinst, releases
+from tests.support.places import CHECKOUT
 
 pytestmark = pytest.mark.slow
 
@@ -64,7 +65,7 @@ def _run_and_kill(environment: dict[str, str], root: Path, moment: Callable[[Pat
     command = [sys.executable, "-m", "flows.cli", *BUILD]
     process = subprocess.Popen(
         command,
-        cwd=HERE,
+        cwd=CHECKOUT,
         env={**environment, "MEDINST_ROOT": str(root)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

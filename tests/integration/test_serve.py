@@ -15,13 +15,13 @@ import pytest
 
 from flows.serve import refuse_taken
 from schemas.errors import MedinstError
-from tests.integration.prefect_site import (
-    DEMO,
+from tests.support.medinst import free_port
+from tests.support.places import DEMO
+from tests.support.prefect_site import (
     MEDINST,
     Api,
     clean_environment,
     family_of,
-    free_port,
     running,
     wait_for,
 )

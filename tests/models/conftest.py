@@ -1,15 +1,12 @@
 """What the tests that need torch share."""
 
-from pathlib import Path
-
 import pytest
 
 from tasks.base.store.root import Root
 from tasks.build.builds.state import save_state
 from tasks.model.benchmark.write import write_benchmark
-from tests.gathering import gather
-
-DEMO = Path(__file__).parents[2] / "demo"
+from tests.support.gathering import gather
+from tests.support.places import DEMO
 
 
 @pytest.fixture(scope="session")

@@ -19,9 +19,9 @@ from tasks.model.export.write import Wish, export
 from tasks.model.mixture.counting import counted, counter
 from tasks.model.mixture.recipe import load
 from tasks.model.mixture.write import write_mixture
-from tests.gathering import gather
+from tests.support.gathering import gather
+from tests.support.places import DEMO
 
-DEMO = Path(__file__).parents[2] / "demo"
 TEMPLATE = (
     "{% for m in messages %}<|{{ m.role }}|>\n{% generation %}{{ m.content }}</s>\n{% endgeneration %}{% endfor %}"
     "{% if add_generation_prompt %}<|assistant|>\n{% endif %}"

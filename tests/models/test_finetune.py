@@ -30,10 +30,10 @@ from tasks.model.finetune.plan import Plan, make_plan  # noqa: E402
 from tasks.model.finetune.recipe import load  # noqa: E402
 from tasks.model.finetune.train import train  # noqa: E402
 from tasks.model.mixture.write import write_mixture  # noqa: E402
+from tests.support.places import CHECKOUT  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("default")  # the libraries warn about themselves and each other
 
-HERE = Path(__file__).parents[2]
 TINY = (
     "scratch.vocabulary=300",
     "scratch.layers=1",
@@ -93,10 +93,10 @@ def test_a_killed_training_goes_on_and_ends_as_one_that_was_not(root: Root, tmp_
     rows.write_parquet(tmp_path / "rows.parquet")
     settings = (f"mixture={tmp_path / 'rows.parquet'}", "max_steps=100")
     killed = planned(root, tmp_path / "killed", *settings)
-    environment = {**os.environ, "PREFECT_HOME": str(tmp_path / "prefect"), "PYTHONPATH": str(HERE)}
+    environment = {**os.environ, "PREFECT_HOME": str(tmp_path / "prefect"), "PYTHONPATH": str(CHECKOUT)}
     call = command(root, tmp_path / "killed", settings)
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "start_new_session": True}
-    with subprocess.Popen(call, cwd=HERE, env=environment, **quiet) as process:
+    with subprocess.Popen(call, cwd=CHECKOUT, env=environment, **quiet) as process:
         until((killed.folder / "checkpoint-10" / checkpoints.MARK).exists, process)
         os.killpg(process.pid, signal.SIGKILL)
     assert killed.trained is None, "it ended before it could be killed"
@@ -104,7 +104,7 @@ def test_a_killed_training_goes_on_and_ends_as_one_that_was_not(root: Root, tmp_
     torn.mkdir()
     (torn / WEIGHTS).write_bytes(b"half")
 
-    done = subprocess.run(call, cwd=HERE, env=environment, check=False, timeout=400, capture_output=True, text=True)
+    done = subprocess.run(call, cwd=CHECKOUT, env=environment, check=False, timeout=400, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-3000:]
     assert "before" in done.stdout
     assert "after" in done.stdout

@@ -22,8 +22,8 @@ from tasks.model.evaluate.backends import backend  # noqa: E402
 from tasks.model.evaluate.plan import make_plan, save_run  # noqa: E402
 from tasks.model.score.overlap import bert_score  # noqa: E402
 from tasks.model.score.scoring import score  # noqa: E402
+from tests.support.places import CHECKOUT  # noqa: E402
 
-HERE = Path(__file__).parents[2]
 TEXTS = [
     "[Velt fever <disease>], [otter <species>]",
     "Answer with the label alone.",
@@ -131,7 +131,7 @@ def test_the_harness_loads_our_tasks_and_scores_them_by_our_metrics(root, tmp_pa
         **os.environ,
         "HF_HUB_OFFLINE": "1",
         "HF_DATASETS_CACHE": str(tmp_path / "cache"),
-        "PYTHONPATH": str(HERE),
+        "PYTHONPATH": str(CHECKOUT),
     }
     command = [sys.executable, "-m", "lm_eval", "--model", "dummy", "--include_path", str(folder)]
     command += ["--tasks", "medinst32,medinst32_zs", "--limit", "2", "--output_path", str(tmp_path / "results")]

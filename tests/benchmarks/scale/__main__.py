@@ -13,7 +13,6 @@ from rich.console import Console
 
 from schemas.receipts import Order
 from tasks.base.store.root import Root
-from tests.benchmarks.measure import HERE
 from tests.benchmarks.scale import beside, report
 from tests.benchmarks.scale.found import found
 from tests.benchmarks.scale.generate import generate
@@ -22,6 +21,7 @@ from tests.benchmarks.scale.queries import answered
 from tests.benchmarks.scale.staged import LOG, begin, run
 from tests.benchmarks.scale.stages import stages
 from tests.benchmarks.scale.watch import watched
+from tests.support.places import CHECKOUT
 
 NEEDED, GENERATED = 4_700, 800
 """Bytes on the disk for each row: its blob, what is unpacked, records, samples, index and release; and its file."""
@@ -35,7 +35,9 @@ def main() -> None:
     """Measure one size, and a tenth of it before if it is large, so that the growth is seen."""
     parser = argparse.ArgumentParser(prog="make bench-scale", description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000, help="rows of all sources together [1000000]")
-    parser.add_argument("--folder", type=Path, default=HERE / "build" / "bench-scale", help="scratch, and the results")
+    parser.add_argument(
+        "--folder", type=Path, default=CHECKOUT / "build" / "bench-scale", help="scratch, and the results"
+    )
     parser.add_argument("--mirror", type=Path, help="files that were generated before, with --rows")
     parser.add_argument("--parts", nargs="*", choices=PARTS, default=PARTS, help="only these")
     parser.add_argument("--alone", action="store_true", help="without a tenth of the rows before")

@@ -8,9 +8,9 @@ import numpy as np
 
 from tasks.base.store.root import Root
 from tasks.build.catalogue.query import ask
-from tests.benchmarks.measure import HERE
+from tests.support.places import CHECKOUT
 
-PAGE = HERE / "docs" / "data-model.md"
+PAGE = CHECKOUT / "docs" / "data-model.md"
 TIMES = 5
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import psutil
 
-from tests.benchmarks.measure import HERE
+from tests.support.places import CHECKOUT
 
 EVERY = 0.1
 """Seconds between two looks."""
@@ -134,7 +134,7 @@ def watched(command: Sequence[str], folder: Path, environment: dict[str, str], l
     with (
         log.open("a") as errors,
         subprocess.Popen(
-            command, cwd=HERE, env={**os.environ, **environment}, stdout=subprocess.PIPE, stderr=errors, text=True
+            command, cwd=CHECKOUT, env={**os.environ, **environment}, stdout=subprocess.PIPE, stderr=errors, text=True
         ) as process,
     ):
         watch = Watch(process.pid, folder)

@@ -1,0 +1,1 @@
+"""What tests share: invented files and servers, builds without Prefect, and searches in what was built."""

@@ -1,0 +1,83 @@
+"""Invented records, and the samples that the stage `render` makes of them."""
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from schemas.formats import Standoff
+from schemas.licence import Licence
+from schemas.receipts import Batch, Rendered, Tally
+from schemas.records import Entity, Link, Mention
+from schemas.source import Evidence, Part, Source
+from schemas.task import Coref, Ner
+from tasks.base.store.root import Root
+from tasks.build.read.records import columns_of, write_documents
+from tasks.build.render import stage
+
+
+def table(kind: str, **columns: list[Any]) -> pl.DataFrame:
+    """Rows of a record type; texts that are not given are empty, ids are numbers."""
+    length = len(next(iter(columns.values())))
+    schema = columns_of(kind)
+    defaults = {name: [""] * length if dtype == pl.String() else [[]] * length for name, dtype in schema.items()}
+    ids = {"id": [str(number) for number in range(length)]}
+    return pl.DataFrame({**defaults, **ids, **columns}, schema=schema)
+
+
+def entity(id_: str, start: int, text: str, type_: str = "X", links: tuple[Link, ...] = ()) -> Entity:
+    return Entity(id_, type_, ((start, start + len(text)),), text, links)
+
+
+NER = Ner(name="T", types={"X": "thing", "Z": "other thing"}, ignore=("Y",))
+
+COREF = Coref(name="T")
+
+
+def chain(*texts: str) -> tuple[Mention, ...]:
+    return tuple(Mention(f"T{number}", text) for number, text in enumerate(texts))
+
+
+def source(**fields: Any) -> Source:
+    return Source(
+        **{
+            "id": "tea",
+            "title": "Tea",
+            "about": "Texts about tea.",
+            "homepage": "https://example.org",
+            "citation": "tea2020",
+            "licence": Licence.MIT,
+            "evidence": Evidence(url="https://example.org", words="MIT"),
+            "files": {"a": "https://example.org/a"},
+            "format": Standoff(),
+            "parts": {"main": Part(train="a")},
+            "tasks": (NER,),
+            **fields,
+        }
+    )
+
+
+def records_of(root: Root, mark: str, splits: dict[str, Any], part: str = "main") -> Batch:
+    """Records in the root as the stage `read` leaves them; `mark` tells them from others."""
+    folder = root.uri("records", "tea", mark)
+    tallies = {}
+    for split, found in splits.items():
+        with root.writing(f"{folder}/{part}-{split}.parquet") as path:
+            if isinstance(found, pl.DataFrame):
+                found.write_parquet(path)
+            else:
+                write_documents(found, path)
+        size = found.height if isinstance(found, pl.DataFrame) else len(found)
+        tallies[split] = Tally(read=size, kept=size, rejected=0)
+    return Batch(source="tea", part=part, fingerprint=mark, uri=folder, splits=tallies)
+
+
+def samples(root: Root, rendered: Rendered, split: str = "train") -> pl.DataFrame:
+    return pl.read_parquet(root.local(f"{rendered.uri}/{split}.parquet"))
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Root:
+    monkeypatch.setattr(stage, "instruction", lambda task: f"Do {task.name}.")
+    return Root(str(tmp_path))

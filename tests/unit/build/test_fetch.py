@@ -1,0 +1,339 @@
+"""Fetching a source: from its addresses or from mirrors, against the locks, or withheld with a reason."""
+
+import hashlib
+import io
+import json
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from schemas.errors import ChecksumMismatch, FetchError, NotAFile, NotLocked
+from schemas.formats import Iob
+from schemas.licence import Licence
+from schemas.receipts import Order
+from schemas.source import Evidence, Part, Source
+from schemas.task import Ner
+from tasks.build.fetch import fetch_source, lock_key
+from tasks.build.fetch.lock import LockLine, read_lock
+from tasks.build.unpack import members
+from tests.support.servers import cut, data, missing, quick, ranged, running_site, status
+
+
+def zipped(**files):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return buffer.getvalue()
+
+
+BODY = zipped(train="A O\n")
+SHA = hashlib.sha256(BODY).hexdigest()
+
+
+def declared(*urls, access: Any = "open", name="sub/x.zip", id="src"):
+    return Source(
+        id=id,
+        title="T",
+        about="A.",
+        homepage="https://example.org",
+        citation="x",
+        licence=Licence.MIT,
+        evidence=Evidence(url="https://example.org", words="MIT"),
+        access=access,
+        apply=None if access == "open" else "https://example.org/apply",
+        files={name: urls},
+        format=Iob(),
+        parts={"main": Part(train=f"{name}!train")},
+        tasks=(Ner.model_construct(name="T", part="main"),),
+    )
+
+
+def line(body=BODY):
+    return LockLine(hashlib.sha256(body).hexdigest(), len(body), "2026-11-20")
+
+
+@pytest.fixture
+def site():
+    with running_site() as site:
+        yield site
+
+
+@pytest.fixture
+def root(tmp_path):
+    return tmp_path / "root"
+
+
+@pytest.fixture
+def fetch(root):
+    def fetch(source, *mirrors, committed=None, frozen=False, update=False, **changes):
+        order = Order(root=str(root), mirrors=tuple(map(str, mirrors)) or ("origin",), frozen=frozen)
+        return fetch_source(source, order, quick(**changes), committed=committed or {}, update=update)
+
+    return fetch
+
+
+def own_lock(root):
+    return read_lock(root / "sources.lock")
+
+
+def blobs(root):
+    return sorted(path.name for path in (root / "blobs").iterdir())
+
+
+def grown(folder, files, note=None):
+    for name, body in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(body)
+    if note is not None:
+        (folder / "mirror.json").write_text(json.dumps(note))
+    return folder
+
+
+def test_a_download_becomes_a_blob_and_a_line_of_the_roots_lock(site, fetch, root):
+    url = site.on("/x.zip", data(BODY))
+    (blob,) = fetch(declared(url)).blobs
+    assert (blob.name, blob.url, blob.sha256, blob.bytes) == ("sub/x.zip", url, SHA, len(BODY))
+    assert (blob.original, blob.trust) == (True, "first-use")
+    assert Path(blob.uri).read_bytes() == BODY
+    assert blobs(root) == [SHA]
+    assert own_lock(root)[url][:2] == (SHA, len(BODY))
+
+
+def test_a_known_blob_is_not_fetched_again(site, fetch):
+    source = declared(site.on("/x.zip", data(BODY)))
+    assert fetch(source).blobs == fetch(source).blobs
+    assert len(site.seen) == 1
+
+
+def test_two_sources_with_one_address_fetch_it_once(site, fetch, root):
+    url = site.on("/x.zip", data(BODY))
+    sources = [declared(url, id=f"s{number}") for number in range(6)]
+    with ThreadPoolExecutor(6) as pool:
+        assert {result.blobs[0].sha256 for result in pool.map(fetch, sources)} == {SHA}
+    assert len(site.seen) == 1
+    assert blobs(root) == [SHA]
+
+
+def test_the_committed_lock_is_obeyed(site, fetch, root):
+    source = declared(url := site.on("/x.zip", data(BODY)))
+    (blob,) = fetch(source, committed={url: line()}, frozen=True).blobs
+    assert blob.trust == "locked"
+    assert own_lock(root) == {}
+
+
+def test_bytes_that_the_lock_does_not_pin_are_refused(site, fetch, root):
+    source = declared(url := site.on("/x.zip", data(b"changed")))
+    with pytest.raises(ChecksumMismatch) as caught:
+        fetch(source, committed={url: line()})
+    assert f"the lock says {SHA} (bytes 7, locked {len(BODY)})" in str(caught.value)
+    assert "`medinst lock src --update`" in str(caught.value)
+    assert caught.value.facts["locked"] == SHA
+    assert blobs(root) == []
+
+
+def test_the_roots_lock_is_obeyed_until_it_is_updated(site, fetch, root):
+    source = declared(url := site.on("/x.zip", data(BODY), data(b"changed")))
+    fetch(source)
+    (root / "blobs" / SHA).unlink()
+    with pytest.raises(ChecksumMismatch, match="the root's own lock"):
+        fetch(source)
+    (blob,) = fetch(source, committed={url: line()}, update=True).blobs
+    assert (blob.bytes, blob.trust) == (7, "first-use")
+    assert own_lock(root)[url] == line(b"changed")._replace(date=own_lock(root)[url].date)
+
+
+def test_frozen_refuses_what_is_not_pinned_before_it_is_fetched(site, fetch):
+    source = declared(site.on("/x.zip", data(BODY)))
+    fetch(source)
+    with pytest.raises(NotLocked, match="Pin it: `medinst lock src`"):
+        fetch(source, frozen=True)
+    assert len(site.seen) == 1
+
+
+def test_the_next_address_is_tried(site, fetch):
+    first = site.on("/gone.zip", missing)
+    wrong = site.on("/wrong.zip", data(b"other"))
+    url = site.on("/x.zip", data(BODY))
+    (blob,) = fetch(declared(first, wrong, url), committed={first: line()}).blobs
+    assert (blob.url, blob.sha256) == (url, SHA)
+
+
+def test_all_addresses_failing_are_told(site, fetch):
+    with pytest.raises(FetchError, match=r"none of the addresses gave `sub/x.zip`: .*404.* Tried 3 times"):
+        fetch(declared(site.on("/a", missing), site.on("/b", status(503))))
+
+
+def test_a_page_instead_of_an_archive_is_refused(site, fetch, root):
+    with pytest.raises(NotAFile):
+        fetch(declared(site.on("/x.zip", data(b"<html><title>Sign in</title>", Content_Type="text/html"))))
+    assert blobs(root) == []
+
+
+def test_a_killed_download_goes_on_in_the_next_run(site, fetch, root):
+    url = site.on("/x.zip", cut(BODY * 9, 600, ETag='"1"'), ranged(BODY * 9, '"1"'))
+    with pytest.raises(FetchError):
+        fetch(declared(url), attempts=1)
+    assert [name for name in blobs(root) if name.startswith(".partial-")]
+    fetch(declared(url))
+    assert site.seen[1][1]["Range"] == "bytes=600-"
+    assert blobs(root) == [line(BODY * 9).sha256]
+
+
+def test_no_credentials_reach_the_lock(site, fetch, root):
+    source = declared(site.on("/x.zip", data(BODY)).replace("://", "://me:pw@") + "?token=t0k3n&id=1")
+    (blob,) = fetch(source).blobs
+    written = (root / "sources.lock").read_text() + blob.model_dump_json() + lock_key(source, "sub/x.zip")
+    assert "pw" not in written
+    assert "t0k3n" not in written
+
+
+def test_a_mirror_is_checked_like_a_download(fetch, root, tmp_path):
+    mirror = grown(tmp_path / "mirror", {"src/sub/x.zip": BODY})
+    url = "https://example.org/x.zip"
+    (blob,) = fetch(declared(url), mirror, committed={url: line()}, frozen=True).blobs
+    assert (blob.trust, blob.original, blob.sha256) == ("locked", True, SHA)
+    assert blob.url == f"{mirror}/src/sub/x.zip"
+    assert not Path(blob.uri).samefile(mirror / "src/sub/x.zip")
+    with pytest.raises(ChecksumMismatch, match=r"mirror/src/sub/x\.zip"):
+        fetch(declared(url), mirror, committed={url: line(b"other")})
+    with pytest.raises(NotLocked):
+        fetch(declared(url), mirror, frozen=True)
+    assert own_lock(root) == {}
+    assert fetch(declared(url), mirror).blobs[0].trust == "first-use"
+    assert own_lock(root)[url].sha256 == SHA
+    assert blobs(root) == [SHA]
+
+
+def test_a_mirror_of_invented_files_needs_no_lock(fetch, root, tmp_path):
+    mirror = grown(tmp_path / "demo", {"src/sub/x.zip/train": b"B O\n"}, note={"original": False, "about": "invented"})
+    url = "https://example.org/x.zip"
+    (blob,) = fetch(declared(url), mirror, committed={url: line()}, frozen=True).blobs
+    assert (blob.original, blob.trust) == (False, "mirror")
+    assert not (root / "sources.lock").exists()
+    (member,) = members(Path(blob.uri), "sub/x.zip!train", tmp_path / "into", quick())
+    assert member.path.read_bytes() == b"B O\n"
+    assert fetch(declared(url), mirror).blobs == (blob,)
+
+
+def test_the_first_mirror_that_has_a_file_gives_it(site, fetch, tmp_path):
+    empty = grown(tmp_path / "empty", {"README": b""})
+    full = grown(tmp_path / "full", {"src/sub/x.zip": BODY})
+    source = declared(site.on("/x.zip", data(BODY)))
+    assert fetch(source, empty, full, "origin").blobs[0].url.startswith(str(full))
+    assert site.seen == []
+    assert fetch(source, empty, "origin").blobs[0].sha256 == SHA
+
+
+def test_what_no_mirror_has_is_withheld(fetch, tmp_path):
+    one, other = (grown(tmp_path / name, {"README": b""}) for name in ("one", "other"))
+    result = fetch(declared("https://example.org/x.zip"), one, other)
+    assert result.blobs == ()
+    assert result.withheld == {
+        "sub/x.zip": "`sub/x.zip` is in none of the mirrors given; add `--mirror origin` to download it"
+    }
+
+
+@pytest.mark.parametrize(
+    ("access", "words"),
+    [
+        ("registration", "(access: registration); apply at https://example.org/apply, put it at "),
+        ("agreement", "(access: agreement); apply at "),
+        ("gone", "(access: gone); ask at "),
+    ],
+)
+def test_what_is_not_open_is_withheld_and_never_asked_for(site, fetch, tmp_path, access, words):
+    source = declared(site.on("/x.zip", data(BODY)), access=access)
+    reason = fetch(source, frozen=True).withheld["sub/x.zip"]
+    assert words in reason
+    assert reason.endswith("put it at <mirror>/src/sub/x.zip and pass `--mirror <mirror>`")
+    mirror = grown(tmp_path / "mirror", {"README": b""})
+    reason = fetch(source, mirror, "origin").withheld["sub/x.zip"]
+    assert reason.endswith("put it at <mirror>/src/sub/x.zip and pass `--mirror <mirror>`")
+    assert site.seen == []
+    grown(mirror, {"src/sub/x.zip": BODY})
+    assert fetch(source, mirror).blobs[0].sha256 == SHA
+
+
+def test_a_file_without_an_address_is_withheld(fetch):
+    assert "declares no address" in fetch(declared()).withheld["sub/x.zip"]
+
+
+def test_a_mirror_that_is_not_there_is_an_error(fetch, tmp_path):
+    with pytest.raises(FetchError, match="Correct `--mirror`"):
+        fetch(declared("https://example.org/x.zip"), tmp_path / "nowhere")
+
+
+def test_a_wrong_note_or_tree_of_a_mirror_is_an_error(fetch, tmp_path):
+    mirror = grown(tmp_path / "mirror", {"src/x.tsv/a": b""}, note={"orginal": False})
+    with pytest.raises(FetchError, match=r"mirror.json.*found orginal: Extra inputs are not permitted"):
+        fetch(declared("https://example.org/x.zip"), mirror)
+    (mirror / "mirror.json").unlink()
+    with pytest.raises(FetchError, match="found a folder"):
+        fetch(declared("https://example.org/x.tsv", name="x.tsv"), mirror)
+
+
+def test_a_mirror_may_be_a_web_site(site, fetch):
+    site.on("/m/mirror.json", data(b'{"original": false}'))
+    site.on("/m/src/sub/x.zip", data(BODY))
+    (blob,) = fetch(declared("https://example.org/x.zip"), f"{site.url}/m").blobs
+    assert (blob.sha256, blob.trust) == (SHA, "mirror")
+    assert "none of the mirrors" in fetch(declared(name="y.zip"), f"{site.url}/m").withheld["y.zip"]
+
+
+@pytest.fixture(scope="module")
+def bucket():
+    """An S3 bucket of moto's server, with its credentials in the environment."""
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
+        patch.setenv("AWS_ACCESS_KEY_ID", "test")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+        patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        import s3fs
+
+        fs = s3fs.S3FileSystem()
+        fs.call_s3("create_bucket", Bucket="mirror")
+        fs.pipe_file("mirror/top/src/sub/x.zip", BODY)
+        fs.pipe_file("mirror/top/src/y.tgz/d/train", b"C O\n")
+        yield fs
+        s3fs.S3FileSystem.clear_instance_cache()
+    server.stop()
+
+
+def test_a_bucket_is_a_mirror(bucket, fetch, tmp_path):
+    url = "https://example.org/x.zip"
+    (blob,) = fetch(declared(url), "s3://mirror/top", committed={url: line()}).blobs
+    assert (blob.trust, blob.sha256, blob.url) == ("locked", SHA, "s3://mirror/top/src/sub/x.zip")
+    (packed,) = fetch(declared(url, name="y.tgz"), "s3://mirror/top").blobs
+    (member,) = members(Path(packed.uri), "y.tgz!d/train", tmp_path / "into", quick())
+    assert member.path.read_bytes() == b"C O\n"
+    assert "none of the mirrors" in fetch(declared("https://z", name="z"), "s3://mirror/top").withheld["z"]
+    with pytest.raises(FetchError, match="expected a folder"):
+        fetch(declared(url), "s3://mirror/nothing")
+
+
+def test_a_remote_mirror_is_not_read_again_for_a_known_blob(bucket, fetch):
+    url = "https://example.org/known.zip"
+    bucket.pipe_file("mirror/top/src/k.zip", BODY)
+    fetch(declared(url, name="k.zip"), "s3://mirror/top")
+    bucket.pipe_file("mirror/top/src/k.zip", b"changed")
+    assert fetch(declared(url, name="k.zip"), "s3://mirror/top").blobs[0].sha256 == SHA
+
+
+def test_a_root_may_be_a_bucket(bucket, site):
+    url = site.on("/x.zip", data(BODY))
+    order = Order(root="s3://mirror/root", mirrors=("origin",))
+    (blob,) = fetch_source(declared(url), order, quick(), committed={}).blobs
+    assert blob.uri == f"s3://mirror/root/blobs/{SHA}"
+    assert bucket.cat_file(blob.uri) == BODY
+    assert fetch_source(declared(url), order, quick(), committed={}).blobs == (blob,)
+    assert len(site.seen) == 1

@@ -1,0 +1,116 @@
+"""Runs: one build at a time in a root, and an end for those that were killed."""
+
+import os
+import signal
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from schemas.errors import RootInUse
+from tasks.base.store.root import Root
+from tasks.build.builds.runs import Run, locked, now, record, runs, stale
+from tests.support.places import CHECKOUT
+
+START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+HOLD = """
+import sys, time
+from tasks.build.builds.runs import locked
+from tasks.base.store.root import Root
+with locked(Root(sys.argv[1])):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+def run(name: str, minutes: int = 0, **changes: object) -> Run:
+    return Run(
+        **{"run": name, "name": name, "started": START + timedelta(minutes=minutes), "profile": "local", **changes}
+    )
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Root:
+    return Root(str(tmp_path / "root"))
+
+
+def test_a_root_is_held_by_one_build(root: Root) -> None:
+    in_use = rf"process {os.getpid()}\) is writing into {root.url}.*--root"
+    with locked(root), pytest.raises(RootInUse, match=in_use), locked(root):
+        pass
+    with locked(root):
+        pass
+
+
+def test_a_failed_build_lets_go(root: Root) -> None:
+    with pytest.raises(KeyError), locked(root):
+        raise KeyError
+    with locked(root):
+        pass
+
+
+def test_other_roots_are_free(root: Root, tmp_path: Path) -> None:
+    with locked(root), locked(Root(str(tmp_path / "other"))):
+        pass
+
+
+def test_a_killed_build_lets_go(root: Root) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, root.url], stdout=subprocess.PIPE, text=True, cwd=CHECKOUT
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(RootInUse, match=rf"process {holder.pid}\)"), locked(root):
+            pass
+        holder.send_signal(signal.SIGKILL)
+        holder.wait()
+    with locked(root):
+        pass
+
+
+def test_a_remote_root_has_no_lock() -> None:
+    remote = Root("memory://runs-lock")
+    with locked(remote), locked(remote):
+        pass
+
+
+@pytest.mark.parametrize("kind", ["local", "remote"])
+def test_runs_are_kept_and_listed_oldest_first(kind: str, root: Root) -> None:
+    place = root if kind == "local" else Root("memory://runs-kept")
+    assert runs(place) == []
+    kept = [run("b", 1), run("a", 2), run("c", 0, sources=("x",), message="wörds\nof two lines")]
+    for each in kept:
+        record(place, each)
+    assert runs(place) == [kept[2], kept[0], kept[1]]
+
+
+def test_a_run_is_recorded_anew_when_it_ends(root: Root) -> None:
+    record(root, run("a"))
+    ended = run("a", state="completed", finished=now(), version="1")
+    record(root, ended)
+    assert runs(root) == [ended]
+
+
+def test_runs_that_say_they_are_running_and_are_not_have_crashed(root: Root) -> None:
+    done = run("done", 0, state="completed", finished=START)
+    refused = run("refused", 1, state="refused", finished=START)
+    for each in (done, refused, run("killed", 2), run("current", 3)):
+        record(root, each)
+    (crashed,) = stale(root, "current")
+    assert (crashed.run, crashed.state, crashed.message) == ("killed", "crashed", "The process ended without a word.")
+    assert crashed.finished is not None
+    assert [(each.run, each.state) for each in runs(root)] == [
+        ("done", "completed"),
+        ("refused", "refused"),
+        ("killed", "crashed"),
+        ("current", "running"),
+    ]
+    assert stale(root, "current") == []
+
+
+def test_the_time_is_in_utc_and_whole_seconds() -> None:
+    assert now().tzinfo is UTC
+    assert now().microsecond == 0
+    assert abs(now() - datetime.now(UTC)) < timedelta(seconds=5)

@@ -1,0 +1,304 @@
+"""Asking a model over HTTP: what becomes of every kind of answer, and that nothing is asked twice."""
+
+import json
+import socket
+import time
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from schemas.errors import EvaluationError
+from schemas.evaluation import Asking, Prediction, Question
+from tasks.base.predictions.log import Log, read
+from tasks.model.evaluate import endpoint
+from tasks.model.evaluate.endpoint import Endpoint
+from tasks.model.evaluate.engine import FAILURES_IN_A_ROW, Engine
+from tasks.model.evaluate.options import asking
+from tasks.model.evaluate.questions import messages, question
+from tasks.model.evaluate.watch import Progress, listen
+from tests.support.chat_server import Chat, chat, failed, said
+
+MODEL = Asking(model="m")
+SECRET = "sk-very-secret"
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(endpoint, "FIRST_WAIT", 0.01)
+
+
+def questions(count: int) -> list[Question]:
+    return [
+        Question(key=f"k{n}", id=f"i{n}", task="T", turns=(("u", "a"),), prompt=f"question {n}", target="yes")
+        for n in range(count)
+    ]
+
+
+def ask(
+    server: Chat | str,
+    log: Path,
+    count: int = 1,
+    concurrency: int = 4,
+    options: Asking = MODEL,
+    timeout: float = 5,
+    key: str = SECRET,
+) -> tuple[Progress, dict[str, Prediction]]:
+    url = server if isinstance(server, str) else server.url
+    with Log(log) as opened, Engine(Endpoint(url, key, options, concurrency, timeout), opened, concurrency) as engine:
+        progress = engine.ask(questions(count))
+    return progress, {prediction.id: prediction for prediction in read(log)}
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    return tmp_path / "evaluation" / "predictions.jsonl"
+
+
+def test_answers_are_kept_with_all_that_belongs_to_them(log):
+    with chat(lambda body, _: said("  yes \n")) as server:
+        progress, found = ask(server, log, 30)
+    assert (progress.answered, progress.failures, progress.prompt_tokens, progress.answer_tokens) == (30, 0, 330, 90)
+    assert found["i7"] == Prediction(
+        key="k7", id="i7", task="T", prediction="yes", target="yes", prompt_tokens=11, answer_tokens=3
+    )
+    assert set(server.seen.values()) == {1}
+    assert server.bodies[0]["messages"][:2] == [{"role": "user", "content": "u"}, {"role": "assistant", "content": "a"}]
+    assert {name: server.bodies[0][name] for name in ("model", "temperature", "max_tokens")} == {
+        "model": "m",
+        "temperature": 0.0,
+        "max_tokens": 1024,
+    }
+
+
+@pytest.mark.parametrize(
+    ("answer", "prediction", "reasoning", "outcome"),
+    [
+        (said("<think>hm\nhm</think>\n\nyes"), "yes", "hm\nhm", "answer"),
+        (said("<think>it never ends", finish="length"), "", "it never ends", "length"),
+        (said("yes", reasoning_content="so it is"), "yes", "so it is", "answer"),
+        (said("cut of", finish="length"), "cut of", "", "length"),
+        (said(""), "", "", "empty"),
+        (said(None), "", "", "empty"),
+        (said(None, refusal="I cannot"), "", "", "refusal"),
+        (said("…", finish="content_filter"), "…", "", "refusal"),
+        ({"choices": [{"message": {"content": "no usage"}}]}, "no usage", "", "answer"),
+    ],
+)
+def test_every_outcome_is_told_apart(answer, prediction, reasoning, outcome, log):
+    with chat(lambda body, _: answer) as server:
+        _, found = ask(server, log)
+    assert (found["i0"].prediction, found["i0"].reasoning, found["i0"].outcome) == (prediction, reasoning, outcome)
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        failed(500),
+        failed(503),
+        failed(429, Retry_After="0.05"),
+        failed(408),
+        web.Response(text="<html>gateway</html>", status=502),
+        web.Response(text="not JSON"),
+        web.json_response([1]),
+        web.json_response({"choices": []}),
+        web.json_response({"choices": [{"message": {"content": 7}}]}),
+    ],
+    ids=str,
+)
+def test_what_may_pass_is_tried_again(trouble, log):
+    def behave(body, before):
+        return (
+            said("yes")
+            if before >= 2
+            else web.Response(body=trouble.body, status=trouble.status, headers=trouble.headers)
+        )
+
+    with chat(behave) as server:
+        progress, found = ask(server, log)
+    assert progress.answered == 1
+    assert found["i0"].prediction == "yes"
+    assert server.seen["question 0"] == 3
+
+
+def test_an_endpoint_that_asks_to_wait_is_left_alone(log):
+    times = []
+
+    def behave(body, before):
+        times.append(time.monotonic())
+        return failed(429, Retry_After="0.6") if len(times) == 1 else said("yes")
+
+    with chat(behave) as server:
+        ask(server, log, 6, concurrency=1)
+    assert times[1] - times[0] >= 0.55
+
+
+def test_a_question_that_is_never_answered_fails_alone(log):
+    def behave(body, _):
+        too_long = body["messages"][-1]["content"] == "question 3"
+        return failed(400, "maximum context length is 8 tokens") if too_long else said("yes")
+
+    with chat(behave) as server:
+        progress, found = ask(server, log, 6)
+        assert server.seen["question 3"] == 1
+    assert progress.failed == {"status 400: maximum context length is 8 tokens": 1}
+    assert set(found) == {"i0", "i1", "i2", "i4", "i5"}
+
+
+def test_a_slow_answer_is_given_up(log, monkeypatch):
+    monkeypatch.setattr(endpoint, "ATTEMPTS", 2)
+    with chat(lambda body, _: said("yes"), delay=0.5) as server:
+        progress, _ = ask(server, log, 1, timeout=0.05)
+    assert progress.failed == {"no answer within 0.05 s": 1}
+
+
+def test_an_endpoint_that_is_not_there_ends_the_run(log, monkeypatch):
+    monkeypatch.setattr(endpoint, "ATTEMPTS", 2)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}/v1"
+    with pytest.raises(
+        EvaluationError, match=r"in a row have no answer.*cannot be reached.*run the same command again"
+    ):
+        ask(url, log, 50)
+
+
+def test_a_dead_endpoint_is_not_asked_for_ever(log, monkeypatch):
+    monkeypatch.setattr(endpoint, "ATTEMPTS", 2)
+    with chat(lambda body, _: failed(500)) as server, pytest.raises(EvaluationError, match="status 500"):
+        ask(server, log, 500, concurrency=16)
+    assert len(server.seen) <= FAILURES_IN_A_ROW + 16
+
+
+@pytest.mark.parametrize(
+    ("status", "words"), [(401, "refuses the key"), (403, "refuses the key"), (404, "no such model")]
+)
+def test_a_wrong_key_or_model_ends_the_run_at_once(status, words, log):
+    with chat(lambda body, _: failed(status, f"bad {SECRET}")) as server:
+        with pytest.raises(EvaluationError, match=words) as caught:
+            ask(server, log, 50)
+        assert sum(server.seen.values()) <= 4
+    assert SECRET not in str(caught.value)
+
+
+def test_the_key_goes_to_the_endpoint_and_nowhere_else(log):
+    with chat(lambda body, _: said(f"you sent {body['model']}")) as server:
+        ask(server, log, 3)
+        assert server.keys == {f"Bearer {SECRET}"}
+    assert all(SECRET not in path.read_text() for path in log.parent.iterdir())
+
+
+@pytest.mark.parametrize("url", ["localhost:8000", "ftp://x/v1", "http://me:secret@localhost/v1"])
+def test_an_address_that_cannot_be_is_refused(url):
+    with pytest.raises(EvaluationError) as caught:
+        Endpoint(url, "", MODEL, 1)
+    assert "secret" not in str(caught.value)
+
+
+def test_no_more_requests_at_once_than_agreed(log):
+    with chat(lambda body, _: said("yes"), delay=0.02) as server:
+        ask(server, log, 60, concurrency=7)
+    assert server.at_once == 7
+
+
+def test_a_second_run_asks_only_for_what_is_missing(log):
+    with chat(lambda body, _: said("yes")) as server:
+        ask(server, log, 10)
+        progress, found = ask(server, log, 25)
+    assert (progress.there, progress.answered) == (10, 15)
+    assert set(server.seen.values()) == {1}
+    assert len(found) == 25
+
+
+def test_a_line_that_a_kill_cut_off_is_asked_again(log):
+    with chat(lambda body, _: said("yes")) as server:
+        ask(server, log, 5)
+        data = log.read_bytes()
+        log.write_bytes(data[:-20])
+        progress, found = ask(server, log, 5)
+    assert (progress.there, progress.answered, len(found)) == (4, 1, 5)
+    assert all(json.loads(line) for line in log.read_text().splitlines())
+
+
+def test_two_runs_do_not_write_one_log(log):
+    with Log(log), pytest.raises(EvaluationError, match="another run is writing it"), Log(log):
+        pass
+    with Log(log):
+        pass
+
+
+def test_a_broken_log_names_the_line(log):
+    log.parent.mkdir()
+    log.write_text('{"key": "k", "id": "i", "task": "T", "prediction": "p", "target": "t"}\n{"key": 1}\n')
+    with pytest.raises(EvaluationError, match=r"predictions\.jsonl: line 2 is no prediction"), Log(log):
+        pass
+
+
+def test_listeners_hear_of_every_question(log):
+    heard = []
+    stop = listen(lambda progress: heard.append(progress.answered))
+    try:
+        with chat(lambda body, _: said("yes")) as server:
+            ask(server, log, 5)
+    finally:
+        stop()
+    assert sorted(heard) == [1, 2, 3, 4, 5]
+
+
+# Questions and their keys
+
+SAMPLE = {
+    "id": "s1",
+    "task": "T",
+    "instruction": "Do it.",
+    "input": "text",
+    "output": "yes",
+    "history": [["u1", "a1"], ["u2", "a2"]],
+}
+
+
+def test_the_prompt_is_the_papers():
+    asked = question(SAMPLE, MODEL)
+    assert [turn["content"] for turn in messages(asked, "")] == ["u1", "a1", "u2", "a2", "Do it.\ntext"]
+    assert messages(asked, "Be brief.")[0] == {"role": "system", "content": "Be brief."}
+    assert question(SAMPLE, Asking(model="m", shots=False)).turns == ()
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"model": "n"},
+        {"temperature": 0.5},
+        {"shots": False},
+        {"system": "s"},
+        {"max_tokens": 5},
+        {"seed": 1},
+        {"stop": ("x",)},
+        {"reasoning": ""},
+        {"extra": {"top_k": 1}},
+        {"top_p": 0.5},
+    ],
+    ids=str,
+)
+def test_whatever_shapes_the_answer_is_in_the_key(other):
+    assert question(SAMPLE, MODEL).key != question(SAMPLE, Asking(**{"model": "m", **other})).key
+
+
+def test_the_sample_is_in_the_key():
+    for change in ({"id": "s2"}, {"input": "other"}, {"instruction": "Other."}, {"history": []}):
+        assert question({**SAMPLE, **change}, MODEL).key != question(SAMPLE, MODEL).key
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"extra": "{"}, "--extra '{' is no JSON"),
+        ({"extra": "[1]"}, "--extra"),
+        ({"reasoning": "("}, "is no regular expression"),
+        ({"reasoning": "<think>.*"}, "has 0 groups"),
+        ({"backend": "magic"}, "--backend"),
+    ],
+)
+def test_options_that_make_no_sense_are_explained(options, words):
+    with pytest.raises(EvaluationError, match=words.replace("(", r"\(").replace("{", r"\{")):
+        asking(**{"extra": "{}", "reasoning": None, "model": "m", **options})

@@ -55,6 +55,7 @@ check: .venv/dev.done ## style, types and declarations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
+	$(BIN)/lint-imports --no-cache
 	$(BIN)/medinst check
 
 golden: .venv/dev.done ## write tests/golden, docs/sources.md and docs/licences.md anew from the miniatures; read the difference

@@ -47,8 +47,8 @@ def make_order(
             open_mirror(mirror, settings)
     for name in tasks:
         if name not in declared_tasks():
-            near = did_you_mean(name, declared_tasks())
-            raise DeclarationError(f"There is no task `{name}`{near}. See what is declared: medinst tasks")
+            guess = did_you_mean(name, declared_tasks())
+            raise DeclarationError(f"There is no task `{name}`{guess}. List the tasks: medinst tasks")
     chosen = [*sources, *(declared_tasks()[name][0].id for name in tasks)]
     profile = profile or ("local" if place.is_local else "research")
     if profile == "local" and not place.is_local:

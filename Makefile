@@ -1,6 +1,8 @@
 # MedINST: `make demo` and `make test` are all that a newcomer needs. `make help` lists the rest.
 SHELL := /bin/bash
-PYTHON ?= python3.11
+# The newest Python that MedINST runs on; another one: make PYTHON=/path/to/python demo
+PYTHON ?= $(shell for name in python3.14 python3.13 python3.12 python3.11 python3; do \
+	"$$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 15))' 2>/dev/null && echo "$$name" && break; done)
 BIN := .venv/bin
 export PREFECT_HOME ?= $(CURDIR)/.prefect
 export DO_NOT_TRACK := 1
@@ -13,9 +15,20 @@ TORCH ?= torch==2.13.0
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
 
+NO_PYTHON = Found no Python 3.11 to 3.14. Install one (Debian, Ubuntu: apt install python3 python3-venv) \
+	or name it: make PYTHON=/path/to/python
+NO_VENV = $(PYTHON) cannot create an environment. Debian and Ubuntu package that separately: \
+	apt install $(notdir $(PYTHON))-venv
+
+# Creates the environment $(1) if it is not there. One that another supported Python created stays in use.
+define environment
+	@test -x $(1)/bin/python || test -n "$(PYTHON)" || { echo "$(NO_PYTHON)" >&2; exit 1; }
+	@test -x $(1)/bin/python || $(PYTHON) -m venv $(1) || { rm -rf $(1); echo "$(NO_VENV)" >&2; exit 1; }
+endef
+
 # Installs a lock: uv if it runs (seconds), else pip (a minute or two); both check every hash.
 define install
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(call environment,.venv)
 	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r <(awk '/^[a-z]/ {on = /^uv==/} on' $(1))
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1) \
 	    || $(BIN)/python -m pip install --quiet --no-deps --require-hashes -r $(1)
@@ -38,7 +51,7 @@ test: .venv/dev.done ## install the development tools too, run all tests
 
 # Torch and what needs it: from the usual index, or that for your device, and so without hashes.
 .venv-models/models.done: requirements-dev.lock pyproject.toml
-	test -x .venv-models/bin/python || $(PYTHON) -m venv .venv-models
+	$(call environment,.venv-models)
 	.venv-models/bin/python -m pip install --quiet $(TORCH)
 	.venv-models/bin/python -m pip install --quiet --no-deps --require-hashes -r <(awk '/^[a-z]/ {on = /^uv==/} on' requirements-dev.lock)
 	.venv-models/bin/uv pip install --quiet --python .venv-models/bin/python --require-hashes -r requirements-dev.lock \

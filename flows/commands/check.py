@@ -4,6 +4,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from flows.commands.checkout import checkout
 from schemas.errors import MedinstError
 from schemas.settings import Settings
 from sources import registry
@@ -21,6 +22,7 @@ def run(console: Console, update: bool, root: str | None) -> int:
     Returns:
         exit code: 1 where something is.
     """
+    checkout("medinst check")
     wrong = [f"{name}: {fault}" for name in registry() for fault in faults(name)]
     wrong += strangers()
     place = Root(root or Settings().root)

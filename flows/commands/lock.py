@@ -2,6 +2,7 @@
 
 from rich.console import Console
 
+from flows.commands.checkout import checkout
 from schemas.errors import MedinstError
 from schemas.settings import Settings
 from sources import registry
@@ -16,6 +17,7 @@ def run(console: Console, sources: list[str], update: bool, mirrors: list[str], 
     Returns:
         exit code: 1 where a file could not be had.
     """
+    checkout("medinst lock")
     order = make_order(sources, root=root, mirrors=mirrors)
     failed = False
     for name in order.sources or tuple(registry()):

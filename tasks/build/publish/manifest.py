@@ -80,8 +80,10 @@ def source_files(files: Mapping[str, Sequence[Blob]]) -> dict[str, list[dict[str
 
 
 def medinst_version() -> str:
-    """The version of this checkout, which need not be installed."""
-    return tomllib.loads(_PROJECT.read_text(encoding="utf-8"))["project"]["version"]
+    """The version of this checkout, which need not be installed, or of the installed wheel."""
+    if _PROJECT.is_file():
+        return tomllib.loads(_PROJECT.read_text(encoding="utf-8"))["project"]["version"]
+    return importlib.metadata.version("medinst")
 
 
 def _task(task: ReleaseTask) -> dict[str, Any]:

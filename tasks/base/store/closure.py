@@ -33,7 +33,6 @@ APART: Mapping[str, str] = {
     "tasks.base.store.closure": "names results and makes none of them",
     "tasks.base.store.disk": "free space: a stage has room or fails",
     "tasks.base.store.fingerprint": "names results and makes none of them",
-    "tasks.base.store.parsed": "names results and makes none of them",
     "tasks.base.store.pool": "which process does the work",
     "tasks.base.store.root": "where bytes lie and how they get there whole",
     "tasks.base.store.versions": "where versions lie and how they appear whole",
@@ -52,7 +51,7 @@ BY_VALUE: Mapping[str, str] = {
 }
 """Folders of data of which a stage hashes the part that it uses."""
 
-OPTIONAL = frozenset({"datasets", "huggingface_hub", "peft", "tokenizers", "torch", "transformers", "trl"})
+OPTIONAL = frozenset({"datasets", "peft", "tokenizers", "torch", "transformers", "trl"})
 """Libraries of the extra `models`. What was made without them keeps its name when they are installed, so a stage that
 uses one hashes its version itself."""
 

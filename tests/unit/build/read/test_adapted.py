@@ -307,5 +307,5 @@ def test_garbage(name, data):
 def test_their_code_is_part_of_what_shapes_the_records():
     for options, _ in ALL.values():
         reached = Project().closure(*readers.modules(options)).modules
-        assert {"tasks.build.read.adapted", "tasks.build.read.json_stream"} <= set(reached)
+        assert "tasks.build.read.adapted" in reached
     assert Path(adapted.__file__).name == "adapted.py"

@@ -6,7 +6,7 @@ import polars as pl
 
 from schemas.audit import Audit, Indexed, Kind, Policy, Touched
 from schemas.state import State
-from tasks.base.store.fingerprint import code_version, fingerprint
+from tasks.base.store.fingerprint import code_of, fingerprint
 from tasks.base.store.root import Root
 from tasks.build.audit.corpus import Corpus
 from tasks.build.audit.evidence import listed
@@ -17,13 +17,10 @@ from tasks.build.audit.remove import removable, without
 STAGE = "audit"
 NEAR, LEAKS, UNCLEAN, REMOVED = "near.parquet", "leaks.parquet", "unclean.parquet", "removed.parquet"
 
-_CODE = ("bloom", "corpus", "evidence", "leaks", "near", "remove", "windows", "words")
-
 
 def plan(indexed: list[Indexed], policy: Policy, root: Root) -> Audit:
     """What an audit of some tasks would make: its fingerprint and place."""
-    code = code_version("schemas.audit", "tasks.build.audit", *(f"tasks.build.audit.{name}" for name in _CODE))
-    mark = fingerprint(sorted((task.task, task.fingerprint) for task in indexed), policy, code)
+    mark = fingerprint(sorted((task.task, task.fingerprint) for task in indexed), policy, code_of(__name__))
     return Audit(fingerprint=mark, uri=root.uri("audit", "all", mark))
 
 

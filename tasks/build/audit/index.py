@@ -18,7 +18,7 @@ from schemas.audit import Indexed
 from schemas.receipts import Kept, Rendered
 from schemas.task import PairClasses, Qa, Split, Sts
 from sources import tasks as declared_tasks
-from tasks.base.store.fingerprint import code_version, fingerprint
+from tasks.base.store.fingerprint import code_of, fingerprint
 from tasks.base.store.pool import in_process
 from tasks.base.store.root import Root
 from tasks.build.audit.keys import keys
@@ -38,18 +38,10 @@ WORDS = pa.schema(
 KEYS = pa.schema([("key", pa.uint64()), ("row", pa.uint32())])
 """Columns of `<split>.keys.arrow`; `row` counts the split's samples from 0."""
 
-_CODE = (
-    "schemas.audit",
-    "tasks.build.audit.index",
-    "tasks.build.audit.keys",
-    "tasks.build.audit.windows",
-    "tasks.build.audit.words",
-)
-
 
 def plan(kept: Kept, root: Root) -> Indexed:
     """What indexing a task would make: its fingerprint and place."""
-    mark = fingerprint(kept.fingerprint, declared_tasks()[kept.task][1].asks, code_version(*_CODE))
+    mark = fingerprint(kept.fingerprint, declared_tasks()[kept.task][1].asks, code_of(__name__))
     return Indexed(task=kept.task, source=kept.source, fingerprint=mark, uri=root.uri("audit", kept.task, mark))
 
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from schemas.receipts import Kept, Rendered, Tally
 from schemas.state import Built, State
-from tasks.base.store.fingerprint import code_version, fingerprint
+from tasks.base.store.fingerprint import code_of, fingerprint
 from tasks.base.store.rejects import complete, rejects_uri, write_rejects
 from tasks.base.store.root import Root
 from tasks.build.deduplicate.stage import DROPPED
@@ -75,7 +75,7 @@ def _kept(built: Built, kept: Kept, removed: pl.DataFrame, root: Root) -> Kept:
     here = removed.filter(pl.col("task") == kept.task, ~pl.col("id").is_in(before["id"].implode()))
     if here.is_empty():
         return kept
-    mark = fingerprint(kept.fingerprint, sorted(here["id"]), code_version("tasks.build.audit.remove"))
+    mark = fingerprint(kept.fingerprint, sorted(here["id"]), code_of(__name__))
     uri = root.uri("samples", kept.task, mark)
     lost = here.height
     train = kept.splits["train"]

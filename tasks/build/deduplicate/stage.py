@@ -12,7 +12,7 @@ import polars as pl
 from schemas.receipts import Kept, Rendered, Tally
 from schemas.sample import KEY_COLUMN
 from schemas.task import Split
-from tasks.base.store.fingerprint import code_version, fingerprint
+from tasks.base.store.fingerprint import code_of, fingerprint
 from tasks.base.store.rejects import complete, rejects_uri, write_rejects
 from tasks.base.store.root import Root
 from tasks.build.render.stage import FAULT_COLUMN
@@ -26,7 +26,7 @@ DROPPED = "dropped.parquet"
 
 def plan(rendered: Rendered, root: Root) -> Kept:
     """What deduplicating a task would make: its fingerprint and place."""
-    mark = fingerprint(rendered.fingerprint, code_version("tasks.build.deduplicate.stage"))
+    mark = fingerprint(rendered.fingerprint, code_of(__name__))
     return Kept(
         task=rendered.task,
         source=rendered.source,

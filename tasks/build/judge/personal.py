@@ -20,9 +20,6 @@ from schemas import personal
 from schemas.personal import IDENTIFIERS
 from schemas.profile import SampleProfile
 
-MODULES = ("tasks.build.judge.personal", "schemas.personal")
-"""What shapes the findings, for fingerprints."""
-
 FIELDS = ("input", "output")
 
 FINDINGS = pl.Schema(dict.fromkeys(("split", "id", "field", "measure", "found"), pl.String))

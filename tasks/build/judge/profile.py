@@ -11,7 +11,7 @@ from schemas.receipts import Batch, Kept, Rendered, Tally
 from schemas.source import Source
 from schemas.task import SPLITS, Split, Task
 from sources import instruction, registry
-from tasks.base.store.fingerprint import code_version, fingerprint
+from tasks.base.store.fingerprint import code_of, fingerprint
 from tasks.base.store.rejects import rejects_uri
 from tasks.base.store.root import Root
 from tasks.build.deduplicate.stage import DROPPED, alike
@@ -127,8 +127,7 @@ def profile_task(
 
 def profile_folder(task: Task, kept: Kept, root: Root) -> str:
     """Where the measurements of a task lie: another folder whenever its samples or what is measured change."""
-    code = code_version("tasks.build.judge.profile", "tasks.build.render.answers", "schemas.profile", *personal.MODULES)
-    return root.uri("samples", task.name, fingerprint(kept.fingerprint, instruction(task), code))
+    return root.uri("samples", task.name, fingerprint(kept.fingerprint, instruction(task), code_of(__name__)))
 
 
 def _files(rendered: Rendered, kept: Kept, root: Root) -> list[str]:

@@ -9,7 +9,7 @@ from schemas.errors import GateRefused
 from schemas.licence import Profile
 from schemas.receipts import Release, Verdict
 from schemas.state import State
-from tasks.base.store.fingerprint import code_version, fingerprint
+from tasks.base.store.fingerprint import code_of, fingerprint
 from tasks.base.store.pool import in_own_process
 from tasks.base.store.root import Root
 from tasks.base.store.versions import published, receipt
@@ -53,7 +53,7 @@ def judge(state: State, profiles: Profiles, docs: Path) -> list[Verdict]:
     root = Root(state.order.root)
     mark = fingerprint(
         [profile.model_dump() for part in (profiles.records, profiles.samples, [profiles.release]) for profile in part],
-        code_version("tasks.build.judge.validate", *(f"expectations.{name}" for name in _EXPECTATIONS)),
+        code_of("tasks.build.judge.validate"),
     )
     folder = root.uri("catalogue", "verdicts", mark)
     if (receipt := root.done(folder)) is not None:
@@ -69,9 +69,6 @@ def judge(state: State, profiles: Profiles, docs: Path) -> list[Verdict]:
         root.write_bytes(f"{folder}/{DOCS}/{name}", (docs / name).read_bytes())
     root.finish(folder, {"docs": names, "verdicts": [verdict.model_dump(mode="json") for verdict in verdicts]})
     return verdicts
-
-
-_EXPECTATIONS = ("records", "release", "rule", "samples", "site", "suite")
 
 
 def finish(state: State, run: Run) -> Judged:

@@ -1,10 +1,7 @@
 """From the receipts of a build to the content of its release, with everything that was asked for accounted for."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
-import expectations
-import sources
 from schemas.receipts import Kept, Rendered, Verdict
 from schemas.release import ReleaseContent, ReleaseSplit, ReleaseTask
 from schemas.source import Source
@@ -13,7 +10,7 @@ from schemas.task import SPLITS
 from sources import find
 from sources import tasks as declared_tasks
 from tasks.base.paper.parity import paper, parity
-from tasks.base.store.fingerprint import code_version, fingerprint
+from tasks.base.store.fingerprint import code_of, fingerprint
 from tasks.base.store.root import Root
 from tasks.build.builds.order import is_partial
 from tasks.build.builds.outcomes import (
@@ -27,6 +24,7 @@ from tasks.build.builds.outcomes import (
 )
 from tasks.build.deduplicate.stage import DROPPED
 from tasks.build.judge.measure import Profiles
+from tasks.build.publish.manifest import made_with
 from tasks.build.render.stage import whole_instruction
 
 DATA_VERSION = "2026.11.0"
@@ -57,7 +55,8 @@ def content(state: State, profiles: Profiles, verdicts: list[Verdict]) -> Releas
         "rejects": tuple(rejects_files(state, root)),
         "audit": state.audit and state.audit.model_copy(update={"seconds": 0.0}),
     }
-    mark = fingerprint(_portable(parts, root), [_declared(state), _publishing()])
+    code = code_of("tasks.build.pipeline.finish")  # it puts the files together: data, cards, report, Data Docs, audit
+    mark = fingerprint(_portable(parts, root), _declared(state), code, made_with())
     version = f"{DATA_VERSION}-{state.order.profile}-{mark[:8]}"
     return ReleaseContent(version=version, fingerprint=mark, **parts)
 
@@ -70,23 +69,6 @@ def _portable(parts: Mapping[str, object], root: Root) -> object:
 
 def _declared(state: State) -> list[Source]:
     return [find(built.source) for built in state.sources]
-
-
-def _publishing() -> object:
-    folders = [Path(__file__).parent, Path(__file__).parents[1] / "report", expectations.FOLDER]
-    modules = [
-        f"{folder.name if folder == expectations.FOLDER else f'tasks.build.{folder.name}'}.{path.stem}"
-        for folder in folders
-        for path in sorted(folder.glob("*.py"))
-    ]
-    texts = [
-        path.read_text(encoding="utf-8")
-        for folder in folders
-        for path in sorted(folder.glob("*/*.*"))
-        if path.suffix in (".j2", ".css", ".js")
-    ]
-    references = [sources.FOLDER / "references.bib"]
-    return [code_version(*modules), texts, [path.read_text(encoding="utf-8") for path in references]]
 
 
 def _release_task(rendered: Rendered, kept: Kept, profiles: Profiles) -> ReleaseTask:

@@ -69,9 +69,13 @@ def with_files(said: Mapping[str, object], folder: Path, known: Mapping[str, Fac
     """
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     facts = {name: known.get(name) or measure(folder / name) for name in names}
-    made_with = {"medinst": medinst_version()} | {name: importlib.metadata.version(name) for name in _LIBRARIES}
-    whole = {**said, "made_with": made_with, "files": {name: fact._asdict() for name, fact in facts.items()}}
+    whole = {**said, "made_with": made_with(), "files": {name: fact._asdict() for name, fact in facts.items()}}
     return json.dumps(whole, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def made_with() -> dict[str, str]:
+    """The versions that a manifest names: they are in its bytes, so they are in the hash of every version too."""
+    return {"medinst": medinst_version()} | {name: importlib.metadata.version(name) for name in _LIBRARIES}
 
 
 def source_files(files: Mapping[str, Sequence[Blob]]) -> dict[str, list[dict[str, Any]]]:

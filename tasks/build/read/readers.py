@@ -1,6 +1,6 @@
 """All readers: importing this module registers them; a new format adds its module here."""
 
-from schemas.formats import Adapted, Format
+from schemas.formats import Format
 from tasks.build.read import (
     agreed,
     bioc,
@@ -65,15 +65,6 @@ __all__ = [
 
 
 def modules(options: Format) -> tuple[str, ...]:
-    """The modules whose code shapes what is read with these options."""
+    """The modules of the readers that read files with these options."""
     kinds = (kind for kind in type(options).__mro__ if issubclass(kind, Format))
-    own = (read.dispatch(kind).__module__ for kind in kinds)
-    rows = ("tasks.build.read.adapted", "tasks.build.read.json_stream") if isinstance(options, Adapted) else ()
-    always = (
-        "tasks.build.read",
-        "tasks.build.read.text",
-        "tasks.build.read.quoted",
-        "tasks.build.read.words",
-        "tasks.build.read.xml",
-    )
-    return tuple(dict.fromkeys((*always, *rows, *own)))
+    return tuple(dict.fromkeys(read.dispatch(kind).__module__ for kind in kinds))

@@ -18,7 +18,7 @@ from schemas.settings import Settings
 from schemas.source import Part, Source
 from schemas.task import SPLITS, Split
 from sources import FOLDER
-from tasks.base.store.fingerprint import code_version, fingerprint
+from tasks.base.store.fingerprint import code_of, fingerprint
 from tasks.base.store.rejects import as_frame, rejects_uri, write_rejects
 from tasks.base.store.root import Root
 from tasks.build.read import UNLISTED, Table, check, correct, read, readers, rows
@@ -27,15 +27,6 @@ from tasks.build.read.records import write_documents
 from tasks.build.unpack import Member, unpack_all
 
 STAGE = "read"
-_CODE = (
-    "schemas.records",
-    "tasks.build.read.records",
-    "tasks.build.read.check",
-    "tasks.build.read.correct",
-    "tasks.build.read.stage",
-    "tasks.build.read.kept",
-    "tasks.build.read.rows",
-)
 
 
 def plan(source: Source, part: str, fetched: Fetched, root: Root) -> Batch:
@@ -50,7 +41,7 @@ def plan(source: Source, part: str, fetched: Fetched, root: Root) -> Batch:
         {name: blobs[name].sha256 for name in names if name in blobs},
         options,
         _corrections(source, part, fetched),
-        code_version(*_CODE, *readers.modules(options)),
+        code_of(__name__, *readers.modules(options)),
     )
     there, missing = available(declared, fetched)
     return Batch(

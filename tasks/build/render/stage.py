@@ -11,29 +11,18 @@ from schemas.sample import KEY_COLUMN, SAMPLE_COLUMNS
 from schemas.source import Source
 from schemas.task import SPLITS, Split, Task
 from sources import instruction
-from tasks.base.store.fingerprint import code_version, fingerprint
+from tasks.base.store.fingerprint import code_of, fingerprint
 from tasks.base.store.hashing import digest, identifier, normalised
 from tasks.base.store.parquet import OPTIONS
 from tasks.base.store.rejects import complete, rejects_uri, write_rejects
 from tasks.base.store.root import Root
-from tasks.build.render import documents, form, render
-from tasks.build.render import rows as _rows  # registers the renderers of rows
+from tasks.build.render import form, render, renderers
 from tasks.build.render.document import document, patterns
 
 STAGE = "render"
 FAULT_COLUMN = "fault"
 AT_ONCE = 16_384
 """Records that are rendered in memory, once for all that is asked of them; more are streamed, and asked twice."""
-
-_CODE = (
-    "schemas.sample",
-    "tasks.base.store.hashing",
-    "tasks.build.render",
-    "tasks.build.render.answers",
-    "tasks.build.render.document",
-    "tasks.build.render.stage",
-)
-_ = (documents, _rows)
 
 
 def whole_instruction(task: Task) -> str:
@@ -51,7 +40,7 @@ def plan(source: Source, task: Task, batches: Sequence[Batch], root: Root) -> Re
         whole_instruction(task),
         [source.id, source.licence, [source.language_of(part) for part in task.reads]],
         [patterns(source, part) for part in task.reads],
-        code_version(*_CODE, render.dispatch(type(task)).__module__),
+        code_of(__name__, *renderers.modules(task)),
     )
     return Rendered(
         task=task.name,

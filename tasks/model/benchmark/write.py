@@ -1,6 +1,6 @@
 """Writing a version of the benchmark: one immutable folder, laid out like a release."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import polars as pl
@@ -8,20 +8,21 @@ import polars as pl
 from schemas.benchmark import BenchmarkContent, Mixture
 from schemas.errors import MedinstError
 from schemas.licence import Profile
-from schemas.receipts import Release
+from schemas.receipts import Blob, Release
 from schemas.sample import SAMPLE_COLUMNS
+from schemas.source import Source
 from schemas.state import State
 from schemas.task import Split
 from sources import tasks as declared_tasks
 from tasks.base.paper.held_out import held_out
 from tasks.base.paper.parity import paper
-from tasks.base.store.fingerprint import code_version, fingerprint
+from tasks.base.store.fingerprint import code_of, fingerprint
 from tasks.base.store.root import Root
 from tasks.base.store.versions import BENCHMARK, MANIFEST, published, version_folder
 from tasks.build.builds.outcomes import admitted, is_original, missing, withheld
 from tasks.build.publish.content import DATA_VERSION
 from tasks.build.publish.data import ROWS_PER_GROUP
-from tasks.build.publish.manifest import measure
+from tasks.build.publish.manifest import made_with, measure, source_files
 from tasks.model.benchmark import describe, tests
 from tasks.model.draw.samples import Samples, samples
 from tasks.model.mixture.counting import counter
@@ -42,9 +43,6 @@ SIZE = 100_000
 
 ZERO_SHOT = "-zs"
 """Suffix of the configurations without examples."""
-
-_MODULES = ("declared", "describe", "draw", "samples", "tests", "tiers", "write")
-_DRAWING = ("counting", "draw", "make", "quotas", "recipe", "shuffle")
 
 
 def write_benchmark(state: State, profile: Profile, seed: int = SEED, size: int = SIZE) -> Release:
@@ -89,11 +87,8 @@ def _mark(state: State, built: Mapping[str, Samples], profile: Profile, seed: in
         list(held_out().values()),
         [profile, seed, size, is_original(state), withheld(state), missing(state)],
         [load(name) for name in MIXTURES],
-        code_version(
-            *(f"tasks.model.benchmark.{name}" for name in _MODULES),
-            *(f"tasks.model.mixture.{name}" for name in _DRAWING),
-            "schemas.benchmark",
-        ),
+        [_declared(built), source_files(_files(state))],
+        [code_of(__name__), made_with()],
     )
 
 
@@ -140,8 +135,17 @@ def _fill(
             for name in paper()
             if name not in built and name not in held_out()
         },
-        files={each.source: each.fetched.blobs for each in state.sources if each.fetched is not None and each.kept},
+        files=_files(state),
     )
+
+
+def _declared(built: Iterable[str]) -> dict[str, Source]:
+    """The sources of tasks, by id."""
+    return {source.id: source for source in (declared_tasks()[name][0] for name in sorted(built))}
+
+
+def _files(state: State) -> dict[str, tuple[Blob, ...]]:
+    return {each.source: each.fetched.blobs for each in state.sources if each.fetched is not None and each.kept}
 
 
 def _why_not(name: str, lacking: Mapping[str, Mapping[Split, str]]) -> str:
@@ -200,7 +204,7 @@ def _stream(frames: list[pl.LazyFrame], path: Path) -> None:
 
 def _describe(folder: Path, content: BenchmarkContent) -> None:
     """Write what the folder says of its data, the manifest last."""
-    declared = {source.id: source for source in (declared_tasks()[name][0] for name in content.licences)}
+    declared = _declared(content.licences)
     data = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.parquet"))
     facts = {name: measure(folder / name) for name in data}
     for name, text in describe.texts(content, declared, facts).items():

@@ -10,11 +10,12 @@ import yaml
 
 from schemas.errors import ExportError
 from tasks.base.pages.template import render as filled
+from tasks.base.store.closure import version
 from tasks.base.store.disk import room
-from tasks.base.store.fingerprint import fingerprint
+from tasks.base.store.fingerprint import code_of, fingerprint
 from tasks.base.store.root import Root
 from tasks.base.store.versions import MANIFEST, find_manifest, version_folder
-from tasks.build.publish.manifest import with_files
+from tasks.build.publish.manifest import made_with, with_files
 from tasks.model.export.dataset import Dataset
 from tasks.model.export.forms import FORMS, LINEAGE, Form, Format, Shape
 from tasks.model.export.render import Render, renderer
@@ -42,14 +43,6 @@ class Wish(NamedTuple):
     system: str = ""
     only: tuple[str, ...] = ()
 
-    @property
-    def name(self) -> str:
-        """The format, with a hash of what is not as usual."""
-        usual = Wish(self.format)
-        template = _template_mark(self.chat_template) if self.chat_template else None
-        wishes = [self.rows_per_file, template, self.system, sorted(self.only)]
-        return self.format if self == usual else f"{self.format}-{fingerprint(*wishes)[:8]}"
-
 
 class Export(NamedTuple):
     """A written export.
@@ -63,7 +56,7 @@ class Export(NamedTuple):
 
 
 def export(dataset: Dataset, wish: Wish, root: Root) -> Export:
-    """Write an export to `exports/<dataset>/<format>/`; one that is there already stays as it is.
+    """Write an export to `exports/<dataset>/<format>-<mark>/`; one that is there already stays as it is.
 
     Args:
         dataset: what is exported.
@@ -79,10 +72,11 @@ def export(dataset: Dataset, wish: Wish, root: Root) -> Export:
     shape = Shape(wish.system, any(_has_history(dataset, path) for paths in files.values() for path in paths))
     rendering = renderer(wish.chat_template, wish.format, shape) if wish.chat_template else None
     kind = f"{EXPORTS}/{dataset.label}"
-    uri = root.uri(kind, wish.name)
-    if (there := find_manifest(root, wish.name, kind)) is not None:
+    name = f"{wish.format}-{_mark(dataset, wish)[:8]}"
+    uri = root.uri(kind, name)
+    if (there := find_manifest(root, name, kind)) is not None:
         return Export(uri, json.loads(there)["rows"])
-    with room(uri, "medinst export"), version_folder(root, wish.name, kind) as folder:
+    with room(uri, "medinst export"), version_folder(root, name, kind) as folder:
         rows = {
             split: write_shards(
                 _batches(dataset, paths, wish, shape, rendering), folder / split, wish.rows_per_file, _suffix(wish)
@@ -99,6 +93,17 @@ def _check_profile(dataset: Dataset, root: Root) -> None:
             f"{dataset.uri} has profile `local`: it holds data that must not leave this machine, and {root.url} is "
             "elsewhere. Export one that may be shared: medinst publish --profile open"
         )
+
+
+def _mark(dataset: Dataset, wish: Wish) -> str:
+    """The hash of everything that shapes an export."""
+    rendered = [_template_mark(wish.chat_template), version("transformers")] if wish.chat_template else None
+    return fingerprint(dataset.said, _asked(wish), rendered, code_of(__name__), made_with())
+
+
+def _asked(wish: Wish) -> dict[str, Any]:
+    """A wish as the export tells it: without the place of its chat template."""
+    return wish._asdict() | {"chat_template": Path(wish.chat_template).name if wish.chat_template else None}
 
 
 def _template_mark(folder: str) -> object:
@@ -154,9 +159,8 @@ def _describe(folder: Path, dataset: Dataset, wish: Wish, shape: Shape, rows: di
 
 
 def _said(dataset: Dataset, wish: Wish, rows: dict[str, int]) -> dict[str, object]:
-    asked = wish._asdict() | {"chat_template": Path(wish.chat_template).name if wish.chat_template else None}
     inherited = {name: dataset.said[name] for name in ("version", "profile", "original", "partial", "fingerprint")}
-    return {"dataset": dataset.label, **inherited, "export": asked, "rows": rows, "samples": sum(rows.values())}
+    return {"dataset": dataset.label, **inherited, "export": _asked(wish), "rows": rows, "samples": sum(rows.values())}
 
 
 def _front(dataset: Dataset, wish: Wish, splits: list[str]) -> dict[str, Any]:

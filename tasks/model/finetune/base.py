@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from schemas.errors import FinetuneError, did_you_mean
 from schemas.finetune import Recipe
-from tasks.base.store.fingerprint import fingerprint
+from tasks.base.store.closure import version
+from tasks.base.store.fingerprint import code_of, fingerprint
 from tasks.model.finetune.mixture import Mixture
 
 CONFIG = "config.json"
@@ -47,7 +48,8 @@ def find(recipe: Recipe, mixture: Mixture, out: Path) -> Base:
     """
     if recipe.scratch:
         shaping = [recipe.scratch, recipe.max_length, recipe.seed, recipe.samples, mixture.mark]
-        mark = fingerprint(*shaping)
+        libraries = [version(name) for name in ("tokenizers", "torch", "transformers")]
+        mark = fingerprint(*shaping, code_of("tasks.model.finetune.scratch"), libraries)
         return Base(f"random weights ({recipe.scratch.parameters:,})", out / f"scratch-{mark[:8]}", mark)
     assert recipe.model is not None
     folder = Path(recipe.model).expanduser()

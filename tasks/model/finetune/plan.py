@@ -12,7 +12,8 @@ from schemas.errors import FinetuneError
 from schemas.evaluation import Asking
 from schemas.finetune import Recipe, Trained
 from tasks.base.predictions.record import EVALUATIONS
-from tasks.base.store.fingerprint import fingerprint
+from tasks.base.store.closure import version
+from tasks.base.store.fingerprint import code_of, fingerprint
 from tasks.base.store.root import Root
 from tasks.model.benchmark.place import Benchmark
 from tasks.model.benchmark.place import find as find_benchmark
@@ -23,6 +24,10 @@ from tasks.model.finetune.mixture import Mixture
 
 MODELS = "models"
 TRAINED = "trained.json"
+LIBRARIES = ("torch", "transformers", "trl", "peft", "accelerate")
+_BESIDE = ("datasets", "tokenizers")
+"""Libraries that shape the weights, and that the others bring."""
+
 _LOCK = ".lock"
 
 
@@ -79,7 +84,8 @@ def make_plan(recipe: Recipe, root: Root, out: Path | None = None) -> Plan:
     base = bases.find(recipe, mixture, place)
     benchmark = _benchmark(recipe, root)
     require_extra()
-    mark = fingerprint(recipe.shaping, mixture.mark, base.revision)
+    libraries = [version(name) for name in (*LIBRARIES, *_BESIDE)]
+    mark = fingerprint(recipe.shaping, mixture.mark, base.revision, code_of("tasks.model.finetune.train"), libraries)
     return Plan(recipe, mixture, base, place / f"{recipe.name}-{mark[:8]}", benchmark, root)
 
 
@@ -89,7 +95,7 @@ def require_extra() -> None:
     Raises:
         FinetuneError: names what is missing.
     """
-    missing = [name for name in ("torch", "transformers", "trl", "peft", "accelerate") if find_spec(name) is None]
+    missing = [name for name in LIBRARIES if find_spec(name) is None]
     if missing:
         raise FinetuneError(
             f"Fine-tuning needs the extra `models`, and {', '.join(missing)} cannot be imported. Install torch for "

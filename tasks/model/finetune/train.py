@@ -13,10 +13,9 @@ from schemas.errors import FinetuneError
 from schemas.finetune import Batch, Encoded, Recipe, Trained
 from tasks.model.finetune import checkpoints, watch
 from tasks.model.finetune.data import batch, encode
-from tasks.model.finetune.plan import TRAINED, Plan
+from tasks.model.finetune.plan import LIBRARIES, TRAINED, Plan
 from tasks.model.finetune.watch import Curve
 
-LIBRARIES = ("torch", "transformers", "trl", "peft", "accelerate")
 KEPT = 2
 """Checkpoints that are kept: the last whole one stays while the next is written."""
 

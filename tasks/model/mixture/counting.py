@@ -8,6 +8,7 @@ from typing import NamedTuple
 import polars as pl
 
 from schemas.errors import MixtureError
+from tasks.base.store.closure import version
 
 WORDS = "words, numbers and signs"
 _WORD = r"\p{L}+|\p{N}+|[^\s\p{L}\p{N}]"
@@ -66,7 +67,8 @@ def counter(tokenizer: str | None) -> Counter:
         return pl.Series(found, dtype=pl.UInt32)
 
     name = f"tokens of {file.parent.name if file.name == _FILE else file.name}"
-    return Counter(name, hashlib.sha256(file.read_bytes()).hexdigest(), count)
+    mark = hashlib.sha256(file.read_bytes()).hexdigest()
+    return Counter(name, f"{mark} {version('tokenizers')}", count)
 
 
 def counted(samples: pl.DataFrame, how: Counter) -> pl.DataFrame:

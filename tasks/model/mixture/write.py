@@ -1,21 +1,22 @@
 """Writing a version of a mixture: one immutable folder, laid out like a release."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from pathlib import Path
 
 from schemas.errors import MixtureError
 from schemas.mixture import MixtureContent, Recipe, Shortfall, TaskShare
-from schemas.receipts import Release
+from schemas.receipts import Blob, Release
 from schemas.state import State
 from sources import tasks as declared_tasks
 from tasks.base.paper.held_out import held_out
 from tasks.base.store.disk import room
-from tasks.base.store.fingerprint import code_version, fingerprint
+from tasks.base.store.fingerprint import code_of, fingerprint
 from tasks.base.store.root import Root
 from tasks.base.store.versions import published, version_folder
 from tasks.build.builds.outcomes import admitted, is_original, missing, withheld
 from tasks.build.builds.runs import runs
 from tasks.build.publish.content import DATA_VERSION
+from tasks.build.publish.manifest import made_with, source_files
 from tasks.model.draw.samples import Samples, samples
 from tasks.model.mixture.candidates import Candidates, candidates
 from tasks.model.mixture.counting import Counter, counter
@@ -24,11 +25,6 @@ from tasks.model.mixture.make import Given, make
 from tasks.model.mixture.selection import Chosen, choose
 
 MIXTURES = "mixtures"
-
-_MODULES = (
-    "candidates", "chart", "counting", "describe", "draw", "examples",
-    "make", "quotas", "selection", "shuffle", "write",
-)  # fmt: skip
 
 
 def write_mixture(state: State, recipe: Recipe, root: Root | None = None) -> Release:
@@ -58,7 +54,7 @@ def write_mixture(state: State, recipe: Recipe, root: Root | None = None) -> Rel
             "tasks that the recipe chooses. What it has: medinst tasks. Build more: medinst build"
         )
     found = candidates(recipe, {task: each.training() for task, each in training.items()}, Root(state.order.root))
-    mark = _mark(narrowed, recipe, how, training, found)
+    mark = _mark(narrowed, recipe, how, chosen, training, found)
     version = f"{DATA_VERSION}-{recipe.profile}-{mark[:8]}"
     kind = f"{MIXTURES}/{recipe.name}"
     if (there := published(target, version, kind)) is not None:
@@ -89,16 +85,30 @@ def _category(task: str) -> str:
     return declared_tasks()[task][1].category
 
 
-def _mark(state: State, recipe: Recipe, how: Counter, training: Mapping[str, Samples], found: Candidates) -> str:
+def _mark(
+    state: State, recipe: Recipe, how: Counter, chosen: Chosen, training: Mapping[str, Samples], found: Candidates
+) -> str:
     """The hash of everything that shapes a version."""
+    sources = {source.id: source for source in (declared_tasks()[task][0] for task in training)}
     return fingerprint(
         {task: (each.rendered.fingerprint, each.kept.fingerprint) for task, each in training.items()},
-        recipe.model_copy(update={"tokenizer": None}),
-        [how.about, how.mark, found.mark, is_original(state), withheld(state), missing(state), _base(state)],
-        code_version(
-            *(f"tasks.model.mixture.{name}" for name in _MODULES), "tasks.model.draw.ranks", "schemas.mixture"
-        ),
+        _said(recipe),
+        [how.about, how.mark, found.mark, is_original(state), missing(state), _base(state)],
+        [chosen.withheld, _missing(state, chosen)],
+        [sources, source_files(_files(state, sources))],
+        [code_of(__name__), made_with()],
     )
+
+
+def _said(recipe: Recipe) -> Recipe:
+    """A recipe as the mixture tells it: without the place of its tokenizer."""
+    return recipe.model_copy(update={"tokenizer": Path(recipe.tokenizer).name if recipe.tokenizer else None})
+
+
+def _files(state: State, sources: Container[str]) -> dict[str, tuple[Blob, ...]]:
+    return {
+        each.source: each.fetched.blobs for each in state.sources if each.fetched is not None and each.source in sources
+    }
 
 
 def _base(state: State) -> str | None:
@@ -124,7 +134,7 @@ def _content(
         fingerprint=mark,
         base=_base(state),
         original=is_original(state),
-        recipe=recipe.model_copy(update={"tokenizer": Path(recipe.tokenizer).name if recipe.tokenizer else None}),
+        recipe=_said(recipe),
         counted=how.about,
         tasks={task: _share(task, each) for task, each in given.items()},
         shortfalls=_shortfalls(recipe, given),
@@ -132,11 +142,7 @@ def _content(
         foreign=found.foreign,
         withheld=chosen.withheld,
         missing=_missing(state, chosen),
-        files={
-            each.source: each.fetched.blobs
-            for each in state.sources
-            if each.fetched is not None and each.source in sources
-        },
+        files=_files(state, sources),
     )
 
 

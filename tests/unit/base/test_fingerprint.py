@@ -1,6 +1,6 @@
 """Fingerprints: a stage is done anew exactly when something that shapes its result has changed."""
 
-import importlib
+import ast
 import importlib.util
 import itertools
 import subprocess
@@ -19,7 +19,10 @@ from schemas.receipts import Batch, Blob, Fetched
 from schemas.source import Evidence, Part, Source
 from schemas.task import Ner, Te
 from tasks.base.store import fingerprint as marks
-from tasks.base.store.fingerprint import code_version, fingerprint
+from tasks.base.store import parsed as parsing
+from tasks.base.store.closure import Project
+from tasks.base.store.fingerprint import code_of, fingerprint
+from tasks.base.store.parsed import parsed
 from tasks.base.store.root import Root
 from tasks.build.read import stage as reading
 from tasks.build.render import stage as rendering
@@ -28,18 +31,9 @@ from tests.support.places import CHECKOUT
 _numbers = itertools.count()
 
 
-@pytest.fixture
-def version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], str]:
-    """The version of a module with some text."""
-    monkeypatch.syspath_prepend(str(tmp_path))
-
-    def of(text: str) -> str:
-        name = f"module_of_a_test_{next(_numbers)}"
-        (tmp_path / f"{name}.py").write_text(text, encoding="utf-8")
-        importlib.invalidate_caches()
-        return code_version(name)
-
-    return of
+def version(text: str) -> str:
+    """The hash of a module with some text."""
+    return parsed(text.encode()).code
 
 
 CODE = '''"""What it does."""
@@ -67,7 +61,7 @@ class Box:
         CODE.replace("\n\n\n", "\n\n"),
     ],
 )
-def test_words_and_layout_do_not_count(version: Callable[[str], str], text: str) -> None:
+def test_words_and_layout_do_not_count(text: str) -> None:
     assert text != CODE
     assert version(text) == version(CODE)
 
@@ -83,25 +77,22 @@ def test_words_and_layout_do_not_count(version: Callable[[str], str], text: str)
         CODE + "\nBox.size = None\n",
     ],
 )
-def test_code_counts(version: Callable[[str], str], text: str) -> None:
+def test_code_counts(text: str) -> None:
     assert version(text) != version(CODE)
 
 
-def test_the_docstring_of_a_constant_does_not_count(version: Callable[[str], str]) -> None:
+def test_the_docstring_of_a_constant_does_not_count() -> None:
     assert version(CODE.replace("LIMIT = 3", 'LIMIT = 3\n"""The least."""')) == version(CODE)
 
 
-def test_the_docstring_of_an_async_function_does_not_count(version: Callable[[str], str]) -> None:
+def test_the_docstring_of_an_async_function_does_not_count() -> None:
     assert version('async def f():\n    """This."""\n    return 1\n') == version("async def f():\n    return 1\n")
 
 
-def test_one_module_of_several_counts() -> None:
-    assert code_version("tasks.build.builds.order") != code_version(
-        "tasks.build.builds.order", "tasks.build.builds.runs"
-    )
-    assert code_version("tasks.build.builds.order", "tasks.build.builds.runs") != code_version(
-        "tasks.build.builds.runs", "tasks.build.builds.order"
-    )
+def test_each_of_several_modules_counts() -> None:
+    names = ("tasks.build.read.iob", "tasks.build.read.bioc")
+    assert len({code_of(*names), *map(code_of, names)}) == 3
+    assert code_of(*names) == code_of(*reversed(names))
 
 
 def test_a_fingerprint_is_the_same_in_every_process() -> None:
@@ -251,7 +242,8 @@ def adapted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., st
         module = importlib.util.module_from_spec(spec)
         monkeypatch.setitem(sys.modules, "adapter_of_a_test", module)
         spec.loader.exec_module(module)
-        code_version.cache_clear()
+        code_of.cache_clear()
+        monkeypatch.setattr(marks, "_PROJECT", Project())
         task = Te(name="T", first="A", second="B", classes={"x": "x", "y": "y"})
         return read_mark(source(format=JsonRows(record="Pair", adapt=module.pairs), tasks=(task,)))
 
@@ -269,17 +261,19 @@ def test_a_title_beside_an_adapter_rebuilds_nothing(adapted: Callable[..., str])
 
 def test_one_thread_at_a_time_makes_a_syntax_tree(monkeypatch: pytest.MonkeyPatch) -> None:
     """Python 3.11 fails now and then when two do: `AST constructor recursion depth mismatch`."""
-    at_work: list[str] = []
+    at_work: list[bytes] = []
     most: list[int] = []
 
-    def slow(module: str) -> str:
-        at_work.append(module)
+    def slow(text: bytes) -> ast.Module:
+        at_work.append(text)
         time.sleep(0.01)
         most.append(len(at_work))
-        at_work.remove(module)
-        return module
+        at_work.remove(text)
+        return ast.Module([], [])
 
-    monkeypatch.setattr(marks, "_dump", slow)
+    monkeypatch.setattr(parsing, "_tree", slow)
+    texts = [f"x_{number} = 1".encode() for number in range(8)]
     with ThreadPoolExecutor(4) as threads:
-        assert list(threads.map(marks._code, "abcdefgh")) == list("abcdefgh")
+        list(threads.map(parsing.parsed.__wrapped__, texts))
+    assert len(most) == len(texts)
     assert max(most) == 1

@@ -66,8 +66,9 @@ def evaluate(
         EvaluationError: the model cannot be asked; what it answered is kept.
     """
     place = Root(root or Settings().root)
-    plan = make_plan(asking or Asking(model=model), place, tasks or (), limit, Path(out) if out else None)
-    run(plan, backend(plan.asking, base_url, concurrency))
+    asking = asking or Asking(model=model)
+    plan = make_plan(asking, place, tasks or (), limit, Path(out) if out else None)
+    run(plan, backend(asking, base_url, concurrency))
     scores = conclude(plan)
     create_table_artifact(
         key="scores", table=[each.model_dump() for each in scores if each.main], description=f"Scores of {model}"

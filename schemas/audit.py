@@ -6,6 +6,7 @@ from pydantic import Field
 
 from schemas.base import Model
 from schemas.licence import Profile
+from schemas.place import Place
 from schemas.task import Split
 
 Kind = Literal["test", "document", "text", "words", "near"]
@@ -56,14 +57,14 @@ class Indexed(Model):
     """The words of one task's published samples, as numbers.
 
     Attributes:
-        uri: folder of `<split>.words.arrow`, `<split>.keys.arrow` and `_done.json`.
+        place: folder of `<split>.words.arrow`, `<split>.keys.arrow` and `_done.json`.
         rows: samples of each split.
     """
 
     task: str
     source: str
     fingerprint: str
-    uri: str
+    place: Place
     rows: dict[Split, int] = Field(default_factory=lambda: {})
     seconds: float = 0.0
 
@@ -87,7 +88,7 @@ class Audit(Model):
     """What an audit of a build found.
 
     Attributes:
-        uri: folder of `near.parquet`, `leaks.parquet`, `unclean.parquet` and `_done.json`.
+        place: folder of `near.parquet`, `leaks.parquet`, `unclean.parquet` and `_done.json`.
         near: samples of each task that are near duplicates of a sample that takes precedence.
         removed: those of them that are left out of the release, by task.
         touched: leaks by test task, training task and kind.
@@ -98,7 +99,7 @@ class Audit(Model):
     """
 
     fingerprint: str
-    uri: str
+    place: Place
     near: dict[str, int] = Field(default_factory=dict)
     removed: dict[str, int] = Field(default_factory=dict)
     touched: tuple[Touched, ...] = ()

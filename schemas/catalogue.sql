@@ -1,6 +1,12 @@
 -- The catalogue: what a build read, made, left out and published. Tables hold facts of the newest build; views look into
 -- the Parquet files of records and samples where they lie. Names after a dollar sign are filled in by tasks/build/catalogue/write.py.
 
+-- Files are named by their places in the root, so that it can be copied and moved. `medinst sql` says where the root is; in
+-- plain DuckDB, start in the root's folder or say it: SET VARIABLE medinst_root = '/where/the/root/is'. In a list of files
+-- DuckDB takes `*`, `?` and `[` for patterns; in the root's own name they are only characters.
+CREATE MACRO in_root(places) AS list_transform(places, lambda place:
+    coalesce(regexp_replace(rtrim(getvariable('medinst_root'), '/'), '([*?\[])', '[\1]', 'g') || '/', '') || place);
+
 CREATE TABLE sources (
     source VARCHAR PRIMARY KEY,
     title VARCHAR NOT NULL,
@@ -79,7 +85,7 @@ CREATE TABLE profiles (
 -- Direct identifiers of persons in samples, redacted; only in the catalogue of a build with the profile `local`.
 CREATE TABLE personal AS
 SELECT split_part(filename, '/', -3) AS task, split, measure, id, field, found
-FROM read_parquet(${personal}, filename = true);
+FROM read_parquet(in_root(${personal}), hive_partitioning = false, filename = true);
 
 CREATE TABLE labels (
     task VARCHAR NOT NULL,
@@ -127,7 +133,7 @@ CREATE TABLE runs (
 CREATE TABLE releases (
     version VARCHAR PRIMARY KEY,
     profile VARCHAR NOT NULL,
-    uri VARCHAR NOT NULL,
+    place VARCHAR NOT NULL,             -- folder in the root
     tasks BIGINT NOT NULL,
     samples BIGINT NOT NULL,
     partial BOOLEAN NOT NULL,
@@ -159,7 +165,7 @@ CREATE TABLE scores (
 
 CREATE TABLE rejects AS
 SELECT stage, source, part, task, split, id, record_id, reason, detail, twin
-FROM read_parquet(${rejects});
+FROM read_parquet(in_root(${rejects}), hive_partitioning = false);
 
 CREATE VIEW documents AS
 SELECT
@@ -167,11 +173,11 @@ SELECT
     id, text,
     len(entities) AS entities, len(relations) AS relations, len(events) AS events, len(chains) AS chains,
     origin
-FROM read_parquet(${Document}, filename = true);
+FROM read_parquet(in_root(${Document}), hive_partitioning = false, filename = true);
 
 CREATE VIEW mentions AS
 WITH listed AS (SELECT ${place}, id AS document, unnest(entities) AS entity
-                FROM read_parquet(${Document}, filename = true))
+                FROM read_parquet(in_root(${Document}), hive_partitioning = false, filename = true))
 SELECT
     source, part, split, document,
     entity.id AS mention, entity.type AS type, entity.text AS text,
@@ -182,7 +188,7 @@ FROM listed;
 
 CREATE VIEW relations AS
 WITH listed AS (SELECT ${place}, id AS document, unnest(relations) AS relation
-                FROM read_parquet(${Document}, filename = true))
+                FROM read_parquet(in_root(${Document}), hive_partitioning = false, filename = true))
 SELECT
     source, part, split, document,
     relation.id AS relation, relation.type AS type,
@@ -192,7 +198,7 @@ FROM listed;
 
 CREATE VIEW events AS
 WITH listed AS (SELECT ${place}, id AS document, unnest(events) AS event
-                FROM read_parquet(${Document}, filename = true))
+                FROM read_parquet(in_root(${Document}), hive_partitioning = false, filename = true))
 SELECT
     source, part, split, document,
     event.id AS event, event.type AS type, event.trigger AS trigger, event.start AS start,
@@ -201,44 +207,44 @@ FROM listed;
 
 CREATE VIEW chains AS
 WITH listed AS (SELECT ${place}, id AS document, unnest(chains) AS chain
-                FROM read_parquet(${Document}, filename = true))
+                FROM read_parquet(in_root(${Document}), hive_partitioning = false, filename = true))
 SELECT source, part, split, document, list_transform(chain, lambda mention: mention.text) AS mentions
 FROM listed;
 
 CREATE VIEW sentences AS
-SELECT ${place}, * EXCLUDE (filename) FROM read_parquet(${Sentence}, filename = true);
+SELECT ${place}, * EXCLUDE (filename) FROM read_parquet(in_root(${Sentence}), hive_partitioning = false, filename = true);
 
 CREATE VIEW questions AS
-SELECT ${place}, * EXCLUDE (filename) FROM read_parquet(${Question}, filename = true);
+SELECT ${place}, * EXCLUDE (filename) FROM read_parquet(in_root(${Question}), hive_partitioning = false, filename = true);
 
 CREATE VIEW pairs AS
-SELECT ${place}, * EXCLUDE (filename) FROM read_parquet(${Pair}, filename = true);
+SELECT ${place}, * EXCLUDE (filename) FROM read_parquet(in_root(${Pair}), hive_partitioning = false, filename = true);
 
 CREATE VIEW texts AS
-SELECT ${place}, * EXCLUDE (filename) FROM read_parquet(${Text}, filename = true);
+SELECT ${place}, * EXCLUDE (filename) FROM read_parquet(in_root(${Text}), hive_partitioning = false, filename = true);
 
 CREATE VIEW translations AS
-SELECT ${place}, * EXCLUDE (filename) FROM read_parquet(${Translation}, filename = true);
+SELECT ${place}, * EXCLUDE (filename) FROM read_parquet(in_root(${Translation}), hive_partitioning = false, filename = true);
 
 CREATE VIEW summaries AS
-SELECT ${place}, * EXCLUDE (filename) FROM read_parquet(${Summary}, filename = true);
+SELECT ${place}, * EXCLUDE (filename) FROM read_parquet(in_root(${Summary}), hive_partitioning = false, filename = true);
 
 -- Samples that are near duplicates of one that takes precedence, and what training samples share with tests.
 CREATE VIEW near_duplicates AS
-SELECT * FROM read_parquet(${near});
+SELECT * FROM read_parquet(in_root(${near}), hive_partitioning = false);
 
 CREATE VIEW leaks AS
-SELECT * FROM read_parquet(${leaks});
+SELECT * FROM read_parquet(in_root(${leaks}), hive_partitioning = false);
 
 CREATE VIEW predictions AS
-SELECT * FROM read_parquet(${predictions});
+SELECT * FROM read_parquet(in_root(${predictions}), hive_partitioning = false);
 
 -- The samples that are published: those of the release, with their split.
 CREATE VIEW samples AS
 SELECT
     sample.id, sample.instruction, sample.input, sample.output, sample.task, sample.category, sample.source,
     sample.record_id, sample.language, sample.licence, sample.document, parse_filename(sample.filename, true) AS split
-FROM read_parquet(${samples}, filename = true) AS sample
+FROM read_parquet(in_root(${samples}), hive_partitioning = false, filename = true) AS sample
 WHERE NOT EXISTS (
     SELECT 1 FROM rejects
     WHERE rejects.stage = 'deduplicate' AND rejects.task = sample.task AND rejects.id = sample.id

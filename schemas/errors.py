@@ -28,6 +28,10 @@ class MedinstError(Exception):
         self.facts = facts
 
 
+class OutsideRoot(MedinstError, ValueError):
+    """What should be a place in a root leads out of it."""
+
+
 class DeclarationError(MedinstError):
     """A declaration names something that is not there."""
 

@@ -18,7 +18,7 @@ class Asking(Model):
     """Everything that shapes an answer beside the sample itself.
 
     Attributes:
-        model: the model's name at its endpoint, or its folder.
+        model: the model's name at its endpoint, or its folder; what is kept of a folder in the root is its place.
         backend: `openai`: an endpoint that speaks OpenAI's chat protocol. `transformers`: a local model.
         shots: whether the examples stand before the question.
         system: the system prompt; empty: none.

@@ -276,8 +276,8 @@ class Comparison(Model):
     Attributes:
         benchmark: its version.
         original: whether its data are the publishers', no miniatures.
-        before: folder of the evaluation.
-        after: folder of the evaluation.
+        before: the evaluation before training, as `<benchmark>/<evaluation>`.
+        after: that after it.
     """
 
     benchmark: str

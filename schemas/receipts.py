@@ -7,6 +7,7 @@ from pydantic import Field
 from schemas.audit import Policy
 from schemas.base import Model
 from schemas.licence import Profile
+from schemas.place import Place
 from schemas.task import Split
 
 Severity = Literal["critical", "warning", "info"]
@@ -46,7 +47,7 @@ class Blob(Model):
         url: the address it came from.
         sha256: of its bytes, in hexadecimal; also its name under `blobs/`.
         bytes: its size.
-        uri: its address in the root.
+        place: where it lies in the root.
         original: False where a mirror says that its files are not the publishers' (such as `demo/`).
         trust: `locked`: the committed lock pins it. `first-use`: the root's own lock does since the first fetch.
             `mirror`: a mirror of files that are not the publishers' vouches for it.
@@ -56,7 +57,7 @@ class Blob(Model):
     url: str
     sha256: str
     bytes: int
-    uri: str
+    place: Place
     original: bool = True
     trust: Literal["locked", "first-use", "mirror"] = "first-use"
 
@@ -87,7 +88,7 @@ class Batch(Model):
 
     Attributes:
         fingerprint: hash of all that shapes the records.
-        uri: folder of `<split>.parquet`, `rejects.parquet` and `_done.json`.
+        place: folder of `<split>.parquet`, `rejects.parquet` and `_done.json`.
         splits: counts of records.
         mismatches: records per split rejected because the text at a span was not the mention.
         unlisted: counts of records that the files of the splits hold and none of their lists names: all of them
@@ -102,7 +103,7 @@ class Batch(Model):
     source: str
     part: str
     fingerprint: str
-    uri: str
+    place: Place
     splits: dict[Split, Tally] = Field(default_factory=lambda: {})
     mismatches: dict[Split, int] = Field(default_factory=lambda: {})
     unlisted: Tally = Tally(read=0, kept=0, rejected=0)
@@ -118,7 +119,7 @@ class Rendered(Model):
 
     Attributes:
         fingerprint: hash of all that shapes the samples.
-        uri: folder of `<split>.parquet`, `rejects.parquet` and `_done.json`.
+        place: folder of `<split>.parquet`, `rejects.parquet` and `_done.json`.
         splits: `read` counts the records' candidate samples, `kept` the rendered samples.
         withheld: why there are none; empty where there are.
         missing: splits that are withheld alone -> why.
@@ -127,7 +128,7 @@ class Rendered(Model):
     task: str
     source: str
     fingerprint: str
-    uri: str
+    place: Place
     splits: dict[Split, Tally] = Field(default_factory=lambda: {})
     withheld: str = ""
     missing: dict[Split, str] = Field(default_factory=lambda: {})
@@ -139,14 +140,14 @@ class Kept(Model):
     """What deduplication left of one task's samples.
 
     Attributes:
-        uri: folder of `dropped.parquet` (ids and twins) and `_done.json`.
+        place: folder of `dropped.parquet` (ids and twins) and `_done.json`.
         splits: `read` counts rendered samples, `kept` those that remain.
     """
 
     task: str
     source: str
     fingerprint: str
-    uri: str
+    place: Place
     splits: dict[Split, Tally] = Field(default_factory=lambda: {})
     seconds: float = 0.0
 

@@ -1,4 +1,4 @@
-"""What a release is made of: the input of publication, with addresses of the data but not the data."""
+"""What a release is made of: the input of publication, with the places of the data but not the data."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from pydantic import Field
 from schemas.audit import Audit
 from schemas.base import Model
 from schemas.licence import Profile
+from schemas.place import Place
 from schemas.profile import RecordProfile, ReleaseProfile, SampleProfile
 from schemas.receipts import Blob, Verdict
 from schemas.task import Category, Split
@@ -34,13 +35,13 @@ class ReleaseSplit(Model):
     """The samples of one task and split.
 
     Attributes:
-        samples: address of the Parquet file of rendered samples.
-        dropped: address of the Parquet file (`split`, `id`) of the samples that deduplication left out.
+        samples: place of the Parquet file of rendered samples.
+        dropped: place of the Parquet file (`split`, `id`) of the samples that deduplication left out.
         rows: rows that remain.
     """
 
-    samples: str
-    dropped: str
+    samples: Place
+    dropped: Place
     rows: int
 
 
@@ -82,7 +83,7 @@ class ReleaseContent(Model):
         undeclared: tasks of Table 11 that no source declares.
         files: source -> its files.
         audit: near duplicates and leaks among its samples.
-        rejects: addresses of the Parquet files of what was left out of the tasks and their records.
+        rejects: places of the Parquet files of what was left out of the tasks and their records.
     """
 
     version: str
@@ -102,7 +103,7 @@ class ReleaseContent(Model):
     lost: tuple[Lost, ...]
     audit: Audit | None = None
     parity: tuple[ParityRow, ...]
-    rejects: tuple[str, ...] = ()
+    rejects: tuple[Place, ...] = ()
 
 
 def training_sets(content: ReleaseContent) -> dict[str, dict[str, Any]]:

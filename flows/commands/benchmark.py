@@ -20,9 +20,9 @@ def run(console: Console, profile: Profile, seed: int, export: str | None, out: 
     Returns:
         exit code 0; what goes wrong is raised.
     """
-    newest(Root(root or Settings().root))  # before Prefect starts, which takes a while
+    place = Root(root or Settings().root)
+    newest(place)  # before Prefect starts, which takes a while
     release = benchmark(root=root, profile=profile, seed=seed)
-    place = Root(release.uri.rsplit("/", 2)[0])
     made = find(place, release.version)
     console.print(_table(made.tests))
     for name, reason in made.said["withheld"].items():
@@ -34,7 +34,7 @@ def run(console: Console, profile: Profile, seed: int, export: str | None, out: 
             raise EvaluationError(f"{place.url} is no folder; lm-evaluation-harness reads test sets from a folder.")
         from tasks.model.benchmark.harness import export_tasks
 
-        folder = export_tasks(made, Path(out or place.uri("lm-eval", made.version)))
+        folder = export_tasks(made, place, Path(out or place.uri("lm-eval", made.version)))
         console.print(f"Tasks:     {folder}", highlight=False)
         console.print(f"Try:       lm_eval --model dummy --include_path {folder} --tasks medinst32_zs --limit 2")
     return 0

@@ -18,6 +18,7 @@ from tasks.build.builds.state import newest
 from tasks.model.mixture.counting import counter
 from tasks.model.mixture.recipe import load
 from tasks.model.mixture.selection import choose
+from tasks.model.mixture.write import MIXTURES
 
 
 def run(
@@ -36,8 +37,8 @@ def run(
     recipe = load(asked, changes)
     _check(recipe, root)
     release = mix(recipe=recipe, root=root, out=out)
-    place = Root(release.uri.rsplit("/", 3)[0])
-    said = place.read_json(f"{release.uri}/{MANIFEST}")
+    place = Root(out or root or Settings().root)
+    said = place.read_json(f"{MIXTURES}/{recipe.name}/{release.version}/{MANIFEST}")
     if print_json is not None:
         print_json({"uri": release.uri, **{name: value for name, value in said.items() if name != "files"}})
     else:

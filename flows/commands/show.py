@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-import polars as pl
 from rich.console import Console
 from rich.markup import escape
 from rich.panel import Panel
@@ -14,6 +13,7 @@ from schemas.settings import Settings
 from schemas.state import Built, State
 from sources import registry
 from sources import tasks as declared_tasks
+from tasks.base.store.frames import scan
 from tasks.base.store.root import Root
 from tasks.build.builds.state import newest
 
@@ -63,8 +63,8 @@ def _rendered(built: Built, task: str) -> Rendered:
 def _records(console: Console, root: Root, built: Built, count: int) -> None:
     for batch in built.batches:
         for split in batch.splits:
-            path = root.local(f"{batch.uri}/{batch.part}-{split}.parquet")
-            for row in pl.scan_parquet(path).head(count).collect().iter_rows(named=True):
+            path = root.local(f"{batch.place}/{batch.part}-{split}.parquet")
+            for row in scan(path).head(count).collect().iter_rows(named=True):
                 title = f"record {row['id']} · {batch.source}/{batch.part}/{split}"
                 console.print(Panel("\n".join(_lines(row)), title=escape(title), title_align="left"))
             break
@@ -93,7 +93,7 @@ def _annotation(item: dict[str, Any]) -> str:
 def _samples(console: Console, root: Root, rendered: Rendered, count: int) -> None:
     for split, tally in rendered.splits.items():
         if tally.kept:
-            rows = pl.scan_parquet(root.local(f"{rendered.uri}/{split}.parquet")).head(count).collect()
+            rows = scan(root.local(f"{rendered.place}/{split}.parquet")).head(count).collect()
             for row in rows.iter_rows(named=True):
                 parts = (f"[bold]{name}[/]\n{escape(row[name])}" for name in ("instruction", "input", "output"))
                 title = f"{rendered.task} · {split} · sample {row['id']} of record {row['record_id']}"

@@ -18,7 +18,7 @@ def run(source: Source, fetched: Fetched, root: Path, meter: Meter) -> int:
     """Take a source from its files to deduplicated, profiled samples; returns the number of samples."""
     place = Root(str(root))
     with meter.measured("code versions"):  # hashing our own code: once a process, not once a source
-        batches = {part: plan(source, part, fetched, place) for part in source.parts}
+        batches = {part: plan(source, part, fetched) for part in source.parts}
         for task in source.tasks:
             plan_render(source, task, [batches[part] for part in task.reads], place)
     for part in source.parts:

@@ -39,7 +39,7 @@ def _task(root: Path, task: str, rows: int) -> Built:
     folder = root / "samples" / task
     folder.mkdir(parents=True, exist_ok=True)
     tally = {"train": Tally(read=rows, kept=rows, rejected=0)}
-    mark = {"task": task, "source": source, "fingerprint": f"{task}{rows}", "uri": str(folder), "splits": tally}
+    mark = {"task": task, "source": source, "fingerprint": f"{task}{rows}", "place": f"samples/{task}", "splits": tally}
     path = folder / "train.parquet"
     if not path.exists():
         parts = [_samples(task, source, first, min(_AT_ONCE, rows - first)) for first in range(0, rows, _AT_ONCE)]

@@ -15,7 +15,7 @@ from schemas.settings import Settings
 from schemas.source import Source
 from schemas.task import Classes, Ee, Ned, Ner, Re, Task
 from sources import registry
-from tasks.base.store.rejects import rejects_uri
+from tasks.base.store.rejects import rejects_place
 from tasks.base.store.root import Root
 from tasks.build.fetch import fetch_source
 from tasks.build.read.stage import available, members_of, read_part
@@ -97,7 +97,7 @@ def test_nothing_is_rejected_but_on_purpose(built: Built, root: Root) -> None:
     found = {
         (source.id, part, row["split"], row["id"], row["reason"])
         for part, batch in batches.items()
-        for row in pl.read_parquet(root.local(rejects_uri(root, "read", source.id, batch.fingerprint))).to_dicts()
+        for row in pl.read_parquet(root.local(rejects_place("read", source.id, batch.fingerprint))).to_dicts()
     }
     assert found == {key for key in EXPECTED if key[0] == source.id}
 
@@ -132,7 +132,7 @@ def test_every_record_is_from_a_document_where_any_is(built: Built, root: Root) 
     source, _, batches = built
     for part, batch in batches.items():
         for split in batch.splits:
-            records = pl.read_parquet(root.local(f"{batch.uri}/{part}-{split}.parquet"), columns=["id", "origin"])
+            records = pl.read_parquet(root.local(f"{batch.place}/{part}-{split}.parquet"), columns=["id", "origin"])
             found = records.select(document(source, part).alias("document"))["document"]
             if not patterns(source, part):
                 assert set(found) == set(records["origin"]) == {""}, (part, split)
@@ -154,7 +154,7 @@ def test_parts_with_the_same_documents_name_them_alike(name: str, one: str, othe
     found: list[set[str]] = []
     for part in (one, other):
         batch = read_part(source, part, fetched, root, settings)
-        records = pl.read_parquet(root.local(f"{batch.uri}/{part}-train.parquet"), columns=["id", "origin"])
+        records = pl.read_parquet(root.local(f"{batch.place}/{part}-train.parquet"), columns=["id", "origin"])
         found.append(set(records.select(document(source, part).alias("document"))["document"]))
     assert len(found[0] & found[1]) >= 3
 
@@ -183,11 +183,11 @@ def test_records_are_found_in_their_files(built: Built, root: Root, tmp_path: Pa
     for part, batch in batches.items():
         options = source.format_of(part)
         there, _ = available(source.parts[part], fetched)
-        paths = {blob.name: root.local(blob.uri) for blob in fetched.blobs}
+        paths = {blob.name: root.local(blob.place) for blob in fetched.blobs}
         unpacked = members_of(there, source.id, paths, tmp_path / part, Settings())
         for split in batch.splits:
             members = holding(options, unpacked.get(split) or next(iter(unpacked.values())))
-            rows = pl.read_parquet(root.local(f"{batch.uri}/{part}-{split}.parquet"))
+            rows = pl.read_parquet(root.local(f"{batch.place}/{part}-{split}.parquet"))
             for record in (rows.row(0, named=True), rows.row(-1, named=True)):
                 place = locate(options, members, record["id"], record)
                 assert place is not None, (source.id, part, split, record["id"])

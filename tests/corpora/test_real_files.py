@@ -83,7 +83,7 @@ def test_the_benchmark_has_the_papers_sizes(state):
 def test_spot_records_are_as_they_were(state, source):
     built = next(each for each in state.sources if each.source == source)
     found = {
-        f"{batch.part}/{split}": spots(Root(state.order.root).local(f"{batch.uri}/{batch.part}-{split}.parquet"))
+        f"{batch.part}/{split}": spots(Root(state.order.root).local(f"{batch.place}/{batch.part}-{split}.parquet"))
         for batch in built.batches
         for split in batch.splits
     }
@@ -116,7 +116,7 @@ if __name__ == "__main__":
         built_state = gather(Path(folder), MIRROR)
         written = {
             built.source: {
-                f"{batch.part}/{split}": spots(Path(f"{batch.uri}/{batch.part}-{split}.parquet"))
+                f"{batch.part}/{split}": spots(Path(state.order.root, batch.place, f"{batch.part}-{split}.parquet"))
                 for batch in built.batches
                 for split in batch.splits
             }

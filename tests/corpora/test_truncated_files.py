@@ -60,8 +60,8 @@ def test_truncated_archives(source, tmp_path):
         ]
         if not is_archive_name(blob.name) or not members:
             continue
-        size = root.local(blob.uri).stat().st_size
-        with root.local(blob.uri).open("rb") as file:
+        size = root.local(blob.place).stat().st_size
+        with root.local(blob.place).open("rb") as file:
             (tmp_path / "cut").write_bytes(file.read(min(size // 2, 5_000_000)))
         with pytest.raises(ArchiveError) as caught:
             unpack_all(tmp_path / "cut", {name: name for name in members}, tmp_path, Settings(), source)

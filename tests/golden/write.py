@@ -45,7 +45,7 @@ def golden(root: Root, sources: Sequence[str] = ()) -> Iterator[tuple[str, str]]
 def _text(source: Source, task: Task, rendered: Rendered, root: Root) -> str:
     for split in SPLITS:
         if split in rendered.splits and rendered.splits[split].kept:
-            path = root.local(f"{rendered.uri}/{split}.parquet")
+            path = root.local(f"{rendered.place}/{split}.parquet")
             return as_text(split, pl.scan_parquet(path).head(1).collect().row(0, named=True))
     reason = rendered.withheld or "no record makes a sample"
     raise MedinstError(

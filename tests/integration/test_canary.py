@@ -242,7 +242,7 @@ def test_a_build_for_a_profile_has_nothing_else_in_its_root(profile: Profile, ma
 def test_a_benchmark_holds_what_its_profile_admits(profile: Profile, made: Made, tmp_path: Path) -> None:
     release = write_benchmark(made.state, profile)
     check(Path(release.uri), profile)
-    export_tasks(find(Root(str(made.root)), release.version), tmp_path / "lm-eval")
+    export_tasks(find(Root(str(made.root)), release.version), Root(str(made.root)), tmp_path / "lm-eval")
     for word in set(WORDS) - ADMITTED[profile]:
         assert places(tmp_path / "lm-eval", word) == set()
 

@@ -38,7 +38,7 @@ def judge(state: State, docs: Path):
 def tamper(state: State, task: str, split: str, change: Callable[[pl.DataFrame], pl.DataFrame]) -> list[str]:
     """Change the rendered samples behind the pipeline's back; returns the ids of the first rows."""
     rendered = next(each for built in state.sources for each in built.rendered if each.task == task)
-    path = Path(rendered.uri) / f"{split}.parquet"
+    path = Path(state.order.root, rendered.place, f"{split}.parquet")
     changed = change(pl.read_parquet(path))
     changed.write_parquet(path)
     return changed["id"].to_list()
@@ -123,7 +123,7 @@ def test_spans_that_do_not_match_stop_it(tmp_path):
 def test_a_leak_that_is_not_listed_stops_it(tmp_path):
     state = gather(tmp_path / "root", DEMO, ["bc5cdr", "biored"])
     assert state.audit is not None
-    path = Path(state.audit.uri) / UNCLEAN
+    path = Path(state.order.root, state.audit.place, UNCLEAN)
     listed = pl.read_parquet(path)
     assert listed.height
     listed.slice(1).write_parquet(path)
@@ -152,12 +152,12 @@ def test_a_refused_build_leaves_the_last_release_and_tells_in_the_catalogue(stat
     root = Root(state.order.root)
     good = finish.finish(state, Run(run="1", name="good", started=now(), profile="local"))
     assert good.release is not None
-    latest = root.read_json(root.uri("releases", "latest.json"))
+    latest = root.read_json("releases/latest.json")
     ids = tamper(state, "MQP", "train", first("output", ""))
     bad = finish.finish(state, Run(run="2", name="bad", started=now(), profile="local"))
     assert bad.release is None
     assert ids[0] in str(bad.refusal)
-    assert root.read_json(root.uri("releases", "latest.json")) == latest
+    assert root.read_json("releases/latest.json") == latest
 
 
 LEDGER = {

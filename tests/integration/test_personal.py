@@ -66,7 +66,7 @@ def made(request: pytest.FixtureRequest, planted: Planted, tmp_path_factory: pyt
 def plant(state: State) -> str:
     """Write an address into the first sample of a task; returns its id."""
     rendered = next(each for built in state.sources for each in built.rendered if each.task == TASK)
-    path = Path(rendered.uri) / f"{SPLIT}.parquet"
+    path = Path(state.order.root, rendered.place, f"{SPLIT}.parquet")
     rows = pl.read_parquet(path)
     here = pl.int_range(pl.len()) == 0
     changed = pl.when(here).then(pl.col("input") + f" Ask {ADDRESS}.").otherwise(pl.col("input")).alias("input")

@@ -126,7 +126,7 @@ def test_a_folder_that_is_none_is_refused(root, tmp_path):
 
 def test_the_harness_loads_our_tasks_and_scores_them_by_our_metrics(root, tmp_path):
     made = find(root)
-    folder = export_tasks(made, tmp_path / "tasks")
+    folder = export_tasks(made, root, tmp_path / "tasks")
     environment = {
         **os.environ,
         "HF_HUB_OFFLINE": "1",

@@ -85,7 +85,7 @@ def splits_of(source: Source, mirror: Path, root: Root, folder: Path) -> Iterato
     """The unpacked files of every split of a source that a mirror has."""
     fetched = fetched_of(source, mirror, root)
     for part in source.parts:
-        planned = stage.plan(source, part, fetched, root)
+        planned = stage.plan(source, part, fetched)
         if not planned.withheld:
             unpacked, _ = stage._unpack(source, planned, fetched, root, folder / f"{source.id}-{part}", Settings())
             for split, roles in unpacked.items():
@@ -94,7 +94,7 @@ def splits_of(source: Source, mirror: Path, root: Root, folder: Path) -> Iterato
 
 def outcome(files: Files, root: Root) -> Outcome:
     """Read files; whatever is in them, an error helps whoever meets it, or all that was read is accounted for."""
-    batch = Batch(source=files.source.id, part=files.part, fingerprint="f", uri=root.uri("records", "damaged"))
+    batch = Batch(source=files.source.id, part=files.part, fingerprint="f", place="records/damaged")
     reading = stage._Reading(files.source, files.part, batch, root, ())
     try:
         reading.split(files.split, {role: [*members] for role, members in files.roles.items()})

@@ -134,7 +134,7 @@ def content(count=163, *, original=True, **changes):
 def blob(source, original):
     trust = ("locked", "first-use")[chance(source, "trust", up_to=2)] if original else "mirror"
     return Blob(
-        name="data.zip", url="https://example.org/data.zip", sha256="0" * 64, uri="blobs/0", trust=trust,
+        name="data.zip", url="https://example.org/data.zip", sha256="0" * 64, place="blobs/0", trust=trust,
         original=original, bytes=10_000 + chance(source, "bytes", up_to=9_000_000),
     )  # fmt: skip
 

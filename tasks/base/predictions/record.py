@@ -77,11 +77,11 @@ def kept(place: Path, benchmark: str | None = None) -> list[Kept]:
     return found
 
 
-def tables(place: Path) -> tuple[list[tuple[object, ...]], list[str]]:
+def tables(place: Path) -> tuple[list[tuple[object, ...]], list[Path]]:
     """The rows of the catalogue's table `scores`, and the files of its view `predictions`."""
     found = kept(place)
     rows = [_row(each.evaluation, score) for each in found for score in each.scores]
-    return rows, [str(each.folder / TABLE) for each in found]
+    return rows, [each.folder / TABLE for each in found]
 
 
 def _row(evaluation: Evaluation, score: Score) -> tuple[object, ...]:

@@ -11,9 +11,9 @@ from tasks.base.store.root import Root
 SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {name: pl.String() for name in REJECT_COLUMNS}
 
 
-def rejects_uri(root: Root, stage: str, owner: str, mark: str) -> str:
+def rejects_place(stage: str, owner: str, mark: str) -> str:
     """Where a stage keeps what it left out: `rejects/<stage>/<owner>/<fingerprint>.parquet`."""
-    return root.uri("rejects", stage, owner, f"{mark}.parquet")
+    return f"rejects/{stage}/{owner}/{mark}.parquet"
 
 
 def as_frame(rejects: Iterable[Reject], **constant: str) -> pl.DataFrame:
@@ -31,8 +31,8 @@ def complete(frame: pl.LazyFrame, **constant: str) -> pl.LazyFrame:
     return frame.with_columns(missing).select(pl.col(REJECT_COLUMNS).cast(pl.String).fill_null(""))
 
 
-def write_rejects(root: Root, uri: str, frames: list[pl.DataFrame]) -> None:
+def write_rejects(root: Root, place: str, frames: list[pl.DataFrame]) -> None:
     """Write the rejects of one stage and owner, all columns as text."""
     frame = pl.concat(frames) if frames else pl.DataFrame(schema=SCHEMA)
-    with root.writing(uri) as path:
+    with root.writing(place) as path:
         frame.write_parquet(path, compression="zstd")

@@ -1,5 +1,8 @@
 """The root: one fsspec address under which blobs, records, samples, releases and the catalogue live.
 
+What is in it is named by its place, a path relative to the root, and only places are stored: a root can be copied and
+moved, and is always the one that the caller named.
+
 A file appears in the root whole or not at all: it is written under a temporary name, flushed, and renamed; on object
 stores the upload itself is atomic. A stage folder is complete when its `_done.json` is there, and that file is written
 last: a run killed at any moment leaves either a complete stage or one that the next run makes anew.
@@ -16,14 +19,15 @@ from functools import cache, cached_property
 from pathlib import Path
 from threading import Lock
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 import fsspec
 from fsspec import AbstractFileSystem
 
+from schemas.place import within
+
 DONE = "_done.json"
-STAGES = ("blobs", "records", "samples", "rejects", "catalogue")
+STAGES = ("blobs", "records", "samples", "rejects", "audit", "catalogue")
 
 
 class Root:
@@ -34,7 +38,7 @@ class Root:
     """
 
     def __init__(self, url: str) -> None:
-        self.is_local = urlsplit(url).scheme in ("", "file")
+        self.is_local = is_local(url)
         self.url = str(Path(url.removeprefix("file://")).absolute()) if self.is_local else url.rstrip("/")
 
     @cached_property
@@ -43,24 +47,26 @@ class Root:
         return fsspec.url_to_fs(self.url)[0]
 
     def uri(self, *parts: str) -> str:
-        """The address of something in the root."""
-        return "/".join((self.url, *parts))
+        """The address of a place, for whoever does not know the root: other libraries, messages, people."""
+        return "/".join((self.url, *map(within, parts)))
 
-    def exists(self, uri: str) -> bool:
+    def exists(self, place: str) -> bool:
         """Whether a file or folder is there."""
+        uri = self.uri(place)
         return Path(uri).exists() if self.is_local else self.fs.exists(uri)
 
-    def stamp(self, uri: str) -> str:
+    def stamp(self, place: str) -> str:
         """What changes when a file is written: size and time on this machine, else what the store calls it by."""
-        if not self.exists(uri):
+        if not self.exists(place):
             return ""
         if not self.is_local:
-            return str(self.fs.ukey(uri))
-        about = Path(uri).stat()
+            return str(self.fs.ukey(self.uri(place)))
+        about = Path(self.uri(place)).stat()
         return f"{about.st_size}-{about.st_mtime_ns}"
 
-    def names(self, uri: str) -> list[str]:
+    def names(self, place: str) -> list[str]:
         """The sorted names in a folder; none if it is not there."""
+        uri = self.uri(place)
         if self.is_local:
             folder = Path(uri)
             return sorted(entry.name for entry in folder.iterdir()) if folder.is_dir() else []
@@ -70,26 +76,28 @@ class Root:
             str(entry).rstrip("/").rsplit("/", 1)[-1] for entry in self.fs.ls(uri, detail=False, refresh=True)
         )
 
-    def read_bytes(self, uri: str) -> bytes:
+    def read_bytes(self, place: str) -> bytes:
         """The bytes of a file."""
+        uri = self.uri(place)
         return Path(uri).read_bytes() if self.is_local else bytes(self.fs.cat_file(uri))  # pyright: ignore[reportArgumentType]
 
-    def write_bytes(self, uri: str, data: bytes) -> None:
+    def write_bytes(self, place: str, data: bytes) -> None:
         """Write a file that appears whole or not at all."""
-        with self.writing(uri) as path:
+        with self.writing(place) as path:
             path.write_bytes(data)
 
-    def read_json(self, uri: str) -> Any:
+    def read_json(self, place: str) -> Any:
         """The value in a JSON file."""
-        return json.loads(self.read_bytes(uri))
+        return json.loads(self.read_bytes(place))
 
-    def write_json(self, uri: str, value: object) -> None:
+    def write_json(self, place: str, value: object) -> None:
         """Write a value as JSON, its keys in their own order."""
-        self.write_bytes(uri, (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode())
+        self.write_bytes(place, (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode())
 
     @contextmanager
-    def writing(self, uri: str) -> Iterator[Path]:
+    def writing(self, place: str) -> Iterator[Path]:
         """Lend a local path to write to; what is there at the end becomes the file, an error leaves no trace."""
+        uri = self.uri(place)
         if not self.is_local:
             with tempfile.TemporaryDirectory(prefix="medinst-") as folder:
                 path = Path(folder) / uri.rsplit("/", 1)[-1]
@@ -110,12 +118,14 @@ class Root:
         finally:
             path.unlink(missing_ok=True)
 
-    def local(self, uri: str) -> Path:
+    def local(self, place: str) -> Path:
         """A path on this machine with a file's bytes; of a remote root, a copy kept for this process."""
-        return Path(uri) if self.is_local else _copy(self.url, uri, self.fs.ukey(uri))
+        uri = self.uri(place)
+        return Path(uri) if self.is_local else _copy(self.url, place, self.fs.ukey(uri))
 
-    def remove(self, uri: str) -> None:
+    def remove(self, place: str) -> None:
         """Remove a file or folder, if it is there."""
+        uri = self.uri(place)
         if not self.is_local:
             if self.fs.exists(uri):
                 self.fs.rm(uri, recursive=True)
@@ -132,7 +142,7 @@ class Root:
             for folder in STAGES:
                 for path in list(Path(self.uri(folder)).rglob(".*")):
                     if path.name.endswith(".part") or path.name.startswith(".mirror-"):
-                        self.remove(str(path))
+                        self.remove(path.relative_to(self.url).as_posix())
 
     def done(self, folder: str) -> dict[str, Any] | None:
         """The receipt of a complete stage folder, or None."""
@@ -146,6 +156,11 @@ class Root:
         self.write_json(f"{folder}/{DONE}", receipt)
 
 
+def is_local(url: str) -> bool:
+    """Whether an address is a path on this machine; any name is one that does not begin with `<scheme>://`."""
+    return url.startswith("file://") or "://" not in url
+
+
 _ONE_FOLDER = Lock()
 
 
@@ -155,12 +170,13 @@ def _copies() -> tempfile.TemporaryDirectory[str]:
 
 
 @cache
-def _copy(url: str, uri: str, version: str) -> Path:
+def _copy(url: str, place: str, version: str) -> Path:
     mark = hashlib.sha256(f"{url} {version}".encode()).hexdigest()[:16]
     with _ONE_FOLDER:  # a cache alone would let two threads make one each, and drop the first with what is in it
         copies = Path(_copies().name)
-    path = copies / mark / uri.removeprefix(url).strip("/")
+    path = copies / mark / place
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f"{path.name}.{uuid4().hex}")  # threads may ask for one file at once
-    Root(url).fs.get_file(uri, str(partial))
+    root = Root(url)
+    root.fs.get_file(root.uri(place), str(partial))
     return partial.replace(path)

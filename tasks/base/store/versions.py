@@ -28,7 +28,7 @@ _PART = re.compile(r"^\..+\.part-(\d+)$")
 def find_manifest(root: Root, version: str, kind: str = RELEASES) -> bytes | None:
     """The bytes of a version's manifest, or None where the version is not complete."""
     try:
-        return root.read_bytes(root.uri(kind, version, MANIFEST))
+        return root.read_bytes(f"{kind}/{version}/{MANIFEST}")
     except FileNotFoundError:
         return None
 
@@ -58,15 +58,15 @@ def published(root: Root, version: str, kind: str = RELEASES) -> Release | None:
     found = receipt(root, version, kind)
     if found is not None:
         latest = {name: getattr(found, name) for name in ("version", "profile", "partial", "manifest_sha256")}
-        pointer = root.uri(kind, LATEST)
+        pointer = f"{kind}/{LATEST}"
         if not _says(root, pointer, latest):
             root.write_json(pointer, latest)
     return found
 
 
-def _says(root: Root, uri: str, value: object) -> bool:
+def _says(root: Root, place: str, value: object) -> bool:
     try:
-        return root.read_json(uri) == value
+        return root.read_json(place) == value
     except (FileNotFoundError, ValueError):
         return False
 
@@ -106,7 +106,7 @@ def upload(root: Root, version: str, files: Mapping[str, Path], kind: str = RELE
     names = sorted(set(files) - {MANIFEST})
     try:
         root.fs.invalidate_cache()
-        root.remove(uri)
+        root.remove(f"{kind}/{version}")
         root.fs.put([str(files[name]) for name in names], [f"{uri}/{name}" for name in names])
         root.fs.put_file(str(files[MANIFEST]), f"{uri}/{MANIFEST}")
     except OSError as error:

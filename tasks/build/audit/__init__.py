@@ -7,6 +7,7 @@ import polars as pl
 from schemas.audit import Audit, Indexed, Kind, Policy, Touched
 from schemas.state import State
 from tasks.base.store.fingerprint import code_of, fingerprint
+from tasks.base.store.frames import read
 from tasks.base.store.root import Root
 from tasks.build.audit.corpus import Corpus
 from tasks.build.audit.evidence import listed
@@ -18,10 +19,10 @@ STAGE = "audit"
 NEAR, LEAKS, UNCLEAN, REMOVED = "near.parquet", "leaks.parquet", "unclean.parquet", "removed.parquet"
 
 
-def plan(indexed: list[Indexed], policy: Policy, root: Root) -> Audit:
+def plan(indexed: list[Indexed], policy: Policy) -> Audit:
     """What an audit of some tasks would make: its fingerprint and place."""
     mark = fingerprint(sorted((task.task, task.fingerprint) for task in indexed), policy, code_of(__name__))
-    return Audit(fingerprint=mark, uri=root.uri("audit", "all", mark))
+    return Audit(fingerprint=mark, place=f"audit/all/{mark}")
 
 
 def audit(state: State) -> State:
@@ -34,11 +35,11 @@ def audit(state: State) -> State:
         MedinstError: a file of the index cannot be read.
     """
     root = Root(state.order.root)
-    planned = plan([task for built in state.sources for task in built.indexed], state.order.near, root)
-    receipt = root.done(planned.uri)
-    done = Audit.model_validate({**receipt, "uri": planned.uri}) if receipt else _audit(state, planned, root)
+    planned = plan([task for built in state.sources for task in built.indexed], state.order.near)
+    receipt = root.done(planned.place)
+    done = Audit.model_validate({**receipt, "place": planned.place}) if receipt else _audit(state, planned, root)
     if done.removed:
-        state = without(state, pl.read_parquet(root.local(f"{done.uri}/{REMOVED}")), root)
+        state = without(state, read(root.local(f"{done.place}/{REMOVED}")), root)
     return state.model_copy(update={"audit": done})
 
 
@@ -61,7 +62,7 @@ def _audit(state: State, planned: Audit, root: Root) -> Audit:
     table = listed(corpus, known, leaks, sequences, state, root)
     unclean = table.select(task="train_task", id="train_id").unique().sort("task", "id")
     for name, frame in {NEAR: flagged, LEAKS: table, UNCLEAN: unclean, REMOVED: removed}.items():
-        with root.writing(f"{planned.uri}/{name}") as path:
+        with root.writing(f"{planned.place}/{name}") as path:
             frame.write_parquet(path, compression="zstd", row_group_size=65_536)
     done = planned.model_copy(
         update={
@@ -75,7 +76,7 @@ def _audit(state: State, planned: Audit, root: Root) -> Audit:
             "seconds": round(time.perf_counter() - started, 3),
         }
     )
-    root.finish(done.uri, done.model_dump(mode="json", exclude={"uri"}))
+    root.finish(done.place, done.model_dump(mode="json", exclude={"place"}))
     return done
 
 

@@ -8,6 +8,7 @@ import polars as pl
 from schemas.audit import SEQUENCE, SHORT_SEQUENCE, Kind
 from schemas.receipts import Rendered
 from schemas.state import State
+from tasks.base.store.frames import scan
 from tasks.base.store.root import Root
 from tasks.build.audit.corpus import Corpus, Rows
 from tasks.build.audit.index import asked
@@ -102,9 +103,7 @@ def _texts(corpus: Corpus, rows: Rows, state: State, root: Root) -> pl.DataFrame
     frames = [pl.DataFrame(schema={"test": pl.Int64, "words": pl.List(pl.String)})]
     for (task, part), group in corpus.named(rows).group_by("task", "split", maintain_order=True):
         rendered = found[str(task)]
-        samples = pl.scan_parquet(root.local(f"{rendered.uri}/{part}.parquet")).select(
-            pl.col("id", "input").cast(pl.String)
-        )
+        samples = scan(root.local(f"{rendered.place}/{part}.parquet")).select(pl.col("id", "input").cast(pl.String))
         here = samples.filter(pl.col("id").is_in(group["id"].implode())).unique("id").collect()
         inputs = group.join(here, on="id", how="left", maintain_order="left")
         frames.append(pl.DataFrame({"test": group["row"], "words": split(asked(inputs["input"], str(task)))}))

@@ -19,6 +19,7 @@ from schemas.receipts import Kept, Rendered
 from schemas.task import PairClasses, Qa, Split, Sts
 from sources import tasks as declared_tasks
 from tasks.base.store.fingerprint import code_of, fingerprint
+from tasks.base.store.frames import read
 from tasks.base.store.pool import in_process
 from tasks.base.store.root import Root
 from tasks.build.audit.keys import keys
@@ -39,10 +40,10 @@ KEYS = pa.schema([("key", pa.uint64()), ("row", pa.uint32())])
 """Columns of `<split>.keys.arrow`; `row` counts the split's samples from 0."""
 
 
-def plan(kept: Kept, root: Root) -> Indexed:
+def plan(kept: Kept) -> Indexed:
     """What indexing a task would make: its fingerprint and place."""
     mark = fingerprint(kept.fingerprint, declared_tasks()[kept.task][1].asks, code_of(__name__))
-    return Indexed(task=kept.task, source=kept.source, fingerprint=mark, uri=root.uri("audit", kept.task, mark))
+    return Indexed(task=kept.task, source=kept.source, fingerprint=mark, place=f"audit/{kept.task}/{mark}")
 
 
 def index_task(rendered: Rendered, kept: Kept, root: Root, workers: int) -> Indexed:
@@ -54,32 +55,32 @@ def index_task(rendered: Rendered, kept: Kept, root: Root, workers: int) -> Inde
         root: where they are and the index goes.
         workers: processes; each split is indexed in one.
     """
-    planned = plan(kept, root)
-    if receipt := root.done(planned.uri):
-        return Indexed.model_validate({**receipt, "uri": planned.uri})
+    planned = plan(kept)
+    if receipt := root.done(planned.place):
+        return Indexed.model_validate({**receipt, "place": planned.place})
     started = time.perf_counter()
     with ThreadPoolExecutor(workers) as threads:  # each waits for a process
         rows = dict(
             zip(
                 rendered.splits,
                 threads.map(
-                    lambda split: in_process(workers, _index, rendered, kept, split, planned.uri, root.url),
+                    lambda split: in_process(workers, _index, rendered, kept, split, planned.place, root.url),
                     rendered.splits,
                 ),
                 strict=True,
             )
         )
     done = planned.model_copy(update={"rows": rows, "seconds": round(time.perf_counter() - started, 3)})
-    root.finish(done.uri, done.model_dump(mode="json", exclude={"uri"}))
+    root.finish(done.place, done.model_dump(mode="json", exclude={"place"}))
     return done
 
 
-def _index(rendered: Rendered, kept: Kept, split: Split, uri: str, url: str) -> int:
+def _index(rendered: Rendered, kept: Kept, split: Split, place: str, url: str) -> int:
     root = Root(url)
     rows = 0
     with (
-        root.writing(f"{uri}/{split}.words.arrow") as words_path,
-        root.writing(f"{uri}/{split}.keys.arrow") as keys_path,
+        root.writing(f"{place}/{split}.words.arrow") as words_path,
+        root.writing(f"{place}/{split}.keys.arrow") as keys_path,
         pa.OSFile(str(words_path), "wb") as words_file,
         pa.OSFile(str(keys_path), "wb") as keys_file,
         pa.ipc.new_file(words_file, WORDS) as words_writer,
@@ -96,8 +97,8 @@ def _index(rendered: Rendered, kept: Kept, split: Split, uri: str, url: str) -> 
 
 def published(rendered: Rendered, kept: Kept, split: Split, root: Root) -> Iterator[pl.DataFrame]:
     """The id, document and input of published samples, in batches of the file's order."""
-    dropped = pl.read_parquet(root.local(f"{kept.uri}/{DROPPED}")).filter(pl.col("split") == split)["id"]
-    with pq.ParquetFile(root.local(f"{rendered.uri}/{split}.parquet"), memory_map=True) as file:
+    dropped = read(root.local(f"{kept.place}/{DROPPED}")).filter(pl.col("split") == split)["id"]
+    with pq.ParquetFile(root.local(f"{rendered.place}/{split}.parquet"), memory_map=True) as file:
         for batch in file.iter_batches(CHUNK, columns=["id", "document", "input"]):
             frame = pl.DataFrame(batch).with_columns(pl.col("id", "document", "input").cast(pl.String))
             yield frame.filter(~pl.col("id").is_in(dropped.implode())) if len(dropped) else frame
@@ -125,4 +126,4 @@ def _batch(samples: pl.DataFrame, words: Words) -> pa.RecordBatch:
 
 def files(indexed: Indexed, split: Split, root: Root) -> tuple[Path, Path]:
     """The files of words and of keys of one split."""
-    return root.local(f"{indexed.uri}/{split}.words.arrow"), root.local(f"{indexed.uri}/{split}.keys.arrow")
+    return root.local(f"{indexed.place}/{split}.words.arrow"), root.local(f"{indexed.place}/{split}.keys.arrow")

@@ -9,7 +9,8 @@ import polars as pl
 from schemas.receipts import Kept, Rendered, Tally
 from schemas.state import Built, State
 from tasks.base.store.fingerprint import code_of, fingerprint
-from tasks.base.store.rejects import complete, rejects_uri, write_rejects
+from tasks.base.store.frames import read, scan
+from tasks.base.store.rejects import complete, rejects_place, write_rejects
 from tasks.base.store.root import Root
 from tasks.build.deduplicate.stage import DROPPED
 from tasks.build.deduplicate.stage import STAGE as DEDUPLICATE
@@ -46,7 +47,7 @@ def _records(found: pl.DataFrame, state: State, root: Root) -> pl.DataFrame:
     columns = ["task", "split", "id", "record_id"]
     frames = [pl.DataFrame(schema=dict.fromkeys(columns, pl.String))]
     for (task, split), group in found.group_by("task", "split", maintain_order=True):
-        samples = pl.scan_parquet(root.local(f"{rendered[str(task)].uri}/{split}.parquet"))
+        samples = scan(root.local(f"{rendered[str(task)].place}/{split}.parquet"))
         chosen = samples.select(pl.col("id", "record_id").cast(pl.String)).filter(
             pl.col("id").is_in(group["id"].implode())
         )
@@ -71,25 +72,25 @@ def without(state: State, removed: pl.DataFrame, root: Root) -> State:
 
 def _kept(built: Built, kept: Kept, removed: pl.DataFrame, root: Root) -> Kept:
     rendered: Rendered = next(task for task in built.rendered if task.task == kept.task)
-    before = pl.read_parquet(root.local(f"{kept.uri}/{DROPPED}"))
+    before = read(root.local(f"{kept.place}/{DROPPED}"))
     here = removed.filter(pl.col("task") == kept.task, ~pl.col("id").is_in(before["id"].implode()))
     if here.is_empty():
         return kept
     mark = fingerprint(kept.fingerprint, sorted(here["id"]), code_of(__name__))
-    uri = root.uri("samples", kept.task, mark)
+    place = f"samples/{kept.task}/{mark}"
     lost = here.height
     train = kept.splits["train"]
     splits = kept.splits | {"train": Tally(read=train.read, kept=train.kept - lost, rejected=train.rejected + lost)}
-    done = kept.model_copy(update={"fingerprint": mark, "uri": uri, "splits": splits})
-    if root.done(uri) is None:
-        before = pl.read_parquet(root.local(f"{kept.uri}/{DROPPED}"))
-        with root.writing(f"{uri}/{DROPPED}") as path:
+    done = kept.model_copy(update={"fingerprint": mark, "place": place, "splits": splits})
+    if root.done(place) is None:
+        before = read(root.local(f"{kept.place}/{DROPPED}"))
+        with root.writing(f"{place}/{DROPPED}") as path:
             pl.concat([before, here.select(before.columns)]).write_parquet(path, compression="zstd")
         said = here.lazy().with_columns(
             reason=pl.lit(REASON), detail=pl.format("near duplicate of {} in {}", "twin", "kept_in")
         )
         new = complete(said.drop("row", "kept_in"), stage=DEDUPLICATE, source=rendered.source).collect()
-        old = pl.read_parquet(root.local(rejects_uri(root, DEDUPLICATE, kept.task, kept.fingerprint)))
-        write_rejects(root, rejects_uri(root, DEDUPLICATE, kept.task, mark), [old, new])
-        root.finish(uri, done.model_dump(mode="json", exclude={"uri"}))
+        old = read(root.local(rejects_place(DEDUPLICATE, kept.task, kept.fingerprint)))
+        write_rejects(root, rejects_place(DEDUPLICATE, kept.task, mark), [old, new])
+        root.finish(place, done.model_dump(mode="json", exclude={"place"}))
     return done

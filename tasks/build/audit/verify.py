@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from schemas.state import State
+from tasks.base.store.frames import scan, scan_arrow
 from tasks.base.store.root import Root
 from tasks.build.audit import LEAKS, UNCLEAN
 from tasks.build.audit.index import files
@@ -21,8 +22,8 @@ def leaks_in_clean(state: State) -> tuple[int, tuple[str, ...]]:
     if state.audit is None:
         return 0, ()
     root = Root(state.order.root)
-    unclean = pl.scan_parquet(root.local(f"{state.audit.uri}/{UNCLEAN}")).select("id")
-    leaking = pl.scan_parquet(root.local(f"{state.audit.uri}/{LEAKS}")).select(id="train_id")
+    unclean = scan(root.local(f"{state.audit.place}/{UNCLEAN}")).select("id")
+    leaking = scan(root.local(f"{state.audit.place}/{LEAKS}")).select(id="train_id")
     test, train = _sides(state, root)
     shared: list[pl.LazyFrame] = []
     for name, there in (("document", pl.col("document") != ""), ("text", pl.col("text") != 0)):
@@ -59,7 +60,7 @@ def _sides(state: State, root: Root) -> tuple[pl.LazyFrame, pl.LazyFrame]:
         for task in built.indexed:
             for split in task.rows:
                 words, _ = files(task, split, root)
-                frame = pl.scan_ipc(words).select(pl.col("id").cast(pl.Binary), "document", "text")
+                frame = scan_arrow(words).select(pl.col("id").cast(pl.Binary), "document", "text")
                 if tested(task.task, split):
                     sides[0].append(frame)
                 if split == "train":

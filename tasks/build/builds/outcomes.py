@@ -9,7 +9,8 @@ from schemas.state import Built, State
 from schemas.task import Split
 from sources import find
 from tasks.base.paper import counts
-from tasks.base.store.rejects import rejects_uri
+from tasks.base.store.frames import scan
+from tasks.base.store.rejects import rejects_place
 from tasks.base.store.root import Root
 from tasks.build.builds.order import chosen_sources, chosen_tasks
 from tasks.build.deduplicate.stage import STAGE as DEDUPLICATE
@@ -83,21 +84,21 @@ def rendered_counts(state: State) -> counts.Counts:
     return counts.counted(rendered for built in state.sources for rendered in built.rendered)
 
 
-def rejects_files(state: State, root: Root) -> list[str]:
+def rejects_files(state: State) -> list[str]:
     """The files of rejects of all stages of a build."""
     files: list[str] = []
     for built in state.sources:
-        files += [rejects_uri(root, READ, batch.source, batch.fingerprint) for batch in built.batches if batch.splits]
-        files += [rejects_uri(root, RENDER, task.task, task.fingerprint) for task in built.rendered if task.splits]
-        files += [rejects_uri(root, DEDUPLICATE, task.task, task.fingerprint) for task in built.kept]
+        files += [rejects_place(READ, batch.source, batch.fingerprint) for batch in built.batches if batch.splits]
+        files += [rejects_place(RENDER, task.task, task.fingerprint) for task in built.rendered if task.splits]
+        files += [rejects_place(DEDUPLICATE, task.task, task.fingerprint) for task in built.kept]
     return list(dict.fromkeys(files))
 
 
 def lost(state: State, root: Root) -> list[Lost]:
     """How many records and samples each stage left out, by reason."""
-    files = rejects_files(state, root)
+    files = rejects_files(state)
     if not files:
         return []
     columns = ["stage", "source", "part", "task", "split", "reason"]
-    found = pl.scan_parquet([root.local(file) for file in files]).group_by(columns).agg(rows=pl.len()).sort(columns)
+    found = scan([root.local(file) for file in files]).group_by(columns).agg(rows=pl.len()).sort(columns)
     return [Lost(**row) for row in found.collect().iter_rows(named=True)]

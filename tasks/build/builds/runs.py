@@ -14,6 +14,8 @@ from schemas.base import Model
 from schemas.errors import RootInUse
 from tasks.base.store.root import Root
 
+_RUNS = "catalogue/runs"
+
 
 class Run(Model):
     """One build.
@@ -42,7 +44,7 @@ def now() -> datetime:
 
 def record(root: Root, run: Run) -> None:
     """Keep the record of a run."""
-    root.write_bytes(_uri(root, run.run), run.model_dump_json(indent=1).encode())
+    root.write_bytes(_place(run.run), run.model_dump_json(indent=1).encode())
 
 
 def fail(root: Root, run: Run, error: Exception) -> None:
@@ -53,8 +55,7 @@ def fail(root: Root, run: Run, error: Exception) -> None:
 
 def runs(root: Root) -> list[Run]:
     """All runs of a root, oldest first."""
-    folder = root.uri("catalogue", "runs")
-    found = [Run.model_validate_json(root.read_bytes(f"{folder}/{name}")) for name in root.names(folder)]
+    found = [Run.model_validate_json(root.read_bytes(f"{_RUNS}/{name}")) for name in root.names(_RUNS)]
     return sorted(found, key=lambda run: (run.started, run.run))
 
 
@@ -97,5 +98,5 @@ def locked(root: Root) -> Iterator[None]:
         yield
 
 
-def _uri(root: Root, run: str) -> str:
-    return root.uri("catalogue", "runs", f"{run}.json")
+def _place(run: str) -> str:
+    return f"{_RUNS}/{run}.json"

@@ -1,29 +1,44 @@
 """The state of the newest build, kept beside the catalogue."""
 
+from pydantic import ValidationError
+
 from schemas.errors import MedinstError
 from schemas.state import State
 from tasks.base.store.root import Root
 
 STATE = "build.json"
+_PLACE = f"catalogue/{STATE}"
 
 
 def save_state(state: State) -> None:
-    """Keep the state of a build."""
-    root = Root(state.order.root)
-    root.write_bytes(root.uri("catalogue", STATE), state.model_dump_json(indent=1).encode())
+    """Keep the state of a build; where its root lies is not part of it."""
+    said = state.model_dump_json(indent=1, exclude={"order": {"root"}})
+    Root(state.order.root).write_bytes(_PLACE, said.encode())
 
 
 def load_state(root: Root) -> State | None:
-    """The newest build of a root, or None."""
-    uri = root.uri("catalogue", STATE)
-    return State.model_validate_json(root.read_bytes(uri)) if root.exists(uri) else None
+    """The newest build of a root, or None.
+
+    Raises:
+        MedinstError: the root is of an earlier version, which kept other facts of a build.
+    """
+    if not root.exists(_PLACE):
+        return None
+    try:
+        state = State.model_validate_json(root.read_bytes(_PLACE))
+    except ValidationError as error:
+        raise MedinstError(
+            f"{root.uri(_PLACE)} was written by an earlier version of this program, which kept the builds of a root "
+            f"in another form. Build again, what was downloaded is used: medinst build --root {root.url}"
+        ) from error
+    return state.model_copy(update={"order": state.order.model_copy(update={"root": root.url})})
 
 
 def newest(root: Root) -> State:
     """The newest build of a root.
 
     Raises:
-        MedinstError: nothing has been built.
+        MedinstError: nothing has been built, or by an earlier version.
     """
     state = load_state(root)
     if state is None:

@@ -8,7 +8,7 @@ import polars as pl
 
 from schemas.errors import QueryError
 from tasks.base.store.root import Root
-from tasks.build.catalogue.file import NAME, connect_root
+from tasks.build.catalogue.file import PLACE, opened, quoted
 
 _BATCH = 100_000
 
@@ -42,12 +42,10 @@ def rows(root: Root, query: str) -> pl.DataFrame:
 
 @contextmanager
 def _opened(root: Root) -> Iterator[duckdb.DuckDBPyConnection]:
-    uri = root.uri("catalogue", NAME)
-    if not root.exists(uri):
+    if not root.exists(PLACE):
         raise QueryError(f"There is no catalogue in {root.url}. Build something first: medinst build --mirror demo")
-    with duckdb.connect(str(root.local(uri)), read_only=True) as connection:
-        connect_root(connection, root)
-        connection.execute("SET allowed_directories = [?]".replace("?", "'" + root.url.replace("'", "''") + "/'"))
+    with opened(root.local(PLACE), root, read_only=True) as connection:
+        connection.execute(f"SET allowed_directories = [{quoted(root.uri(''))}]")
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
         yield connection

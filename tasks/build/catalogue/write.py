@@ -28,13 +28,14 @@ from tasks.base.predictions.record import tables as evaluations
 from tasks.base.store.fingerprint import fingerprint
 from tasks.base.store.rejects import SCHEMA
 from tasks.base.store.root import Root
+from tasks.base.store.versions import RELEASES
 from tasks.build.audit import LEAKS as LEAKS_FILE
 from tasks.build.audit import NEAR as NEAR_FILE
 from tasks.build.audit.evidence import LEAKS
 from tasks.build.audit.near import NEAR
 from tasks.build.builds.outcomes import chosen, missing, outcomes, rejects_files, rendered_counts, withheld
 from tasks.build.builds.runs import Run
-from tasks.build.catalogue.file import NAME, connect_root
+from tasks.build.catalogue.file import PLACE, opened, quoted
 from tasks.build.judge.measure import Profiles
 from tasks.build.judge.personal import FINDINGS
 from tasks.build.judge.profile import PERSONAL, profile_folder
@@ -58,19 +59,17 @@ def write_catalogue(
     """Build the catalogue of a build and put it in the place of the last one.
 
     Returns:
-        its address in the root.
+        its place in the root.
     """
     root = Root(state.order.root)
-    uri = root.uri("catalogue", NAME)
-    with root.writing(uri) as path:
+    with root.writing(PLACE) as path:
         path.unlink(missing_ok=True)
-        with duckdb.connect(str(path)) as connection:
-            connect_root(connection, root)
+        with opened(path, root) as connection:
             connection.execute(_ddl(state, root))
             for table, rows in _rows(state, profiles, verdicts, runs, releases).items():
                 _insert(connection, table, rows)
             connection.execute("CHECKPOINT")
-    return uri
+    return PLACE
 
 
 def _ddl(state: State, root: Root) -> str:
@@ -79,14 +78,14 @@ def _ddl(state: State, root: Root) -> str:
     for built in state.sources:
         for batch in built.batches:
             kind = registry()[batch.source].format_of(batch.part).kind
-            files[kind] += [f"{batch.uri}/{batch.part}-{split}.parquet" for split in batch.splits]
+            files[kind] += [f"{batch.place}/{batch.part}-{split}.parquet" for split in batch.splits]
         tasks = {kept.task for kept in built.kept}
         samples += [
-            f"{task.uri}/{split}.parquet" for task in built.rendered if task.task in tasks for split in task.splits
+            f"{task.place}/{split}.parquet" for task in built.rendered if task.task in tasks for split in task.splits
         ]
-    rejects = [_empty(root, "reject"), *rejects_files(state, root)]
+    rejects = [_empty(root, "reject"), *rejects_files(state)]
     predictions = [_empty(root, "prediction"), *_evaluations(root)[1]]
-    personal = [_empty(root, "personal"), *_personal(state, root)]
+    personal = [_empty(root, "personal"), *_personal(state)]
     more = {"samples": samples, "rejects": rejects, "predictions": predictions, "personal": personal}
     lists = {name: _list(paths) for name, paths in {**files, **more, **_audit(state, root)}.items()}
     return Template(DDL.read_text(encoding="utf-8")).substitute(lists, place=_PLACE)
@@ -97,7 +96,7 @@ def _audit(state: State, root: Root) -> dict[str, list[str]]:
     there = {"near": NEAR_FILE, "leaks": LEAKS_FILE}
     if state.audit is None:
         return {name: [_empty(root, name)] for name in there}
-    return {name: [f"{state.audit.uri}/{file}"] for name, file in there.items()}
+    return {name: [f"{state.audit.place}/{file}"] for name, file in there.items()}
 
 
 def _training_sets(state: State) -> list[tuple[object, ...]]:
@@ -111,28 +110,29 @@ def _training_sets(state: State) -> list[tuple[object, ...]]:
 
 def _evaluations(root: Root) -> tuple[list[tuple[object, ...]], list[str]]:
     """The scores of the models evaluated in a root, and the files of their predictions; a bucket has none."""
-    return evaluations(Path(root.uri(EVALUATIONS))) if root.is_local else ([], [])
+    rows, files = evaluations(Path(root.uri(EVALUATIONS))) if root.is_local else ([], [])
+    return rows, [path.relative_to(root.url).as_posix() for path in files]
 
 
-def _personal(state: State, root: Root) -> list[str]:
+def _personal(state: State) -> list[str]:
     """The files of the identifiers found, which only the profile `local` shows."""
     if state.order.profile != "local":
         return []
     tasks = declared_tasks()
-    return [f"{profile_folder(tasks[kept.task][1], kept, root)}/{PERSONAL}" for _, _, kept in outcomes(state)]
+    return [f"{profile_folder(tasks[kept.task][1], kept)}/{PERSONAL}" for _, _, kept in outcomes(state)]
 
 
 def _list(paths: Sequence[str]) -> str:
-    return "[" + ", ".join("'" + path.replace("'", "''") + "'" for path in paths) + "]"
+    return "[" + ", ".join(map(quoted, paths)) + "]"
 
 
 def _empty(root: Root, kind: str) -> str:
     """A Parquet file without rows, so that a view has its columns even where a build has no such records."""
-    uri = root.uri("catalogue", "empty", kind, fingerprint(str(_schema(kind))), "none-train.parquet")
-    if not root.exists(uri):
-        with root.writing(uri) as path:
+    place = f"catalogue/empty/{kind}/{fingerprint(str(_schema(kind)))}/none-train.parquet"
+    if not root.exists(place):
+        with root.writing(place) as path:
             pq.write_table(_schema(kind).empty_table(), path)
-    return uri
+    return place
 
 
 _TEXTS = {"sample": SAMPLE_COLUMNS, "reject": SCHEMA, "personal": FINDINGS, "leaks": LEAKS}
@@ -213,7 +213,7 @@ def _rows(
             for r in runs
         ],
         "releases": [
-            (r.version, r.profile, r.uri, r.tasks, r.samples, r.partial, r.manifest_sha256, latest)
+            (r.version, r.profile, f"{RELEASES}/{r.version}", r.tasks, r.samples, r.partial, r.manifest_sha256, latest)
             for r, latest in releases
         ],
         "training_sets": _training_sets(state),

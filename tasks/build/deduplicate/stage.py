@@ -13,7 +13,8 @@ from schemas.receipts import Kept, Rendered, Tally
 from schemas.sample import KEY_COLUMN
 from schemas.task import Split
 from tasks.base.store.fingerprint import code_of, fingerprint
-from tasks.base.store.rejects import complete, rejects_uri, write_rejects
+from tasks.base.store.frames import scan
+from tasks.base.store.rejects import complete, rejects_place, write_rejects
 from tasks.base.store.root import Root
 from tasks.build.render.stage import FAULT_COLUMN
 
@@ -24,14 +25,14 @@ PRECEDENCE: tuple[Split, ...] = ("test", "dev", "train")
 DROPPED = "dropped.parquet"
 
 
-def plan(rendered: Rendered, root: Root) -> Kept:
+def plan(rendered: Rendered) -> Kept:
     """What deduplicating a task would make: its fingerprint and place."""
     mark = fingerprint(rendered.fingerprint, code_of(__name__))
     return Kept(
         task=rendered.task,
         source=rendered.source,
         fingerprint=mark,
-        uri=root.uri("samples", rendered.task, mark),
+        place=f"samples/{rendered.task}/{mark}",
     )
 
 
@@ -42,26 +43,26 @@ def deduplicate_task(rendered: Rendered, root: Root) -> Kept:
         rendered: the samples of the task.
         root: where they are.
     """
-    planned = plan(rendered, root)
-    if receipt := root.done(planned.uri):
-        return Kept.model_validate({**receipt, "uri": planned.uri})
+    planned = plan(rendered)
+    if receipt := root.done(planned.place):
+        return Kept.model_validate({**receipt, "place": planned.place})
     started = time.perf_counter()
     samples: dict[Split, pl.LazyFrame] = {
-        split: pl.scan_parquet(root.local(f"{rendered.uri}/{split}.parquet")) for split in rendered.splits
+        split: scan(root.local(f"{rendered.place}/{split}.parquet")) for split in rendered.splits
     }
     dropped = duplicates(samples)
     constant = {"stage": STAGE, "source": rendered.source, "task": rendered.task}
-    with root.writing(f"{planned.uri}/{DROPPED}") as path:
+    with root.writing(f"{planned.place}/{DROPPED}") as path:
         dropped.select("split", "id", "twin").write_parquet(path, compression="zstd")
     rejects = complete(with_records(dropped, samples).lazy(), **constant).collect()
-    write_rejects(root, rejects_uri(root, STAGE, rendered.task, planned.fingerprint), [rejects])
+    write_rejects(root, rejects_place(STAGE, rendered.task, planned.fingerprint), [rejects])
     lost = dict(dropped.group_by("split").len().iter_rows())
     splits = {
         split: Tally(read=tally.kept, kept=tally.kept - lost.get(split, 0), rejected=lost.get(split, 0))
         for split, tally in rendered.splits.items()
     }
     done = planned.model_copy(update={"splits": splits, "seconds": round(time.perf_counter() - started, 3)})
-    root.finish(done.uri, done.model_dump(mode="json", exclude={"uri"}))
+    root.finish(done.place, done.model_dump(mode="json", exclude={"place"}))
     return done
 
 

@@ -15,7 +15,7 @@ from schemas.settings import Settings
 from schemas.source import Source
 from tasks.base.store.root import Root
 from tasks.build.fetch.address import redact
-from tasks.build.fetch.blobs import blob_uri, copy_in, hash_file, move_in, scratch
+from tasks.build.fetch.blobs import blob_place, copy_in, hash_file, move_in, scratch
 from tasks.build.fetch.download import download
 from tasks.build.fetch.lock import Lock, LockLine, committed_lock
 from tasks.build.fetch.mirror import ORIGIN, Mirror, lent, open_mirror
@@ -97,10 +97,10 @@ def _from_mirror(job: _Job, name: str, key: str, mirror: Mirror) -> Blob | None:
             return None
         found = line_of(*hash_file(path))
         level = job.trust.check(key, name, found, place) if mirror.original else None
-        uri = copy_in(job.root, path, found.sha256)
+        stored = copy_in(job.root, path, found.sha256)
     if level is not None:
         job.trust.remember(key, found, level)
-    return _blob(name, place, found, uri, level)
+    return _blob(name, place, found, stored, level)
 
 
 def _from_origin(job: _Job, name: str, key: str) -> Blob | None:
@@ -126,9 +126,9 @@ def _known(job: _Job, name: str, key: str) -> Blob | None:
     if job.fresh:
         return None
     line, level = job.trust.line(key)
-    if line is None or not job.root.exists(blob_uri(job.root, line.sha256)):
+    if line is None or not job.root.exists(blob_place(line.sha256)):
         return None
-    return _blob(name, key, line, blob_uri(job.root, line.sha256), level)
+    return _blob(name, key, line, blob_place(line.sha256), level)
 
 
 def _downloaded(job: _Job, name: str, key: str, url: str) -> Blob:
@@ -140,18 +140,18 @@ def _downloaded(job: _Job, name: str, key: str, url: str) -> Blob:
         except FetchError:
             partial.unlink()
             raise
-        uri = move_in(job.root, partial, found.sha256)
+        stored = move_in(job.root, partial, found.sha256)
     job.trust.remember(key, found, level)
-    return _blob(name, redact(url), found, uri, level)
+    return _blob(name, redact(url), found, stored, level)
 
 
-def _blob(name: str, url: str, line: LockLine, uri: str, level: Level | None) -> Blob:
+def _blob(name: str, url: str, line: LockLine, place: str, level: Level | None) -> Blob:
     return Blob(
         name=name,
         url=url,
         sha256=line.sha256,
         bytes=line.bytes,
-        uri=uri,
+        place=place,
         original=level is not None,
         trust=level or "mirror",
     )

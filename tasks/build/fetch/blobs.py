@@ -14,9 +14,9 @@ from tasks.base.store.root import Root
 CHUNK = 2**20
 
 
-def blob_uri(root: Root, sha256: str) -> str:
-    """The address of a blob."""
-    return root.uri("blobs", sha256)
+def blob_place(sha256: str) -> str:
+    """Where a blob lies in a root."""
+    return f"blobs/{sha256}"
 
 
 def hash_file(path: Path) -> tuple[str, int]:
@@ -50,31 +50,31 @@ def scratch(root: Root) -> Iterator[Path]:
 
 
 def move_in(root: Root, path: Path, sha256: str) -> str:
-    """Make a file in the scratch folder a blob; return its address."""
-    uri = blob_uri(root, sha256)
+    """Make a file in the scratch folder a blob; return its place."""
+    place = blob_place(sha256)
     if not root.is_local:
-        root.fs.put_file(str(path), uri)
+        root.fs.put_file(str(path), root.uri(place))
         path.unlink()
-        return uri
+        return place
     with path.open("rb") as file:
         os.fsync(file.fileno())
     path.chmod(0o644)
-    path.replace(uri)
-    return uri
+    path.replace(root.uri(place))
+    return place
 
 
 def copy_in(root: Root, path: Path, sha256: str) -> str:
-    """Copy a file to a blob unless it is there; return its address.
+    """Copy a file to a blob unless it is there; return its place.
 
     Raises:
         FetchError: the file is not the one that was hashed before.
     """
-    uri = blob_uri(root, sha256)
-    if root.exists(uri):
-        return uri
-    with root.writing(uri) as copy:
+    place = blob_place(sha256)
+    if root.exists(place):
+        return place
+    with root.writing(place) as copy:
         with path.open("rb") as source, copy.open("wb") as target:
             found, _ = copy_hashed(source, target)
         if found != sha256:
             raise FetchError(f"`{path}` changed while it was copied. Run the command again when it is complete.")
-    return uri
+    return place

@@ -109,8 +109,7 @@ def remember(root: Root, lines: Mapping[str, LockLine]) -> None:
 
 
 def _read(root: Root, name: str) -> Lock:
-    uri = root.uri(name)
-    return _parsed(root.read_bytes(uri).decode(), uri) if root.exists(uri) else {}
+    return _parsed(root.read_bytes(name).decode(), root.uri(name)) if root.exists(name) else {}
 
 
 def _merge(root: Root, name: str, lines: Mapping[str, LockLine]) -> None:
@@ -118,4 +117,4 @@ def _merge(root: Root, name: str, lines: Mapping[str, LockLine]) -> None:
         lock = _read(root, name)
         changed = {url: line for url, line in lines.items() if url not in lock or lock[url][:2] != line[:2]}
         if changed:
-            root.write_bytes(root.uri(name), lock_text(lock | changed).encode())
+            root.write_bytes(name, lock_text(lock | changed).encode())

@@ -14,7 +14,8 @@ import pyarrow.parquet as pq
 from schemas.errors import LedgerError
 from schemas.receipts import Batch, Kept, Rendered, Tally
 from schemas.state import Built
-from tasks.base.store.rejects import rejects_uri
+from tasks.base.store.frames import scan
+from tasks.base.store.rejects import rejects_place
 from tasks.base.store.root import Root
 from tasks.build.deduplicate.stage import STAGE as DEDUPLICATE
 from tasks.build.read.stage import STAGE as READ
@@ -40,11 +41,11 @@ def found(built: Built, root: Root) -> Built:
 def _records(batch: Batch, root: Root) -> Batch:
     if not batch.splits:
         return batch
-    lost = rejected(rejects_uri(root, READ, batch.source, batch.fingerprint), root)
+    lost = rejected(rejects_place(READ, batch.source, batch.fingerprint), root)
     splits = {
         split: Tally(
             read=tally.read,
-            kept=rows(f"{batch.uri}/{batch.part}-{split}.parquet", root),
+            kept=rows(f"{batch.place}/{batch.part}-{split}.parquet", root),
             rejected=lost.get(split, 0),
         )
         for split, tally in batch.splits.items()
@@ -56,16 +57,16 @@ def _records(batch: Batch, root: Root) -> Batch:
 def _samples(task: Rendered, root: Root) -> Rendered:
     if not task.splits:
         return task
-    lost = rejected(rejects_uri(root, RENDER, task.task, task.fingerprint), root)
+    lost = rejected(rejects_place(RENDER, task.task, task.fingerprint), root)
     splits = {
-        split: Tally(read=tally.read, kept=rows(f"{task.uri}/{split}.parquet", root), rejected=lost.get(split, 0))
+        split: Tally(read=tally.read, kept=rows(f"{task.place}/{split}.parquet", root), rejected=lost.get(split, 0))
         for split, tally in task.splits.items()
     }
     return task.model_copy(update={"splits": splits})
 
 
 def _deduplicated(task: Kept, rendered: Rendered, root: Root) -> Kept:
-    lost = rejected(rejects_uri(root, DEDUPLICATE, task.task, task.fingerprint), root)
+    lost = rejected(rejects_place(DEDUPLICATE, task.task, task.fingerprint), root)
     splits = {
         split: Tally(read=rendered.splits[split].kept, kept=tally.kept, rejected=lost.get(split, 0))
         for split, tally in task.splits.items()
@@ -73,42 +74,41 @@ def _deduplicated(task: Kept, rendered: Rendered, root: Root) -> Kept:
     return task.model_copy(update={"splits": splits})
 
 
-def rows(uri: str, root: Root) -> int:
+def rows(place: str, root: Root) -> int:
     """The rows of a Parquet file, as its footer says; none if it is not there."""
-    if not root.exists(uri):
+    if not root.exists(place):
         return 0
-    with readable(uri, root):
+    with readable(place):
         if root.is_local:
-            return pq.read_metadata(uri).num_rows
-        with root.fs.open(uri, "rb") as file:  # a copy of the whole file would be needed only for its footer
+            return pq.read_metadata(root.local(place)).num_rows
+        with root.fs.open(root.uri(place), "rb") as file:  # a copy would be made only for its footer
             return pq.read_metadata(file).num_rows
 
 
-def rejected(uri: str, root: Root) -> dict[str, int]:
+def rejected(place: str, root: Root) -> dict[str, int]:
     """The rows of a file of rejects by split; none if it is not there."""
-    if not root.exists(uri):
+    if not root.exists(place):
         return {}
-    with readable(uri, root):
-        counted = pl.scan_parquet(root.local(uri)).group_by("split").agg(rows=pl.len()).collect()
+    with readable(place):
+        counted = scan(root.local(place)).group_by("split").agg(rows=pl.len()).collect()
         return dict(counted.iter_rows())
 
 
 def records_of(split: str, samples: str, rejects: str, root: Root) -> pl.LazyFrame:
     """How many records made samples of a split or were rejected by rendering, as one row `records`."""
-    made = pl.scan_parquet(root.local(samples)).select("record_id")
+    made = scan(root.local(samples)).select("record_id")
     if root.exists(rejects):
-        lost = pl.scan_parquet(root.local(rejects)).filter(pl.col("split") == split).select("record_id")
+        lost = scan(root.local(rejects)).filter(pl.col("split") == split).select("record_id")
         made = pl.concat([made, lost])
     return made.select(records=pl.col("record_id").n_unique())
 
 
 @contextmanager
-def readable(uri: str, root: Root) -> Iterator[None]:
+def readable(place: str) -> Iterator[None]:
     """Turn what a damaged or missing file raises into an error that says what to do."""
     try:
         yield
     except (pl.exceptions.PolarsError, OSError, ValueError) as error:  # pyarrow raises ValueError on foreign bytes
-        place = uri.removeprefix(f"{root.url}/")
         said = str(error).partition("\n")[0]
         raise LedgerError(
             f"`{place}`: expected a Parquet file with the columns of its stage, reading it failed: {said}. Remove "

@@ -12,7 +12,8 @@ from schemas.source import Source
 from schemas.task import SPLITS, Split, Task
 from sources import instruction, registry
 from tasks.base.store.fingerprint import code_of, fingerprint
-from tasks.base.store.rejects import rejects_uri
+from tasks.base.store.frames import scan
+from tasks.base.store.rejects import rejects_place
 from tasks.base.store.root import Root
 from tasks.build.deduplicate.stage import DROPPED, alike
 from tasks.build.judge import personal
@@ -94,17 +95,17 @@ def profile_task(
         expected: rendered samples that are expected in each split; a split that is not listed has no expectation.
         root: where the samples are.
     """
-    folder = profile_folder(task, kept, root)
-    uri = f"{folder}/profile.json"
-    known = root.read_json(uri) if root.exists(uri) else {}
-    stamps = {file.removeprefix(root.url): root.stamp(file) for file in _files(rendered, kept, root)}
+    folder = profile_folder(task, kept)
+    place = f"{folder}/profile.json"
+    known = root.read_json(place) if root.exists(place) else {}
+    stamps = {file: root.stamp(file) for file in _files(rendered, kept)}
     measured = known.get("splits") if known.get("stamps") == stamps else None
     if measured is None:
         both = {split: _measure(task, split, rendered, kept, root) for split in rendered.splits}
         measured = {split: measures for split, (measures, _) in both.items()}
         with root.writing(f"{folder}/{PERSONAL}") as path:
             pl.concat([personal.FINDINGS.to_frame(), *(found for _, found in both.values())]).write_parquet(path)
-        root.write_json(uri, {"stamps": stamps, "splits": measured})
+        root.write_json(place, {"stamps": stamps, "splits": measured})
     return [
         SampleProfile(
             task=task.name,
@@ -125,15 +126,15 @@ def profile_task(
     ]
 
 
-def profile_folder(task: Task, kept: Kept, root: Root) -> str:
+def profile_folder(task: Task, kept: Kept) -> str:
     """Where the measurements of a task lie: another folder whenever its samples or what is measured change."""
-    return root.uri("samples", task.name, fingerprint(kept.fingerprint, instruction(task), code_of(__name__)))
+    return f"samples/{task.name}/{fingerprint(kept.fingerprint, instruction(task), code_of(__name__))}"
 
 
-def _files(rendered: Rendered, kept: Kept, root: Root) -> list[str]:
+def _files(rendered: Rendered, kept: Kept) -> list[str]:
     """The files that shape what is measured of a task; one that changes is measured anew."""
-    made = [f"{rendered.uri}/{split}.parquet" for split in rendered.splits]
-    return [*made, f"{kept.uri}/{DROPPED}", rejects_uri(root, RENDER, rendered.task, rendered.fingerprint)]
+    made = [f"{rendered.place}/{split}.parquet" for split in rendered.splits]
+    return [*made, f"{kept.place}/{DROPPED}", rejects_place(RENDER, rendered.task, rendered.fingerprint)]
 
 
 def _candidates(batches: Sequence[Batch], split: Split, tally: Tally, accounted: int) -> dict[str, int]:
@@ -164,17 +165,17 @@ def _counts(tally: Tally, rows: int, expected: int | None) -> dict[str, Any]:
 def _measure(
     task: Task, split: Split, rendered: Rendered, kept: Kept, root: Root
 ) -> tuple[dict[str, Any], pl.DataFrame]:
-    samples = f"{rendered.uri}/{split}.parquet"
+    samples = f"{rendered.place}/{split}.parquet"
     answers = Answers(task)
-    with readable(samples, root):
-        rows = published(split, samples, f"{kept.uri}/{DROPPED}", root)
+    with readable(samples):
+        rows = published(split, samples, f"{kept.place}/{DROPPED}", root)
         lengths, empty, outputs, candidates, accounted = pl.collect_all(
             [
                 rows.select(pl.col("input", "output").str.len_chars()),
                 rows.filter(pl.any_horizontal(*_EMPTY.values())).select("id", **_EMPTY),
                 answers.to_look_at(rows),
                 personal.candidates(rows),
-                records_of(split, samples, rejects_uri(root, RENDER, task.name, rendered.fingerprint), root),
+                records_of(split, samples, rejects_place(RENDER, task.name, rendered.fingerprint), root),
             ],
             optimizations=APART,
         )
@@ -198,9 +199,9 @@ def _measure(
 
 def published(split: Split, samples: str, dropped: str, root: Root) -> pl.LazyFrame:
     """The samples of one split that are published, in order: all but those that deduplication lists."""
-    with readable(dropped, root):
-        left_out = pl.scan_parquet(root.local(dropped)).filter(pl.col("split") == split).select("id").collect()
-    frame = pl.scan_parquet(root.local(samples))
+    with readable(dropped):
+        left_out = scan(root.local(dropped)).filter(pl.col("split") == split).select("id").collect()
+    frame = scan(root.local(samples))
     return frame if left_out.is_empty() else frame.filter(~pl.col("id").is_in(left_out["id"].implode()))
 
 
@@ -273,7 +274,7 @@ def duplicate_ids(
         root: where the samples are.
     """
     frames = [
-        published(profile.split, f"{rendered.uri}/{profile.split}.parquet", f"{kept.uri}/{DROPPED}", root).select(
+        published(profile.split, f"{rendered.place}/{profile.split}.parquet", f"{kept.place}/{DROPPED}", root).select(
             "id", row=pl.lit(number, pl.UInt32)
         )
         for number, profile in enumerate(profiles)

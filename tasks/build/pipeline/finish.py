@@ -12,7 +12,7 @@ from schemas.state import State
 from tasks.base.store.fingerprint import code_of, fingerprint
 from tasks.base.store.pool import in_own_process
 from tasks.base.store.root import Root
-from tasks.base.store.versions import published, receipt
+from tasks.base.store.versions import LATEST, RELEASES, published, receipt
 from tasks.build.audit import LEAKS, NEAR, UNCLEAN, audit
 from tasks.build.builds.outcomes import admitted
 from tasks.build.builds.runs import Run, now, record, runs
@@ -23,7 +23,7 @@ from tasks.build.publish import write_release
 from tasks.build.publish.content import content
 from tasks.build.report import report
 
-VERDICTS = "verdicts.json"
+VERDICTS = "catalogue/verdicts.json"
 DOCS = "quality"
 AUDIT = "audit"
 
@@ -55,7 +55,7 @@ def judge(state: State, profiles: Profiles, docs: Path) -> list[Verdict]:
         [profile.model_dump() for part in (profiles.records, profiles.samples, [profiles.release]) for profile in part],
         code_of("tasks.build.judge.validate"),
     )
-    folder = root.uri("catalogue", "verdicts", mark)
+    folder = f"catalogue/verdicts/{mark}"
     if (receipt := root.done(folder)) is not None:
         for name in receipt["docs"]:
             target = docs / name
@@ -136,7 +136,7 @@ def publish(state: State, judged: Judged, docs: Path) -> Release:
     what = content(state, judged.profiles, judged.verdicts)
     extras: dict[str, Path | bytes] = {DOCS: docs}
     if what.audit is not None:
-        extras |= {f"{AUDIT}/{name}": root.local(f"{what.audit.uri}/{name}") for name in (LEAKS, NEAR, UNCLEAN)}
+        extras |= {f"{AUDIT}/{name}": root.local(f"{what.audit.place}/{name}") for name in (LEAKS, NEAR, UNCLEAN)}
     if published(root, what.version) is None:
         extras["report.html"] = report(what)
     return write_release(what, root, extras)
@@ -163,26 +163,25 @@ def _write_catalogue(
 
 def _keep_verdicts(state: State, verdicts: list[Verdict]) -> None:
     root = Root(state.order.root)
-    root.write_json(root.uri("catalogue", VERDICTS), [verdict.model_dump(mode="json") for verdict in verdicts])
+    root.write_json(VERDICTS, [verdict.model_dump(mode="json") for verdict in verdicts])
 
 
 def load_verdicts(root: Root) -> list[Verdict]:
     """The verdicts of the newest build of a root; none if it was not judged."""
-    uri = root.uri("catalogue", VERDICTS)
-    return [Verdict.model_validate(verdict) for verdict in root.read_json(uri)] if root.exists(uri) else []
+    said = root.read_json(VERDICTS) if root.exists(VERDICTS) else []
+    return [Verdict.model_validate(verdict) for verdict in said]
 
 
 def releases(root: Root) -> list[tuple[Release, bool]]:
     """All releases of a root, each with whether it is the latest."""
-    folder = root.uri("releases")
     latest = latest_version(root)
     found: Sequence[Release | None] = [
-        receipt(root, name) for name in root.names(folder) if not name.startswith(".") and name != "latest.json"
+        receipt(root, name) for name in root.names(RELEASES) if not name.startswith(".") and name != LATEST
     ]
     return [(release, release.version == latest) for release in found if release is not None]
 
 
 def latest_version(root: Root) -> str | None:
     """The version that `releases/latest.json` names."""
-    uri = root.uri("releases", "latest.json")
-    return root.read_json(uri)["version"] if root.exists(uri) else None
+    pointer = f"{RELEASES}/{LATEST}"
+    return root.read_json(pointer)["version"] if root.exists(pointer) else None

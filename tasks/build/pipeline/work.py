@@ -26,8 +26,8 @@ def read(source: str, fetched: Fetched, order: Order) -> tuple[Batch, ...]:
     declared, root = find(source), Root(order.root)
     batches: list[Batch] = []
     for part in chosen_parts(order, declared):
-        planned = plan(declared, part, fetched, root)
-        there = bool(planned.withheld) or root.done(planned.uri) is not None
+        planned = plan(declared, part, fetched)
+        there = bool(planned.withheld) or root.done(planned.place) is not None
         if there or not declared.format_of(part).parsed_in_python:
             batches.append(read_part(declared, part, fetched, root, Settings()))
         else:

@@ -1,7 +1,5 @@
 """From the receipts of a build to the content of its release, with everything that was asked for accounted for."""
 
-from collections.abc import Mapping
-
 from schemas.receipts import Kept, Rendered, Verdict
 from schemas.release import ReleaseContent, ReleaseSplit, ReleaseTask
 from schemas.source import Source
@@ -52,19 +50,13 @@ def content(state: State, profiles: Profiles, verdicts: list[Verdict]) -> Releas
         "verdicts": tuple(verdicts),
         "lost": tuple(lost(state, root)),
         "parity": tuple(parity(rendered_counts(state), left_out, missing(state))),
-        "rejects": tuple(rejects_files(state, root)),
+        "rejects": tuple(rejects_files(state)),
         "audit": state.audit and state.audit.model_copy(update={"seconds": 0.0}),
     }
     code = code_of("tasks.build.pipeline.finish")  # it puts the files together: data, cards, report, Data Docs, audit
-    mark = fingerprint(_portable(parts, root), _declared(state), code, made_with())
+    mark = fingerprint(parts, _declared(state), code, made_with())
     version = f"{DATA_VERSION}-{state.order.profile}-{mark[:8]}"
     return ReleaseContent(version=version, fingerprint=mark, **parts)
-
-
-def _portable(parts: Mapping[str, object], root: Root) -> object:
-    """The content without the place of the root: the same build has the same version wherever it lies."""
-    bare = ReleaseContent(version="", fingerprint="", **parts).model_dump_json()  # pyright: ignore[reportArgumentType]
-    return bare.replace(root.url, "")
 
 
 def _declared(state: State) -> list[Source]:
@@ -83,7 +75,7 @@ def _release_task(rendered: Rendered, kept: Kept, profiles: Profiles) -> Release
         instruction=whole_instruction(task),
         splits={
             split: ReleaseSplit(
-                samples=f"{rendered.uri}/{split}.parquet", dropped=f"{kept.uri}/{DROPPED}", rows=rows[split]
+                samples=f"{rendered.place}/{split}.parquet", dropped=f"{kept.place}/{DROPPED}", rows=rows[split]
             )
             for split in SPLITS
             if split in rows

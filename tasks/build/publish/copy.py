@@ -9,7 +9,7 @@ from schemas.errors import PublishError
 from schemas.licence import Profile
 from schemas.receipts import Release
 from tasks.base.store.root import Root
-from tasks.base.store.versions import MANIFEST, find_manifest, published, upload, version_folder
+from tasks.base.store.versions import MANIFEST, RELEASES, find_manifest, published, upload, version_folder
 from tasks.build.publish.manifest import measure
 
 
@@ -39,7 +39,7 @@ def copy_release(release_uri: str, root: Root, to_url: str, profile: Profile) ->
     if there is None:
         _copy(root, version, manifest, target)
     elif there != manifest:
-        raise _another(target.uri("releases", version), there, manifest)
+        raise _another(target.uri(RELEASES, version), there, manifest)
     release = published(target, version)
     assert release is not None
     return release
@@ -75,16 +75,16 @@ def _verified(root: Root, version: str, manifest: bytes) -> dict[str, Path]:
     """The files of a release, each with the bytes that the manifest tells."""
     files: dict[str, Path] = {}
     for name, told in json.loads(manifest)["files"].items():
-        uri = root.uri("releases", version, name)
+        place = f"{RELEASES}/{version}/{name}"
         try:
-            path = root.local(uri)
+            path = root.local(place)
             found = measure(path)
         except FileNotFoundError:
-            raise _damaged(uri, told["sha256"], "no file") from None
+            raise _damaged(root.uri(place), told["sha256"], "no file") from None
         if found.sha256 != told["sha256"]:
-            raise _damaged(uri, told["sha256"], found.sha256)
+            raise _damaged(root.uri(place), told["sha256"], found.sha256)
         files[name] = path
-    files[MANIFEST] = root.local(root.uri("releases", version, MANIFEST))
+    files[MANIFEST] = root.local(f"{RELEASES}/{version}/{MANIFEST}")
     return files
 
 

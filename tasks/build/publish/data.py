@@ -8,6 +8,7 @@ from schemas.errors import PublishError
 from schemas.release import ReleaseContent, ReleaseSplit
 from schemas.sample import SAMPLE_COLUMNS
 from schemas.task import SPLITS, Split
+from tasks.base.store.frames import scan
 from tasks.base.store.root import Root
 
 ROWS_PER_GROUP = 20_000
@@ -56,14 +57,14 @@ def _write(part: ReleaseSplit, split: Split, root: Root, path: Path) -> int:
     A filter, not an anti-join: it keeps the order of the rows by itself and needs half the memory.
     """
     try:
-        dropped = pl.scan_parquet(root.local(part.dropped)).filter(pl.col("split") == split)
+        dropped = scan(root.local(part.dropped)).filter(pl.col("split") == split)
         ids = dropped.select(pl.col("id").cast(pl.String)).collect()["id"]
-        samples = pl.scan_parquet(root.local(part.samples)).select(pl.col(SAMPLE_COLUMNS).cast(pl.String))
+        samples = scan(root.local(part.samples)).select(pl.col(SAMPLE_COLUMNS).cast(pl.String))
         kept = samples.filter(~pl.col("id").is_in(ids.implode())) if len(ids) else samples
         kept.sink_parquet(
             path, compression="zstd", compression_level=3, row_group_size=ROWS_PER_GROUP, maintain_order=True
         )
-        return pl.scan_parquet(path).select(pl.len()).collect().item()
+        return scan(path).select(pl.len()).collect().item()
     except (pl.exceptions.PolarsError, FileNotFoundError) as error:
         raise PublishError(
             f"{part.samples}: expected samples with the columns {', '.join(SAMPLE_COLUMNS)}; {part.dropped}: "

@@ -104,4 +104,4 @@ def _blob(source: str, blob: Blob) -> dict[str, Any]:
     """A source file with its declared address: its places in the root and in a mirror differ elsewhere."""
     declared = sources.find(source).urls(blob.name)
     url = blob.url if blob.url in declared else next(iter(declared), "")
-    return blob.model_dump(exclude={"uri"}) | {"url": url}
+    return blob.model_dump(exclude={"place"}) | {"url": url}

@@ -15,6 +15,7 @@ from schemas.errors import PublishError
 from schemas.release import ReleaseContent
 from schemas.sample import REJECT_COLUMNS
 from schemas.source import Source
+from tasks.base.store.frames import scan
 from tasks.base.store.root import Root
 
 FOLDER = "catalogue"
@@ -103,7 +104,7 @@ def _source(source: Source) -> dict[str, Any]:
 def _rejects(content: ReleaseContent, root: Root) -> pl.DataFrame:
     """All rejects in one order, whatever the order in which they were found."""
     try:
-        found = pl.scan_parquet([root.local(file) for file in content.rejects]).select(REJECT_COLUMNS)
+        found = scan([root.local(file) for file in content.rejects]).select(REJECT_COLUMNS)
         return found.collect().sort(REJECT_COLUMNS)
     except (pl.exceptions.PolarsError, FileNotFoundError) as error:
         raise PublishError(

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from schemas.formats import Adapted
 from schemas.records import Reject
+from tasks.base.store.frames import scan
 from tasks.build.read import Table, fault
 from tasks.build.read.records import columns_of
 
@@ -86,7 +87,7 @@ def _table(records: Iterator[Row], columns: dict[str, Any], rejects: list[Reject
         frame = pl.DataFrame(pa.Table.from_batches(few, schema)).lazy()
         return Table(frame.select(name for name in columns if name in present), rejects)
     path = _written(chain(few, found), schema)
-    table = Table(pl.scan_parquet(path).select(name for name in columns if name in present), rejects)
+    table = Table(scan(path).select(name for name in columns if name in present), rejects)
     weakref.finalize(table, path.unlink, missing_ok=True)
     return table
 

@@ -19,7 +19,7 @@ from schemas.source import Part, Source
 from schemas.task import SPLITS, Split
 from sources import FOLDER
 from tasks.base.store.fingerprint import code_of, fingerprint
-from tasks.base.store.rejects import as_frame, rejects_uri, write_rejects
+from tasks.base.store.rejects import as_frame, rejects_place, write_rejects
 from tasks.base.store.root import Root
 from tasks.build.read import UNLISTED, Table, check, correct, read, readers, rows
 from tasks.build.read.kept import IDS, Kept, absent, listed, passed_by_all, passed_files
@@ -29,7 +29,7 @@ from tasks.build.unpack import Member, unpack_all
 STAGE = "read"
 
 
-def plan(source: Source, part: str, fetched: Fetched, root: Root) -> Batch:
+def plan(source: Source, part: str, fetched: Fetched) -> Batch:
     """What reading a part would make: its fingerprint and place, or why it is withheld."""
     declared = source.parts[part]
     options = source.format_of(part)
@@ -48,7 +48,7 @@ def plan(source: Source, part: str, fetched: Fetched, root: Root) -> Batch:
         source=source.id,
         part=part,
         fingerprint=mark,
-        uri=root.uri("records", source.id, mark),
+        place=f"records/{source.id}/{mark}",
         withheld="" if there else "; ".join(dict.fromkeys(missing.values())),
         missing=missing if there else dict[Split, str](),
         original=all(blobs[name].original for name in names if name in blobs),
@@ -97,11 +97,11 @@ def read_part(source: Source, part: str, fetched: Fetched, root: Root, settings:
         FormatError: a file is not in the declared format at all, or does not hold the documented number of records.
         CorrectionError: a correction does not match.
     """
-    planned = plan(source, part, fetched, root)
+    planned = plan(source, part, fetched)
     if planned.withheld:
         return planned
-    if receipt := root.done(planned.uri):
-        now = {"uri": planned.uri, "original": planned.original, "partial": planned.partial}
+    if receipt := root.done(planned.place):
+        now = {"place": planned.place, "original": planned.original, "partial": planned.partial}
         return Batch.model_validate({**receipt, **now})
     started = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="medinst-unpack-") as folder, _uncollected():
@@ -113,7 +113,7 @@ def read_part(source: Source, part: str, fetched: Fetched, root: Root, settings:
         for split, roles in files.items():
             reading.split(split, roles)
         batch = reading.finish(round(time.perf_counter() - started, 3))
-    root.finish(batch.uri, batch.model_dump(mode="json", exclude={"uri"}))
+    root.finish(batch.place, batch.model_dump(mode="json", exclude={"place"}))
     return batch
 
 
@@ -140,7 +140,7 @@ def _unpack(
     Raises:
         ArchiveError: a declared member is not in its archive, which is not known to be a partial copy.
     """
-    paths = {blob.name: root.local(blob.uri) for blob in fetched.blobs}
+    paths = {blob.name: root.local(blob.place) for blob in fetched.blobs}
     there, _ = available(source.parts[planned.part], fetched)
     if not planned.partial:
         return members_of(there, source.id, paths, into, settings), {}
@@ -225,14 +225,14 @@ class _Reading:
 
     def _table(self, split: Split, frame: pl.LazyFrame, rejects: Iterable[Reject], numbered: bool) -> None:
         lost = [as_frame(rejects, **self._place(split))]
-        with self.root.writing(self._uri(split)) as path:
+        with self.root.writing(self._file(split)) as path:
             kept, broken, seen = rows.write(frame, self.options.kind, path, numbered)
         lost.append(as_frame(broken, **self._place(split)))
         self._count(split, seen + lost[0].height, kept, lost)
 
     def _documents(self, split: Split, found: Iterable[Document | Reject], ids: frozenset[str] | None) -> None:
         kept = Kept(found, ids)
-        with self.root.writing(self._uri(split)) as path:
+        with self.root.writing(self._file(split)) as path:
             write_documents(kept, path)
             written = pq.read_metadata(path).num_rows
         self._pass(split, kept.passed)
@@ -257,8 +257,8 @@ class _Reading:
         self.rejects.append(as_frame(outside, stage=STAGE, source=self.source.id, part=self.part))
         return Tally(read=len(outside), kept=0, rejected=len(outside))
 
-    def _uri(self, split: Split) -> str:
-        return f"{self.planned.uri}/{self.part}-{split}.parquet"
+    def _file(self, split: Split) -> str:
+        return f"{self.planned.place}/{self.part}-{split}.parquet"
 
     def _place(self, split: Split) -> dict[str, str]:
         return {"stage": STAGE, "source": self.source.id, "part": self.part, "split": split}
@@ -269,7 +269,7 @@ class _Reading:
         if self.planned.original and not self.planned.partial:
             self._as_documented()
         unlisted = self._unlisted()
-        write_rejects(self.root, rejects_uri(self.root, STAGE, self.source.id, self.planned.fingerprint), self.rejects)
+        write_rejects(self.root, rejects_place(STAGE, self.source.id, self.planned.fingerprint), self.rejects)
         splits = {split: self.tallies[split] for split in SPLITS if split in self.tallies}
         found = {"splits": splits, "mismatches": self.mismatches, "unlisted": unlisted, "seconds": seconds}
         return self.planned.model_copy(update=found)

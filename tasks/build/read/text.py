@@ -10,6 +10,7 @@ import polars as pl
 
 from schemas.errors import FormatError
 from schemas.formats import Encoding
+from tasks.base.store import frames
 from tasks.build.unpack import Member
 
 _CHUNK = 2**18
@@ -77,9 +78,9 @@ def scan_lines(member: Member, encoding: Encoding) -> pl.LazyFrame:
     """
     if encoding in ("utf-8", "ascii"):
         check(member, encoding)
-        frame = pl.scan_lines(str(member.path), name="line")
+        frame = frames.scan_lines(member.path)
     else:
-        frame = pl.scan_lines(decode(member, encoding).encode(), name="line")
+        frame = frames.scan_lines(decode(member, encoding).encode())
     with member.path.open("rb") as file:
         marked = encoding == "utf-8" and file.read(3) == codecs.BOM_UTF8
     return (

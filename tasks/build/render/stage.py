@@ -12,9 +12,10 @@ from schemas.source import Source
 from schemas.task import SPLITS, Split, Task
 from sources import instruction
 from tasks.base.store.fingerprint import code_of, fingerprint
+from tasks.base.store.frames import scan
 from tasks.base.store.hashing import digest, identifier, normalised
 from tasks.base.store.parquet import OPTIONS
-from tasks.base.store.rejects import complete, rejects_uri, write_rejects
+from tasks.base.store.rejects import complete, rejects_place, write_rejects
 from tasks.base.store.root import Root
 from tasks.build.render import form, render, renderers
 from tasks.build.render.document import document, patterns
@@ -30,7 +31,7 @@ def whole_instruction(task: Task) -> str:
     return f"{instruction(task)} {form(task).sentence}".strip()
 
 
-def plan(source: Source, task: Task, batches: Sequence[Batch], root: Root) -> Rendered:
+def plan(source: Source, task: Task, batches: Sequence[Batch]) -> Rendered:
     """What rendering a task would make: its fingerprint and place, or why it is withheld."""
     withheld = list(dict.fromkeys(batch.withheld for batch in batches if batch.withheld))
     missing: dict[Split, str] = {split: reason for batch in batches for split, reason in batch.missing.items()}
@@ -46,7 +47,7 @@ def plan(source: Source, task: Task, batches: Sequence[Batch], root: Root) -> Re
         task=task.name,
         source=source.id,
         fingerprint=mark,
-        uri=root.uri("samples", task.name, mark),
+        place=f"samples/{task.name}/{mark}",
         withheld="; ".join(withheld),
         missing=missing if not withheld else dict[Split, str](),
         original=all(batch.original for batch in batches),
@@ -62,11 +63,11 @@ def render_task(source: Source, task: Task, batches: Sequence[Batch], root: Root
         batches: the records of the parts that the task reads, in that order.
         root: where records are and samples go.
     """
-    planned = plan(source, task, batches, root)
+    planned = plan(source, task, batches)
     if planned.withheld:
         return planned
-    if receipt := root.done(planned.uri):
-        return Rendered.model_validate({**receipt, "uri": planned.uri, "original": planned.original})
+    if receipt := root.done(planned.place):
+        return Rendered.model_validate({**receipt, "place": planned.place, "original": planned.original})
     started = time.perf_counter()
     tallies: dict[Split, Tally] = {}
     rejects: list[pl.DataFrame] = []
@@ -76,9 +77,9 @@ def render_task(source: Source, task: Task, batches: Sequence[Batch], root: Root
             tally, lost = _split(source, task, split, present, planned, root)
             tallies[split] = tally
             rejects.append(lost)
-    write_rejects(root, rejects_uri(root, STAGE, task.name, planned.fingerprint), rejects)
+    write_rejects(root, rejects_place(STAGE, task.name, planned.fingerprint), rejects)
     done = planned.model_copy(update={"splits": tallies, "seconds": round(time.perf_counter() - started, 3)})
-    root.finish(done.uri, done.model_dump(mode="json", exclude={"uri"}))
+    root.finish(done.place, done.model_dump(mode="json", exclude={"place"}))
     return done
 
 
@@ -90,7 +91,7 @@ def _split(
     if sum(batch.splits[split].kept for batch in batches) <= AT_ONCE:
         rendering = rendering.collect(engine="in-memory").lazy()
     made = rendering.filter(pl.col("reason").is_null())
-    with root.writing(f"{planned.uri}/{split}.parquet") as path:
+    with root.writing(f"{planned.place}/{split}.parquet") as path:
         _samples(source, task, made).sink_parquet(path, **OPTIONS)
         seen = rendering.select(pl.len()).collect()  # not at once with the samples, which takes twice the memory
         kept = pq.read_metadata(path).num_rows
@@ -103,14 +104,14 @@ def _split(
 
 
 def _part(source: Source, task: Task, split: Split, batch: Batch, root: Root) -> pl.LazyFrame:
-    path = root.local(f"{batch.uri}/{batch.part}-{split}.parquet")
+    path = root.local(f"{batch.place}/{batch.part}-{split}.parquet")
     unit = f"{batch.part}/" if len(task.reads) > 1 else ""
     added = {"language": pl.lit(source.language_of(batch.part)).cast(pl.Categorical)}
     if unit:
         added["record_id"] = pl.concat_str(pl.lit(unit), "record_id")
     if task.asks:
         added["input"] = pl.concat_str(pl.lit(f"{task.asks[batch.part]}\n"), "input")
-    records = pl.scan_parquet(path).with_columns(document=document(source, batch.part))
+    records = scan(path).with_columns(document=document(source, batch.part))
     return render(task, records).with_columns(**added)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from tasks.base.store.root import Root
 from tasks.model.benchmark.place import Benchmark
 from tasks.model.score import harness
 
@@ -29,11 +30,12 @@ class _Dumper(yaml.SafeDumper):
 _Dumper.add_representer(_Function, lambda dumper, name: dumper.represent_scalar("!function", str(name)))
 
 
-def export_tasks(made: Benchmark, folder: Path) -> Path:
+def export_tasks(made: Benchmark, root: Root, folder: Path) -> Path:
     """Write the task files.
 
     Args:
-        made: a benchmark in a local folder.
+        made: a benchmark.
+        root: where it is: a folder.
         folder: where the files go; of earlier ones, those that are written anew are replaced.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -46,7 +48,7 @@ def export_tasks(made: Benchmark, folder: Path) -> Path:
     for suffix, text in (("", _EXAMPLES + _QUESTION), ("_zs", _QUESTION)):
         names = {task: f"{GROUP}_{_plain(task)}{suffix}" for task in made.tests}
         for task, name in names.items():
-            _write(folder / f"{name}.yaml", _task(made, task, name, text))
+            _write(folder / f"{name}.yaml", _task(made, root, task, name, text))
         group = {"group": GROUP + suffix, "task": sorted(names.values()), "metadata": {"version": made.version}}
         _write(folder / f"{GROUP}{suffix}.yaml", group)
     return folder
@@ -57,12 +59,12 @@ def _plain(task: str) -> str:
     return task.replace(".", "_").replace("-", "_").lower()
 
 
-def _task(made: Benchmark, task: str, name: str, text: str) -> dict[str, Any]:
+def _task(made: Benchmark, root: Root, task: str, name: str, text: str) -> dict[str, Any]:
     # The examples stand in the sample, so the configuration with `history` serves both.
     return {
         "task": name,
         "dataset_path": "parquet",
-        "dataset_kwargs": {"data_files": {"test": f"{made.uri}/data/{task}/test.parquet"}},
+        "dataset_kwargs": {"data_files": {"test": str(made.test(root, task))}},
         "test_split": "test",
         "output_type": "generate_until",
         "doc_to_text": text,

@@ -13,11 +13,12 @@ class Benchmark(NamedTuple):
     """A version of the benchmark.
 
     Attributes:
+        place: its folder in the root.
         said: its manifest.
     """
 
     version: str
-    uri: str
+    place: str
     said: dict[str, Any]
 
     @property
@@ -27,7 +28,7 @@ class Benchmark(NamedTuple):
 
     def test(self, root: Root, task: str) -> Path:
         """A local path of a test set with its examples."""
-        return root.local(f"{self.uri}/data/{task}/test.parquet")
+        return root.local(f"{self.place}/data/{task}/test.parquet")
 
 
 def find(root: Root, version: str | None = None) -> Benchmark:
@@ -37,16 +38,16 @@ def find(root: Root, version: str | None = None) -> Benchmark:
         EvaluationError: it is not there.
     """
     if version is None:
-        pointer = root.uri(BENCHMARK, LATEST)
+        pointer = f"{BENCHMARK}/{LATEST}"
         if not root.exists(pointer):
             raise EvaluationError(f"{root.url} has no benchmark yet. Make one from the newest build: medinst benchmark")
         version = str(root.read_json(pointer)["version"])
-    uri = root.uri(BENCHMARK, version)
+    place = f"{BENCHMARK}/{version}"
     try:
-        said = json.loads(root.read_bytes(f"{uri}/{MANIFEST}"))
+        said = json.loads(root.read_bytes(f"{place}/{MANIFEST}"))
     except FileNotFoundError as error:
-        there = [name for name in root.names(root.uri(BENCHMARK)) if name != LATEST]
+        there = [name for name in root.names(BENCHMARK) if name != LATEST]
         raise EvaluationError(
             f"{root.url} has no benchmark {version!r}; it has {', '.join(there) or 'none'}. Make it: medinst benchmark"
         ) from error
-    return Benchmark(version, uri, said)
+    return Benchmark(version, place, said)

@@ -9,6 +9,7 @@ from schemas.receipts import Kept, Rendered
 from schemas.sample import SAMPLE_COLUMNS
 from schemas.state import State
 from schemas.task import Split
+from tasks.base.store.frames import scan
 from tasks.base.store.root import Root
 from tasks.build.builds.outcomes import outcomes
 from tasks.build.deduplicate.stage import DROPPED
@@ -31,7 +32,7 @@ class Samples(NamedTuple):
         """The training samples that deduplication left."""
         if not self._has("train"):
             return self.every(())
-        dropped = pl.scan_parquet(self.root.local(f"{self.kept.uri}/{DROPPED}")).filter(pl.col("split") == "train")
+        dropped = scan(self.root.local(f"{self.kept.place}/{DROPPED}")).filter(pl.col("split") == "train")
         ids = dropped.select(pl.col("id").cast(pl.String)).collect()["id"]
         return _columns(self._scan("train")).filter(~pl.col("id").is_in(ids.implode()))
 
@@ -39,7 +40,7 @@ class Samples(NamedTuple):
         return split in self.rendered.splits and self.rendered.splits[split].kept > 0
 
     def _scan(self, split: Split) -> pl.LazyFrame:
-        return pl.scan_parquet(self.root.local(f"{self.rendered.uri}/{split}.parquet"))
+        return scan(self.root.local(f"{self.rendered.place}/{split}.parquet"))
 
 
 def _columns(samples: pl.LazyFrame) -> pl.LazyFrame:

@@ -57,6 +57,7 @@ def make_plan(
     Raises:
         EvaluationError: there is no benchmark, or no such task in it.
     """
+    asking = _placed(asking, root)
     benchmark = find(root)
     if unknown := sorted(set(tasks) - set(benchmark.tests)):
         withheld = benchmark.said["withheld"]
@@ -77,6 +78,14 @@ def make_plan(
         limit=limit,
         root=root,
     )
+
+
+def _placed(asking: Asking, root: Root) -> Asking:
+    """Name a model that lies in the root by its place, so that its evaluations stay its own when the root is moved."""
+    folder = Path(asking.model).absolute()
+    if asking.backend != "transformers" or not root.is_local or not folder.is_relative_to(root.url):
+        return asking
+    return asking.model_copy(update={"model": folder.relative_to(root.url).as_posix()})
 
 
 def name_of(asking: Asking) -> str:

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from schemas.evaluation import Asking, Question
+from tasks.base.store.frames import read
 from tasks.base.store.hashing import halves
 
 SEED = 2024
@@ -42,7 +43,7 @@ def questions(path: Path, asking: Asking, limit: int | None = None) -> Iterator[
 def _drawn(path: Path, limit: int) -> NDArray[np.bool_]:
     """Which rows are those of the lowest ranks."""
     rank = halves(pl.concat_str(pl.lit(str(SEED)), "id", separator="\x1f")).alias("rank")
-    ranked = pl.read_parquet(path, columns=["id"]).with_row_index("place").with_columns(rank).unnest("rank")
+    ranked = read(path, columns=["id"]).with_row_index("place").with_columns(rank).unnest("rank")
     chosen = np.zeros(ranked.height, bool)
     chosen[ranked.sort("high", "low", "place")["place"].head(limit).to_numpy()] = True
     return chosen

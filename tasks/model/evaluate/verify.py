@@ -2,10 +2,9 @@
 
 from typing import NamedTuple
 
-import polars as pl
-
 from schemas.errors import EvaluationError
 from tasks.base.predictions.files import Predictions
+from tasks.base.store.frames import read
 from tasks.base.store.root import Root
 from tasks.base.store.versions import BENCHMARK
 from tasks.model.benchmark.place import find
@@ -42,13 +41,13 @@ def check(predictions: Predictions, root: Root) -> str:
     """
     if predictions.evaluation is None:
         return "The file names no benchmark: its own gold answers were used."
-    if not root.names(root.uri(BENCHMARK)):
+    if not root.names(BENCHMARK):
         return f"{root.url} has no benchmark: the gold answers in the file were used."
     benchmark = find(root, predictions.benchmark)
     for task, answered in predictions.tasks.items():
         if task not in benchmark.tests:
             raise EvaluationError(f"Benchmark {benchmark.version} has no {task}, which the predictions answer.")
-        rows = pl.read_parquet(benchmark.test(root, task), columns=["id", "output"])
+        rows = read(benchmark.test(root, task), columns=["id", "output"])
         gold = dict(rows.iter_rows())
         for id_, target in zip(answered.ids, answered.targets, strict=True):
             if gold.get(id_) != target:

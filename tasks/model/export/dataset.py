@@ -16,13 +16,22 @@ class Dataset(NamedTuple):
 
     Attributes:
         root: where it is.
-        uri: its folder.
+        place: its folder in the root; empty where it is the root itself.
         said: its manifest.
     """
 
     root: Root
-    uri: str
+    place: str
     said: dict[str, Any]
+
+    @property
+    def uri(self) -> str:
+        """The address of its folder."""
+        return self.root.uri(self.place) if self.place else self.root.url
+
+    def file(self, name: str) -> str:
+        """Where one of its files lies in the root."""
+        return f"{self.place}/{name}" if self.place else name
 
     @property
     def kind(self) -> str:
@@ -71,17 +80,17 @@ def find_dataset(asked: str, root: Root) -> Dataset:
         ExportError: it is not there.
     """
     here = Root(asked)
-    if here.exists(here.uri(MANIFEST)):
-        return Dataset(here, here.url, here.read_json(here.uri(MANIFEST)))
-    mixtures = root.names(root.uri(MIXTURES))
+    if here.exists(MANIFEST):
+        return Dataset(here, "", here.read_json(MANIFEST))
+    mixtures = root.names(MIXTURES)
     if asked in mixtures:
-        asked = str(root.read_json(root.uri(MIXTURES, asked, LATEST))["version"])
-    places = [RELEASES, BENCHMARK, *(f"{MIXTURES}/{name}" for name in mixtures)]
-    for place in places:
-        uri = root.uri(place, asked)
-        if root.exists(f"{uri}/{MANIFEST}"):
-            return Dataset(root, uri, root.read_json(f"{uri}/{MANIFEST}"))
-    there = [*mixtures, *(name for place in places for name in root.names(root.uri(place)) if name != LATEST)]
+        asked = str(root.read_json(f"{MIXTURES}/{asked}/{LATEST}")["version"])
+    kinds = [RELEASES, BENCHMARK, *(f"{MIXTURES}/{name}" for name in mixtures)]
+    for kind in kinds if "/" not in asked else ():
+        place = f"{kind}/{asked}"
+        if root.exists(f"{place}/{MANIFEST}"):
+            return Dataset(root, place, root.read_json(f"{place}/{MANIFEST}"))
+    there = [*mixtures, *(name for kind in kinds for name in root.names(kind) if name != LATEST)]
     raise ExportError(
         f"{asked} is no folder with a {MANIFEST}, and {root.url} has no such version{did_you_mean(asked, there)}. "
         f"It has: {', '.join(there) or 'none'}. Make one: medinst build, medinst mix or medinst benchmark"

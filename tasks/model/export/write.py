@@ -13,6 +13,7 @@ from tasks.base.pages.template import render as filled
 from tasks.base.store.closure import version
 from tasks.base.store.disk import room
 from tasks.base.store.fingerprint import code_of, fingerprint
+from tasks.base.store.frames import scan
 from tasks.base.store.root import Root
 from tasks.base.store.versions import MANIFEST, find_manifest, version_folder
 from tasks.build.publish.manifest import made_with, with_files
@@ -116,7 +117,7 @@ def _suffix(wish: Wish) -> str:
 
 
 def _has_history(dataset: Dataset, path: str) -> bool:
-    return "history" in pl.read_parquet_schema(dataset.root.local(f"{dataset.uri}/{path}"))
+    return "history" in scan(dataset.root.local(dataset.file(path))).collect_schema()
 
 
 def _batches(
@@ -125,7 +126,7 @@ def _batches(
     form: Form = FORMS[wish.format]
     columns = [*LINEAGE, *form.columns(shape)]
     for path in paths:
-        rows = pl.scan_parquet(dataset.root.local(f"{dataset.uri}/{path}"))
+        rows = scan(dataset.root.local(dataset.file(path)))
         if shape.history and "history" not in rows.collect_schema():
             rows = rows.with_columns(history=pl.lit([], dtype=pl.List(pl.List(pl.String))))
         wanted = rows if rendering else rows.select(columns)
@@ -136,7 +137,7 @@ def _batches(
 def _describe(folder: Path, dataset: Dataset, wish: Wish, shape: Shape, rows: dict[str, int]) -> None:
     """Write what the folder says of its data, the manifest last."""
     for name in _COPIED:
-        (folder / name).write_bytes(dataset.root.read_bytes(f"{dataset.uri}/{name}"))
+        (folder / name).write_bytes(dataset.root.read_bytes(dataset.file(name)))
     splits = [split for split, number in rows.items() if number]
     entry = FORMS[wish.format].entry
     if entry is not None and not wish.chat_template:
@@ -165,7 +166,7 @@ def _said(dataset: Dataset, wish: Wish, rows: dict[str, int]) -> dict[str, objec
 
 def _front(dataset: Dataset, wish: Wish, splits: list[str]) -> dict[str, Any]:
     """The block of YAML that the Hub and `datasets` read; the licence is that of the dataset's own card."""
-    card = dataset.root.read_bytes(f"{dataset.uri}/README.md").decode()
+    card = dataset.root.read_bytes(dataset.file("README.md")).decode()
     said = yaml.safe_load(card.split("---\n")[1])
     licence = {name: said[name] for name in ("license", "license_name", "license_link") if name in said}
     files = [{"split": split, "path": f"{split}/*.{_suffix(wish)}"} for split in splits]

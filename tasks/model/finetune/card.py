@@ -15,9 +15,9 @@ CARD, PAGE = "README.md", "loss.html"
 
 def keep(plan: Plan, trained: Trained, comparison: Comparison | None) -> None:
     """Write the card and the page of the loss beside the model."""
-    write = plan.root.write_bytes
-    write(str(plan.folder / CARD), card(plan.folder.name, trained, comparison).encode())
-    write(str(plan.folder / PAGE), report.page(plan.folder.name, watch.read(plan.folder / watch.LOG)).encode())
+    write = plan.output.write_bytes
+    write(CARD, card(plan.folder.name, trained, comparison).encode())
+    write(PAGE, report.page(plan.folder.name, watch.read(plan.folder / watch.LOG)).encode())
 
 
 def card(name: str, trained: Trained, comparison: Comparison | None) -> str:

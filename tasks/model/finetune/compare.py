@@ -34,8 +34,8 @@ def compare(plan: Plan, trained: Trained, before: Path, after: Path) -> Comparis
         benchmark=plan.benchmark.version,
         original=plan.benchmark.said["original"],
         exam=plan.recipe.evaluation,
-        before=str(before),
-        after=str(after),
+        before="/".join(before.parts[-2:]),
+        after="/".join(after.parts[-2:]),
         tiers=tuple(_tiers(found, tiers)),
         gains=tuple(_gain(pair, tiers[pair.task], tests[pair.task]["tier"]["name"]) for pair in found),
     )
@@ -93,10 +93,9 @@ def _tier(tier: Tier, kind: str, chosen: list[Pair]) -> TierGain:
 
 def keep(plan: Plan, comparison: Comparison) -> None:
     """Write the comparison beside the model, for programs and for people."""
-    folder = plan.folder
-    plan.root.write_bytes(str(folder / JSON), comparison.model_dump_json(indent=1).encode() + b"\n")
-    text = render(__file__, "comparison.md.j2", name=folder.name, base=plan.base.name, comparison=comparison)
-    plan.root.write_bytes(str(folder / PAGE), text.encode())
+    plan.output.write_bytes(JSON, comparison.model_dump_json(indent=1).encode() + b"\n")
+    text = render(__file__, "comparison.md.j2", name=plan.folder.name, base=plan.base.name, comparison=comparison)
+    plan.output.write_bytes(PAGE, text.encode())
 
 
 def kept(plan: Plan) -> Comparison | None:

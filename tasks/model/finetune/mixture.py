@@ -109,8 +109,8 @@ def _check(path: Path) -> None:
 def _mixtures(root: Root) -> dict[str, tuple[Path, str]]:
     """Mixtures of a root by name, each in the version that its `latest.json` names."""
     found: dict[str, tuple[Path, str]] = {}
-    for name in root.names(root.uri(MIXTURES)) if root.is_local else ():
-        pointer = root.uri(MIXTURES, name, LATEST)
+    for name in root.names(MIXTURES) if root.is_local else ():
+        pointer = f"{MIXTURES}/{name}/{LATEST}"
         if root.exists(pointer):
             version = str(root.read_json(pointer)["version"])
             found[name] = Path(root.uri(MIXTURES, name, version)), version
@@ -119,7 +119,7 @@ def _mixtures(root: Root) -> dict[str, tuple[Path, str]]:
 
 def _training_sets(root: Root) -> dict[str, tuple[Path, str]]:
     """Training sets of the latest benchmark of a root by name."""
-    pointer = root.uri(BENCHMARK, LATEST)
+    pointer = f"{BENCHMARK}/{LATEST}"
     if not root.is_local or not root.exists(pointer):
         return {}
     version = str(root.read_json(pointer)["version"])

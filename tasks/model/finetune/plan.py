@@ -47,6 +47,11 @@ class Plan(NamedTuple):
     root: Root
 
     @property
+    def output(self) -> Root:
+        """The folder as a root of its own: files in it appear whole or not at all."""
+        return Root(str(self.folder))
+
+    @property
     def evaluations(self) -> Path:
         """Where answers go: for models of the root where `medinst evaluate` puts them, else beside the models."""
         place = self.folder.parent

@@ -63,7 +63,7 @@ def _train(plan: Plan, data: Path) -> Trained:
         trainer.save_model(str(plan.folder))
         (plan.folder / "training_args.bin").unlink(missing_ok=True)  # a pickle, which nobody needs
         trained = _receipt(plan, trainer, curve, encoded, dealt)
-        with plan.root.writing(str(plan.folder / TRAINED)) as path:
+        with plan.output.writing(TRAINED) as path:
             path.write_text(trained.model_dump_json(indent=1) + "\n", encoding="utf-8")
     return trained
 

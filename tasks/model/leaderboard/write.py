@@ -19,7 +19,7 @@ def leaderboard(root: Root, place: Path, benchmark: str) -> Path:
         place: holds the evaluations.
         benchmark: the version.
     """
-    tests = find(root, benchmark).said["tasks"] if root.exists(root.uri(BENCHMARK, benchmark)) else {}
+    tests = find(root, benchmark).said["tasks"] if root.exists(f"{BENCHMARK}/{benchmark}") else {}
     entries = [Entry(each.evaluation, each.scores) for each in kept(place, benchmark)]
     path = place / benchmark / PAGE
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,8 @@ from schemas.receipts import Batch, Rendered
 from schemas.state import Built, State
 from schemas.task import Task
 from sources import find as find_source
-from tasks.base.store.rejects import rejects_uri
+from tasks.base.store.frames import scan
+from tasks.base.store.rejects import rejects_place
 from tasks.base.store.root import Root
 from tasks.build.read.stage import STAGE as READ
 
@@ -64,7 +65,7 @@ def record_id(task: Task, part: str, id_: str) -> str:
 def _by_sample(id_: str, state: State, root: Root) -> list[Key]:
     places = [(built, task, split) for built in state.sources for task in built.rendered for split in task.splits]
     found = _matching(
-        [f"{task.uri}/{split}.parquet" for _, task, split in places], [pl.col("id") == id_] * len(places), root
+        [f"{task.place}/{split}.parquet" for _, task, split in places], [pl.col("id") == id_] * len(places), root
     )
     return [_key(places[place], record, id_) for place, record in found]
 
@@ -82,12 +83,12 @@ def _by_record(name: str, state: State, root: Root) -> Iterator[Key]:
     batches = [batch for built in state.sources for batch in built.batches if batch.splits]
     places = [(batch, split) for batch in batches for split in batch.splits]
     wanted = [pl.col("id").is_in(list(_ids(name, batch, split))) for batch, split in places]
-    files = [f"{batch.uri}/{batch.part}-{split}.parquet" for batch, split in places]
+    files = [f"{batch.place}/{batch.part}-{split}.parquet" for batch, split in places]
     for place, id_ in _matching(files, wanted, root, "id"):
         batch, split = places[place]
         yield Key(batch.source, batch.part, split, id_)
     for batch in batches:
-        lost = pl.scan_parquet(root.local(rejects_uri(root, READ, batch.source, batch.fingerprint)))
+        lost = scan(root.local(rejects_place(READ, batch.source, batch.fingerprint)))
         splits = ["", *batch.splits]
         here = [(pl.col("split") == split) & pl.col("id").is_in(list(_ids(name, batch, split))) for split in splits]
         for split, id_ in (
@@ -111,9 +112,7 @@ def _matching(
 ) -> list[tuple[int, str]]:
     """The rows of files that are wanted there: the number of the file and the value of a column."""
     frames = [
-        pl.scan_parquet(root.local(file))
-        .filter(test)
-        .select(pl.lit(number).alias("file"), pl.col(column).cast(pl.String))
+        scan(root.local(file)).filter(test).select(pl.lit(number).alias("file"), pl.col(column).cast(pl.String))
         for number, (file, test) in enumerate(zip(files, wanted, strict=True))
     ]
     return pl.concat(frames).collect().rows() if frames else []

@@ -16,8 +16,10 @@ from schemas.source import Source
 from schemas.state import Built, State
 from schemas.task import Split
 from sources import find as find_source
-from tasks.base.store.rejects import rejects_uri
+from tasks.base.store.frames import scan
+from tasks.base.store.rejects import rejects_place
 from tasks.base.store.root import Root
+from tasks.base.store.versions import RELEASES
 from tasks.build.builds.outcomes import rejects_files
 from tasks.build.catalogue.query import ask
 from tasks.build.deduplicate.stage import PRECEDENCE
@@ -138,12 +140,12 @@ def tell(key: Key, state: State, root: Root, settings: Settings) -> Story:
 def _record(key: Key, batch: Batch, root: Root) -> dict[str, Any] | None:
     if not key.split:
         return None
-    rows = pl.scan_parquet(root.local(f"{batch.uri}/{batch.part}-{key.split}.parquet")).filter(pl.col("id") == key.id)
+    rows = scan(root.local(f"{batch.place}/{batch.part}-{key.split}.parquet")).filter(pl.col("id") == key.id)
     return next(rows.head(1).collect().iter_rows(named=True), None)
 
 
 def _lost_record(key: Key, batch: Batch, root: Root) -> Lost | None:
-    rows = pl.scan_parquet(root.local(rejects_uri(root, READ, key.source, batch.fingerprint)))
+    rows = scan(root.local(rejects_place(READ, key.source, batch.fingerprint)))
     here = rows.filter((pl.col("id") == key.id) & (pl.col("split") == key.split)).head(1).collect()
     return next((Lost(**row) for row in here.select("stage", "reason", "detail").iter_rows(named=True)), None)
 
@@ -165,7 +167,7 @@ def _placed(
     options = source.format_of(key.part)
     try:
         with tempfile.TemporaryDirectory(prefix="medinst-why-") as folder:
-            paths = {blob.name: root.local(blob.uri) for blob in fetched.blobs}
+            paths = {blob.name: root.local(blob.place) for blob in fetched.blobs}
             unpacked = members_of(splits, source.id, paths, Path(folder), settings)
             members = [member for roles in unpacked.values() for member in holding(options, roles)]
             place = locate(options, members, key.id, record)
@@ -191,9 +193,9 @@ def _asked(key: Key, built: Built, task: str, record: str, state: State, root: R
     rendered = next((each for each in built.rendered if each.task == task), None)
     if rendered is None or rendered.withheld or key.split not in rendered.splits:
         return Asked(task=task, withheld=rendered.withheld if rendered else "it was not asked for")
-    samples = pl.scan_parquet(root.local(f"{rendered.uri}/{key.split}.parquet"))
+    samples = scan(root.local(f"{rendered.place}/{key.split}.parquet"))
     made = samples.filter(pl.col("record_id") == record).select("id", "input", "output").collect()
-    lost = _rejects([rejects_uri(root, RENDER, task, rendered.fingerprint)], root).filter(
+    lost = _rejects([rejects_place(RENDER, task, rendered.fingerprint)], root).filter(
         (pl.col("record_id") == record) & (pl.col("split") == key.split)
     )
     left_out = _left_out(made["id"].to_list(), key.split, rendered, state, root)
@@ -209,7 +211,7 @@ def _asked(key: Key, built: Built, task: str, record: str, state: State, root: R
 
 
 def _rejects(files: Sequence[str], root: Root) -> pl.LazyFrame:
-    return pl.scan_parquet([root.local(file) for file in files])
+    return scan([root.local(file) for file in files])
 
 
 def _left_out(ids: list[str], split: str, rendered: Rendered, state: State, root: Root) -> dict[str, Lost]:
@@ -221,7 +223,7 @@ def _left_out(ids: list[str], split: str, rendered: Rendered, state: State, root
         return {}
     after = ~pl.col("stage").is_in([READ, RENDER]) & pl.col("id").is_in(ids)
     here = (pl.col("task") == rendered.task) & (pl.col("split") == split)
-    rows = _rejects(rejects_files(state, root), root).filter(after & here).collect()
+    rows = _rejects(rejects_files(state), root).filter(after & here).collect()
     twins = _named([twin for twin in rows["twin"] if twin], rendered, root)
     return {
         row["id"]: Lost(
@@ -239,7 +241,7 @@ def _named(ids: list[str], rendered: Rendered, root: Root) -> dict[str, str]:
     if not ids:
         return {}
     frames = [
-        pl.scan_parquet(root.local(f"{rendered.uri}/{split}.parquet"))
+        scan(root.local(f"{rendered.place}/{split}.parquet"))
         .filter(pl.col("id").is_in(ids))
         .select("id", name=pl.concat_str(pl.lit(f"{rendered.task}/{split}/"), "record_id"))
         for split in reversed(PRECEDENCE)
@@ -253,10 +255,10 @@ def _release(task: str, split: Any, ids: list[str], root: Root) -> dict[str, str
     version = latest_version(root)
     if version is None or not ids:
         return {}
-    uri = root.uri("releases", version, data_path(task, split))
-    if not root.exists(uri):
+    place = f"{RELEASES}/{version}/{data_path(task, split)}"
+    if not root.exists(place):
         return {}
-    held = pl.scan_parquet(root.local(uri)).select("id").filter(pl.col("id").is_in(ids)).collect()["id"]
+    held = scan(root.local(place)).select("id").filter(pl.col("id").is_in(ids)).collect()["id"]
     return dict.fromkeys(held, version)
 
 

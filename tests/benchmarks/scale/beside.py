@@ -60,7 +60,7 @@ def sketches(mirror: Path, folder: Path, environment: dict[str, str], rows: int 
     ledger = named(ledger.filter(here), state, root)
     assert state.audit is not None
     views = {
-        "ours": pl.read_parquet(root.local(f"{state.audit.uri}/near.parquet")),
+        "ours": pl.read_parquet(root.local(f"{state.audit.place}/near.parquet")),
         "datasketch": pl.read_parquet(place / FOUND),
     }
     found = {name: near(ledger, view, state, root) for name, view in views.items()}

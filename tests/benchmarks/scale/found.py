@@ -57,7 +57,7 @@ def _samples(ledger: pl.DataFrame, state: State, root: Root) -> pl.DataFrame:
     """The samples of the ledger's records: `id`, and `published`, the id of the one that stands for it."""
     frames = []
     for built in state.sources:
-        dropped = {kept.task: root.local(f"{kept.uri}/{DROPPED}") for kept in built.kept}
+        dropped = {kept.task: root.local(f"{kept.place}/{DROPPED}") for kept in built.kept}
         for task in built.rendered:
             rows = ledger.filter(task=task.task)
             twins = ledger.filter(twin_task=task.task)
@@ -65,7 +65,7 @@ def _samples(ledger: pl.DataFrame, state: State, root: Root) -> pl.DataFrame:
             wanted = pl.concat([rows.select("split", "record"), twins]).unique()
             gone = pl.scan_parquet(dropped[task.task]).select("id", "twin", "split")
             for split in task.splits:
-                samples = pl.scan_parquet(root.local(f"{task.uri}/{split}.parquet"))
+                samples = pl.scan_parquet(root.local(f"{task.place}/{split}.parquet"))
                 here = (
                     samples.select("id", task=pl.lit(task.task), split=pl.lit(split), record=pl.col("record_id"))
                     .join(wanted.lazy(), on=["split", "record"], how="semi")
@@ -127,7 +127,7 @@ def _words(ids: pl.Series, state: State, root: Root) -> dict[str, list[str]]:
     frames = []
     for built in state.sources:
         for task in built.rendered:
-            files = [root.local(f"{task.uri}/{split}.parquet") for split in task.splits]
+            files = [root.local(f"{task.place}/{split}.parquet") for split in task.splits]
             samples = pl.scan_parquet(files).select("id", "input").filter(pl.col("id").is_in(ids.implode())).collect()
             frames.append(samples.select("id", words=words_of(asked(samples["input"], task.task))))
     return dict(pl.concat(frames).iter_rows())

@@ -96,7 +96,7 @@ def _hash(state: State) -> State:
     with marked("ids and keys alone"):
         for task in (task for built in state.sources for task in built.rendered):
             samples = pl.scan_parquet(
-                [Root(state.order.root).local(f"{task.uri}/{split}.parquet") for split in task.splits]
+                [Root(state.order.root).local(f"{task.place}/{split}.parquet") for split in task.splits]
             )
             named = identifier(*(pl.col(name) for name in ("source", "task", "record_id", "input", "output")))
             key = digest(pl.concat_str(normalised(pl.col("input")), normalised(pl.col("output")), separator="\x1f"))

@@ -35,10 +35,10 @@ def test_rendered_samples_are_counted_before_deduplication() -> None:
         task="A",
         source="a",
         fingerprint="",
-        uri="",
+        place="",
         splits={"train": Tally(read=9, kept=7, rejected=2), "test": Tally(read=1, kept=0, rejected=1)},
     )
-    withheld = Rendered(task="B", source="a", fingerprint="", uri="", withheld="no file")
+    withheld = Rendered(task="B", source="a", fingerprint="", place="", withheld="no file")
     assert counted([built, withheld]) == {"A": {"train": 7, "test": 0}}
 
 

@@ -143,20 +143,20 @@ def source(**changes: Any) -> Source:
     )
 
 
-BLOB = Blob(name="a.txt", url="https://example.org/a.txt", sha256="0" * 64, bytes=3, uri="/x/blobs/0")
+BLOB = Blob(name="a.txt", url="https://example.org/a.txt", sha256="0" * 64, bytes=3, place="blobs/0")
 ROOT = Root("/nowhere")
 
 
 def read_mark(declared: Source, **changes: Any) -> str:
     fetched = Fetched(source="tea", blobs=(BLOB.model_copy(update=changes),))
-    return reading.plan(declared, "main", fetched, ROOT).fingerprint
+    return reading.plan(declared, "main", fetched).fingerprint
 
 
 def render_mark(declared: Source, prose: str = "Find things.", records: str = "r") -> str:
-    batch = Batch(source="tea", part="main", fingerprint=records, uri="/x")
+    batch = Batch(source="tea", part="main", fingerprint=records, place="records")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rendering, "instruction", lambda task: prose)
-        return rendering.plan(declared, declared.tasks[0], [batch], ROOT).fingerprint
+        return rendering.plan(declared, declared.tasks[0], [batch]).fingerprint
 
 
 DESCRIPTIONS: list[dict[str, Any]] = [
@@ -195,7 +195,7 @@ def test_what_shapes_records_is_read_anew(changes: dict[str, Any]) -> None:
 
 def test_other_bytes_are_read_anew_and_another_place_is_not() -> None:
     assert read_mark(source(), sha256="1" * 64) != read_mark(source())
-    assert read_mark(source(), uri="/y/blobs/0", url="s3://mirror/a.txt") == read_mark(source())
+    assert read_mark(source(), place="elsewhere/0", url="s3://mirror/a.txt") == read_mark(source())
 
 
 RENDER: list[dict[str, Any]] = [

@@ -206,7 +206,7 @@ def state(root: str, task: str, rows: int) -> State:
         "train": Tally(read=rows + 2, kept=rows, rejected=2),
         "test": Tally(read=1, kept=1, rejected=0),
     }
-    kept = Kept(task=task, source=source, fingerprint="f", uri="u", splits=splits)
+    kept = Kept(task=task, source=source, fingerprint="f", place="u", splits=splits)
     return State(order=Order(root=root), sources=(Built(source=source, kept=(kept,)),))
 
 

@@ -13,7 +13,7 @@ from schemas.errors import MedinstError
 from schemas.receipts import Kept, Order, Rendered, Tally
 from schemas.state import Built, State
 from sources import tasks as declared_tasks
-from tasks.base.store.rejects import rejects_uri, write_rejects
+from tasks.base.store.rejects import rejects_place, write_rejects
 from tasks.base.store.root import Root
 from tasks.build.audit import LEAKS, NEAR, REMOVED, UNCLEAN, audit, corpus, index
 from tasks.build.audit.index import index_task
@@ -41,7 +41,7 @@ def build(folder, samples, near="flag", order=None):
     for task in dict.fromkeys(row[0] for row in samples):
         source = declared_tasks()[task][0].id
         rows = [row for row in samples if row[0] == task]
-        rendered_uri, kept_uri = root.uri("samples", task, "rendered"), root.uri("samples", task, "kept")
+        rendered_place, kept_place = f"samples/{task}/rendered", f"samples/{task}/kept"
         splits = {}
         for split in ("train", "dev", "test"):
             chosen = [row for row in rows if row[1] == split]
@@ -56,14 +56,14 @@ def build(folder, samples, near="flag", order=None):
                 )
                 if order:
                     frame = frame.sample(fraction=1, shuffle=True, seed=order)
-                with root.writing(f"{rendered_uri}/{split}.parquet") as path:
+                with root.writing(f"{rendered_place}/{split}.parquet") as path:
                     frame.write_parquet(path)
                 splits[split] = Tally(read=len(chosen), kept=len(chosen), rejected=0)
-        with root.writing(f"{kept_uri}/{DROPPED}") as path:
+        with root.writing(f"{kept_place}/{DROPPED}") as path:
             pl.DataFrame(schema={"split": pl.String, "id": pl.String, "twin": pl.String}).write_parquet(path)
-        write_rejects(root, rejects_uri(root, STAGE, task, "kept"), [])
-        rendered = Rendered(task=task, source=source, fingerprint="rendered", uri=rendered_uri, splits=splits)
-        kept = Kept(task=task, source=source, fingerprint="kept", uri=kept_uri, splits=splits)
+        write_rejects(root, rejects_place(STAGE, task, "kept"), [])
+        rendered = Rendered(task=task, source=source, fingerprint="rendered", place=rendered_place, splits=splits)
+        kept = Kept(task=task, source=source, fingerprint="kept", place=kept_place, splits=splits)
         indexed = index_task(rendered, kept, root, 1)
         built[task] = Built(source=source, rendered=(rendered,), kept=(kept,), indexed=(indexed,))
     state = State(order=Order(root=root.url, near=near, workers=1), sources=tuple(built.values()))
@@ -75,7 +75,7 @@ def identifier(task, split, record):
 
 
 def read(state, name):
-    return pl.read_parquet(f"{state.audit.uri}/{name}")
+    return pl.read_parquet(Root(state.order.root).local(f"{state.audit.place}/{name}"))
 
 
 def leaks(state):
@@ -288,7 +288,7 @@ def test_removal_leaves_out_training_samples_of_other_records(tmp_path):
     kept = {kept.task: kept for built in state.sources for kept in built.kept}
     assert kept[FIRST].splits["train"] == Tally(read=1, kept=0, rejected=1)
     assert pl.read_parquet(f"{kept[FIRST].uri}/{DROPPED}")["id"].to_list() == [identifier(FIRST, "train", "b")]
-    rejected = pl.read_parquet(rejects_uri(Root(str(tmp_path)), STAGE, FIRST, kept[FIRST].fingerprint)).to_dicts()
+    rejected = pl.read_parquet(rejects_place(Root(str(tmp_path)), STAGE, FIRST, kept[FIRST].fingerprint)).to_dicts()
     assert [(row["reason"], row["record_id"], row["twin"]) for row in rejected] == [
         ("near duplicate", "b", identifier(FIRST, "test", "a"))
     ]
@@ -312,7 +312,7 @@ def test_a_leak_that_is_not_listed_is_found_by_the_second_look(tmp_path):
     test, train, *documents = CASES["document"]
     state = build(tmp_path, [(FIRST, "test", "t", test, documents[0]), (SECOND, "train", "l", train, documents[1])])
     for name in (UNCLEAN, LEAKS):
-        path = f"{state.audit.uri}/{name}"
+        path = f"{state.audit.place}/{name}"
         pl.read_parquet(path).clear().write_parquet(path)
     assert leaks_in_clean(state) == (1, (identifier(SECOND, "train", "l"),))
 
@@ -323,17 +323,17 @@ def test_a_damaged_index_is_named_and_can_be_made_again(tmp_path, damage, name):
     samples = [(FIRST, "train", str(number), text(30, number), "") for number in range(50)]
     state = build(tmp_path, samples)
     indexed = state.sources[0].indexed[0]
-    path = Root(str(tmp_path)).local(f"{indexed.uri}/train.{name}.arrow")
+    path = Root(str(tmp_path)).local(f"{indexed.place}/train.{name}.arrow")
     whole = path.read_bytes()
     if damage == "gone":
         path.unlink()
     else:
         bad = {"cut": whole[: len(whole) // 2], "garbage": b"no arrow", "flipped": whole[:-40] + bytes(40)}
         path.write_bytes(bad[damage])
-    Root(str(tmp_path)).remove(state.audit.uri)
+    Root(str(tmp_path)).remove(state.audit.place)
     with pytest.raises(MedinstError, match=f"train.{name}.arrow: expected a file of the index"):
         audit(state)
-    Root(str(tmp_path)).remove(indexed.uri)
+    Root(str(tmp_path)).remove(indexed.place)
     built = state.sources[0]
     assert index_task(built.rendered[0], built.kept[0], Root(str(tmp_path)), 1).rows == indexed.rows
     assert path.read_bytes() == whole

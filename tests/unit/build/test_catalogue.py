@@ -137,7 +137,7 @@ def test_each_record_is_in_the_view_of_its_kind(sql: Sql, built: Everything) -> 
 
 def test_mentions_are_those_of_the_records(sql: Sql, built: Everything, root: Root) -> None:
     batch = next(each for source in built[0].sources for each in source.batches if each.part == "abstracts")
-    frame = pl.read_parquet(root.local(f"{batch.uri}/{batch.part}-train.parquet"))
+    frame = pl.read_parquet(root.local(f"{batch.place}/{batch.part}-train.parquet"))
     entities = frame.explode("entities").drop_nulls("entities")
     first = entities["entities"][0]
     found = sql("SELECT * FROM mentions WHERE split = 'train' AND part = 'abstracts'")
@@ -254,7 +254,7 @@ def test_an_open_reader_keeps_what_it_opened(built: Everything, root: Root) -> N
         )
         assert newer.stdout == "[(0,)]\n"
     write(state, profiles)
-    names = [name for name in root.names(root.uri("catalogue")) if name.startswith((NAME, "."))]
+    names = [name for name in root.names("catalogue") if name.startswith((NAME, "."))]
     assert names == [NAME], "a temporary file was left"
 
 
@@ -266,7 +266,7 @@ def test_a_catalogue_that_cannot_be_written_leaves_the_old_one(
     with pytest.raises(duckdb.CatalogException):
         write(*built)
     assert Path(root.uri("catalogue", NAME)).read_bytes() == before
-    assert [name for name in root.names(root.uri("catalogue")) if name.startswith(".")] == []
+    assert [name for name in root.names("catalogue") if name.startswith(".")] == []
 
 
 def test_samples_that_were_not_deduplicated_are_not_published(built: Everything, sql: Sql) -> None:

@@ -14,7 +14,7 @@ from schemas.receipts import Rendered, Tally
 from schemas.state import Built
 from schemas.task import SPLITS
 from tasks.base.store.hashing import digest, normalised
-from tasks.base.store.rejects import rejects_uri
+from tasks.base.store.rejects import rejects_place
 from tasks.base.store.root import Root
 from tasks.build.deduplicate.stage import DROPPED, deduplicate_task, duplicates
 from tasks.build.judge import ledger
@@ -129,13 +129,13 @@ def test_one_of_each_text_is_kept_where_precedence_says(drawn: tuple[list[tuple[
 
 
 def rendered(root: Root, **splits: list[Row]) -> Rendered:
-    uri = root.uri("samples", "T", "mark")
+    place = "samples/T/mark"
     for split, rows in splits.items():
-        with root.writing(f"{uri}/{split}.parquet") as path:
+        with root.writing(f"{place}/{split}.parquet") as path:
             named = keyed(rows).with_columns(record_id=pl.concat_str(pl.lit("r"), "id"))
             named.collect().write_parquet(path)
     tallies = {split: Tally(read=len(rows) + 1, kept=len(rows), rejected=1) for split, rows in splits.items()}
-    return Rendered(task="T", source="tea", fingerprint="mark", uri=uri, splits=tallies)
+    return Rendered(task="T", source="tea", fingerprint="mark", place=place, splits=tallies)
 
 
 @settings(deadline=None, max_examples=15)
@@ -152,7 +152,7 @@ def test_what_goes_in_comes_out_or_is_rejected(drawn: tuple[list[tuple[str, str 
         kept = deduplicate_task(task, root)
         (counted,) = ledger.found(Built(source="tea", rendered=(task,), kept=(kept,)), root).kept
         for split, rows in splits.items():
-            out = published(split, f"{task.uri}/{split}.parquet", f"{kept.uri}/{DROPPED}", root).collect().height
+            out = published(split, f"{task.place}/{split}.parquet", f"{kept.place}/{DROPPED}", root).collect().height
             assert (counted.splits[split].read, out + counted.splits[split].rejected) == (len(rows), len(rows))
             assert counted.splits[split] == kept.splits[split]
 
@@ -169,14 +169,14 @@ def test_the_stage_counts_and_lists_what_it_leaves_out(tmp_path: Path) -> None:
         "train": Tally(read=4, kept=1, rejected=3),
         "test": Tally(read=1, kept=1, rejected=0),
     }
-    rejects = pl.read_parquet(root.local(rejects_uri(root, "deduplicate", "T", kept.fingerprint)))
+    rejects = pl.read_parquet(root.local(rejects_place("deduplicate", "T", kept.fingerprint)))
     columns = ("source", "task", "split", "id", "record_id", "reason", "detail", "twin")
     assert set(rejects.select(columns).iter_rows()) == {
         ("tea", "T", "train", "a", "ra", "test text", "same input and output as e in test", "e"),
         ("tea", "T", "train", "c", "rc", "duplicate", "same input and output as b in train", "b"),
         ("tea", "T", "train", "d", "rd", "empty text", "", ""),
     }
-    dropped = pl.read_parquet(root.local(f"{kept.uri}/{DROPPED}"))
+    dropped = pl.read_parquet(root.local(f"{kept.place}/{DROPPED}"))
     assert set(dropped.select("split", "id").iter_rows()) == {("train", "a"), ("train", "c"), ("train", "d")}
 
 

@@ -155,17 +155,17 @@ def test_every_sample_carries_its_document_and_is_not_known_by_it(task: Task, re
 
 def test_why_there_is_no_document_renders_nothing_anew(root: Root) -> None:
     batch = records_of(root, "m", {"train": [FULL]})
-    marks = {stage.plan(source(documents=words), NER, [batch], root).fingerprint for words in ("One.", "Other.", None)}
+    marks = {stage.plan(source(documents=words), NER, [batch]).fingerprint for words in ("One.", "Other.", None)}
     assert len(marks) == 1
 
 
 def test_the_order_of_the_forms_renders_anew(root: Root) -> None:
     batch = records_of(root, "m", {"train": [FULL]})
     both = [{**PMID, **OWN}, {**OWN, **PMID}]
-    assert len({stage.plan(source(documents=each), NER, [batch], root).fingerprint for each in both}) == 2
+    assert len({stage.plan(source(documents=each), NER, [batch]).fingerprint for each in both}) == 2
 
 
 def test_a_declaration_reads_nothing_anew(root: Root) -> None:
     fetched = Fetched(source="tea", blobs=())
-    marks = {reading.plan(source(documents=each), "main", fetched, root).fingerprint for each in (PMID, OWN, None)}
+    marks = {reading.plan(source(documents=each), "main", fetched).fingerprint for each in (PMID, OWN, None)}
     assert len(marks) == 1

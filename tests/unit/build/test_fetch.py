@@ -5,7 +5,6 @@ import io
 import json
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -99,7 +98,7 @@ def test_a_download_becomes_a_blob_and_a_line_of_the_roots_lock(site, fetch, roo
     (blob,) = fetch(declared(url)).blobs
     assert (blob.name, blob.url, blob.sha256, blob.bytes) == ("sub/x.zip", url, SHA, len(BODY))
     assert (blob.original, blob.trust) == (True, "first-use")
-    assert Path(blob.uri).read_bytes() == BODY
+    assert root.read_bytes(blob.place) == BODY
     assert blobs(root) == [SHA]
     assert own_lock(root)[url][:2] == (SHA, len(BODY))
 
@@ -198,7 +197,7 @@ def test_a_mirror_is_checked_like_a_download(fetch, root, tmp_path):
     (blob,) = fetch(declared(url), mirror, committed={url: line()}, frozen=True).blobs
     assert (blob.trust, blob.original, blob.sha256) == ("locked", True, SHA)
     assert blob.url == f"{mirror}/src/sub/x.zip"
-    assert not Path(blob.uri).samefile(mirror / "src/sub/x.zip")
+    assert not root.local(blob.place).samefile(mirror / "src/sub/x.zip")
     with pytest.raises(ChecksumMismatch, match=r"mirror/src/sub/x\.zip"):
         fetch(declared(url), mirror, committed={url: line(b"other")})
     with pytest.raises(NotLocked):
@@ -215,7 +214,7 @@ def test_a_mirror_of_invented_files_needs_no_lock(fetch, root, tmp_path):
     (blob,) = fetch(declared(url), mirror, committed={url: line()}, frozen=True).blobs
     assert (blob.original, blob.trust) == (False, "mirror")
     assert not (root / "sources.lock").exists()
-    (member,) = members(Path(blob.uri), "sub/x.zip!train", tmp_path / "into", quick())
+    (member,) = members(root.local(blob.place), "sub/x.zip!train", tmp_path / "into", quick())
     assert member.path.read_bytes() == b"B O\n"
     assert fetch(declared(url), mirror).blobs == (blob,)
 
@@ -314,7 +313,7 @@ def test_a_bucket_is_a_mirror(bucket, fetch, tmp_path):
     (blob,) = fetch(declared(url), "s3://mirror/top", committed={url: line()}).blobs
     assert (blob.trust, blob.sha256, blob.url) == ("locked", SHA, "s3://mirror/top/src/sub/x.zip")
     (packed,) = fetch(declared(url, name="y.tgz"), "s3://mirror/top").blobs
-    (member,) = members(Path(packed.uri), "y.tgz!d/train", tmp_path / "into", quick())
+    (member,) = members(root.local(packed.place), "y.tgz!d/train", tmp_path / "into", quick())
     assert member.path.read_bytes() == b"C O\n"
     assert "none of the mirrors" in fetch(declared("https://z", name="z"), "s3://mirror/top").withheld["z"]
     with pytest.raises(FetchError, match="expected a folder"):
@@ -333,7 +332,7 @@ def test_a_root_may_be_a_bucket(bucket, site):
     url = site.on("/x.zip", data(BODY))
     order = Order(root="s3://mirror/root", mirrors=("origin",))
     (blob,) = fetch_source(declared(url), order, quick(), committed={}).blobs
-    assert blob.uri == f"s3://mirror/root/blobs/{SHA}"
-    assert bucket.cat_file(blob.uri) == BODY
+    assert blob.place == f"blobs/{SHA}"
+    assert bucket.cat_file(f"s3://mirror/root/{blob.place}") == BODY
     assert fetch_source(declared(url), order, quick(), committed={}).blobs == (blob,)
     assert len(site.seen) == 1

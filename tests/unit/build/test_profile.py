@@ -47,26 +47,26 @@ def sample(id_: str, **changes: str | None) -> Sample:
 
 def state(root: Root, samples: list[Sample], dropped: tuple[str, ...] = (), task: Task = NER, mark: str = "m") -> Any:
     """What rendering and deduplication left of one split."""
-    uri = root.uri("samples", task.name, mark)
-    with root.writing(f"{uri}/train.parquet") as path:
+    place = f"samples/{task.name}/{mark}"
+    with root.writing(f"{place}/train.parquet") as path:
         pl.DataFrame(
             samples, schema=dict.fromkeys(("id", "record_id", "input", "output", "licence"), pl.String)
         ).write_parquet(path)
-    with root.writing(f"{uri}/{DROPPED}") as path:
+    with root.writing(f"{place}/{DROPPED}") as path:
         pl.DataFrame({"split": ["train"] * len(dropped), "id": list(dropped)}, schema={"split": pl.String, "id": pl.String}).write_parquet(path)  # fmt: skip  # noqa: E501
     size, lost = len(samples), len(dropped)
     rendered = Rendered(
         task=task.name,
         source="tea",
         fingerprint=mark,
-        uri=uri,
+        place=place,
         splits={"train": Tally(read=size + 2, kept=size, rejected=2)},
     )
     kept = Kept(
         task=task.name,
         source="tea",
         fingerprint=mark,
-        uri=uri,
+        place=place,
         splits={"train": Tally(read=size, kept=size - lost, rejected=lost)},
     )
     return rendered, kept
@@ -85,7 +85,7 @@ def profile(
         source="tea",
         part="main",
         fingerprint="r",
-        uri="",
+        place="",
         splits={"train": Tally(read=12, kept=10, rejected=2), "test": Tally(read=99, kept=99, rejected=0)},
     )
     wanted = {} if expected is None else {"train": expected}
@@ -267,7 +267,7 @@ def test_records_are_profiled_by_part_and_split() -> None:
         source="tea",
         part="main",
         fingerprint="r",
-        uri="",
+        place="",
         splits={"train": Tally(read=8, kept=6, rejected=2), "test": Tally(read=0, kept=0, rejected=0)},
         mismatches={"train": 1},
     )
@@ -280,7 +280,8 @@ def test_records_are_profiled_by_part_and_split() -> None:
 def test_a_loss_that_the_part_declares_is_none() -> None:
     tally = Tally(read=100, kept=65, rejected=35)
     (declared,) = profile_records(
-        [Batch(source="muchmore", part="pairs", fingerprint="", uri="", splits={"train": tally})]
+        [Batch(source="muchmore", part="pairs", fingerprint="", place="", splits={"train": tally})]
     )
-    (undeclared,) = profile_records([Batch(source="mqp", part="main", fingerprint="", uri="", splits={"train": tally})])
+    undeclared_batch = Batch(source="mqp", part="main", fingerprint="", place="", splits={"train": tally})
+    (undeclared,) = profile_records([undeclared_batch])
     assert (round(declared.lost_share, 6), undeclared.lost_share) == (0.03, 0.35)

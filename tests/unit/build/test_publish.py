@@ -86,8 +86,8 @@ def samples(root: Root, task: str, name: str, rows: int, split: str, dropped: tu
     }
     pl.DataFrame(lost, strict=False).write_parquet(folder / f"dropped-{split}.parquet")
     return ReleaseSplit(
-        samples=str(folder / f"{split}.parquet"),
-        dropped=str(folder / f"dropped-{split}.parquet"),
+        samples=f"samples/{task}/{split}.parquet",
+        dropped=f"samples/{task}/dropped-{split}.parquet",
         rows=rows - len(dropped),
     )
 
@@ -129,7 +129,7 @@ def content_of(root: Root, **changes) -> ReleaseContent:
                     url=place.format(name),
                     sha256="f" * 64,
                     bytes=9,
-                    uri=root.uri("blobs", "f" * 64),
+                    place="blobs/" + "f" * 64,
                 ),
             )
             for name, place in (
@@ -237,7 +237,7 @@ def test_rows_are_the_kept_samples_in_their_order(release, root):
 
 
 def test_latest_names_the_version(release, root):
-    latest = root.read_json(root.uri("releases", "latest.json"))
+    latest = root.read_json("releases/latest.json")
     assert latest["version"] == VERSION
     assert latest["manifest_sha256"] == release.manifest_sha256
 
@@ -253,7 +253,7 @@ def test_manifest_verifies(release):
     assert said["tasks"]["ALPHA"]["rows"] == {"train": 48, "dev": 4, "test": 6}
     assert said["withheld"] == {"GAMMA": "an agreement\nmust be signed"}
     assert said["sources"]["alpha"][0]["trust"] == "first-use"
-    assert "uri" not in said["sources"]["alpha"][0]
+    assert "place" not in said["sources"]["alpha"][0]
     assert said["sources"]["beta"][0]["url"] == "https://example.org/beta/a.tsv"  # not that of the mirror
     assert set(said["made_with"]) == {"medinst", "polars", "great-expectations"}
 
@@ -321,9 +321,9 @@ def test_a_version_never_changes(release, root):
 
 def test_latest_moves_and_moves_back(release, root, extras):
     newer = write_release(content_of(root, version="2026.12.0-open-ff"), root, extras)
-    pointer = root.uri("releases", "latest.json")
+    pointer = "releases/latest.json"
     assert root.read_json(pointer)["version"] == newer.version
-    Path(pointer).unlink()
+    root.remove(pointer)
     assert write_release(content_of(root), root, extras) == release
     assert root.read_json(pointer)["version"] == VERSION
 
@@ -526,7 +526,7 @@ def test_copy_to_another_folder(release, root, tmp_path):
     copied = copy_release(release.uri, root, other.url, "open")
     assert tree(Path(copied.uri)) == tree(Path(release.uri))
     assert copied.manifest_sha256 == release.manifest_sha256
-    assert other.read_json(other.uri("releases", "latest.json"))["version"] == VERSION
+    assert other.read_json("releases/latest.json")["version"] == VERSION
     assert copy_release(release.uri, root, other.url, "open") == copied
 
 
@@ -595,7 +595,7 @@ def test_s3_root(release, root, extras, bucket, monkeypatch):
     assert there.uri == f"{bucket}/releases/{VERSION}"
     assert there.manifest_sha256 == release.manifest_sha256
     for name, data in tree(Path(release.uri)).items():
-        assert remote.read_bytes(f"{there.uri}/{name}") == data
+        assert remote.read_bytes(f"releases/{VERSION}/{name}") == data
     assert [uri.rsplit("/", 1)[-1] for uri in uploads] == ["manifest.json", "latest.json"]
     assert write_release(content, remote, {}) == there
     assert len(uploads) == 2
@@ -615,7 +615,7 @@ def test_listing_releases_does_not_move_the_pointer(tmp_path):
     root = Root(str(tmp_path))
     said = {"profile": "local", "partial": False, "tasks": {"A": {}}, "samples": 3}
     for version in ("2026.1-local-aa", "2026.1-local-zz"):
-        root.write_json(root.uri("releases", version, "manifest.json"), said)
+        root.write_json(f"releases/{version}/manifest.json", said)
     assert published(root, "2026.1-local-aa") is not None
     listed = {release.version: latest for release, latest in finish.releases(root)}
     assert listed == {"2026.1-local-aa": True, "2026.1-local-zz": False}

@@ -13,7 +13,7 @@ from schemas.receipts import Batch, Tally
 from schemas.records import Argument, Document, Entity, Event, Link, Relation
 from schemas.source import Part
 from schemas.task import Ee, Ned, Ner, Qa, Re, Sts, Sum, Task, Te, TextPairClass, Transl, TxtClass
-from tasks.base.store.rejects import rejects_uri
+from tasks.base.store.rejects import rejects_place
 from tasks.base.store.root import Root
 from tasks.build.read.records import batch
 from tasks.build.render import form, render, stage
@@ -458,7 +458,7 @@ def test_what_is_read_is_kept_or_rejected_with_a_reason(root: Root) -> None:
         "train": Tally(read=4, kept=2, rejected=2),
         "test": Tally(read=1, kept=0, rejected=1),
     }
-    rejects = pl.read_parquet(root.local(rejects_uri(root, "render", "T", rendered.fingerprint)))
+    rejects = pl.read_parquet(root.local(rejects_place("render", "T", rendered.fingerprint)))
     assert rejects.select("task", "split", "id", "reason", "detail").rows() == [
         ("T", "train", "d2", "no entity", ""),
         ("T", "train", "d3", "undeclared type", "W"),
@@ -532,7 +532,7 @@ def test_an_id_depends_on_neither_order_nor_instruction(root: Root, monkeypatch:
     assert ids(root, TEA[3:], "o") == {"d4": before["d4"]}
     monkeypatch.setattr(stage, "instruction", lambda task: "Do it otherwise.")
     assert ids(root, TEA, "m") == before
-    assert len(root.names(root.uri("samples", "T"))) == 4, "the new instruction made no samples of its own"
+    assert len(root.names("samples/T")) == 4, "the new instruction made no samples of its own"
 
 
 def test_an_id_tells_records_sources_tasks_and_answers_apart(root: Root) -> None:
@@ -560,10 +560,10 @@ def test_parts_of_an_id_do_not_run_into_each_other(root: Root) -> None:
 
 
 def test_a_withheld_part_withholds_the_task(root: Root) -> None:
-    missing = Batch(source="tea", part="main", fingerprint="m", uri="nowhere", withheld="`a` is not here")
+    missing = Batch(source="tea", part="main", fingerprint="m", place="nowhere", withheld="`a` is not here")
     rendered = stage.render_task(source(), NER, [missing], root)
     assert (rendered.withheld, rendered.splits) == ("`a` is not here", {})
-    assert root.names(root.uri("samples")) == []
+    assert root.names("samples") == []
 
 
 def test_equal_work_is_not_done_again(root: Root) -> None:

@@ -42,10 +42,10 @@ def root(tmp_path: Path) -> Root:
     made = Root(str(tmp_path / "root"))
     for version in ("v1", "v2"):
         write(tmp_path / "root" / "mixtures" / "small" / version / "data" / "part-0.parquet")
-    made.write_json(made.uri("mixtures", "small", "latest.json"), {"version": "v2"})
+    made.write_json("mixtures/small/latest.json", {"version": "v2"})
     write(tmp_path / "root" / "benchmark" / "b1" / "data" / "unseen_train" / "train.parquet")
     write(tmp_path / "root" / "benchmark" / "b1" / "data" / "AnEM" / "test.parquet")
-    made.write_json(made.uri("benchmark", "latest.json"), {"version": "b1"})
+    made.write_json("benchmark/latest.json", {"version": "b1"})
     return made
 
 

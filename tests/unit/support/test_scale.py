@@ -46,7 +46,7 @@ def records(mirror: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[tupl
             prefix = f"{part}/" if len(layout.parts) > 1 else ""
             assert not any(tally.rejected for tally in batch.splits.values())
             for split in batch.splits:
-                rows = pl.read_parquet(f"{batch.uri}/{part}-{split}.parquet")
+                rows = pl.read_parquet(f"{root}/{batch.place}/{part}-{split}.parquet")
                 found |= {(source, split, prefix + str(row["id"])): row for row in rows.iter_rows(named=True)}
     return found
 

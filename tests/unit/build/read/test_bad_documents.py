@@ -145,7 +145,7 @@ class Read:
 
     def texts(self) -> list[tuple[str, str, list[str]]]:
         """Id, text and the texts at the spans of the entities."""
-        frame = pl.read_parquet(f"{self.reader.batch.uri}/main-train.parquet")
+        frame = pl.read_parquet(self.reader.root.local(f"{self.reader.batch.place}/main-train.parquet"))
         return [
             (
                 row["id"],

@@ -159,7 +159,7 @@ def test_truncated_archives(source, tmp_path):
         }
         if not is_archive_name(blob.name) or not members:
             continue
-        data = ROOT.local(blob.uri).read_bytes()
+        data = ROOT.local(blob.place).read_bytes()
         for end in (0, 1, len(data) // 3, len(data) // 2, len(data) - 9):
             path = tmp_path / "cut"
             path.write_bytes(data[:end])

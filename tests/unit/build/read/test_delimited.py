@@ -95,7 +95,7 @@ def test_a_text_that_a_row_lacks_is_empty(tmp_path):
     read(options, {"x": 'n,l,a,b\n1,y,"",z\n2,y\n3\n4,y,,\n'}, train="x")
     assert read.tally("train") == (4, 3, 1)
     assert read.rejects() == [("train", "3", "empty field")]
-    found = pl.read_parquet(f"{read.batch.uri}/main-train.parquet")
+    found = pl.read_parquet(read.root.local(f"{read.batch.place}/main-train.parquet"))
     assert found.select("first", "second").rows() == [("", "z"), ("", ""), ("", "")]
 
 

@@ -11,7 +11,7 @@ from schemas.correction import Correction
 from schemas.errors import ArchiveError, CorrectionError, FormatError
 from schemas.formats import Delimited, InteractionXml, JsonRows, PubTator, Standoff
 from schemas.receipts import Tally
-from tasks.base.store.rejects import rejects_uri
+from tasks.base.store.rejects import rejects_place
 from tasks.build.judge.profile import profile_records
 from tasks.build.read import stage
 from tasks.build.read.kept import _stems, listed
@@ -70,7 +70,7 @@ def test_lists_name_the_records_of_a_split(reader):
         *(("", id_, "in no list") for id_ in ("1", "4", "5", "x:13")),
     ]
     assert reader.batch.unlisted == Tally(read=4, kept=0, rejected=4)
-    details = pl.read_parquet(rejects_uri(reader.root, "read", "src", reader.batch.fingerprint))["detail"].to_list()
+    details = pl.read_parquet(rejects_place(reader.root, "read", "src", reader.batch.fingerprint))["detail"].to_list()
     assert details[0].endswith("no file holds it; 1 that no list names could not be read, first x:13: no title")
     assert details[1] == "no list of a split names it"
     assert details[-1].startswith("no list of a split names it; no title: expected")

@@ -43,7 +43,9 @@ class Block(NamedTuple):
 
 
 def blocks() -> Iterator[Block]:
-    for kind, file, text in re.findall(r'^```(\w+)(?: title="(\S+)")?\n(.*?)^```$', DOC.read_text("utf-8"), re.M | re.S):
+    for kind, file, text in re.findall(
+        r'^```(\w+)(?: title="(\S+)")?\n(.*?)^```$', DOC.read_text("utf-8"), re.M | re.S
+    ):
         yield Block(kind, file, text)
 
 

@@ -71,9 +71,7 @@ def test_every_link_leads_somewhere(page: Path) -> None:
         target = (page.parent / name).resolve() if name else page
         assert target.exists(), f"{page.name} links to {link}, and there is no such file"
         if target.suffix == ".md" and anchor:
-            assert anchor in anchors(target), (
-                f"{page.name} links to {link}, of {sorted(anchors(target))}"
-            )
+            assert anchor in anchors(target), f"{page.name} links to {link}, of {sorted(anchors(target))}"
 
 
 @pytest.mark.parametrize("page", [p for p in PAGES if DOCS in p.parents], ids=lambda page: page.stem)

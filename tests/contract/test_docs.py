@@ -11,8 +11,8 @@ from typer.main import get_command
 
 from flows.cli import app
 from sources import registry
+from tests.support.places import CHECKOUT as HOME
 
-HOME = Path(__file__).parents[2]
 DOCS = HOME / "docs"
 PAGES = sorted([*HOME.glob("*.md"), *DOCS.rglob("*.md"), HOME / "demo" / "README.md"])
 EACH = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(HOME).as_posix())

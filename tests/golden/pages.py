@@ -9,8 +9,9 @@ from typer.main import get_command
 from flows.cli import app
 from tasks.tools.declare.licences_page import licences_page
 from tasks.tools.declare.source_pages import source_pages
+from tests.support.places import CHECKOUT
 
-DOCS = Path(__file__).parents[2] / "docs"
+DOCS = CHECKOUT / "docs"
 
 _COMMANDS = """# Commands
 

@@ -9,7 +9,7 @@ export DO_NOT_TRACK := 1
 
 TORCH ?= torch==2.13.0
 
-.PHONY: help demo test test-models check golden bench bench-scale lock serve clean
+.PHONY: help demo test test-models check docs golden bench bench-scale lock serve clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -70,8 +70,13 @@ check: .venv/dev.done ## style, types and declarations
 	$(BIN)/pyright
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/medinst check
+	$(BIN)/typos
 
-golden: .venv/dev.done ## write tests/golden, docs/sources.md and docs/licences.md anew from the miniatures; read the difference
+docs: .venv/dev.done ## write the documentation as a site to build/docs; needs no network
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@echo "Open build/docs/index.html"
+
+golden: .venv/dev.done ## write tests/golden and the generated pages of docs/ from the miniatures; read the difference
 	$(BIN)/python -m tests.golden.write
 
 bench: .venv/dev.done ## CPU and memory of every stage, and against DuckDB and Hugging Face datasets

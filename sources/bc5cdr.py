@@ -17,7 +17,8 @@ SOURCE = Source(
     licence=Licence.PUBLIC_DOMAIN,
     evidence=Evidence(
         url="https://github.com/JHnlp/BioCreative-V-CDR-Corpus",
-        words="Made at the US National Library of Medicine; the sentence files of MTL-Bioinformatics-2016 are CC BY 4.0.",
+        words="Made at the US National Library of Medicine; the sentence files of "
+        "MTL-Bioinformatics-2016 are CC BY 4.0.",
     ),
     files={
         "CDR_Data.zip": "https://github.com/JHnlp/BioCreative-V-CDR-Corpus/raw/master/CDR_Data.zip",

@@ -15,7 +15,8 @@ OTHERS = (
 SOURCE = Source(
     id="chia",
     title="Chia",
-    about="Inclusion and exclusion criteria of phase IV trials with entities, qualifiers and the relations between them.",
+    about="Inclusion and exclusion criteria of phase IV trials with entities, qualifiers and "
+    "the relations between them.",
     homepage="https://github.com/WengLab-InformaticsResearch/CHIA",
     citation="kury2020chia",
     licence=Licence.CC_BY_4_0,

@@ -16,7 +16,8 @@ SOURCE = Source(
     licence=Licence.APACHE_2_0,
     evidence=Evidence(
         url="https://github.com/babylonhealth/EHR-Rel",
-        words="The repository of the authors is licensed under Apache 2.0; the terms themselves are SNOMED CT's UK ones.",
+        words="The repository of the authors is licensed under Apache 2.0; the terms themselves are "
+        "SNOMED CT's UK ones.",
     ),
     files={name: REPOSITORY + name for name in ("EHR-RelA.tsv", "EHR-RelB.tsv")},
     format=Delimited(

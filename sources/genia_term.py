@@ -7,7 +7,8 @@ from schemas.task import Ner
 
 TYPES = (
     "amino_acid_monomer atom body_part carbohydrate cell_component cell_line cell_type inorganic lipid mono_cell "
-    "multi_cell nucleotide other_artificial_source other_name other_organic_compound peptide polynucleotide tissue virus "
+    "multi_cell nucleotide other_artificial_source other_name other_organic_compound peptide "
+    "polynucleotide tissue virus "
     "DNA_N/A DNA_domain_or_region DNA_family_or_group DNA_molecule DNA_substructure "
     "RNA_N/A RNA_domain_or_region RNA_family_or_group RNA_molecule RNA_substructure "
     "protein_N/A protein_complex protein_domain_or_region protein_family_or_group protein_molecule "

@@ -7,8 +7,9 @@ from schemas.task import Coref, Ee, Ner, Re
 
 DATA = "MLEE-1.0.2-rev1.tar.gz!MLEE-1.0.2-rev1/standoff/"
 EVENTS = (
-    "Acetylation Binding Blood_vessel_development Breakdown Catabolism Cell_division Cell_proliferation DNA_methylation "
-    "Death Dephosphorylation Development Dissociation Gene_expression Growth Localization Metabolism Negative_regulation "
+    "Acetylation Binding Blood_vessel_development Breakdown Catabolism Cell_division Cell_proliferation "
+    "DNA_methylation Death Dephosphorylation Development Dissociation Gene_expression Growth Localization "
+    "Metabolism Negative_regulation "
     "Pathway Phosphorylation Planned_process Positive_regulation Protein_processing Regulation Remodeling Reproduction "
     "Synthesis Transcription Translation Ubiquitination"
 )

@@ -13,7 +13,8 @@ RELATIONS = (
     "adjacent_to affects analyzes assesses_effect_of associated_with branch_of brings_about carries_out causes "
     "co-occurs_with complicates conceptual_part_of conceptually_related_to connected_to consists_of contains degree_of "
     "derivative_of developmental_form_of diagnoses disrupts evaluation_of exhibits functionally_related_to indicates "
-    "ingredient_of interacts_with interconnects isa issue_in location_of manages manifestation_of measurement_of measures "
+    "ingredient_of interacts_with interconnects isa issue_in location_of manages manifestation_of "
+    "measurement_of measures "
     "method_of occurs_in part_of performs physically_related_to practices precedes prevents process_of produces "
     "property_of result_of spatially_related_to surrounds temporally_related_to traverses treats tributary_of uses"
 )

@@ -18,7 +18,8 @@ VARIANTS = {
 SOURCE = Source(
     id="tmvar_v3",
     title="tmVar corpus, third version",
-    about="PubMed abstracts with sequence variants in every form, the genes and species they belong to, and cell lines.",
+    about="PubMed abstracts with sequence variants in every form, the genes and species they "
+    "belong to, and cell lines.",
     homepage="https://github.com/ncbi/tmVar3",
     citation="wei2022tmvar",
     licence=Licence.PUBLIC_DOMAIN,

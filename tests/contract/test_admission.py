@@ -58,7 +58,7 @@ def test_publication_refuses_exactly_what_the_profile_may_not_hold(name: str, pr
 
 @pytest.mark.parametrize(("name", "profile"), EACH)
 def test_the_page_says_what_each_profile_may_hold(name: str, profile: Profile) -> None:
-    line = next(line for line in PAGE.read_text(encoding="utf-8").splitlines() if f"(sources.md#{name})" in line)
+    line = next(line for line in PAGE.read_text(encoding="utf-8").splitlines() if f"(sources/{name}.md)" in line)
     cells = [cell.strip() for cell in line.strip("|").split(" | ")]
     shown = dict(zip(PROFILES, cells[3:6], strict=True))
     assert shown[profile] == ("yes" if may_hold(profile, find(name)) else "no")

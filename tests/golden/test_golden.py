@@ -6,9 +6,10 @@ import pytest
 
 from sources import tasks
 from tasks.base.store.root import Root
-from tasks.tools.declare.licences_page import licences_page
-from tasks.tools.declare.sources_page import sources_page
-from tests.golden.write import FOLDER, LICENCES, PAGE, golden, written
+from tests.golden.pages import DOCS, pages
+from tests.golden.write import FOLDER, golden, written
+
+PAGES = pages(written())
 
 
 @pytest.fixture(scope="module")
@@ -29,12 +30,16 @@ def test_every_file_belongs_to_a_task() -> None:
     assert not strays, f"tests/golden holds {strays}, which no task has. Remove them: make golden."
 
 
-def test_the_page_of_the_sources_is_current() -> None:
-    assert PAGE.read_text(encoding="utf-8") == sources_page(written()), "docs/sources.md is old. Write it: make golden"
+@pytest.mark.parametrize("path", sorted(PAGES), ids=lambda path: str(path.relative_to(DOCS)))
+def test_a_generated_page_is_current(path: Path) -> None:
+    name = f"docs/{path.relative_to(DOCS)}"
+    assert path.exists(), f"{name} is missing. Write it: make golden"
+    assert path.read_text(encoding="utf-8") == PAGES[path], f"{name} is out of date. Write it: make golden"
 
 
-def test_the_page_of_the_licences_is_current() -> None:
-    assert LICENCES.read_text(encoding="utf-8") == licences_page(), "docs/licences.md is old. Write it: make golden"
+def test_every_page_of_a_source_belongs_to_a_source() -> None:
+    strays = sorted(path.name for path in (DOCS / "sources").glob("*.md") if path not in PAGES)
+    assert not strays, f"docs/sources has {strays}, which no source has. Remove them: make golden."
 
 
 def test_a_line_break_of_the_data_survives(tmp_path: Path, rendered: dict[str, str]) -> None:

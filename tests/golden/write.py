@@ -1,8 +1,8 @@
 """Golden samples: the first sample of every declared task, rendered from the miniatures of `demo/`.
 
-`make golden` writes them, docs/sources.md, which shows some, and docs/licences.md;
-`python -m tests.golden.write SOURCE…` writes only those of a few sources. A change of an instruction, a declaration or
-a renderer then shows as text in the diff, which is to be read as a model would read it.
+`make golden` writes them and the generated pages of the documentation (`pages.py`). With arguments,
+`python -m tests.golden.write SOURCE…` writes only the samples of these sources, and `--pages` only the pages. A change
+of an instruction, a declaration or a renderer then shows as text in the diff: read it as a model would.
 """
 
 import sys
@@ -19,13 +19,10 @@ from schemas.task import SPLITS, Task
 from sources import find, registry, tasks
 from tasks.base.store.root import Root
 from tasks.build.pipeline import work
-from tasks.tools.declare.licences_page import licences_page
-from tasks.tools.declare.sources_page import sources_page
+from tests.golden.pages import write_pages
 from tests.support.places import DEMO
 
 FOLDER = Path(__file__).parent
-PAGE = FOLDER.parents[1] / "docs" / "sources.md"
-LICENCES = PAGE.with_name("licences.md")
 
 
 def golden(root: Root, sources: Sequence[str] = ()) -> Iterator[tuple[str, str]]:
@@ -78,11 +75,9 @@ def main(sources: Sequence[str]) -> None:
     for name, text in texts.items():
         (FOLDER / f"{name}.txt").write_text(text, encoding="utf-8", newline="\n")
     if not sources:
-        PAGE.parent.mkdir(exist_ok=True)
-        PAGE.write_text(sources_page(written()), encoding="utf-8", newline="\n")
-        LICENCES.write_text(licences_page(), encoding="utf-8", newline="\n")
+        write_pages(written())
     print(f"wrote {len(texts)} golden samples; read what changed: git diff tests/golden")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    write_pages(written()) if sys.argv[1:] == ["--pages"] else main(sys.argv[1:])

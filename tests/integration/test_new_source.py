@@ -19,7 +19,7 @@ from tasks.tools.declare.scaffold import scaffold
 from tests.support.places import CHECKOUT
 
 DOC = CHECKOUT / "docs" / "how-to-add-a-source.md"
-FOLDERS = ("flows", "tasks", "schemas", "sources", "expectations", "demo", "tests/golden")
+FOLDERS = ("flows", "tasks", "schemas", "sources", "expectations", "demo", "tests/golden", "tests/support")
 SOURCE = "mqp"
 KEPT = ("biosses", "scicite")
 """Sources that stay in the copy, so that it shows whether the new one disturbs others."""
@@ -43,7 +43,9 @@ class Block(NamedTuple):
 
 
 def blocks() -> Iterator[Block]:
-    for kind, file, text in re.findall(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", DOC.read_text("utf-8"), re.M | re.S):
+    for kind, file, text in re.findall(
+        r'^```(\w+)(?: title="(\S+)")?\n(.*?)^```$', DOC.read_text("utf-8"), re.M | re.S
+    ):
         yield Block(kind, file, text)
 
 
@@ -58,6 +60,7 @@ class Checkout:
         self.folder = folder
         for name in FOLDERS:
             shutil.copytree(CHECKOUT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copy(CHECKOUT / "tests" / "__init__.py", folder / "tests")  # else Python finds the checkout's own tests
         self._keep_few()
         entries = Bibliography.read(folder / "sources" / "references.bib").entries
         self.replace("sources/references.bib", entries[registry()[SOURCE].citation] + "\n\n", "")

@@ -12,7 +12,7 @@ from tasks.base.paper import counts
 
 _HOLDS = {
     "open": "what may be redistributed",
-    "research": "all that no agreement binds",
+    "research": "everything except sources bound by an agreement",
     "local": "everything; never leaves the machine",
 }
 
@@ -21,7 +21,7 @@ def licences_page() -> str:
     """Write the page."""
     found = counts.expected((), original=True)
     rows = {task: sum(splits.values()) for task, splits in found.items()}
-    held = sorted(registry().values(), key=lambda source: source.title.lower())
+    held = sorted(registry().values(), key=lambda source: (source.title.lower(), source.id))
     licences = [(licence, [source for source in held if source.licence is licence]) for licence in sorted(Licence)]
     profiles = [contents(profile, rows) for profile in PROFILES]
     return render(

@@ -1,4 +1,4 @@
-"""The page `docs/sources.md`: what each source is, permits, counts and looks like."""
+"""The pages `docs/sources/`: what each source is, permits, counts and looks like, and an index of all of them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,20 +11,25 @@ from tasks.base.paper import counts
 from tasks.base.paper.parity import gaps, paper
 
 SHOWN = 600
-"""Characters that the page shows of an input or an answer."""
+"""Maximum number of characters of an input or an answer on a page."""
 
-_NAMES: dict[Namespace, str] = {"pmid": "PMID", "pmcid": "PMCID", "doi": "DOI", "own": "identifiers of its own"}
+_NAMES: dict[Namespace, str] = {"pmid": "PMID", "pmcid": "PMCID", "doi": "DOI", "own": "its own identifiers"}
 
 
-def sources_page(samples: Mapping[str, str]) -> str:
-    """Write the page.
+def source_pages(samples: Mapping[str, str]) -> dict[str, str]:
+    """The text of each page by file name; `index.md` lists the others.
 
     Args:
         samples: task -> its golden sample, whose sections begin with `=== `.
     """
     found = counts.expected((), original=True)
-    rows = [_row(source, found, samples) for source in sorted(registry().values(), key=lambda each: each.title.lower())]
-    return render(__file__, "sources.md.j2", sources=rows, tasks=sum(len(row["tasks"]) for row in rows))
+    rows = [_row(source, found, samples) for source in sorted(registry().values(), key=_by_title)]
+    pages = {f"{row['source'].id}.md": render(__file__, "source.md.j2", **row) for row in rows}
+    return {"index.md": render(__file__, "sources.md.j2", sources=rows)} | pages
+
+
+def _by_title(source: Source) -> tuple[str, str]:
+    return source.title.lower(), source.id
 
 
 def _row(source: Source, found: counts.Counts, samples: Mapping[str, str]) -> dict[str, Any]:
@@ -45,14 +50,14 @@ def _row(source: Source, found: counts.Counts, samples: Mapping[str, str]) -> di
 
 
 def _documents(source: Source) -> str:
-    """What names the documents of a source, or why nothing does; by part where parts differ."""
-    said = {part: _said(source.documents_of(part)) for part in source.parts}
-    if len(set(said.values())) == 1:
-        return next(iter(said.values()))
-    return "; ".join(f"`{part}`: {words}" for part, words in said.items())
+    """What identifies the documents of a source, or why nothing does; by part if parts differ."""
+    by_part = {part: _identifiers(source.documents_of(part)) for part in source.parts}
+    if len(set(by_part.values())) == 1:
+        return next(iter(by_part.values()))
+    return "; ".join(f"`{part}`: {words}" for part, words in by_part.items())
 
 
-def _said(declared: Documents | None) -> str:
+def _identifiers(declared: Documents | None) -> str:
     if isinstance(declared, dict):
         return " or ".join(dict.fromkeys(_NAMES[namespace] for namespace in declared.values()))
     return f"none. {declared or 'Not yet decided.'}"

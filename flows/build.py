@@ -83,14 +83,17 @@ def build(
 
 def gather(order: Order) -> State:
     """Take every source through its steps in parallel; one that fails takes no other down."""
-    left_out = refused(State(order=order, sources=()))
+    left_out, place = refused(State(order=order, sources=())), Root(order.root)
     names = [source.id for source in chosen_sources(order) if source.id not in left_out]
     fetched = [steps.fetch.submit(name, order) for name in names]
     batches = [steps.read.submit(name, *before, order) for name, *before in zip(names, fetched, strict=True)]
     rendered = [steps.render.submit(name, *before, order) for name, *before in zip(names, batches, strict=True)]
     kept = [steps.deduplicate.submit(name, *before, order) for name, *before in zip(names, rendered, strict=True)]
     indexed = [steps.index.submit(name, *before, order) for name, *before in zip(names, rendered, kept, strict=True)]
-    built = [_built(*futures) for futures in zip(names, fetched, batches, rendered, kept, indexed, strict=True)]
+    built = [
+        _built(name, place, *futures)
+        for name, *futures in zip(names, fetched, batches, rendered, kept, indexed, strict=True)
+    ]
     withheld = [Built(source=name, withheld=reason) for name, reason in left_out.items()]
     return State(order=order, sources=tuple(sorted([*built, *withheld], key=lambda each: each.source)))
 
@@ -99,13 +102,13 @@ FIELDS = {"fetched": "fetch", "batches": "read", "rendered": "render", "kept": "
 """What a build has of a source -> the step that makes it."""
 
 
-def _built(name: str, *futures: PrefectFuture[Any]) -> Built:
+def _built(name: str, place: Root, *futures: PrefectFuture[Any]) -> Built:
     found: dict[str, Any] = {}
     for field, future in zip(FIELDS, futures, strict=True):
         future.wait()
         if not future.state.is_completed():
             error = future.result(raise_on_failure=False)
-            return Built(source=name, failed=f"{FIELDS[field]}: {error}", **found)
+            return Built(source=name, failed=f"{FIELDS[field]}: {place.without(str(error))}", **found)
         found[field] = future.result()
     return Built(source=name, **found)
 

@@ -166,7 +166,7 @@ def test_every_label_is_used(built: Built, root: Root) -> None:
             label
             for part in task.reads
             for split in batches[part].splits
-            for row in pl.read_parquet(root.local(f"{batches[part].uri}/{part}-{split}.parquet")).to_dicts()
+            for row in pl.read_parquet(root.local(f"{batches[part].place}/{part}-{split}.parquet")).to_dicts()
             for label in labels(task, row)
         }
         declared = {

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
@@ -28,6 +29,8 @@ from tests.support.places import CHECKOUT, DEMO
 SOURCES = sorted({declared()[name][0].id for name in held_out()} | {"mqp", "meqsum", "iepa", "healthver", "osiris"})
 """Those of the held-out tasks, and a few to train on."""
 
+Rows = Callable[..., pl.DataFrame]
+
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -44,23 +47,29 @@ def made(root: Path):
     return find(Root(str(root)))
 
 
-def rows(made, configuration: str, split: str = "test") -> pl.DataFrame:
-    return pl.read_parquet(f"{made.uri}/data/{configuration}/{split}.parquet")
+@pytest.fixture(scope="module")
+def folder(root: Path, made) -> Path:
+    return root / made.place
 
 
-def test_all_32_are_there_with_and_without_examples(made):
+@pytest.fixture(scope="module")
+def rows(folder: Path) -> Rows:
+    return lambda configuration, split="test": pl.read_parquet(folder / "data" / configuration / f"{split}.parquet")
+
+
+def test_all_32_are_there_with_and_without_examples(made, rows):
     assert set(made.tests) == set(held_out())
     assert made.said["withheld"] == {}
     for task, about in made.tests.items():
-        full, bare = rows(made, task), rows(made, f"{task}-zs")
+        full, bare = rows(task), rows(f"{task}-zs")
         assert full.height == about["rows"] == about["drawn_from"] > 0
         assert full.drop("history").equals(bare.drop("history"))
         assert bare["history"].list.len().sum() == 0
 
 
-def test_examples_come_from_training_sets(made):
+def test_examples_come_from_training_sets(made, rows):
     for task, about in made.tests.items():
-        for row in rows(made, task).iter_rows(named=True):
+        for row in rows(task).iter_rows(named=True):
             assert 1 <= len(row["history"]) <= 2, (task, row["id"])
             for user, assistant in row["history"]:
                 assert user.split("\n", 1)[1] != row["input"]
@@ -75,20 +84,20 @@ def rows_of_train(made, task: str) -> bool:
     return task in made.said["mixtures"][MIXTURES[0]]["held"]
 
 
-def test_the_training_sets_leave_the_held_out_tasks_out(made):
-    unseen = rows(made, TRAINING, "train")
+def test_the_training_sets_leave_the_held_out_tasks_out(made, rows):
+    unseen = rows(TRAINING, "train")
     assert not set(unseen["task"]) & set(held_out())
     assert set(unseen["task"]) == set(made.said["training"])
-    merged, drawn = (rows(made, name, "train") for name in MIXTURES)
+    merged, drawn = (rows(name, "train") for name in MIXTURES)
     assert set(drawn["task"]) <= set(unseen["task"]) < set(merged["task"])
     assert made.said["mixtures"][MIXTURES[0]]["tokens"] > 1000
 
 
-def test_it_is_the_same_wherever_it_is_made(root, made, tmp_path):
+def test_it_is_the_same_wherever_it_is_made(root, made, folder, tmp_path):
     state = gather(tmp_path, DEMO, SOURCES)
     again = write_benchmark(state, "local")
     assert again.version == made.version
-    assert tree(Path(again.uri)) == tree(Path(made.uri))
+    assert tree(Path(again.uri)) == tree(folder)
 
 
 def test_a_narrower_profile_leaves_tests_out_visibly(root):
@@ -102,7 +111,7 @@ def test_a_narrower_profile_leaves_tests_out_visibly(root):
     write_benchmark(state, "local")  # what benchmark/latest.json names for the other tests
 
 
-def test_datasets_loads_it_offline(made, tmp_path):
+def test_datasets_loads_it_offline(folder, tmp_path):
     script = (
         "import sys; from datasets import load_dataset\n"
         "path = sys.argv[1]\n"
@@ -112,16 +121,16 @@ def test_datasets_loads_it_offline(made, tmp_path):
         "print(len(load_dataset(path, 'merged_train_100k')['train']), load_dataset(path, 'unseen_train'))\n"
     )
     environment = {**os.environ, "HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path), "HF_DATASETS_CACHE": str(tmp_path)}
-    command = [sys.executable, "-W", "ignore", "-c", script, made.uri]
+    command = [sys.executable, "-W", "ignore", "-c", script, str(folder)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=200)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("4 2 [] ['category', 'document', 'history']")
 
 
-def test_croissant_describes_it(made):
+def test_croissant_describes_it(folder):
     import mlcroissant
 
-    described = mlcroissant.Dataset(jsonld=f"{made.uri}/croissant.json")
+    described = mlcroissant.Dataset(jsonld=f"{folder}/croissant.json")
     assert not described.metadata.ctx.issues.errors
     record = next(iter(described.records("BIOSSES")))
     assert record["BIOSSES/task"] == b"BIOSSES"

@@ -45,7 +45,8 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> State:
     made = gather(folder, DEMO, SOURCES)
     save_state(made)
     write_benchmark(made, "local")
-    with duckdb.connect(write_catalogue(made, measure(made), [], [], [])) as catalogue:
+    with duckdb.connect(folder / write_catalogue(made, measure(made), [], [], [])) as catalogue:
+        catalogue.execute(f"SET VARIABLE medinst_root = '{folder}'")
         kind = "table" if not catalogue.execute("FROM duckdb_views() WHERE view_name = 'leaks'").fetchall() else "view"
         catalogue.execute(
             f"CREATE OR REPLACE {kind} leaks AS SELECT 'BIOSSES' AS test_task, 'x' AS test_id, task AS train_task, "
@@ -109,7 +110,7 @@ def test_they_are_those_of_the_benchmark(state, root):
     made = find(root)
     for name in MIXTURES:
         mine = rows(write_mixture(state, load(name)).uri)
-        theirs = pl.read_parquet(f"{made.uri}/data/{name}/train.parquet")
+        theirs = pl.read_parquet(root.local(f"{made.place}/data/{name}/train.parquet"))
         assert mine.equals(theirs)
     assert not set(rows(write_mixture(state, load(MIXTURES[1])).uri)["task"]) & set(held_out())
 

@@ -16,7 +16,7 @@ from schemas.records import Document, Reject
 from schemas.settings import Settings
 from schemas.source import Evidence, Part, Source
 from schemas.task import Ner
-from tasks.base.store.rejects import rejects_uri
+from tasks.base.store.rejects import rejects_place
 from tasks.base.store.root import Root
 from tasks.build.read import Table, read, readers
 from tasks.build.read.stage import read_part
@@ -94,17 +94,19 @@ class Reader:
             if data is None:
                 continue
             path = put(name, data).path
-            blobs.append(Blob(name=name, url="u", sha256="partial" if partial else path.name, bytes=1, uri=str(path)))
+            self.root.write_bytes(f"blobs/{path.name}", path.read_bytes())
+            sha256 = "partial" if partial else path.name
+            blobs.append(Blob(name=name, url="u", sha256=sha256, bytes=1, place=f"blobs/{path.name}"))
         fetched = Fetched(source="src", blobs=tuple(blobs))
         self.again = lambda: read_part(source, "main", fetched, self.root, Settings())
         self.batch = self.again()
         return self.batch
 
     def ids(self, split: str) -> list[str]:
-        return pl.read_parquet(f"{self.batch.uri}/main-{split}.parquet")["id"].to_list()
+        return pl.read_parquet(self.root.local(f"{self.batch.place}/main-{split}.parquet"))["id"].to_list()
 
     def rejects(self) -> list[tuple[str, str, str]]:
-        frame = pl.read_parquet(rejects_uri(self.root, "read", "src", self.batch.fingerprint))
+        frame = pl.read_parquet(self.root.local(rejects_place("read", "src", self.batch.fingerprint)))
         return frame.select("split", "id", "reason").rows()
 
     def tally(self, split: str) -> tuple[int, int, int]:

@@ -60,7 +60,7 @@ def source(**fields: Any) -> Source:
 
 def records_of(root: Root, mark: str, splits: dict[str, Any], part: str = "main") -> Batch:
     """Records in the root as the stage `read` leaves them; `mark` tells them from others."""
-    folder = root.uri("records", "tea", mark)
+    folder = f"records/tea/{mark}"
     tallies = {}
     for split, found in splits.items():
         with root.writing(f"{folder}/{part}-{split}.parquet") as path:
@@ -70,11 +70,11 @@ def records_of(root: Root, mark: str, splits: dict[str, Any], part: str = "main"
                 write_documents(found, path)
         size = found.height if isinstance(found, pl.DataFrame) else len(found)
         tallies[split] = Tally(read=size, kept=size, rejected=0)
-    return Batch(source="tea", part=part, fingerprint=mark, uri=folder, splits=tallies)
+    return Batch(source="tea", part=part, fingerprint=mark, place=folder, splits=tallies)
 
 
 def samples(root: Root, rendered: Rendered, split: str = "train") -> pl.DataFrame:
-    return pl.read_parquet(root.local(f"{rendered.uri}/{split}.parquet"))
+    return pl.read_parquet(root.local(f"{rendered.place}/{split}.parquet"))
 
 
 @pytest.fixture

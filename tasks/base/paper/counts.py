@@ -7,16 +7,14 @@ beside its `mirror.json`.
 import csv
 import io
 from collections.abc import Iterable
-from pathlib import Path
-from urllib.parse import urlsplit
-
-import fsspec
 
 from expectations import FOLDER
 from schemas.receipts import Rendered
 from schemas.task import SPLITS, Split
+from tasks.base.store.root import Root
 
-COMMITTED = FOLDER / "counts.csv"
+COUNTS = "counts.csv"
+COMMITTED = FOLDER / COUNTS
 HEADER = "task,split,rows"
 
 Counts = dict[str, dict[Split, int]]
@@ -55,16 +53,15 @@ def expected(mirrors: Iterable[str], original: bool) -> Counts:
     if original:
         return parse(COMMITTED.read_text(encoding="utf-8")) if COMMITTED.exists() else {}
     for mirror in mirrors:
-        url = counts_of(mirror)
-        fs, path = fsspec.url_to_fs(url)
-        if fs.exists(path):
-            return parse(fs.cat_file(path).decode())
+        place = Root(mirror)
+        if place.exists(COUNTS):
+            return parse(place.read_bytes(COUNTS).decode())
     return {}
 
 
 def counts_of(mirror: str) -> str:
     """The address of a mirror's own counts."""
-    return f"{mirror.rstrip('/')}/counts.csv" if urlsplit(mirror).scheme else str(Path(mirror) / "counts.csv")
+    return Root(mirror).uri(COUNTS)
 
 
 def differences(wanted: Counts, found: Counts) -> list[str]:

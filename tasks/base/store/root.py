@@ -50,6 +50,10 @@ class Root:
         """The address of a place, for whoever does not know the root: other libraries, messages, people."""
         return "/".join((self.url, *map(within, parts)))
 
+    def without(self, text: str) -> str:
+        """A text that is to be kept in the root, such as an error's, without the root's own address."""
+        return text.replace(f"{self.url}/", "").replace(self.url, "the root")
+
     def exists(self, place: str) -> bool:
         """Whether a file or folder is there."""
         uri = self.uri(place)

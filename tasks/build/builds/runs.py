@@ -50,7 +50,7 @@ def record(root: Root, run: Run) -> None:
 def fail(root: Root, run: Run, error: Exception) -> None:
     """Record that a run ended with an error, unless it says already how it ended."""
     if any(known.run == run.run and known.state == "running" for known in runs(root)):
-        record(root, run.model_copy(update={"state": "failed", "finished": now(), "message": str(error)}))
+        record(root, run.model_copy(update={"state": "failed", "finished": now(), "message": root.without(str(error))}))
 
 
 def runs(root: Root) -> list[Run]:

@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from schemas.base import Model
 from schemas.errors import FetchError
 from schemas.settings import Settings
+from tasks.base.store.root import is_local
 from tasks.build.fetch.address import redact
 from tasks.build.fetch.download import download
 from tasks.build.fetch.pack import is_archive_name, pack
@@ -67,8 +68,8 @@ def open_mirror(url: str, settings: Settings) -> Mirror:
     Raises:
         FetchError: it is not there, or its `mirror.json` says something else than it may.
     """
-    is_local = urlsplit(url).scheme in ("", "file")
-    mirror = Mirror(url.removeprefix("file://").rstrip("/") if is_local else url.rstrip("/"), is_local)
+    local = is_local(url)
+    mirror = Mirror(url.removeprefix("file://").rstrip("/") if local else url.rstrip("/"), local)
     if not _is_there(mirror):
         raise FetchError(f"Mirror `{redact(url)}`: expected a folder, found nothing there. Correct `--mirror`.")
     with tempfile.TemporaryDirectory(prefix="medinst-mirror-") as folder:

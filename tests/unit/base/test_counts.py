@@ -81,7 +81,7 @@ def test_other_files_have_the_counts_of_their_mirror(tmp_path: Path, monkeypatch
 
 @pytest.mark.parametrize(
     ("mirror", "place"),
-    [("demo", "demo/counts.csv"), ("demo/", "demo/counts.csv"), ("s3://bucket/m/", "s3://bucket/m/counts.csv")],
+    [("/m", "/m/counts.csv"), ("/m [1]#?/", "/m [1]#?/counts.csv"), ("s3://bucket/m/", "s3://bucket/m/counts.csv")],
 )
 def test_a_mirror_has_its_counts_at_the_top(mirror: str, place: str) -> None:
     assert counts_of(mirror) == place

@@ -287,8 +287,10 @@ def test_removal_leaves_out_training_samples_of_other_records(tmp_path):
     assert read(state, REMOVED)["id"].to_list() == [identifier(FIRST, "train", "b")]
     kept = {kept.task: kept for built in state.sources for kept in built.kept}
     assert kept[FIRST].splits["train"] == Tally(read=1, kept=0, rejected=1)
-    assert pl.read_parquet(f"{kept[FIRST].uri}/{DROPPED}")["id"].to_list() == [identifier(FIRST, "train", "b")]
-    rejected = pl.read_parquet(rejects_place(Root(str(tmp_path)), STAGE, FIRST, kept[FIRST].fingerprint)).to_dicts()
+    root = Root(str(tmp_path))
+    dropped = pl.read_parquet(root.local(f"{kept[FIRST].place}/{DROPPED}"))
+    assert dropped["id"].to_list() == [identifier(FIRST, "train", "b")]
+    rejected = pl.read_parquet(root.local(rejects_place(STAGE, FIRST, kept[FIRST].fingerprint))).to_dicts()
     assert [(row["reason"], row["record_id"], row["twin"]) for row in rejected] == [
         ("near duplicate", "b", identifier(FIRST, "test", "a"))
     ]

@@ -184,7 +184,7 @@ def test_the_stage_is_done_once(tmp_path: Path) -> None:
     root = Root(str(tmp_path))
     task = rendered(root, train=[("a", "tea", None)])
     first = deduplicate_task(task, root)
-    path = root.local(f"{first.uri}/{DROPPED}")
+    path = root.local(f"{first.place}/{DROPPED}")
     before = path.stat().st_mtime_ns
     assert deduplicate_task(task, root) == first
     assert path.stat().st_mtime_ns == before

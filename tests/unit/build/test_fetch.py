@@ -15,6 +15,7 @@ from schemas.licence import Licence
 from schemas.receipts import Order
 from schemas.source import Evidence, Part, Source
 from schemas.task import Ner
+from tasks.base.store.root import Root
 from tasks.build.fetch import fetch_source, lock_key
 from tasks.build.fetch.lock import LockLine, read_lock
 from tasks.build.unpack import members
@@ -98,7 +99,7 @@ def test_a_download_becomes_a_blob_and_a_line_of_the_roots_lock(site, fetch, roo
     (blob,) = fetch(declared(url)).blobs
     assert (blob.name, blob.url, blob.sha256, blob.bytes) == ("sub/x.zip", url, SHA, len(BODY))
     assert (blob.original, blob.trust) == (True, "first-use")
-    assert root.read_bytes(blob.place) == BODY
+    assert Root(str(root)).read_bytes(blob.place) == BODY
     assert blobs(root) == [SHA]
     assert own_lock(root)[url][:2] == (SHA, len(BODY))
 
@@ -197,7 +198,7 @@ def test_a_mirror_is_checked_like_a_download(fetch, root, tmp_path):
     (blob,) = fetch(declared(url), mirror, committed={url: line()}, frozen=True).blobs
     assert (blob.trust, blob.original, blob.sha256) == ("locked", True, SHA)
     assert blob.url == f"{mirror}/src/sub/x.zip"
-    assert not root.local(blob.place).samefile(mirror / "src/sub/x.zip")
+    assert not Root(str(root)).local(blob.place).samefile(mirror / "src/sub/x.zip")
     with pytest.raises(ChecksumMismatch, match=r"mirror/src/sub/x\.zip"):
         fetch(declared(url), mirror, committed={url: line(b"other")})
     with pytest.raises(NotLocked):
@@ -214,7 +215,7 @@ def test_a_mirror_of_invented_files_needs_no_lock(fetch, root, tmp_path):
     (blob,) = fetch(declared(url), mirror, committed={url: line()}, frozen=True).blobs
     assert (blob.original, blob.trust) == (False, "mirror")
     assert not (root / "sources.lock").exists()
-    (member,) = members(root.local(blob.place), "sub/x.zip!train", tmp_path / "into", quick())
+    (member,) = members(Root(str(root)).local(blob.place), "sub/x.zip!train", tmp_path / "into", quick())
     assert member.path.read_bytes() == b"B O\n"
     assert fetch(declared(url), mirror).blobs == (blob,)
 
@@ -308,12 +309,12 @@ def bucket():
     server.stop()
 
 
-def test_a_bucket_is_a_mirror(bucket, fetch, tmp_path):
+def test_a_bucket_is_a_mirror(bucket, fetch, root, tmp_path):
     url = "https://example.org/x.zip"
     (blob,) = fetch(declared(url), "s3://mirror/top", committed={url: line()}).blobs
     assert (blob.trust, blob.sha256, blob.url) == ("locked", SHA, "s3://mirror/top/src/sub/x.zip")
     (packed,) = fetch(declared(url, name="y.tgz"), "s3://mirror/top").blobs
-    (member,) = members(root.local(packed.place), "y.tgz!d/train", tmp_path / "into", quick())
+    (member,) = members(Root(str(root)).local(packed.place), "y.tgz!d/train", tmp_path / "into", quick())
     assert member.path.read_bytes() == b"C O\n"
     assert "none of the mirrors" in fetch(declared("https://z", name="z"), "s3://mirror/top").withheld["z"]
     with pytest.raises(FetchError, match="expected a folder"):

@@ -230,7 +230,7 @@ def test_layout(release, root):
 
 
 def test_rows_are_the_kept_samples_in_their_order(release, root):
-    before = pl.read_parquet(content_of(root).tasks[0].splits["train"].samples)
+    before = pl.read_parquet(root.local(content_of(root).tasks[0].splits["train"].samples))
     after = pl.read_parquet(f"{release.uri}/data/ALPHA/train.parquet")
     kept = [row for row in range(50) if row not in (3, 7)]
     assert after.equals(before.select(SAMPLE_COLUMNS)[kept])
@@ -373,7 +373,7 @@ def test_a_wrong_number_of_rows_is_an_error(root, extras):
 
 def test_samples_without_a_column_are_an_error(root, extras):
     content = content_of(root)
-    path = content.tasks[0].splits["dev"].samples
+    path = root.local(content.tasks[0].splits["dev"].samples)
     pl.read_parquet(path).drop("licence").write_parquet(path)
     with pytest.raises(PublishError, match="expected samples with the columns"):
         write_release(content, root, extras)

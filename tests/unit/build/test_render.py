@@ -569,7 +569,7 @@ def test_a_withheld_part_withholds_the_task(root: Root) -> None:
 def test_equal_work_is_not_done_again(root: Root) -> None:
     records = records_of(root, "m", {"train": TEA})
     first = stage.render_task(source(), NER, [records], root)
-    path = root.local(f"{first.uri}/train.parquet")
+    path = root.local(f"{first.place}/train.parquet")
     before = path.stat().st_mtime_ns
     assert stage.render_task(source(), NER, [records], root) == first
     assert path.stat().st_mtime_ns == before

@@ -70,7 +70,8 @@ def test_lists_name_the_records_of_a_split(reader):
         *(("", id_, "in no list") for id_ in ("1", "4", "5", "x:13")),
     ]
     assert reader.batch.unlisted == Tally(read=4, kept=0, rejected=4)
-    details = pl.read_parquet(rejects_place(reader.root, "read", "src", reader.batch.fingerprint))["detail"].to_list()
+    rejects = reader.root.local(rejects_place("read", "src", reader.batch.fingerprint))
+    details = pl.read_parquet(rejects)["detail"].to_list()
     assert details[0].endswith("no file holds it; 1 that no list names could not be read, first x:13: no title")
     assert details[1] == "no list of a split names it"
     assert details[-1].startswith("no list of a split names it; no title: expected")

@@ -20,6 +20,8 @@ from tests.support.places import CHECKOUT
 
 DOC = CHECKOUT / "docs" / "how-to-add-a-source.md"
 FOLDERS = ("flows", "tasks", "schemas", "sources", "expectations", "demo", "tests/golden", "tests/support")
+FILES = ("pyproject.toml", "tests/__init__.py")
+"""Without these the copy does not count as a checkout, and Python finds the tests of this one."""
 SOURCE = "mqp"
 KEPT = ("biosses", "scicite")
 """Sources that stay in the copy, so that it shows whether the new one disturbs others."""
@@ -60,7 +62,8 @@ class Checkout:
         self.folder = folder
         for name in FOLDERS:
             shutil.copytree(CHECKOUT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-        shutil.copy(CHECKOUT / "tests" / "__init__.py", folder / "tests")  # else Python finds the checkout's own tests
+        for name in FILES:
+            shutil.copy(CHECKOUT / name, folder / name)
         self._keep_few()
         entries = Bibliography.read(folder / "sources" / "references.bib").entries
         self.replace("sources/references.bib", entries[registry()[SOURCE].citation] + "\n\n", "")

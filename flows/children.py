@@ -19,7 +19,7 @@ import psutil
 from flows.lifeline import start_module
 from schemas.errors import MedinstError
 
-GRACE = 10.0
+GRACE = 4.0
 """Seconds that processes may take to end by themselves."""
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from flows.lifeline import end, start_module
+from flows.lifeline import GRACE, end, start_module
 from flows.quiet import quiet
 from schemas.errors import MedinstError
 
@@ -66,12 +66,13 @@ class PrefectServer:
         """End the temporary server, once it knows all that Prefect has to report."""
         if self._process is None:
             return
+        interrupted = error is not None and not isinstance(error, Exception)
         try:
-            if self._ready:
+            if self._ready and not interrupted:
                 _report()
         finally:
             self._settings.close()
-            end(self._process)
+            end(self._process, 1.0 if interrupted else GRACE)
             assert self._errors is not None
             self._errors.close()
             self._process = None

@@ -5,6 +5,7 @@ from prefect import flow
 from schemas.licence import Profile
 from schemas.receipts import Release
 from schemas.settings import Settings
+from tasks.base.store.phases import phase
 from tasks.base.store.root import Root
 from tasks.build.builds.runs import locked
 from tasks.build.builds.state import newest
@@ -25,5 +26,5 @@ def benchmark(root: str | None = None, profile: Profile = "local", seed: int = S
         PublishError: the benchmark could not be written.
     """
     place = Root(root or Settings().root)
-    with locked(place):
+    with locked(place), phase("draw"):
         return write_benchmark(newest(place), profile, seed)

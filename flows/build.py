@@ -76,7 +76,7 @@ def build(
         mark_crashed(place, run)
         try:
             return conclude(steps.audit.submit(gather(order)).result(), run)
-        except Exception as error:
+        except BaseException as error:
             fail(place, run, error)
             raise
 

@@ -1,7 +1,7 @@
 """Prefect's processes on one machine, which live and die together.
 
-Each leads a process group of its own, and so does each flow run that the worker starts. So they are found by who
-started them, and ended in an order in which they can still report to each other.
+Each leads a session of its own, and so does each flow run that the worker starts. So they are found by who started
+them, and ended in an order in which they can still report to each other.
 """
 
 import ctypes
@@ -11,13 +11,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import psutil
+
+from flows.lifeline import start_module
 from schemas.errors import MedinstError
 
-GRACE = 10.0
+GRACE = 4.0
 """Seconds that processes may take to end by themselves."""
 
 
@@ -48,11 +50,8 @@ class Children:
 
     def start(self, name: str, *arguments: str, silent: bool = False) -> None:
         """Start a command of Prefect's; a silent one says only what goes wrong."""
-        self._started[name] = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-m", "prefect", "--no-prompt", *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL if silent else None,
-            process_group=0,
+        self._started[name] = start_module(
+            "prefect", "--no-prompt", *arguments, stdout=subprocess.DEVNULL if silent else None
         )
 
     def refuse_ended(self) -> None:
@@ -64,8 +63,8 @@ class Children:
         for name, process in self._started.items():
             if process.poll() is not None:
                 raise MedinstError(
-                    f"Prefect's {name} ended by itself (exit code {process.returncode}), so everything was ended. "
-                    "What it said is above. Start again: medinst serve",
+                    f"Prefect's {name} exited unexpectedly (exit code {process.returncode}), so all processes were "
+                    "stopped. Its output is above. Start again: medinst serve",
                     child=name,
                 )
 
@@ -92,19 +91,19 @@ def _adopt_orphans() -> None:
 
 
 def _below(pid: int) -> set[int]:
-    """The living processes that a process started, and theirs; none where the system has no /proc."""
-    parents: dict[int, int] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            state, parent = stat.read_text().rpartition(")")[2].split()[:2]
-        except OSError:
-            continue  # it ended meanwhile
-        if state != "Z":
-            parents[int(stat.parent.name)] = int(parent)
-    found = {pid} - {0}
-    while more := {one for one, parent in parents.items() if parent in found} - found:
-        found |= more
-    return found - {pid}
+    """The living processes that a process started, and theirs."""
+    try:
+        children = psutil.Process(pid).children(recursive=True) if pid else []
+    except psutil.NoSuchProcess:
+        return set()
+    return {child.pid for child in children if _lives(child)}
+
+
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _group(pid: int) -> int:

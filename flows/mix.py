@@ -6,6 +6,7 @@ from schemas.mixture import Recipe
 from schemas.receipts import Release
 from schemas.settings import Settings
 from schemas.state import State
+from tasks.base.store.phases import phase
 from tasks.base.store.pool import in_own_process
 from tasks.base.store.root import Root
 from tasks.build.builds.runs import locked
@@ -26,7 +27,7 @@ def mix(recipe: Recipe, root: str | None = None, out: str | None = None) -> Rele
         PublishError: the mixture could not be written.
     """
     place = Root(root or Settings().root)
-    with locked(place):
+    with locked(place), phase("draw"):
         return in_own_process(_write, newest(place), recipe, out)
 
 

@@ -6,6 +6,7 @@ from flows.artifacts import show_release
 from schemas.licence import Profile
 from schemas.receipts import Release
 from schemas.settings import Settings
+from tasks.base.store.phases import phase
 from tasks.base.store.root import Root
 from tasks.build.builds.runs import locked
 from tasks.build.builds.state import newest
@@ -30,6 +31,7 @@ def publish(root: str | None = None, to: str | None = None, profile: Profile = "
     with locked(place):
         release = republish(newest(place), profile)
     if to is not None:
-        release = copy_release(release.uri, place, to, profile)
+        with phase("copy"):
+            release = copy_release(release.uri, place, to, profile)
     show_release(release)
     return release

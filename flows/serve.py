@@ -6,12 +6,10 @@ resumed by the next one.
 
 import errno
 import os
-import signal
 import socket
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from threading import Event
+from collections.abc import Callable
+from typing import NoReturn
 
 import httpx
 
@@ -19,45 +17,43 @@ from flows.children import Children
 from flows.deploy import HOME, POOL, create_pool, deploy
 from flows.quiet import quiet
 from schemas.errors import MedinstError
-from schemas.settings import Settings
 from tasks.base.store.root import Root
 
 HOST = "127.0.0.1"
 START = 180.0
 """Seconds that the server may take to answer."""
 
+PATIENCE = 9.0
+"""Seconds that all processes may take to end, before they are killed."""
 
-def serve(say: Callable[[str], None], port: int, root: str | None) -> int:
-    """Serve until Ctrl-C or SIGTERM.
+
+def serve(say: Callable[[str], None], port: int, root: str) -> NoReturn:
+    """Serve until the command is interrupted.
 
     Args:
         say: prints a line for the user.
         port: of the server and its UI.
-        root: where the builds go; `MEDINST_ROOT`, else `./data`.
-
-    Returns:
-        exit code 0 when it was told to stop.
+        root: where the builds go.
 
     Raises:
         MedinstError: the port is taken, or one of the processes ended by itself.
     """
     refuse_taken(port)
-    os.environ |= _environment(port, Root(root or Settings().root))
-    with _stop_signals() as stop, Children() as children:
+    os.environ |= _environment(port, Root(root))
+    with Children() as children:
         say("Starting Prefect's server …")
         children.start("server", "server", "start", "--host", HOST, "--port", str(port), silent=True)
-        if _healthy(port, children, stop):
-            create_pool()
-            _mark_crashed()
-            deploy()
-            children.start("worker", "worker", "start", "--pool", POOL, "--type", "process", "--limit", "1")
-            say(f"Prefect's UI:  http://{HOST}:{port}")
-            say(f"Builds go to:  {os.environ['MEDINST_ROOT']}")
-            say("Ctrl-C ends the server, the schedules and the worker.")
-        while not stop.wait(0.5):
+        _wait_for_server(port, children)
+        create_pool()
+        _mark_crashed()
+        deploy()
+        children.start("worker", "worker", "start", "--pool", POOL, "--type", "process", "--limit", "1")
+        say(f"Prefect's UI:  http://{HOST}:{port}")
+        say(f"Builds go to:  {os.environ['MEDINST_ROOT']}")
+        say("Ctrl-C ends the server, the schedules and the worker.")
+        while True:
             children.refuse_ended()
-        say("Stopping …")
-    return 0
+            time.sleep(0.5)
 
 
 def refuse_taken(port: int) -> None:
@@ -89,18 +85,17 @@ def _environment(port: int, root: Root) -> dict[str, str]:
     }
 
 
-def _healthy(port: int, children: Children, stop: Event) -> bool:
-    """Wait for the server's answer; False if told to stop before it came."""
+def _wait_for_server(port: int, children: Children) -> None:
     end = time.monotonic() + START
-    while not stop.wait(0.5):
+    while True:
         children.refuse_ended()
         try:
-            if httpx.get(f"http://{HOST}:{port}/api/health", timeout=5).is_success:
-                return True
+            if httpx.get(f"http://{HOST}:{port}/api/health", timeout=5, trust_env=False).is_success:
+                return
         except httpx.TransportError:
             if time.monotonic() > end:
                 raise MedinstError(f"Prefect's server does not answer on port {port} after {START:.0f} s.") from None
-    return False
+        time.sleep(0.5)
 
 
 def _mark_crashed() -> None:
@@ -118,15 +113,3 @@ def _mark_crashed() -> None:
             work_pool_filter=filters.WorkPoolFilter(name=filters.WorkPoolFilterName(any_=[POOL])),
         ):
             client.set_flow_run_state(run.id, Crashed(message="It ended with the server that ran it."), force=True)
-
-
-@contextmanager
-def _stop_signals() -> Iterator[Event]:
-    """An event that Ctrl-C and SIGTERM set."""
-    stop = Event()
-    before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

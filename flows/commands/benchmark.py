@@ -1,54 +1,65 @@
 """medinst benchmark."""
 
-from pathlib import Path
+from typing import Annotated, Literal
 
-from rich.console import Console
-from rich.table import Table
+import typer
 
-from flows.benchmark import benchmark
-from schemas.errors import EvaluationError
+from flows.commands.options import ROOT, RootOption
+from flows.console.output import keeps, out
+from flows.console.words import count
 from schemas.licence import Profile
-from schemas.settings import Settings
-from tasks.base.store.root import Root
-from tasks.build.builds.state import newest
-from tasks.model.benchmark.place import find
 
 
-def run(console: Console, profile: Profile, seed: int, export: str | None, out: str | None, root: str | None) -> int:
-    """Write the benchmark and say what it holds.
+def benchmark(
+    profile: Annotated[Profile, typer.Option(help="What the benchmark may hold.")] = "local",
+    seed: Annotated[int, typer.Option(help="Seed of all random draws.")] = 2024,
+    export: Annotated[
+        Literal["lm-eval"] | None, typer.Option(help="Also write task files for this harness.", show_default=False)
+    ] = None,
+    folder: Annotated[
+        str | None, typer.Option("--out", help="Folder of the exported task files (default: in the root).")
+    ] = None,
+    root: RootOption = ROOT,
+) -> None:
+    """Make MedINST32 from the newest build: 32 test sets, the training sets without them, two mixtures.
 
-    Returns:
-        exit code 0; what goes wrong is raised.
+    Example: medinst benchmark --export lm-eval
     """
-    place = Root(root or Settings().root)
-    newest(place)  # before Prefect starts, which takes a while
-    release = benchmark(root=root, profile=profile, seed=seed)
+    from pathlib import Path
+
+    from schemas.errors import EvaluationError
+    from tasks.base.store.root import Root
+    from tasks.build.builds.runs import refuse_unusable
+    from tasks.build.builds.state import newest
+    from tasks.model.benchmark.place import find
+
+    place = Root(root)
+    newest(place)
+    if export is not None and not place.is_local:
+        raise EvaluationError(f"{place.url} is not a folder; lm-evaluation-harness reads test sets from a folder.")
+    refuse_unusable(place)
+    keeps("The benchmark that was there before stays.")
+    from flows.console.progress import build_progress
+    from flows.server import PrefectServer
+
+    with build_progress(out()), PrefectServer() as server:
+        from flows.benchmark import benchmark as benchmark_flow
+
+        server.ready()
+        release = benchmark_flow(root=root, profile=profile, seed=seed)
+    from flows.console.tables import benchmark_table
+
     made = find(place, release.version)
-    console.print(_table(made.tests))
+    out().print(benchmark_table(made.tests))
     for name, reason in made.said["withheld"].items():
-        console.print(f"[yellow]·[/] {name}: {reason}", highlight=False)
-    console.print(f"Benchmark [bold]{release.version}[/]: {release.tasks} tests, {release.samples:,} samples")
-    console.print(f"At:        {release.uri}", highlight=False)
+        out().print(f"[yellow]·[/] {name}: {reason}", highlight=False)
+    out().print(
+        f"Benchmark [bold]{release.version}[/]: {count(release.tasks, 'test')}, {count(release.samples, 'sample')}"
+    )
+    out().print(f"At:        {release.uri}", highlight=False)
     if export is not None:
-        if not place.is_local:
-            raise EvaluationError(f"{place.url} is no folder; lm-evaluation-harness reads test sets from a folder.")
         from tasks.model.benchmark.harness import export_tasks
 
-        folder = export_tasks(made, place, Path(out or place.uri("lm-eval", made.version)))
-        console.print(f"Tasks:     {folder}", highlight=False)
-        console.print(f"Try:       lm_eval --model dummy --include_path {folder} --tasks medinst32_zs --limit 2")
-    return 0
-
-
-def _table(tests: dict[str, dict[str, object]]) -> Table:
-    table = Table(title="MedINST32", title_justify="left")
-    for name in ("test", "category", "answers", "tier"):
-        table.add_column(name)
-    for name in ("samples", "paper's"):
-        table.add_column(name, justify="right")
-    for task, test in tests.items():
-        tier = test["tier"]
-        assert isinstance(tier, dict)
-        texts = (task, test["category"], test["form"], tier["name"], f"{test['rows']:,}", f"{test['size']:,}")
-        table.add_row(*map(str, texts))
-    return table
+        tasks = export_tasks(made, place, Path(folder or place.uri("lm-eval", made.version)))
+        out().print(f"Tasks:     {tasks}", highlight=False)
+        out().print(f"Try:       lm_eval --model dummy --include_path {tasks} --tasks medinst32_zs --limit 2")

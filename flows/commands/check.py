@@ -1,45 +1,60 @@
-"""medinst check: the declarations, and the newest build's counts against the expected ones."""
+"""medinst check."""
 
-from pathlib import Path
+from typing import Annotated
 
-from rich.console import Console
+import typer
 
-from flows.commands.checkout import checkout
-from schemas.errors import MedinstError
-from schemas.settings import Settings
-from sources import registry
-from tasks.base.paper import counts
-from tasks.base.store.root import Root
-from tasks.build.builds.outcomes import is_original, rendered_counts
-from tasks.build.builds.state import load_state
-from tasks.build.fetch.mirror import ORIGIN
-from tasks.tools.declare.faults import faults, strangers
+from flows.commands.options import ROOT, RootOption
+from flows.console.output import out
+from flows.console.words import count
 
 
-def run(console: Console, update: bool, root: str | None) -> int:
-    """Print what is wrong.
+def check(
+    update: Annotated[
+        bool, typer.Option("--update", help="Write the newest build's counts as the expected ones.")
+    ] = False,
+    root: RootOption = ROOT,
+) -> int:
+    """Check all declarations, and the newest build's counts against the expected ones.
 
-    Returns:
-        exit code: 1 where something is.
+    Example: medinst check; after a change of the sources: medinst check --update
     """
+    from flows.console.checkout import checkout
+    from sources import registry
+    from tasks.tools.declare.faults import faults, strangers
+
     checkout("medinst check")
     wrong = [f"{name}: {fault}" for name in registry() for fault in faults(name)]
     wrong += strangers()
-    place = Root(root or Settings().root)
-    state = load_state(place)
-    if state is None and update:
-        raise MedinstError(f"Nothing has been built in {place.url} that could be counted. Build first: medinst build")
-    if state is not None:
-        found = rendered_counts(state)
-        expected = counts.expected(state.order.mirrors, is_original(state))
-        if update:
-            mirror = next((mirror for mirror in state.order.mirrors if mirror != ORIGIN), "")
-            path = counts.COMMITTED if is_original(state) else Path(counts.counts_of(mirror))
-            path.write_text(counts.write({**expected, **found}), encoding="utf-8")
-            console.print(f"Wrote the counts of {len(found)} tasks to {path.name}; look at the difference: git diff")
-        else:
-            wrong += counts.differences(expected, found)
+    wrong += _counts(update, root)
     for fault in wrong:
-        console.print(f"[red]·[/] {fault}", highlight=False)
-    console.print(f"{len(registry())} sources checked, {len(wrong)} faults")
+        out().print(f"[red]·[/] {fault}", highlight=False)
+    out().print(f"{count(len(registry()), 'source')} checked, {count(len(wrong), 'fault')}")
     return 1 if wrong else 0
+
+
+def _counts(update: bool, root: str) -> list[str]:
+    """Differences of the newest build's counts from the expected ones; none after an update."""
+    from pathlib import Path
+
+    from schemas.errors import MedinstError
+    from tasks.base.paper import counts
+    from tasks.base.store.root import Root
+    from tasks.build.builds.outcomes import is_original, rendered_counts
+    from tasks.build.builds.state import load_state
+    from tasks.build.fetch.mirror import ORIGIN
+
+    state = load_state(Root(root))
+    if state is None:
+        if update:
+            raise MedinstError(f"Nothing has been built in {root} that could be counted. Build first: medinst build")
+        return []
+    found = rendered_counts(state)
+    expected = counts.expected(state.order.mirrors, is_original(state))
+    if not update:
+        return counts.differences(expected, found)
+    mirror = next((mirror for mirror in state.order.mirrors if mirror != ORIGIN), "")
+    path = counts.COMMITTED if is_original(state) else Path(counts.counts_of(mirror))
+    path.write_text(counts.write({**expected, **found}), encoding="utf-8")
+    out().print(f"Wrote the counts of {count(len(found), 'task')} to {path.name}; look at the difference: git diff")
+    return []

@@ -1,23 +1,46 @@
 """medinst export."""
 
-from rich.console import Console
+from typing import Annotated, Literal
 
-from schemas.settings import Settings
-from tasks.base.store.root import Root
-from tasks.model.export.dataset import find_dataset
-from tasks.model.export.write import Wish, export
+import typer
+
+from flows.commands.options import ROOT, RootOption
+from flows.console.output import out
 
 
-def run(console: Console, asked: str, wish: Wish, out: str | None, root: str | None) -> int:
-    """Write an export and say where it is.
+def export(
+    dataset: Annotated[str, typer.Argument(help="A release, benchmark or mixture: its folder, version, or name.")],
+    form: Annotated[
+        Literal["alpaca", "sharegpt", "messages", "prompt-completion", "parquet"],
+        typer.Option("--format", help="What the trainer reads."),
+    ],
+    only: Annotated[
+        list[str] | None,
+        typer.Option(help="Only this configuration, such as a task; repeatable.", show_default=False),
+    ] = None,
+    rows_per_file: Annotated[int, typer.Option(min=1, help="Maximum rows per file.")] = 100_000,
+    chat_template: Annotated[
+        str | None,
+        typer.Option(help="Folder of a tokenizer whose chat template renders the rows as text.", show_default=False),
+    ] = None,
+    system: Annotated[str, typer.Option(help="System prompt of every conversation.")] = "",
+    folder: Annotated[
+        str | None, typer.Option("--out", help="Folder or bucket to write to (default: the root).", show_default=False)
+    ] = None,
+    root: RootOption = ROOT,
+) -> None:
+    """Write a release, benchmark or mixture in the form that a trainer reads: JSONL or Parquet in parts.
 
-    Returns:
-        exit code 0; what goes wrong is raised.
+    Example: medinst export unseen_train_100k --format messages
     """
-    place = Root(root or Settings().root)
-    dataset = find_dataset(asked, place)
-    written = export(dataset, wish, Root(out) if out else place)
+    from tasks.base.store.root import Root
+    from tasks.model.export.dataset import find_dataset
+    from tasks.model.export.write import Wish, export
+
+    place = Root(root)
+    found = find_dataset(dataset, place)
+    wish = Wish(form, rows_per_file, chat_template, system, tuple(only or ()))
+    written = export(found, wish, Root(folder) if folder else place)
     rows = ", ".join(f"{number:,} rows of {split}" for split, number in written.rows.items())
-    console.print(f"Export [bold]{dataset.label}[/] as {wish.format}: {rows}")
-    console.print(f"At:     {written.uri}", highlight=False)
-    return 0
+    out().print(f"Export [bold]{found.label}[/] as {wish.format}: {rows}")
+    out().print(f"At:     {written.uri}", highlight=False)

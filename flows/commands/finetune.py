@@ -1,70 +1,51 @@
 """medinst finetune."""
 
-from pathlib import Path
-from typing import cast
+from typing import Annotated
 
-from rich.console import Console
-from rich.table import Table
+import typer
 
-from flows.console.training import training_progress
-from flows.finetune import finetune
-from schemas.finetune import Comparison, Recipe, Trained
-from schemas.settings import Settings
-from tasks.base.store.root import Root
-from tasks.model.finetune import compare
-from tasks.model.finetune.plan import make_plan
+from flows.commands.options import ROOT, RootOption, Verbose
+from flows.console.output import keeps, out
 
 
-def run(console: Console, recipe: Recipe, root: str | None, out: str | None) -> int:
-    """Train a model by a recipe, then print what it gained.
+def finetune(
+    recipe: Annotated[str, typer.Argument(help="A ready-made recipe, or a .yml file.")],
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            help="Override a recipe field: learning_rate=1e-4, lora.rank=8; repeatable.",
+            show_default=False,
+        ),
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Maximum number of samples of the mixture.")] = None,
+    folder: Annotated[str | None, typer.Option("--out", help="Folder for models (default: in the root).")] = None,
+    root: RootOption = ROOT,
+    verbose: Verbose = False,
+) -> None:
+    """Train a model on a mixture offline, and measure its gain on MedINST32; needs the extra `models`.
 
-    Returns:
-        exit code 0; what goes wrong is raised.
+    Example: medinst finetune tiny_cpu --limit 3000 --set max_steps=50
     """
-    plan = make_plan(recipe, Root(root or Settings().root), Path(out) if out else None)
-    console.print(
+    from pathlib import Path
+
+    from tasks.base.store.root import Root
+    from tasks.model.finetune.plan import make_plan
+    from tasks.model.finetune.recipe import load
+
+    chosen = load(recipe, [*(settings or ()), *([f"samples={limit}"] if limit else ())])
+    plan = make_plan(chosen, Root(root), Path(folder) if folder else None)
+    keeps(f"Checkpoints and answers are kept in {plan.folder}.")
+    from flows.console.training import show_training, training_progress
+    from flows.server import PrefectServer
+
+    out().print(
         f"{plan.base.name} on {plan.mixture.name} ({plan.mixture.rows:,} samples, version {plan.mixture.version})",
         highlight=False,
     )
-    with training_progress(console):
-        folder = cast(str, finetune(recipe=recipe, root=root, out=out))
-    trained = plan.trained
-    assert trained is not None
-    _say_training(console, trained)
-    comparison = compare.kept(plan)
-    if comparison:
-        console.print(_table(folder, comparison))
-        console.print(f"Each test:  {folder}/{compare.PAGE}", highlight=False)
-    console.print(f"Model:      {folder}", highlight=False)
-    console.print(f"Loss:       {folder}/loss.html", highlight=False)
-    return 0
+    with PrefectServer(verbose) as server, training_progress(out()):
+        from flows.finetune import finetune as finetune_flow
 
-
-def _say_training(console: Console, trained: Trained) -> None:
-    data = trained.data
-    console.print(
-        f"{trained.steps:,} steps, {trained.tokens:,} tokens in {trained.seconds:,.0f} s; "
-        f"loss {trained.first_loss:.3f} at first, {trained.last_loss:.3f} at last; "
-        f"{trained.trained_parameters:,} of {trained.parameters:,} weights",
-        highlight=False,
-    )
-    if left_out := sum(data.too_long.values()):
-        most = sorted(data.too_long.items(), key=lambda item: -item[1])[:3]
-        names = ", ".join(f"{task} {count:,}" for task, count in most)
-        console.print(
-            f"[yellow]·[/] {left_out:,} of {left_out + data.samples:,} samples are longer than "
-            f"{trained.recipe.max_length:,} tokens and were left out whole (most: {names})",
-            highlight=False,
-        )
-
-
-def _table(folder: str, comparison: Comparison) -> Table:
-    table = Table(title=f"{Path(folder).name} on MedINST32 {comparison.benchmark}", title_justify="left")
-    for column in ("tier", "set"):
-        table.add_column(column)
-    for column in ("tests", "before", "after", "gain", "95 % interval"):
-        table.add_column(column, justify="right")
-    for each in comparison.tiers:
-        values = (f"{each.before:.3f}", f"{each.after:.3f}", f"{each.gain:+.3f}")
-        table.add_row(each.tier, each.kind, str(each.tests), *values, f"{each.low:+.3f} to {each.high:+.3f}")
-    return table
+        server.ready()
+        finetune_flow(recipe=chosen, root=root, out=folder)
+    show_training(out(), plan)

@@ -1,110 +1,32 @@
 """medinst licences."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Annotated
 
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
+import typer
 
+from flows.commands.options import ROOT, Json, RootOption
+from flows.console.output import out, print_json
 from schemas.licence import Profile
-from schemas.settings import Settings
-from schemas.task import CATEGORIES
-from tasks.base.licences.profiles import PROFILES, Contents, Extent, Lost, as_json, contents, counted
-from tasks.base.licences.terms import joined
-from tasks.base.store.root import Root
-from tasks.build.builds.state import load_state
 
 
-def run(
-    console: Console, profile: Profile | None, root: str | None, print_json: Callable[[Any], None] | None = None
+def licences(
+    profile: Annotated[Profile | None, typer.Option(help="Only this profile (default: all three).")] = None,
+    json: Json = False,
+    root: RootOption = ROOT,
 ) -> None:
-    """Print what a profile holds and loses, or all of them."""
-    state = load_state(Root(root or Settings().root))
+    """Show what each profile holds, on which terms, and what it loses for which licence, with the evidence.
+
+    Example: medinst licences --profile open --json
+    """
+    from flows.console.licences import show_licences
+    from tasks.base.licences.profiles import PROFILES, as_json, contents, counted
+    from tasks.base.store.root import Root
+    from tasks.build.builds.state import load_state
+
+    state = load_state(Root(root))
     counts = counted(state) if state else None
     found = [contents(each, counts) for each in ((profile,) if profile else PROFILES)]
-    if print_json is not None:
+    if json:
         print_json([as_json(each) for each in found])
-        return
-    console.print(_overview(found))
-    console.print(_categories(found))
-    for each in found:
-        console.print(_words(each), highlight=False)
-        for reason, lost in _by_reason(each).items():
-            console.print(_lost_table(f"Lost against local, because {reason}", lost))
-    if state is None:
-        console.print("Nothing has been built yet, so nothing is counted: medinst build --mirror demo")
     else:
-        console.print(f"Samples are those of the newest build, of profile `{state.order.profile}`.", highlight=False)
-
-
-def _overview(found: Sequence[Contents]) -> Table:
-    table = Table(title="What each profile may hold", title_justify="left")
-    table.add_column("profile")
-    for name in ("sources", "tasks", "built", "samples", "lost sources", "lost samples"):
-        table.add_column(name, justify="right")
-    for name in ("pass on", "commercial", "share alike"):
-        table.add_column(name)
-    for each in found:
-        extent = each.extent
-        lost = None if extent.samples is None else sum(one.samples or 0 for one in each.lost)
-        rights = (each.terms.redistribute, each.terms.commercial)
-        table.add_row(
-            each.profile,
-            *map(_number, (extent.sources, extent.tasks, extent.built, extent.samples, len(each.lost), lost)),
-            *("yes" if right else "[yellow]not all[/]" for right in rights),
-            f"[yellow]{len(each.terms.share_alike)} licences[/]" if each.terms.share_alike else "none",
-        )
-    return table
-
-
-def _categories(found: Sequence[Contents]) -> Table:
-    table = Table(title="By category: tasks, and samples of the newest build", title_justify="left")
-    table.add_column("category")
-    for each in found:
-        table.add_column(each.profile, justify="right")
-    for category, words in CATEGORIES.items():
-        extents = (each.categories[category] for each in found)
-        table.add_row(words, *(_both(extent) for extent in extents))
-    return table
-
-
-def _words(each: Contents) -> str:
-    """The terms of a profile as a whole, in a sentence or two."""
-    if each.extent.built == 0:
-        return f"The newest build has nothing for [bold]{each.profile}[/]."
-    whole = "as a whole" if each.extent.built is None else "of the newest build"
-    words = f"[bold]{each.profile}[/] {whole} has the licence `{each.terms.name}`."
-    if each.terms.share_alike:
-        words += f" Share-alike: {joined(licence.terms.title for licence in each.terms.share_alike)}."
-    if each.terms.conflict:
-        words += " These terms cannot be merged into one licence; each part keeps its own."
-    return words
-
-
-def _by_reason(each: Contents) -> dict[str, list[Lost]]:
-    groups: dict[str, list[Lost]] = {}
-    for one in each.lost:
-        groups.setdefault(one.reason, []).append(one)
-    return groups
-
-
-def _lost_table(title: str, lost: Sequence[Lost]) -> Table:
-    table = Table(title=escape(title), title_justify="left")
-    for name in ("source", "licence"):
-        table.add_column(name, no_wrap=name == "source")
-    for name in ("tasks", "samples"):
-        table.add_column(name, justify="right")
-    table.add_column("evidence", overflow="fold")
-    for one in lost:
-        words = escape(f"{one.evidence.words} {one.evidence.url}")
-        table.add_row(one.source, one.licence, str(len(one.tasks)), _number(one.samples), words)
-    return table
-
-
-def _both(extent: Extent) -> str:
-    return str(extent.tasks) if extent.samples is None else f"{extent.tasks} ({extent.samples:,})"
-
-
-def _number(value: int | None) -> str:
-    return "–" if value is None else f"{value:,}"
+        show_licences(out(), found, state)

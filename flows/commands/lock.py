@@ -1,32 +1,45 @@
 """medinst lock."""
 
-from rich.console import Console
+from typing import Annotated
 
-from flows.commands.checkout import checkout
+import typer
+
+from flows.commands.options import ROOT, Mirrors, RootOption, Sources
+from flows.console.output import keeps, out
 from schemas.errors import MedinstError
-from schemas.settings import Settings
-from sources import registry
-from tasks.build.builds.order import make_order
-from tasks.build.fetch import fetch_source, lock_key
-from tasks.build.fetch.lock import COMMITTED, LockLine, merge_into, today
 
 
-def run(console: Console, sources: list[str], update: bool, mirrors: list[str], root: str | None) -> int:
-    """Fetch the files of sources and pin those that are the publishers'.
+def lock(
+    sources: Sources = None,
+    update: Annotated[bool, typer.Option("--update", help="Accept bytes that differ from the lock.")] = False,
+    mirror: Mirrors = None,
+    root: RootOption = ROOT,
+) -> int:
+    """Pin sha256 and size of the sources' files in sources/sources.lock.
 
-    Returns:
-        exit code: 1 where a file could not be had.
+    Example: medinst lock bc5cdr --update
     """
+    from flows.console.checkout import checkout
+    from schemas.settings import Settings
+    from sources import registry
+    from tasks.base.store.root import Root
+    from tasks.build.builds.order import make_order
+    from tasks.build.builds.runs import refuse_unusable
+    from tasks.build.fetch import fetch_source, lock_key
+    from tasks.build.fetch.lock import COMMITTED, LockLine, merge_into, today
+
     checkout("medinst lock")
-    order = make_order(sources, root=root, mirrors=mirrors)
+    order = make_order(sources or (), root=root, mirrors=mirror or ())
+    refuse_unusable(Root(order.root))
+    keeps("Files and pins of the sources that are done are kept.")
     failed = False
     for name in order.sources or tuple(registry()):
         source = registry()[name]
         try:
             fetched = fetch_source(source, order, Settings(), update=update)
         except MedinstError as error:
-            console.print(f"[red]{name}[/]: ", end="")
-            console.print(str(error), markup=False)
+            out().print(f"[red]{name}[/]: ", end="")
+            out().print(str(error), markup=False)
             failed = True
             continue
         lines = {
@@ -35,7 +48,7 @@ def run(console: Console, sources: list[str], update: bool, mirrors: list[str], 
             if blob.original
         }
         merge_into(COMMITTED, lines)
-        console.print(f"{name}: {len(lines)} pinned, {len(fetched.withheld)} withheld")
+        out().print(f"{name}: {len(lines)} pinned, {len(fetched.withheld)} withheld")
         for reason in fetched.withheld.values():
-            console.print(f"  {reason}", markup=False)
+            out().print(f"  {reason}", markup=False)
     return int(failed)

@@ -1,14 +1,23 @@
-"""medinst new-source: the files of a new source, with TODOs where a person has to know something."""
+"""medinst new-source."""
 
-from rich.console import Console
+from typing import Annotated
 
-from flows.commands.checkout import checkout
-from tasks.tools.declare.scaffold import scaffold
+import typer
+
+from flows.console.output import out
 
 
-def run(console: Console, source: str) -> None:
-    """Write the files and say what to do next."""
+def new_source(
+    source: Annotated[str, typer.Argument(help="The id: lower-case letters, digits and underscores.")],
+) -> None:
+    """Create the files of a new source, with TODOs to fill in.
+
+    Example: medinst new-source my_corpus
+    """
+    from flows.console.checkout import checkout
+    from tasks.tools.declare.scaffold import scaffold
+
     folder = checkout("medinst new-source")
     for path in scaffold(source, folder):
-        console.print(f"wrote {path.relative_to(folder)}")
-    console.print("Fill in every TODO, then: medinst check")
+        out().print(f"wrote {path.relative_to(folder)}")
+    out().print("Fill in every TODO, then: medinst check")

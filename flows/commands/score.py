@@ -1,116 +1,30 @@
 """medinst score."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
-from rich.console import Console
-from rich.table import Table
+import typer
 
-from schemas.evaluation import Score
-from schemas.settings import Settings
-from tasks.base.predictions.files import load
-from tasks.base.store.root import Root
-from tasks.model.evaluate.verify import check, gaps
-from tasks.model.score.scoring import Difference, compare, score
-
-NO_BERT_SCORE = (
-    "BERTScore is left out: it needs the extra `models`, and a model in the folder that MEDINST_BERTSCORE_MODEL names."
-)
+from flows.commands.options import ROOT, Json, RootOption
+from flows.console.output import out, print_json
 
 
-def run(
-    console: Console,
-    file: Path,
-    other: Path | None,
-    root: str | None,
-    print_json: Callable[[Any], None] | None,
-    scores: list[Score] | None = None,
+def score(
+    file: Annotated[
+        Path, typer.Argument(help="A folder of `medinst evaluate`, or a JSON file in the published layout.")
+    ],
+    against: Annotated[
+        Path | None,
+        typer.Option(help="Second set of predictions, compared on the samples both answered.", show_default=False),
+    ] = None,
+    json: Json = False,
+    root: RootOption = ROOT,
 ) -> int:
-    """Score predictions, unless that is done, and print both sets side by side; with another file compare the two.
+    """Score predictions offline: the paper's metrics and the strict ones side by side, with 95 % intervals.
 
-    Returns:
-        exit code: 1 where samples that were asked for have no answer, else 0.
+    Example: medinst score data/evaluations/2026.11.0-local-1a2b3c4d/qwen3-5e6f7a8b --json
     """
-    place = Root(root or Settings().root)
-    predictions = load(file)
-    unchecked = check(predictions, place)
-    scores = score(predictions, Settings().workers) if scores is None else scores
-    missing = gaps(predictions)
-    differences: list[Difference] = []
-    if other is not None:
-        second = load(other)
-        check(second, place)
-        differences = compare(predictions, second)
-    if print_json is not None:
-        print_json(
-            {
-                "name": predictions.name,
-                "benchmark": predictions.benchmark,
-                "scores": [each.model_dump() for each in scores],
-                "missing": [gap._asdict() for gap in missing],
-                "unchecked": unchecked,
-                "differences": [each._asdict() for each in differences],
-            }
-        )
-    else:
-        console.print(_table(predictions.name, scores))
-        if differences:
-            console.print(_differences(predictions.name, load(other).name if other else "", differences))
-        if any(each.metric == "chrF" for each in scores) and not any(each.metric == "BERTScore" for each in scores):
-            console.print(f"[yellow]·[/] {NO_BERT_SCORE}", highlight=False)
-        if unchecked:
-            console.print(f"[yellow]·[/] {unchecked}", highlight=False)
-        for gap in missing:
-            console.print(
-                f"[yellow]·[/] {gap.task}: {gap.answered:,} of {gap.asked:,} samples have an answer; the scores are of "
-                "these alone. Ask for the rest: medinst evaluate"
-            )
-    return 1 if missing else 0
+    from flows.console.scores import show_scores
+    from tasks.base.store.root import Root
 
-
-def _table(name: str, scores: list[Score]) -> Table:
-    """Metrics side by side: the paper's and the strict ones of each task."""
-    table = Table(title=name, title_justify="left")
-    for column in ("task", "paper", "", "strict", ""):
-        table.add_column(column)
-    for column in ("samples", "unread"):
-        table.add_column(column, justify="right")
-    for task in dict.fromkeys(each.task for each in scores):
-        columns = [[each for each in scores if (each.task, each.kind) == (task, kind)] for kind in ("paper", "strict")]
-        for place in range(max(map(len, columns))):
-            cells = [text for column in columns for text in _cells(column, place)]
-            first = columns[1][0]
-            facts = (task, f"{first.samples:,}", f"{first.unread:.1%}") if place == 0 else ("", "", "")
-            table.add_row(facts[0], *cells, *facts[1:], end_section=place == max(map(len, columns)) - 1)
-    return table
-
-
-def _cells(column: list[Score], place: int) -> tuple[str, str]:
-    if place >= len(column):
-        return "", ""
-    each = column[place]
-    digits = 1 if each.metric in ("BLEU", "chrF") else 3
-    value = f"{each.value:.{digits}f}  [{each.low:.{digits}f}, {each.high:.{digits}f}]".replace("[", "\\[")
-    return (f"[bold]{each.metric}[/]", f"[bold]{value}[/]") if each.main else (each.metric, value)
-
-
-def _differences(first: str, second: str, found: list[Difference]) -> Table:
-    table = Table(title=f"{first} against {second}", title_justify="left")
-    for column in ("task", "set", "metric"):
-        table.add_column(column)
-    for column in ("first", "second", "difference", "95 % interval"):
-        table.add_column(column, justify="right")
-    for each in found:
-        clear = each.low > 0 or each.high < 0
-        span = f"\\[{each.low:+.3f}, {each.high:+.3f}]"
-        table.add_row(
-            each.task,
-            each.kind,
-            each.metric,
-            f"{each.first:.3f}",
-            f"{each.second:.3f}",
-            f"[bold]{each.difference:+.3f}[/]" if clear else f"{each.difference:+.3f}",
-            span,
-        )
-    return table
+    return show_scores(out(), file, Root(root), against, print_json if json else None)

@@ -1,10 +1,22 @@
 """medinst serve."""
 
-from rich.console import Console
+from typing import Annotated
 
-from flows.serve import serve
+import typer
+
+from flows.commands.options import ROOT, RootOption
+from flows.console.output import keeps, out
 
 
-def run(console: Console, port: int, root: str | None) -> int:
-    """Serve until Ctrl-C; the exit code is that of what ended first."""
-    return serve(console.print, port, root)
+def serve(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the Prefect UI on this machine.")] = 4200,
+    root: RootOption = ROOT,
+) -> None:
+    """Start Prefect's server and UI, the schedules and a worker on this machine, until Ctrl-C.
+
+    Example: medinst serve --port 4200
+    """
+    from flows.serve import PATIENCE, serve
+
+    keeps("A build that was running is resumed by the next one.", PATIENCE)
+    serve(out().print, port, root)

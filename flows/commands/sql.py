@@ -1,32 +1,36 @@
-"""medinst sql: a question to the catalogue that can change nothing and reach nothing outside the root."""
+"""medinst sql."""
 
-from collections.abc import Callable
-from typing import Any
+from typing import Annotated
 
-import duckdb
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
+import typer
 
-from schemas.errors import QueryError
-from schemas.settings import Settings
-from tasks.base.store.root import Root
-from tasks.build.catalogue.query import ask
+from flows.commands.options import ROOT, Json, RootOption
+from flows.console.output import out, print_json
 
 SHOWN = 200
 """Rows that a terminal shows; `--json` gives all."""
 
 
-def run(console: Console, query: str, root: str | None, print_json: Callable[[Any], None] | None) -> None:
-    """Print the answer.
+def sql(
+    query: Annotated[str, typer.Argument(help="A query of the catalogue; see docs/data-model.md.")],
+    json: Json = False,
+    root: RootOption = ROOT,
+) -> None:
+    """Ask the newest catalogue a question in SQL: read-only, and nothing outside the root can be reached.
 
-    Raises:
-        QueryError: there is no catalogue, or the query is wrong or not allowed.
+    Example: medinst sql "SELECT category, sum(kept) FROM splits GROUP BY category"
     """
+    import duckdb
+
+    from flows.console.tables import rows_table
+    from schemas.errors import QueryError
+    from tasks.base.store.root import Root
+    from tasks.build.catalogue.query import ask
+
     try:
-        with ask(Root(root or Settings().root), query) as answer:
+        with ask(Root(root), query) as answer:
             names = [column[0] for column in answer.description]
-            if print_json is not None:
+            if json:
                 print_json([dict(zip(names, row, strict=True)) for row in answer.fetchall()])
                 return
             rows = answer.fetchmany(SHOWN + 1)
@@ -34,9 +38,6 @@ def run(console: Console, query: str, root: str | None, print_json: Callable[[An
         raise QueryError(
             f'{error}\nTables and views: medinst sql "SHOW TABLES"; examples: docs/data-model.md'
         ) from error
-    table = Table(*names)
-    for row in rows[:SHOWN]:
-        table.add_row(*("" if value is None else escape(str(value)) for value in row))
-    console.print(table)
+    out().print(rows_table(names, rows[:SHOWN]))
     if len(rows) > SHOWN:
-        console.print(f"The first {SHOWN} rows. For all: medinst sql --json …")
+        out().print(f"These are the first {SHOWN} rows. For all: medinst sql --json …")

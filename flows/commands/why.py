@@ -1,142 +1,44 @@
-"""medinst why: the story of one record or sample, from its bytes to the release or the reject that ends its way."""
+"""medinst why."""
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Annotated
 
-from rich.console import Console
-from rich.markup import escape
-from rich.panel import Panel
-from rich.table import Table
+import typer
 
+from flows.commands.options import ROOT, Json, RootOption
+from flows.console.output import out, print_json
 from schemas.errors import QueryError
-from schemas.settings import Settings
-from tasks.base.store.root import Root
-from tasks.build.builds.state import newest
-from tasks.tools.why.find import Key, find
-from tasks.tools.why.story import Asked, Lost, Made, Story, tell
-
-SHOWN = 30
-"""Records of one name, and rows of a view, that a terminal shows; `--json` gives all."""
-
-SHORT = 160
-"""Characters that are shown of a text."""
 
 
-def run(console: Console, name: str, root: str | None, print_json: Callable[[Any], None] | None) -> int:
-    """Print the story of what a name stands for, or the records among which to choose.
+def why(
+    name: Annotated[
+        str, typer.Argument(metavar="ID", help="Id of a sample, or of a record, alone or after source/part or task.")
+    ],
+    json: Json = False,
+    root: RootOption = ROOT,
+) -> int:
+    """Tell the story of one record or sample: from file, bytes and lines to the release or its reject.
 
-    Returns:
-        1 if the name stands for several records.
-
-    Raises:
-        QueryError: the newest build knows nothing of this name.
+    Example: medinst why BC5CDR-RE/227508
     """
-    place = Root(root or Settings().root)
+    from flows.console.story import show_choice, show_story
+    from schemas.settings import Settings
+    from tasks.base.store.root import Root
+    from tasks.build.builds.state import newest
+    from tasks.tools.why.find import find
+    from tasks.tools.why.story import tell
+
+    place = Root(root)
     state = newest(place)
     keys = find(name, state, place)
     if not keys:
         raise QueryError(
-            f"The newest build in {place.url} knows no sample and no record `{name}`. Expected the id of a sample "
-            "(32 hexadecimal digits), or of a record, before which may stand its source, part and split, or its task "
+            f"The newest build in {place.url} has no sample and no record `{name}`. Expected the id of a sample "
+            "(32 hexadecimal digits), or of a record, optionally after its source, part and split, or its task "
             "(`SOURCE/PART/RECORD`, `TASK/RECORD`). See ids: medinst show SOURCE"
         )
     if len(keys) > 1:
-        if print_json:
-            print_json({"candidates": [key.name for key in keys]})
-        else:
-            console.print(f"{len(keys)} records are called `{escape(name)}`. Ask for one of them:", highlight=False)
-            console.print(_choice(keys))
+        print_json({"candidates": [key.name for key in keys]}) if json else show_choice(out(), name, keys)
         return 1
     story = tell(keys[0], state, place, Settings())
-    if print_json:
-        print_json(story.model_dump(mode="json"))
-        return 0
-    for title, lines in _panels(story):
-        console.print(Panel("\n".join(lines), title=escape(title), title_align="left"))
+    print_json(story.model_dump(mode="json")) if json else show_story(out(), story)
     return 0
-
-
-def _choice(keys: Sequence[Key]) -> Table:
-    table = Table()
-    table.add_column("medinst why …")
-    for key in keys[:SHOWN]:
-        table.add_row(escape(key.name))
-    if len(keys) > SHOWN:
-        table.add_row(f"and {len(keys) - SHOWN} more: medinst why --json …")
-    return table
-
-
-def _panels(story: Story) -> Iterator[tuple[str, list[str]]]:
-    split = story.split or "in no split"
-    yield f"record {story.record_id} · {story.source}/{story.part} · {split}", [*_source(story), *_record(story)]
-    for task in story.tasks:
-        yield f"task {task.task}", list(_task(task, story))
-
-
-def _source(story: Story) -> Iterator[str]:
-    yield f"[bold]source[/]   {escape(story.title)} · {escape(story.licence)}"
-    for blob in story.files:
-        copy = "" if blob.original else " · a miniature"
-        yield f"[bold]file[/]     {escape(blob.name)} · {blob.bytes:,} bytes · {blob.trust}{copy}"
-        yield f"         {escape(blob.url)}"
-        yield f"         sha256 {blob.sha256}"
-
-
-def _record(story: Story) -> Iterator[str]:
-    if story.place is None:
-        yield f"[bold]place[/]    not known: {escape(story.unplaced)}"
-    else:
-        place = story.place
-        lines = f"line {place.lines[0]}" if place.lines[0] == place.lines[1] else "lines {}-{}".format(*place.lines)
-        yield f"[bold]place[/]    {escape(place.member)}, {lines}, bytes {place.bytes[0]}-{place.bytes[1]}"
-        yield f"         found {place.found}"
-    yield f"[bold]read[/]     {_outcome(story.lost) if story.lost else '[green]kept[/] as a record'}"
-
-
-def _task(task: Asked, story: Story) -> Iterator[str]:
-    if story.lost:
-        yield "nothing to render: the record was not kept"
-    elif task.withheld:
-        yield f"not built: {escape(task.withheld)}"
-    for lost in task.lost:
-        yield f"[bold]render[/]   {_outcome(lost)}"
-    for sample in task.samples:
-        yield from _sample(sample, story)
-
-
-def _sample(sample: Made, story: Story) -> Iterator[str]:
-    mark = " ← asked for" if sample.id == story.asked_for else ""
-    yield f"[bold]sample[/]   {sample.id} · {sample.split}{mark}"
-    yield f"         {escape(_short(sample.input))}"
-    yield f"         → {escape(_short(sample.output))}"
-    yield f"[bold]then[/]     {_outcome(sample.lost) if sample.lost else '[green]kept[/]: no duplicate of another'}"
-    if not sample.lost:
-        yield f"[bold]release[/]  {sample.release or 'not in the newest one'}"
-    yield from _flags(sample.id, story)
-
-
-def _flags(id_: str, story: Story) -> Iterator[str]:
-    near = [row for row in story.near if id_ in (row["id"], row["twin"])]
-    for row in near[:SHOWN]:
-        other = (
-            f"{row['twin_task']}/{row['twin_split']} {row['twin']}"
-            if row["id"] == id_
-            else f"{row['task']}/{row['split']} {row['id']}"
-        )
-        yield f"[bold]near[/]     [yellow]{row['similarity']:.2f}[/] like {escape(other)}"
-    for row in [row for row in story.leaks if id_ in (row["test_id"], row["train_id"])][:SHOWN]:
-        other = f"leaks into the test {row['test_task']} {row['test_id']}"
-        if row["test_id"] == id_:
-            other = f"is met in training by {row['train_task']} {row['train_id']}"
-        yield f"[bold]leak[/]     [yellow]{escape(other)}[/] ({row['kind']}): {escape(_short(str(row['evidence'])))}"
-
-
-def _outcome(lost: Lost) -> str:
-    twin = f"; kept instead: {escape(lost.twin)}" if lost.twin else ""
-    detail = f": {escape(lost.detail)}" if lost.detail else ""
-    return f"[red]left out[/] ({lost.stage}), {escape(lost.reason)}{detail}{twin}"
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= SHORT else f"{line[:SHORT]} …"

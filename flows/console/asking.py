@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from tasks.model.evaluate.watch import Progress as Asked
-from tasks.model.evaluate.watch import listen
+from tasks.model.evaluate.tally import Progress as Asked
+from tasks.model.evaluate.tally import listen
 
 
 class Prices:

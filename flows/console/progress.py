@@ -1,4 +1,4 @@
-"""Progress of a build, one line a source; quiet where the output is no terminal."""
+"""Progress of a command: one line a phase, with what is done of all; quiet where the output is not a terminal."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,44 +6,80 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from tasks.base.store.watch import Moment, listen
+from flows.console.words import count
+from tasks.base.store.phases import Moment, listen
 
-STEPS = ("fetch", "read", "render", "deduplicate")
+SHOWN = 3
+"""Sources at work that a line names."""
 
 
 @contextmanager
-def build_progress(console: Console, sources: list[str]) -> Iterator[None]:
-    """Show how far each source is, as long as the block runs."""
+def build_progress(console: Console, sources: int = 0) -> Iterator[None]:
+    """Show how far each phase is, as long as the block runs; lines of finished phases vanish.
+
+    Args:
+        console: where.
+        sources: how many pass through the phases of single sources.
+    """
     if not console.is_terminal:
         yield
         return
     columns = (
-        TextColumn("{task.fields[source]:<18}"),
+        TextColumn("{task.description:<12}"),
         BarColumn(24),
-        TextColumn("{task.description}"),
+        TextColumn("{task.fields[words]}"),
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=console, transient=True) as progress:
-        lines: dict[str, TaskID] = {}
-
-        def show(moment: Moment) -> None:
-            if moment.source not in lines:
-                lines[moment.source] = progress.add_task("", total=len(STEPS), source=moment.source)
-            line = lines[moment.source]
-            if moment.seconds is None:
-                progress.update(line, description=moment.verb)
-            elif moment.error:
-                progress.update(line, description=f"[red]{moment.verb} failed[/red]")
-                progress.stop_task(line)
-            else:
-                progress.advance(line)
-                if moment.verb == STEPS[-1]:
-                    progress.update(line, description="done", visible=False)
-
-        overall = progress.add_task("starting Prefect", total=None, source=f"{len(sources)} sources")
-        stop = listen(show)
+        lines = Lines(progress, sources)
+        stop = listen(lines.show)
         try:
             yield
         finally:
             stop()
-            progress.remove_task(overall)
+
+
+class Lines:
+    """The line of each phase.
+
+    Args:
+        progress: where they are shown.
+        sources: how many pass through the phases of single sources.
+    """
+
+    def __init__(self, progress: Progress, sources: int) -> None:
+        self.progress, self.sources = progress, sources
+        self.lines: dict[str, TaskID] = {}
+        self.at_work: dict[str, list[str]] = {}
+        self.ended: dict[str, int] = {}
+        self.failed: dict[str, int] = {}
+        self.start = progress.add_task("start", total=None, words="starting Prefect")
+
+    def show(self, moment: Moment) -> None:
+        """Show that a phase, or a source in it, has begun or ended."""
+        self.progress.update(self.start, visible=False)
+        phase = moment.verb
+        if phase not in self.lines:
+            total = self.sources if moment.source else None
+            self.lines[phase] = self.progress.add_task(phase, total=total, words="")
+            self.at_work[phase], self.ended[phase], self.failed[phase] = [], 0, 0
+        if moment.seconds is None:
+            self.at_work[phase].append(moment.source)
+        else:
+            self.at_work[phase].remove(moment.source)
+            self.ended[phase] += 1
+            self.failed[phase] += bool(moment.error)
+        if moment.source:
+            over = self.ended[phase] >= self.sources
+            self.progress.update(
+                self.lines[phase], completed=self.ended[phase], words=self._words(phase), visible=not over
+            )
+        else:
+            self.progress.update(self.lines[phase], visible=bool(self.at_work[phase]))
+
+    def _words(self, phase: str) -> str:
+        """`12 of 94 sources, 1 failed: bc5cdr, scifact, …`."""
+        failed = f", [red]{self.failed[phase]} failed[/]" if self.failed[phase] else ""
+        names = self.at_work[phase]
+        now = ", ".join([*names[:SHOWN], *["…"] * (len(names) > SHOWN)])
+        return f"{self.ended[phase]:,} of {count(self.sources, 'source')}{failed}{f': {now}' if now else ''}"

@@ -1,12 +1,14 @@
 """Tables that the commands print."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from flows.console.words import count
 from flows.rows import SourceRow
 from schemas.release import ParityRow
 from tasks.base.paper.parity import STATUSES, summary
@@ -50,7 +52,7 @@ def source_table(rows: Sequence[SourceRow]) -> Table:
         )
     table.add_section()
     totals = [sum(getattr(row, name) for row in rows) for name in ("records", "samples", "rejects")]
-    table.add_row(f"{len(rows)} sources", *(f"{total:,}" for total in totals), "", "", "")
+    table.add_row(count(len(rows), "source"), *(f"{total:,}" for total in totals), "", "", "")
     return table
 
 
@@ -85,3 +87,24 @@ def parity_summary(rows: list[ParityRow]) -> str:
 
 def _triple(counts: tuple[int, int, int] | None) -> str:
     return "–" if counts is None else " / ".join(f"{count:,}" for count in counts)
+
+
+def rows_table(names: Sequence[str], rows: Sequence[tuple[object, ...]]) -> Table:
+    """The answer of a query."""
+    table = Table(*names)
+    for row in rows:
+        table.add_row(*("" if value is None else escape(str(value)) for value in row))
+    return table
+
+
+def benchmark_table(tests: Mapping[str, Mapping[str, Any]]) -> Table:
+    """The tests of a benchmark."""
+    table = Table(title="MedINST32", title_justify="left")
+    for name in ("test", "category", "answers", "tier"):
+        table.add_column(name)
+    for name in ("samples", "paper's"):
+        table.add_column(name, justify="right")
+    for task, test in tests.items():
+        texts = (task, test["category"], test["form"], test["tier"]["name"], f"{test['rows']:,}", f"{test['size']:,}")
+        table.add_row(*map(str, texts))
+    return table

@@ -1,14 +1,19 @@
-"""Progress of a training: steps, loss, tokens a second; quiet where the output is no terminal."""
+"""Progress of a training (steps, loss, tokens a second) and what it gained; no progress where there is no terminal."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
 
-from tasks.model.evaluate import watch as asking
-from tasks.model.finetune import watch as training
-from tasks.model.finetune.watch import Point
+from schemas.finetune import Comparison, Trained
+from tasks.model.evaluate import tally as asking
+from tasks.model.finetune import compare
+from tasks.model.finetune import loss as training
+from tasks.model.finetune.loss import Point
+from tasks.model.finetune.plan import Plan
 
 
 @contextmanager
@@ -32,3 +37,45 @@ def training_progress(console: Console) -> Iterator[None]:
         finally:
             for stop in stops:
                 stop()
+
+
+def show_training(console: Console, plan: Plan) -> None:
+    """Print how a training went and what the model gained."""
+    trained, comparison = plan.trained, compare.kept(plan)
+    assert trained is not None
+    _say_training(console, trained)
+    if comparison:
+        console.print(_table(str(plan.folder), comparison))
+        console.print(f"Each test:  {plan.folder}/{compare.PAGE}", highlight=False)
+    console.print(f"Model:      {plan.folder}", highlight=False)
+    console.print(f"Loss:       {plan.folder}/loss.html", highlight=False)
+
+
+def _say_training(console: Console, trained: Trained) -> None:
+    data = trained.data
+    console.print(
+        f"{trained.steps:,} steps, {trained.tokens:,} tokens in {trained.seconds:,.0f} s; "
+        f"loss {trained.first_loss:.3f} at first, {trained.last_loss:.3f} at last; "
+        f"{trained.trained_parameters:,} of {trained.parameters:,} weights",
+        highlight=False,
+    )
+    if left_out := sum(data.too_long.values()):
+        most = sorted(data.too_long.items(), key=lambda item: -item[1])[:3]
+        names = ", ".join(f"{task} {count:,}" for task, count in most)
+        console.print(
+            f"[yellow]·[/] {left_out:,} of {left_out + data.samples:,} samples are longer than "
+            f"{trained.recipe.max_length:,} tokens and were left out whole (most: {names})",
+            highlight=False,
+        )
+
+
+def _table(folder: str, comparison: Comparison) -> Table:
+    table = Table(title=f"{Path(folder).name} on MedINST32 {comparison.benchmark}", title_justify="left")
+    for column in ("tier", "set"):
+        table.add_column(column)
+    for column in ("tests", "before", "after", "gain", "95 % interval"):
+        table.add_column(column, justify="right")
+    for each in comparison.tiers:
+        values = (f"{each.before:.3f}", f"{each.after:.3f}", f"{each.gain:+.3f}")
+        table.add_row(each.tier, each.kind, str(each.tests), *values, f"{each.low:+.3f} to {each.high:+.3f}")
+    return table

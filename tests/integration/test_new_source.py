@@ -89,7 +89,7 @@ class Checkout:
 
     def run(self, command: str) -> tuple[int, str]:
         """Run a command of the page with the code of the copy; returns exit code and output."""
-        python = {"medinst": f"{sys.executable} -m flows.cli", "make golden": f"{sys.executable} -m tests.golden.write"}
+        python = {"medinst": f"{sys.executable} -m flows", "make golden": f"{sys.executable} -m tests.golden.write"}
         for name, module in python.items():
             command = command.replace(name, module, 1) if command.startswith(name) else command
         done = subprocess.run(

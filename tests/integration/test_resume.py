@@ -62,7 +62,7 @@ def test_the_bytes_are_those_of_a_quiet_run(prefect_server, medinst: Medinst, tm
 
 def _run_and_kill(environment: dict[str, str], root: Path, moment: Callable[[Path], bool]) -> bool:
     """Start a build, kill it and all its processes at a moment; False if it was over before."""
-    command = [sys.executable, "-m", "flows.cli", *BUILD]
+    command = [sys.executable, "-m", "flows", *BUILD]
     process = subprocess.Popen(
         command,
         cwd=CHECKOUT,

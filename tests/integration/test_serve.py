@@ -120,7 +120,7 @@ def test_one_that_dies_takes_the_others_with_it(tmp_path: Path) -> None:
     command = [str(MEDINST), "serve", "--port", str(free_port())]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 1
-    assert "Prefect's server ended by itself (exit code 1), so everything was ended." in done.stderr
+    assert "Prefect's server exited unexpectedly (exit code 1), so all processes were stopped." in done.stderr
 
 
 def test_a_taken_port_is_said_before_anything_starts(tmp_path: Path) -> None:

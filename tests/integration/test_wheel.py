@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.commands.checkout import checkout
+from flows.console.checkout import checkout
 from schemas.errors import MedinstError
 from tests.integration.prefect_site import CHECKOUT, DEMO, clean_environment
 

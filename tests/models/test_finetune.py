@@ -25,7 +25,7 @@ from tasks.base.store.root import Root  # noqa: E402
 from tasks.build.builds.state import newest  # noqa: E402
 from tasks.model.evaluate.backends import backend  # noqa: E402
 from tasks.model.evaluate.questions import as_text, messages, questions  # noqa: E402
-from tasks.model.finetune import base, checkpoints, data, mixture, watch  # noqa: E402
+from tasks.model.finetune import base, checkpoints, data, loss, mixture  # noqa: E402
 from tasks.model.finetune.plan import Plan, make_plan  # noqa: E402
 from tasks.model.finetune.recipe import load  # noqa: E402
 from tasks.model.finetune.train import train  # noqa: E402
@@ -74,7 +74,7 @@ def tokens(path: Path) -> list[dict[str, list[int]]]:
 
 def command(root: Root, out: Path, settings: Sequence[str]) -> list[str]:
     options = [word for setting in (*TINY, *settings) for word in ("--set", setting)]
-    return [sys.executable, "-m", "flows.cli", "finetune", "tiny_cpu", "--root", root.url, "--out", str(out), *options]
+    return [sys.executable, "-m", "flows", "finetune", "tiny_cpu", "--root", root.url, "--out", str(out), *options]
 
 
 def until(condition, process: subprocess.Popen[bytes], patience: float = 400.0) -> None:
@@ -108,7 +108,7 @@ def test_a_killed_training_goes_on_and_ends_as_one_that_was_not(root: Root, tmp_
     assert done.returncode == 0, done.stderr[-3000:]
     assert "before" in done.stdout
     assert "after" in done.stdout
-    assert [point.step for point in watch.read(killed.folder / watch.LOG)] == list(range(1, 101))
+    assert [point.step for point in loss.read(killed.folder / loss.LOG)] == list(range(1, 101))
     assert not list(killed.folder.glob("checkpoint-*"))
 
     comparison = Comparison.model_validate_json((killed.folder / "comparison.json").read_bytes())
@@ -127,8 +127,8 @@ def test_a_killed_training_goes_on_and_ends_as_one_that_was_not(root: Root, tmp_
 def test_a_training_that_ended_is_not_repeated(root: Root, tmp_path: Path) -> None:
     plan = planned(root, tmp_path)
     trained = train(plan)
-    assert (trained.steps, len(watch.read(plan.folder / watch.LOG))) == (10, 10)
-    assert trained.last_loss < 5.75 < watch.read(plan.folder / watch.LOG)[0].loss + 0.5
+    assert (trained.steps, len(loss.read(plan.folder / loss.LOG))) == (10, 10)
+    assert trained.last_loss < 5.75 < loss.read(plan.folder / loss.LOG)[0].loss + 0.5
     (plan.folder / WEIGHTS).unlink()
     assert train(plan) == trained
     assert not (plan.folder / WEIGHTS).exists()
@@ -266,7 +266,7 @@ def test_a_step_has_as_many_tokens_as_asked_for() -> None:
 def test_the_last_step_is_logged_whatever_comes_after_every_so_many(root: Root, tmp_path: Path) -> None:
     plan = planned(root, tmp_path, "max_steps=5", "log_every=3", "checkpoint_every=3")
     trained = train(plan)
-    points = watch.read(plan.folder / watch.LOG)
+    points = loss.read(plan.folder / loss.LOG)
     assert [point.step for point in points] == [3, 5]
     assert (trained.tokens, trained.first_loss, trained.last_loss) == (points[1].tokens, points[0].loss, points[1].loss)
 
@@ -292,7 +292,7 @@ def test_a_diverging_loss_ends_the_training_and_leaves_the_last_good_checkpoint(
     plan = planned(root, tmp_path, *wild)
     with pytest.raises(FinetuneError, match=r"the loss diverges: .* The last good checkpoint is checkpoint-\d+\."):
         train(plan)
-    points = watch.read(plan.folder / watch.LOG)
+    points = loss.read(plan.folder / loss.LOG)
     assert points[-1].step < 60
     last = checkpoints.last_whole(plan.folder)
     assert last is not None

@@ -31,7 +31,7 @@ def wait_until(true: Callable[[], bool], what: str, seconds: float = WAIT) -> No
 def run_medinst(environment: dict[str, str], root: Path | str, *arguments: str) -> "subprocess.CompletedProcess[str]":
     """Run `medinst …` in a process and wait for its end."""
     return subprocess.run(
-        [sys.executable, "-m", "flows.cli", *arguments],
+        [sys.executable, "-m", "flows", *arguments],
         cwd=CHECKOUT,
         env={**environment, "MEDINST_ROOT": str(root)},
         capture_output=True,

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from schemas.base import Model
 from schemas.errors import RootInUse
+from tasks.base.store.access import refuse_unwritable
 from tasks.base.store.root import Root
 
 _RUNS = "catalogue/runs"
@@ -22,7 +23,7 @@ class Run(Model):
 
     Attributes:
         run: id of the Prefect flow run.
-        state: `running`, `completed`, `refused` (by the gate), `failed` or `crashed`.
+        state: `running`, `completed`, `refused` (by the gate), `failed`, `cancelled` or `crashed`.
         version: the release that it published, or found published.
     """
 
@@ -47,10 +48,12 @@ def record(root: Root, run: Run) -> None:
     root.write_bytes(_place(run.run), run.model_dump_json(indent=1).encode())
 
 
-def fail(root: Root, run: Run, error: Exception) -> None:
-    """Record that a run ended with an error, unless it says already how it ended."""
+def fail(root: Root, run: Run, error: BaseException) -> None:
+    """Record that a run ended with an error or was interrupted, unless it says already how it ended."""
+    state = "failed" if isinstance(error, Exception) else "cancelled"
     if any(known.run == run.run and known.state == "running" for known in runs(root)):
-        record(root, run.model_copy(update={"state": "failed", "finished": now(), "message": root.without(str(error))}))
+        message = root.without(str(error))
+        record(root, run.model_copy(update={"state": state, "finished": now(), "message": message}))
 
 
 def runs(root: Root) -> list[Run]:
@@ -69,6 +72,18 @@ def stale(root: Root, current: str) -> list[Run]:
     for run in crashed:
         record(root, run)
     return crashed
+
+
+def refuse_unusable(root: Root) -> None:
+    """Refuse a root that cannot be written to or that another build holds, before anything is begun.
+
+    Raises:
+        PublishError: it cannot be written to.
+        RootInUse: another build holds it.
+    """
+    refuse_unwritable(root)
+    with locked(root):
+        pass
 
 
 @contextmanager

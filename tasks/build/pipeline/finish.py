@@ -10,6 +10,7 @@ from schemas.licence import Profile
 from schemas.receipts import Release, Verdict
 from schemas.state import State
 from tasks.base.store.fingerprint import code_of, fingerprint
+from tasks.base.store.phases import phase
 from tasks.base.store.pool import in_own_process
 from tasks.base.store.root import Root
 from tasks.base.store.versions import LATEST, RELEASES, published, receipt
@@ -88,15 +89,18 @@ def finish(state: State, run: Run) -> Judged:
     with tempfile.TemporaryDirectory(prefix="medinst-docs-") as folder:
         docs = Path(folder) / DOCS
         docs.mkdir()
-        profiles = measure(state)
-        judged = Judged(profiles, judge(state, profiles, docs))
+        with phase("judge"):
+            profiles = measure(state)
+            judged = Judged(profiles, judge(state, profiles, docs))
         _keep_verdicts(state, judged.verdicts)
         try:
             gate(judged.verdicts)
-            judged = judged._replace(release=publish(state, judged, docs))
+            with phase("publish"):
+                judged = judged._replace(release=publish(state, judged, docs))
         except GateRefused as error:
             judged = judged._replace(refusal=error)
-    _note(state, judged, run)
+    with phase("catalogue"):
+        _note(state, judged, run)
     return judged
 
 
@@ -111,15 +115,19 @@ def republish(state: State, profile: Profile) -> Release:
         GateRefused: a critical expectation failed.
     """
     root = Root(state.order.root)
-    narrowed = audit(admitted(state, profile))
+    with phase("audit"):
+        narrowed = audit(admitted(state, profile))
     with tempfile.TemporaryDirectory(prefix="medinst-docs-") as folder:
         docs = Path(folder) / DOCS
         docs.mkdir()
-        profiles = measure(narrowed)
-        judged = Judged(profiles, judge(narrowed, profiles, docs))
+        with phase("judge"):
+            profiles = measure(narrowed)
+            judged = Judged(profiles, judge(narrowed, profiles, docs))
         gate(judged.verdicts)
-        release = publish(narrowed, judged, docs)
-    in_own_process(_write_catalogue, state, measure(state), load_verdicts(root), runs(root), releases(root))
+        with phase("publish"):
+            release = publish(narrowed, judged, docs)
+    with phase("catalogue"):
+        in_own_process(_write_catalogue, state, measure(state), load_verdicts(root), runs(root), releases(root))
     return release
 
 

@@ -12,7 +12,7 @@ from prefect import Task, task
 from schemas.audit import Indexed
 from schemas.receipts import Batch, Fetched, Kept, Order, Rendered
 from schemas.state import State
-from tasks.base.store.watch import watched
+from tasks.base.store.phases import phase, watched
 from tasks.build.pipeline import work
 
 Step = Callable[..., Any]
@@ -61,4 +61,5 @@ def index(source: str, rendered: tuple[Rendered, ...], kept: tuple[Kept, ...], o
 @task(name="audit", task_run_name="audit near duplicates and leaks", persist_result=False)
 def audit(state: State) -> State:
     """Look for near duplicates and leaks among the samples of all sources."""
-    return work.audit(state)
+    with phase("audit"):
+        return work.audit(state)

@@ -10,7 +10,7 @@ from schemas.evaluation import Asking, Question
 from tasks.base.predictions.log import Log
 from tasks.model.evaluate.endpoint import Endpoint
 from tasks.model.evaluate.engine import Engine
-from tasks.model.evaluate.watch import Progress
+from tasks.model.evaluate.tally import Progress
 
 KEYS = ("MEDINST_API_KEY", "OPENAI_API_KEY")
 """Environment variables of the key, the first that is set."""
@@ -51,6 +51,19 @@ class Remote:
         return self.engine.ask(questions)
 
 
+def refuse_unusable(asking: Asking, base_url: str | None) -> None:
+    """Refuse an endpoint that cannot be reached or rejects the key, before anything is begun.
+
+    Raises:
+        EvaluationError: it is so.
+    """
+    if asking.backend != "openai":
+        return
+    remote = backend(asking, base_url, 1)
+    assert isinstance(remote, Remote)
+    remote.endpoint.refuse_unusable()
+
+
 def backend(asking: Asking, base_url: str | None, concurrency: int) -> Backend:
     """The backend that is asked for.
 
@@ -63,7 +76,7 @@ def backend(asking: Asking, base_url: str | None, concurrency: int) -> Backend:
         return Local(asking)
     if not base_url:
         raise EvaluationError(
-            "Where is the model? Name its endpoint with --base-url (vLLM's is http://localhost:8000/v1), or load a "
-            "folder with --backend transformers."
+            "No endpoint was given. Pass --base-url (vLLM's is http://localhost:8000/v1), or load a folder with "
+            "--backend transformers."
         )
     return Remote(asking, base_url, concurrency)

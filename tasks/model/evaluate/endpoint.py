@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Self
 from urllib.parse import urlsplit
 
 import aiohttp
+import httpx
 
 from schemas.errors import EvaluationError
 from schemas.evaluation import Asking, Outcome, Prediction, Question
@@ -76,12 +77,33 @@ class Endpoint:
         self.body = _body(asking)
         self.reasoning = re.compile(asking.reasoning) if asking.reasoning else None
 
+    def refuse_unusable(self) -> None:
+        """Ask for the list of models, which costs nothing; an endpoint that has none is not refused for that.
+
+        Raises:
+            EvaluationError: the endpoint cannot be reached, or rejects the key.
+        """
+        url = self.url.removesuffix("/chat/completions") + "/models"
+        try:
+            with httpx.Client(trust_env=False) as client:
+                found = client.get(url, headers=self._headers, timeout=10)
+        except httpx.ReadTimeout:
+            return  # it is there, and busy
+        except httpx.HTTPError as error:
+            raise EvaluationError(f"{self.url} cannot be reached: {error or type(error).__name__}.") from error
+        if found.status_code == 401:
+            self._fail(found.status_code, None, found.content)
+
+    @property
+    def _headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.key}"} if self.key else {}
+
     async def __aenter__(self) -> Self:
         """Open the pool of connections."""
         self.session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=self.connections, ttl_dns_cache=300),
             timeout=aiohttp.ClientTimeout(total=self.timeout),
-            headers={"Authorization": f"Bearer {self.key}"} if self.key else {},
+            headers=self._headers,
             json_serialize=_compact,
         )
         return self

@@ -11,7 +11,7 @@ from schemas.errors import EvaluationError
 from schemas.evaluation import Question
 from tasks.base.predictions.log import Log
 from tasks.model.evaluate.endpoint import Endpoint, Passing, Refused
-from tasks.model.evaluate.watch import Progress, tell
+from tasks.model.evaluate.tally import Progress, tell
 
 FAILURES_IN_A_ROW = 8
 """Questions that fail one after the other, with no answer between them, before all is stopped."""

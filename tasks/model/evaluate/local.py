@@ -12,7 +12,7 @@ from schemas.errors import EvaluationError
 from schemas.evaluation import Asking, Outcome, Prediction, Question
 from tasks.base.predictions.log import Log
 from tasks.model.evaluate.questions import as_text, messages
-from tasks.model.evaluate.watch import Progress, tell
+from tasks.model.evaluate.tally import Progress, tell
 
 BATCH = 8
 """Questions that the model answers at once."""

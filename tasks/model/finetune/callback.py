@@ -6,7 +6,7 @@ from typing import Any
 from transformers import TrainerCallback  # pyright: ignore[reportMissingImports]
 
 from tasks.model.finetune import checkpoints
-from tasks.model.finetune.watch import Curve, Point, judge, tell
+from tasks.model.finetune.loss import Curve, Point, judge, tell
 
 
 class Watcher(TrainerCallback):

@@ -7,7 +7,7 @@ import yaml
 from schemas.finetune import Comparison, Trained
 from tasks.base.licences.terms import limits_of, terms_of
 from tasks.base.pages.template import render
-from tasks.model.finetune import report, watch
+from tasks.model.finetune import loss, report
 from tasks.model.finetune.plan import Plan
 
 CARD, PAGE = "README.md", "loss.html"
@@ -17,7 +17,7 @@ def keep(plan: Plan, trained: Trained, comparison: Comparison | None) -> None:
     """Write the card and the page of the loss beside the model."""
     write = plan.output.write_bytes
     write(CARD, card(plan.folder.name, trained, comparison).encode())
-    write(PAGE, report.page(plan.folder.name, watch.read(plan.folder / watch.LOG)).encode())
+    write(PAGE, report.page(plan.folder.name, loss.read(plan.folder / loss.LOG)).encode())
 
 
 def card(name: str, trained: Trained, comparison: Comparison | None) -> str:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from tasks.base.pages.palette import BLUE, axis, layout
 from tasks.base.pages.template import render
 from tasks.base.pages.words import as_json
-from tasks.model.finetune.watch import Point
+from tasks.model.finetune.loss import Point
 
 
 class Chart(NamedTuple):

@@ -11,10 +11,10 @@ from typing import Any
 
 from schemas.errors import FinetuneError
 from schemas.finetune import Batch, Encoded, Recipe, Trained
-from tasks.model.finetune import checkpoints, watch
+from tasks.model.finetune import checkpoints, loss
 from tasks.model.finetune.data import batch, encode
+from tasks.model.finetune.loss import Curve
 from tasks.model.finetune.plan import LIBRARIES, TRAINED, Plan
-from tasks.model.finetune.watch import Curve
 
 KEPT = 2
 """Checkpoints that are kept: the last whole one stays while the next is written."""
@@ -53,7 +53,7 @@ def _train(plan: Plan, data: Path) -> Trained:
     with _disk(plan):
         encoded = encode(plan.mixture, tokenizer, plan.recipe, data / "samples.arrow")
     checkpoint = checkpoints.last_whole(plan.folder)
-    curve = Curve(plan.folder / watch.LOG, checkpoints.step(checkpoint) if checkpoint else 0)
+    curve = Curve(plan.folder / loss.LOG, checkpoints.step(checkpoint) if checkpoint else 0)
     dealt = batch(plan.recipe, encoded)
     trainer, watcher = _trainer(plan, tokenizer, model, data / "samples.arrow", dealt, curve)
     with _disk(plan):
@@ -198,7 +198,7 @@ def _stands(plan: Plan) -> str:
 def _receipt(plan: Plan, trainer: Any, curve: Curve, encoded: Encoded, dealt: Batch) -> Trained:
     weights = list(trainer.model.parameters())
     points = curve.points
-    first, last = watch.ends(points)
+    first, last = loss.ends(points)
     return Trained(
         recipe=plan.recipe,
         mixture=plan.mixture.name,

@@ -1,17 +1,14 @@
 """Terms of a whole are computed from its parts; profiles are counted and explained."""
 
-import io
 import json
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rich.console import Console
 from typer.testing import CliRunner
 
 import sources
 from flows.cli import app
-from flows.commands import licences as command
 from schemas.licence import Licence, Profile, refusal
 from schemas.receipts import Kept, Order, Tally
 from schemas.source import Source
@@ -244,9 +241,7 @@ def test_it_counts_the_newest_build(tmp_path, capsys) -> None:
 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_a_person_reads_what_is_held_and_lost(profile: Profile, tmp_path) -> None:
-    console = Console(width=140, file=io.StringIO())
-    command.run(console, profile, str(tmp_path))
-    text = console.file.getvalue()  # pyright: ignore[reportAttributeAccessIssue]
+    text = medinst("--profile", profile, "--root", str(tmp_path))
     assert "Nothing has been built yet" in text
     assert contents(profile).terms.name in " ".join(text.split())
     for lost in contents(profile).lost:

@@ -16,7 +16,7 @@ from tasks.model.evaluate.endpoint import Endpoint
 from tasks.model.evaluate.engine import FAILURES_IN_A_ROW, Engine
 from tasks.model.evaluate.options import asking
 from tasks.model.evaluate.questions import messages, question
-from tasks.model.evaluate.watch import Progress, listen
+from tasks.model.evaluate.tally import Progress, listen
 from tests.support.chat_server import Chat, chat, failed, said
 
 MODEL = Asking(model="m")

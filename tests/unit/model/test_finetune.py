@@ -13,12 +13,12 @@ from schemas.finetune import Batch, Comparison, Encoded, Exam, Trained
 from tasks.base.predictions.files import PREDICTIONS, RUN
 from tasks.base.store.root import Root
 from tasks.model.benchmark.place import Benchmark
-from tasks.model.finetune import base, card, checkpoints, compare, mixture, plan, report, watch
+from tasks.model.finetune import base, card, checkpoints, compare, loss, mixture, plan, report
 from tasks.model.finetune.base import Base
+from tasks.model.finetune.loss import Curve, Point
 from tasks.model.finetune.mixture import Mixture
 from tasks.model.finetune.plan import Plan, make_plan
 from tasks.model.finetune.recipe import load
-from tasks.model.finetune.watch import Curve, Point
 
 ROWS = {"instruction": ["Say."] * 9, "input": list("abcdefghi"), "output": ["yes"] * 9, "task": ["T"] * 9}
 
@@ -176,7 +176,7 @@ def test_one_process_trains_a_model(tmp_path: Path) -> None:
 
 
 def test_the_loss_log_goes_on_from_the_checkpoint(tmp_path: Path) -> None:
-    log = tmp_path / watch.LOG
+    log = tmp_path / loss.LOG
     first = Curve(log, 0)
     for step in (1, 2, 3):
         first.add(point(step, 5.0))
@@ -184,31 +184,31 @@ def test_the_loss_log_goes_on_from_the_checkpoint(tmp_path: Path) -> None:
         file.write('{"step": 4, "ep')
     second = Curve(log, 2)
     added = second.add(point(3, 4.0, tokens=100))
-    assert [each.step for each in watch.read(log)] == [1, 2, 3]
-    assert watch.read(log)[-1] == added
+    assert [each.step for each in loss.read(log)] == [1, 2, 3]
+    assert loss.read(log)[-1] == added
     assert added.tokens == 300, "tokens of both sessions"
-    assert added.seconds >= watch.read(log)[1].seconds
-    assert watch.read(tmp_path / "none.jsonl") == []
+    assert added.seconds >= loss.read(log)[1].seconds
+    assert loss.read(tmp_path / "none.jsonl") == []
 
 
 def test_a_loss_is_judged() -> None:
     calm = [point(step, 5.0 - step / 10) for step in range(1, 16)]
-    assert watch.judge(calm, 1.0) == ("", True)
-    assert watch.judge([*calm, point(16, 6.0)], 1.0) == ("", False), "one high loss only keeps weights from being saved"
+    assert loss.judge(calm, 1.0) == ("", True)
+    assert loss.judge([*calm, point(16, 6.0)], 1.0) == ("", False), "one high loss only keeps weights from being saved"
     rising = [*calm, *(point(16 + step, 9.0) for step in range(10))]
     assert (
         "at step 25 the mean of the last 10 losses, 9.000, is more than 1 above the lowest"
-        in watch.judge(rising, 1.0).stop
+        in loss.judge(rising, 1.0).stop
     )
-    assert watch.judge(rising, 20.0) == ("", True)
+    assert loss.judge(rising, 20.0) == ("", True)
     for bad in (point(16, math.nan), point(16, math.inf), point(16, 1.0, gradient=math.nan)):
-        assert "at step 16" in watch.judge([*calm, bad], 1.0).stop
-    assert watch.judge([point(1, 8.0)], 1.0) == ("", True)
+        assert "at step 16" in loss.judge([*calm, bad], 1.0).stop
+    assert loss.judge([point(1, 8.0)], 1.0) == ("", True)
 
 
 @pytest.mark.parametrize(("number", "expected"), [(1, (0, 0)), (5, (0.5, 3.5)), (20, (4.5, 14.5)), (40, (4.5, 34.5))])
 def test_a_training_is_told_by_its_first_and_last_losses(number: int, expected: tuple[float, float]) -> None:
-    assert watch.ends([watch.Point(step, 0, step, 0, 0, 0, 0, 0) for step in range(number)]) == expected
+    assert loss.ends([loss.Point(step, 0, step, 0, 0, 0, 0, 0) for step in range(number)]) == expected
 
 
 def test_half_written_checkpoints_are_passed_over(tmp_path: Path) -> None:

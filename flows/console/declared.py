@@ -1,12 +1,12 @@
-"""medinst sources and medinst tasks: what is declared, and what the newest build has of it."""
+"""What is declared, and what the newest build has of it."""
 
 from typing import Any
 
 from rich.table import Table
 
 from flows.console.tables import coloured
-from flows.rows import SourceRow, source_rows
-from schemas.settings import Settings
+from flows.rows import SourceRow
+from flows.rows import source_rows as built_rows
 from schemas.source import UNVERIFIED
 from sources import registry
 from sources import tasks as declared_tasks
@@ -15,10 +15,10 @@ from tasks.build.builds.outcomes import withheld
 from tasks.build.builds.state import load_state
 
 
-def sources(root: str | None) -> list[dict[str, Any]]:
+def source_rows(root: str) -> list[dict[str, Any]]:
     """One row a declared source."""
-    state = load_state(Root(root or Settings().root))
-    built: dict[str, SourceRow] = {row.source: row for row in source_rows(state)} if state else {}
+    state = load_state(Root(root))
+    built: dict[str, SourceRow] = {row.source: row for row in built_rows(state)} if state else {}
     return [
         {
             "source": source.id,
@@ -57,9 +57,9 @@ def source_table(rows: list[dict[str, Any]]) -> Table:
     return table
 
 
-def tasks(root: str | None) -> list[dict[str, Any]]:
+def task_rows(root: str) -> list[dict[str, Any]]:
     """One row a declared task."""
-    state = load_state(Root(root or Settings().root))
+    state = load_state(Root(root))
     kept = {task.task: task for built in state.sources for task in built.kept} if state else {}
     left_out = withheld(state) if state else {}
     return [

@@ -1,17 +1,22 @@
-"""Watching a build: whoever listens is told when a step of a source begins and how it ends."""
+"""The phases of a command: whoever listens is told when one begins and how it ends, for a source or as a whole."""
 
 import functools
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 
 class Moment(NamedTuple):
-    """A step of a source that has begun (`seconds` is None) or ended (`error` says how, empty if well)."""
+    """A phase has begun (`seconds` is None) or ended (`error` says how, empty if well).
+
+    Attributes:
+        source: the source that it is about; empty where it is about all.
+    """
 
     verb: str
-    source: str
+    source: str = ""
     seconds: float | None = None
     error: str = ""
 
@@ -34,20 +39,27 @@ def tell(moment: Moment) -> None:
             listener(moment)
 
 
+@contextmanager
+def phase(verb: str, source: str = "") -> Iterator[None]:
+    """A block whose begin and end is told."""
+    tell(Moment(verb, source))
+    started = time.perf_counter()
+    error = ""
+    try:
+        yield
+    except BaseException as raised:
+        error = f"{type(raised).__name__}: {raised}"
+        raise
+    finally:
+        tell(Moment(verb, source, time.perf_counter() - started, error))
+
+
 def watched(verb: str, function: Callable[..., Any]) -> Callable[..., Any]:
     """A function of a source that tells when it begins and ends."""
 
     @functools.wraps(function)
     def call(source: str, *args: Any, **kwargs: Any) -> Any:
-        tell(Moment(verb, source))
-        started = time.perf_counter()
-        error = ""
-        try:
+        with phase(verb, source):
             return function(source, *args, **kwargs)
-        except BaseException as raised:
-            error = f"{type(raised).__name__}: {raised}"
-            raise
-        finally:
-            tell(Moment(verb, source, time.perf_counter() - started, error))
 
     return call

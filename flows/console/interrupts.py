@@ -1,0 +1,169 @@
+"""Ctrl-C and SIGTERM end a command within seconds, whatever it is doing, and leave no process behind.
+
+The main thread is told by an exception, so that what is open is closed in order. It may be unable to obey: it waits
+for threads that compute, or a library swallows the exception. So a thread watches, and ends the process when the time
+is over, or at once at a second Ctrl-C.
+
+Ctrl-C in a terminal goes to all processes of a command. It is blocked in every thread except the watching one, and
+child processes inherit that: they never see it, and print nothing about it.
+"""
+
+import multiprocessing
+import os
+import select
+import shlex
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+from typing import NoReturn
+
+GRACE = 4.0
+"""Seconds that a command may take to end in order."""
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_WAKE = signal.SIGURG
+"""Ends a system call in which the main thread waits. Nothing else uses it."""
+
+
+class Interrupted(KeyboardInterrupt):
+    """The command was told to end, by Ctrl-C or SIGTERM."""
+
+
+def leave_at_once() -> None:
+    """End without a word of Python's at the first signal, as long as a command has not begun."""
+    for number in _SIGNALS:
+        signal.signal(number, lambda number, _: os._exit(128 + number))
+
+
+@contextmanager
+def interruptible() -> Iterator["Interrupts"]:
+    """A block that Ctrl-C and SIGTERM end; the process ends with it, and the exit code is 130 or 143."""
+    interrupts = Interrupts()
+    if threading.current_thread() is not threading.main_thread() or multiprocessing.parent_process() is not None:
+        yield interrupts
+        return
+    interrupts.watch()
+    try:
+        yield interrupts
+    except BaseException:
+        if interrupts.number:
+            interrupts.leave()
+        raise
+    else:
+        if interrupts.number:
+            interrupts.leave()
+    finally:
+        interrupts.close()
+
+
+class Interrupts:
+    """What a command does when it is interrupted.
+
+    Attributes:
+        kept: what is kept then, as a sentence; empty where there is nothing to go on with.
+        grace: seconds that the command may take to end in order.
+        number: the signal that came; 0 if none did.
+    """
+
+    def __init__(self) -> None:
+        self.kept = ""
+        self.grace = GRACE
+        self.number = 0
+        self._terminal = 2
+        self._raised = False
+        self._turn = threading.RLock()
+        self._leaving = threading.Lock()
+
+    def watch(self) -> None:
+        """Watch for signals from now on."""
+        self._read, self._write = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+        self._wakeup = signal.set_wakeup_fd(self._write, warn_on_full_buffer=False)
+        self._handlers = {
+            number: signal.signal(number, self._told)
+            for number in (*_SIGNALS, _WAKE)
+            if signal.getsignal(number) is not signal.SIG_IGN
+        }
+        self._mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        self._watcher = threading.Thread(target=self._watch, name="interrupts", daemon=True)
+        self._watcher.start()
+
+    def close(self) -> None:
+        """Stop watching; signals do again what they did before."""
+        os.write(self._write, b"\0")
+        self._watcher.join()
+        signal.set_wakeup_fd(self._wakeup)
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
+        signal.pthread_sigmask(signal.SIG_SETMASK, self._mask)
+        os.close(self._read)
+        os.close(self._write)
+
+    def leave(self) -> NoReturn:
+        """End the process and its children, and say what was kept."""
+        if not self._leaving.acquire(blocking=False):
+            signal.pause()
+        end_children(everyone=True)
+        with suppress(OSError):
+            os.write(self._terminal, self._last_words().encode())
+        os._exit(128 + self.number)
+
+    def _told(self, number: int, _: FrameType | None) -> None:
+        """Tell the main thread, once: it is not to be disturbed when it ends in order."""
+        if number in _SIGNALS and not self._raised:
+            self._raised = True
+            self._begin(number)
+            raise Interrupted
+
+    def _watch(self) -> None:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        number = self._next(None)
+        if not number:
+            return
+        self._begin(number)
+        end_children()
+        main = threading.main_thread().ident
+        assert main is not None
+        signal.pthread_kill(main, _WAKE)
+        while (number := self._next(self.grace)) == signal.SIGTERM:
+            pass  # Prefect sends it again to whom it took it from
+        if number is not None and not number:
+            return
+        self.leave()
+
+    def _next(self, seconds: float | None) -> int | None:
+        """The next signal, 0 for the end of the watch, None if none comes in time."""
+        while True:
+            if not select.select([self._read], [], [], seconds)[0]:
+                return None
+            number = os.read(self._read, 1)[0]
+            if number in (0, *_SIGNALS):
+                return number
+
+    def _begin(self, number: int) -> None:
+        """Keep what breaks from now on from the terminal: only the last words are for it."""
+        with self._turn:
+            if self.number:
+                return
+            self.number = number
+            self._terminal = os.dup(2)
+            with open(os.devnull, "wb") as nothing:  # noqa: PTH123
+                os.dup2(nothing.fileno(), 2)
+
+    def _last_words(self) -> str:
+        cursor = "\r\x1b[K\x1b[?25h" if os.isatty(self._terminal) else ""
+        again = f" Continue with: {shlex.join(['medinst', *sys.argv[1:]])}" if self.kept else ""
+        return f"{cursor}Stopped. {self.kept or 'Nothing was changed.'}{again}\n"
+
+
+def end_children(everyone: bool = False) -> None:
+    """Kill the processes that this one started; those of other sessions, such as servers, only with `everyone`."""
+    import psutil
+
+    with suppress(psutil.Error):
+        for child in psutil.Process().children(recursive=True):
+            with suppress(psutil.Error, ProcessLookupError):
+                if everyone or os.getsid(child.pid) == os.getsid(0):
+                    child.kill()

@@ -1,0 +1,133 @@
+"""Where a command prints, and how: tables and sentences for people, JSON for programs, errors without traceback."""
+
+import re
+import shlex
+import sys
+from collections.abc import Callable
+from functools import cache, wraps
+from typing import TYPE_CHECKING, Any, ParamSpec
+
+import typer
+
+from flows.console.interrupts import Interrupts, interruptible
+from schemas.errors import MedinstError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_P = ParamSpec("_P")
+
+FULL = (
+    "Nothing was published, the current release stays, and what is finished is kept. Make room, or name another root "
+    "with --root, and run the same command again."
+)
+
+
+@cache
+def out() -> "Console":
+    """Standard output; wide where it is not a terminal."""
+    return _console(width=None if sys.stdout.isatty() else 140)
+
+
+@cache
+def err() -> "Console":
+    """Standard error; its lines are not broken."""
+    return _console(stderr=True, soft_wrap=True)
+
+
+def print_json(value: Any) -> None:
+    """Print a value as JSON on standard output."""
+    import json
+
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1, default=str) + "\n")
+
+
+def explained(command: Callable[_P, int | None]) -> Callable[_P, None]:
+    """A command whose expected errors are messages, not tracebacks, and which ends with the exit code it returns."""
+
+    @wraps(command)
+    def call(*args: _P.args, **kwargs: _P.kwargs) -> None:
+        with interruptible() as _now.interrupts:
+            try:
+                code = command(*args, **kwargs)
+            except MedinstError as error:
+                code = _refuse(str(error))
+            except Exception as error:
+                from tasks.base.store.disk import is_full
+
+                if not is_full(error):
+                    raise
+                code = _refuse(f"The disk is full ({error}). {FULL}")
+        if code:
+            raise typer.Exit(code)
+
+    return call
+
+
+def keeps(what: str, grace: float | None = None) -> None:
+    """Say what is kept if the command is interrupted from now on, and that it can be continued.
+
+    Args:
+        what: a sentence.
+        grace: seconds that the command then takes to end in order, if not the usual ones.
+    """
+    _now.interrupts.kept = what
+    _now.interrupts.grace = grace or _now.interrupts.grace
+
+
+def remember_root(context: typer.Context, root: str) -> str:
+    """Have the commands that messages propose repeat a `--root` that was given."""
+    source = context.get_parameter_source("root")
+    _now.root = root if source is not None and source.name == "COMMANDLINE" else ""
+    group = context.find_root().command
+    commands = getattr(group, "commands", {})
+    _now.rooted = {name for name, command in commands.items() if any(one.name == "root" for one in command.params)}
+    return root
+
+
+def with_root(text: str) -> str:
+    """A message whose commands name the root that this command was given."""
+    if not _now.root:
+        return text
+
+    def name_root(found: re.Match[str]) -> str:
+        return f"{found[0]} --root {shlex.quote(_now.root)}" if found[1] in _now.rooted else found[0]
+
+    return _COMMAND.sub(name_root, text)
+
+
+class _Now:
+    """What this command was given."""
+
+    root = ""
+    rooted: set[str] = set()  # noqa: RUF012  replaced, never changed
+    interrupts = Interrupts()
+
+
+_now = _Now()
+_COMMAND = re.compile(r"\bmedinst ([a-z][a-z-]*)(?![^\n]*--root)")
+
+
+def _console(**options: Any) -> "Console":
+    from rich.console import Console
+    from rich.markup import escape
+
+    class Rooted(Console):
+        """A console on which the commands in sentences name the root."""
+
+        def print(self, *objects: Any, **options: Any) -> None:
+            plain = options.get("markup") is False
+            super().print(*(_rooted(one, plain) for one in objects), **options)
+
+    def _rooted(one: Any, plain: bool) -> Any:
+        if not isinstance(one, str):
+            return one
+        return with_root(one) if plain else _COMMAND.sub(lambda found: escape(with_root(found[0])), one)
+
+    return Rooted(**options)
+
+
+def _refuse(message: str) -> int:
+    err().print("[bold red]Error:[/] ", end="")
+    err().print(message, markup=False, highlight=False)
+    return 1

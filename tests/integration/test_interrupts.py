@@ -1,0 +1,158 @@
+"""Ctrl-C and SIGTERM end every command with one line, and a command that is killed leaves nothing behind."""
+
+import json
+import os
+import re
+import shutil
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from sources import tasks as declared
+from tasks.base.paper.held_out import held_out
+from tasks.build.builds.state import save_state
+from tasks.model.benchmark.write import write_benchmark
+from tests.support.chat_server import chat, said
+from tests.support.gathering import gather
+from tests.support.medinst import free_port
+from tests.support.places import DEMO
+from tests.support.terminal import Ended, Sight, interrupt
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
+BUILD = ["build", "mqp", "scifact", "bc5cdr", "ncbi_disease", "--mirror", "demo"]
+LONG = "SELECT count(*) FROM range(100000000) a, range(100000000) b WHERE a.range + b.range = 3"
+
+Moment = Callable[[Path, Sight], bool]
+
+
+def importing(_: Path, sight: Sight) -> bool:
+    return sight.seconds > 0.15
+
+
+def starting(_: Path, sight: Sight) -> bool:
+    return any("flows.prefect_api" in command for command in sight.commands)
+
+
+def reading(root: Path, _: Sight) -> bool:
+    return any((root / "records").glob("*/*/_done.json"))
+
+
+def judging(root: Path, _: Sight) -> bool:
+    return (root / "catalogue" / "build.json").exists()
+
+
+def asking(root: Path, _: Sight) -> bool:
+    return any(path.stat().st_size for path in root.glob("evaluations/*/*/predictions.jsonl"))
+
+
+def drawing(_: Path, sight: Sight) -> bool:
+    return "draw" in sight.output or "audit" in sight.output
+
+
+def computing(_: Path, sight: Sight) -> bool:
+    return sight.seconds > 3
+
+
+def serving(_: Path, sight: Sight) -> bool:
+    return "Prefect's UI" in sight.output
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """No Prefect server is configured, so that each command starts its own."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "MEDINST_"))}
+    return {**kept, "PREFECT_HOME": str(tmp_path_factory.mktemp("prefect")), "DO_NOT_TRACK": "1", "COLUMNS": "200"}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("built")
+    state = gather(folder, DEMO, sorted({declared()[name][0].id for name in held_out()} | {"mqp", "meqsum"}))
+    save_state(state)
+    write_benchmark(state, "local")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def endpoint() -> Iterator[str]:
+    with chat(lambda *_: said("[]"), delay=1.0) as server:
+        yield server.url
+
+
+def _refuse_noise(ended: Ended) -> None:
+    assert "Traceback" not in ended.words, ended.words
+    assert ended.left == []
+    plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", ended.words).strip().splitlines()
+    assert plain[-1].strip().startswith("Stopped. "), ended.words
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "sigterm"])
+@pytest.mark.parametrize("moment", [starting, reading, judging], ids=lambda moment: moment.__name__)
+def test_a_build_ends_and_says_how_to_continue(moment: Moment, number: int, environment, tmp_path):
+    root = tmp_path / "root"
+    ended = interrupt([*BUILD, "--root", str(root)], environment, lambda sight: moment(root, sight), number)
+    assert ended.code == 128 + number, ended.words
+    _refuse_noise(ended)
+    assert f"Continue with: medinst {' '.join(BUILD)} --root {root}" in ended.words
+    states = {json.loads(run.read_text())["state"] for run in (root / "catalogue" / "runs").glob("*.json")}
+    assert states <= {"cancelled", "running"}, "a run that could not even record its end is marked by the next build"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "moment"),
+    [
+        (["sql", LONG], computing),
+        (["sources"], importing),
+        (["mix", "unseen_train_100k", "--set", "rows=20"], starting),
+        (["mix", "unseen_train_100k", "--set", "rows=20"], drawing),
+        (["benchmark"], starting),
+        (["publish", "--profile", "local"], starting),
+        (["publish", "--profile", "local"], drawing),
+    ],
+    ids=lambda value: value.__name__ if callable(value) else value[0],
+)
+def test_every_command_ends(arguments: list[str], moment: Moment, environment, built: Path, tmp_path):
+    root = shutil.copytree(built, tmp_path / "root")
+    given = [*arguments, "--root", str(root)]
+    ended = interrupt(given, environment, lambda sight: moment(root, sight), signal.SIGINT)
+    assert ended.code == 130, ended.words
+    _refuse_noise(ended)
+
+
+def test_an_evaluation_keeps_its_answers(environment, built: Path, endpoint: str, tmp_path):
+    root = shutil.copytree(built, tmp_path / "root")
+    given = ["evaluate", "--model", "m", "--base-url", endpoint, "--root", str(root)]
+    ended = interrupt(given, environment, lambda sight: asking(root, sight), signal.SIGINT)
+    assert ended.code == 130, ended.words
+    _refuse_noise(ended)
+    assert "Answers are kept in " in ended.words
+    (log,) = root.glob("evaluations/*/*/predictions.jsonl")
+    assert all(json.loads(line)["prediction"] == "[]" for line in log.read_text().splitlines())
+
+
+def test_the_site_ends_with_all_its_processes(environment, tmp_path):
+    given = ["serve", "--port", str(free_port()), "--root", str(tmp_path / "root")]
+    ended = interrupt(given, environment, lambda sight: serving(tmp_path, sight), signal.SIGINT)
+    assert ended.code == 130, ended.words
+    assert "Traceback" not in ended.words
+    assert ended.left == []
+
+
+def test_a_second_ctrl_c_ends_it_at_once(environment, tmp_path):
+    root = tmp_path / "root"
+    given = [*BUILD, "--root", str(root)]
+    ended = interrupt(given, environment, lambda sight: reading(root, sight), signal.SIGINT, signal.SIGINT)
+    assert ended.code == 130, ended.words
+    _refuse_noise(ended)
+
+
+@pytest.mark.parametrize("moment", [starting, reading], ids=lambda moment: moment.__name__)
+def test_a_build_that_is_killed_leaves_no_process(moment: Moment, environment, tmp_path):
+    root = tmp_path / "root"
+    given = [*BUILD, "--root", str(root)]
+    ended = interrupt(given, environment, lambda sight: moment(root, sight), signal.SIGKILL)
+    assert ended.code == -signal.SIGKILL
+    assert ended.left == []

@@ -51,6 +51,7 @@ def build(
     """
     from schemas.errors import GateRefused
     from schemas.receipts import Release
+    from tasks.base.store.pool import without_ctrl_c
     from tasks.base.store.root import Root
     from tasks.build.builds.order import chosen_sources, make_order
     from tasks.build.builds.runs import refuse_unusable
@@ -69,7 +70,8 @@ def build(
         server.ready()
         try:
             flow = build_flow.with_options(task_runner=task_runner(runner, order.workers))
-            release = cast(Release, flow(**order.model_dump()))
+            with without_ctrl_c():
+                release = cast(Release, flow(**order.model_dump()))
         except GateRefused as error:
             refusal = error
     code = _show(order, release, refusal, json)

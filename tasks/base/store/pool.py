@@ -4,9 +4,12 @@ import atexit
 import multiprocessing
 import multiprocessing.connection
 import os
+import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from typing import ParamSpec, TypeVar
 
 _P = ParamSpec("_P")
@@ -23,7 +26,10 @@ def in_process(workers: int, function: Callable[_P, _R], *args: _P.args, **kwarg
     """
     if workers <= 1 or multiprocessing.parent_process() is not None:
         return function(*args, **kwargs)
-    return _shared(workers).submit(function, *args, **kwargs).result()
+    pool = _shared(workers)
+    with without_ctrl_c():
+        future = pool.submit(function, *args, **kwargs)
+    return future.result()
 
 
 def in_own_process(function: Callable[_P, _R], *args: _P.args, **kwargs: _P.kwargs) -> _R:
@@ -31,7 +37,20 @@ def in_own_process(function: Callable[_P, _R], *args: _P.args, **kwargs: _P.kwar
     if multiprocessing.parent_process() is not None:
         return function(*args, **kwargs)
     with _processes(1) as pool:
-        return pool.submit(function, *args, **kwargs).result()
+        with without_ctrl_c():
+            future = pool.submit(function, *args, **kwargs)
+        return future.result()
+
+
+@contextmanager
+def without_ctrl_c() -> Iterator[None]:
+    """Start processes that Ctrl-C in the terminal does not reach: it is for the process that started them."""
+    resource_tracker.ensure_running()  # which would unblock it in this thread
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def close() -> None:

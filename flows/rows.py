@@ -12,11 +12,11 @@ class PlanRow(Model):
     """What is due of one source for one reason, or at the end of a build (`source` is empty).
 
     Attributes:
-        what: the stages, and of what they are done.
+        due: the stages, and of what they are done.
     """
 
     source: str
-    what: str
+    due: tuple[str, ...]
     reason: str
 
 
@@ -28,7 +28,7 @@ def plan_rows(plan: Plan) -> list[PlanRow]:
         for each in due:
             what = f"{each.stage} {each.subject}" if name else each.stage
             by_reason.setdefault(each.reason, []).append(what)
-        rows += [PlanRow(source=name, what=", ".join(what), reason=reason) for reason, what in by_reason.items()]
+        rows += [PlanRow(source=name, due=tuple(what), reason=reason) for reason, what in by_reason.items()]
     return rows
 
 

@@ -36,12 +36,13 @@ def helper(*modules: str) -> Iterator[None]:
     if _helper is not None or multiprocessing.parent_process() is not None:
         yield
         return
-    with _processes(1) as _helper:
-        _helper.submit(_import, modules)
-        try:
-            yield
-        finally:
-            _helper = None
+    _helper = _processes(1)
+    _helper.submit(_import, modules)
+    try:
+        yield
+    finally:
+        _helper.shutdown(wait=False, cancel_futures=True)
+        _helper = None
 
 
 def _import(modules: tuple[str, ...]) -> None:

@@ -7,8 +7,8 @@ from schemas.base import Model
 
 Receipt = TypeVar("Receipt", bound=Model)
 
-_AFRESH = frozenset({"uri", "original", "partial"})
-"""What this build knows better than the one that did the work: where the root is, and whose the files are."""
+_AFRESH = frozenset({"place", "original", "partial"})
+"""What this build knows better than the one that did the work: whose the files are, and whether all of them."""
 
 
 def settled(planned: Receipt, kept: Mapping[str, object] | None) -> Receipt | None:

@@ -19,6 +19,7 @@ from tasks.build.fetch.blobs import blob_place, copy_in, hash_file, move_in, scr
 from tasks.build.fetch.download import download
 from tasks.build.fetch.lock import Lock, LockLine, committed_lock
 from tasks.build.fetch.mirror import ORIGIN, Mirror, lent, open_mirror
+from tasks.build.fetch.stamps import remember
 from tasks.build.fetch.trust import Level, Trust, line_of
 
 _turns: dict[str, ThreadLock] = {}
@@ -67,7 +68,9 @@ def fetch_source(
             blobs.append(_fetch_file(job, name))
         except Withheld as reason:
             withheld[name] = str(reason)
-    return Fetched(source=source.id, blobs=tuple(blobs), withheld=withheld, stamps=job.stamps)
+    fetched = Fetched(source=source.id, blobs=tuple(blobs), withheld=withheld, stamps=job.stamps)
+    remember(root, fetched)
+    return fetched
 
 
 def lock_key(source: Source, name: str) -> str:

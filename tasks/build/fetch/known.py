@@ -5,12 +5,13 @@ from typing import NamedTuple
 from schemas.receipts import Blob, Fetched, Order
 from schemas.settings import Settings
 from schemas.source import Source
+from schemas.state import State
 from tasks.base.store.listing import Listing
 from tasks.build.fetch import blob_of, lock_key, reason
-from tasks.build.fetch.blobs import blob_uri
+from tasks.build.fetch.blobs import blob_place
 from tasks.build.fetch.lock import LockLine, committed_lock, root_lock
 from tasks.build.fetch.mirror import ORIGIN, Mirror, open_mirror
-from tasks.build.fetch.stamps import line_of, stamped
+from tasks.build.fetch.stamps import Stamps
 from tasks.build.fetch.trust import Level
 
 NEVER = "never fetched"
@@ -40,16 +41,16 @@ class Files:
     Args:
         order: what is asked for.
         listing: of the root.
+        last: the newest build of the root.
         settings: how to look into mirrors.
     """
 
-    def __init__(self, order: Order, listing: Listing, settings: Settings) -> None:
+    def __init__(self, order: Order, listing: Listing, last: State | None, settings: Settings) -> None:
         self._order = order
-        self._listing = listing
         self._mirrors = [None if url == ORIGIN else open_mirror(url, settings) for url in order.mirrors]
         self._committed, self._own = committed_lock(), root_lock(listing.root)
-        self._stamped = stamped(listing.root)
-        self._blobs = frozenset(listing.names(listing.root.uri("blobs")))
+        self._stamps = Stamps(listing, last)
+        self._blobs = frozenset(listing.names("blobs"))
 
     def of(self, source: Source) -> Known:
         """What is known of the files of a source."""
@@ -104,7 +105,7 @@ class Files:
             raise Unknown(NEVER)
         if line.sha256 not in self._blobs:
             raise Unknown(f"the bytes that the lock pins are not here (sha256 {line.sha256[:8]}…)")
-        return blob_of(name, key, line, blob_uri(self._listing.root, line.sha256), level)
+        return blob_of(name, key, line, blob_place(line.sha256), level)
 
     def _from_folder(self, source: Source, name: str, mirror: Mirror, stamps: dict[str, str]) -> Blob | None:
         if not mirror.has(source.id, name):
@@ -112,15 +113,15 @@ class Files:
         if self._order.fresh:
             raise Unknown(FRESH)
         now = mirror.stamp(source.id, name)
-        found = line_of(self._stamped, source.id, name, now)
-        if found is None:
-            raise Unknown("new or changed" if name in self._stamped.get(source.id, {}) else NEVER)
+        known = self._stamps.find(source.id, name, now)
+        if known is None:
+            raise Unknown("new or changed" if self._stamps.knows(source.id, name) else NEVER)
+        found = LockLine(*known, "")
         if found.sha256 not in self._blobs:
             raise Unknown(f"its bytes are not here (sha256 {found.sha256[:8]}…)")
         level = self._level(lock_key(source, name), found) if mirror.original else None
         stamps[name] = now
-        uri = blob_uri(self._listing.root, found.sha256)
-        return blob_of(name, mirror.place(source.id, name), found, uri, level)
+        return blob_of(name, mirror.place(source.id, name), found, blob_place(found.sha256), level)
 
     def _level(self, key: str, found: LockLine) -> Level:
         """How firmly a file is known; one that the locks speak against, or do not know, is fetched, which says so."""

@@ -1,7 +1,7 @@
 """Stamps: whether a file of a mirror on this machine is still the one that was read, told without reading it.
 
-A stamp is made of what the file system says of a file, or of each file of a folder that stands for an archive. The
-root remembers the stamps of its last builds with the sha256 that was found then.
+A stamp is made of what the file system says of a file, or of each file of a folder that stands for an archive. A root
+remembers, of each source, the stamps with the sha256 that was found then.
 """
 
 import os
@@ -9,17 +9,17 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from schemas.receipts import Fetched
 from schemas.state import State
 from tasks.base.store.fingerprint import code_of, fingerprint
+from tasks.base.store.listing import Listing
 from tasks.base.store.root import Root
-from tasks.build.fetch.lock import LockLine
 
-FILE = "files.json"
+FOLDER = "catalogue/files"
+"""Folder of a root with `<source>.json`: what was fetched of a source, as far as stamps are known of it."""
+
 SETTLED = 2.0
 """Seconds after which a change of a file surely shows in its times, which the system does not count more finely."""
-
-Stamped = dict[str, dict[str, tuple[str, str, int]]]
-"""Source -> file -> its stamp, its sha256 and its size."""
 
 
 def stamp(path: Path) -> str:
@@ -28,7 +28,7 @@ def stamp(path: Path) -> str:
         found = list(_found(path, ""))
     except OSError:
         return ""
-    if any(max(changed, modified) > (time.time() - SETTLED) * 1e9 for *_, modified, changed in found):
+    if any(max(modified, changed) > (time.time() - SETTLED) * 1e9 for *_, modified, changed in found):
         return ""
     return fingerprint(sorted(found), code_of("tasks.build.fetch.pack") if path.is_dir() else "")
 
@@ -42,31 +42,43 @@ def _found(path: Path, name: str) -> Iterator[tuple[str, int, int, int, int, int
                 yield from _found(Path(entry.path), f"{name}/{entry.name}")
 
 
-def stamped(root: Root) -> Stamped:
-    """What a root remembers; nothing where it does not say."""
-    uri = root.uri("catalogue", FILE)
-    kept = root.read_json(uri) if root.exists(uri) else {}
-    return {source: {name: tuple(said) for name, said in files.items()} for source, files in kept.items()}
+def remember(root: Root, fetched: Fetched) -> None:
+    """Keep the stamps of what was fetched of a source."""
+    place = _place(fetched.source)
+    said = fetched.model_dump_json(indent=1).encode()
+    if fetched.stamps and not (root.exists(place) and root.read_bytes(place) == said):
+        root.write_bytes(place, said)
 
 
-def line_of(known: Stamped, source: str, name: str, now: str) -> LockLine | None:
-    """The sha256 and size of a file whose stamp is known; None where it is another or none."""
-    before, sha256, size = known.get(source, {}).get(name, ("", "", 0))
-    return LockLine(sha256, size, "") if now and before == now else None
+def _place(source: str) -> str:
+    return f"{FOLDER}/{source}.json"
 
 
-def remember(state: State) -> None:
-    """Keep the stamps of a build, beside those of sources that it did not ask for."""
-    root = Root(state.order.root)
-    before = stamped(root)
-    now: Stamped = {
-        built.source: {
-            blob.name: (built.fetched.stamps[blob.name], blob.sha256, blob.bytes)
-            for blob in built.fetched.blobs
-            if blob.name in built.fetched.stamps
-        }
-        for built in state.sources
-        if built.fetched is not None
-    }
-    if (both := before | now) != before:
-        root.write_json(root.uri("catalogue", FILE), both)
+class Stamps:
+    """What was fetched under which stamp: in the last build, or in one before it.
+
+    Args:
+        listing: of the root.
+        last: the newest build of the root.
+    """
+
+    def __init__(self, listing: Listing, last: State | None) -> None:
+        self._listing = listing
+        self._last = {built.source: built.fetched for built in (last.sources if last else ()) if built.fetched}
+
+    def find(self, source: str, name: str, now: str) -> tuple[str, int] | None:
+        """The sha256 and size of a file that has a stamp; None where it had none or another."""
+        for fetched in self._kept(source):
+            if now and fetched.stamps.get(name) == now:
+                return next(((blob.sha256, blob.bytes) for blob in fetched.blobs if blob.name == name), None)
+        return None
+
+    def knows(self, source: str, name: str) -> bool:
+        """Whether a file was ever fetched under a stamp."""
+        return any(name in fetched.stamps for fetched in self._kept(source))
+
+    def _kept(self, source: str) -> Iterator[Fetched]:
+        if source in self._last:
+            yield self._last[source]
+        if self._listing.has(_place(source)):
+            yield Fetched.model_validate_json(self._listing.root.read_bytes(_place(source)))

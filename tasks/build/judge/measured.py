@@ -35,30 +35,30 @@ def measured(state: State) -> Profiles:
         return known
     profiles = measure(state)
     if ingredients(state, Listing(root)) == before:
-        root.finish(_folder(before, root), {"profiles": _JSON.dump_python(profiles, mode="json")})
+        root.finish(_folder(before), {"profiles": _JSON.dump_python(profiles, mode="json")})
     return profiles
 
 
 def kept(state: State, made_of: Ingredients, listing: Listing) -> Profiles | None:
     """The measurements that were made of the same, if what they found of persons is still there, too."""
-    receipt = listing.done(_folder(made_of, listing.root))
-    if receipt is None or not all(map(listing.has, _personal(state, listing.root))):
+    receipt = listing.done(_folder(made_of))
+    if receipt is None or not all(map(listing.has, _personal(state))):
         return None
     return _JSON.validate_python(receipt["profiles"])
 
 
-def _folder(made_of: Ingredients, root: Root) -> str:
-    return root.uri("catalogue", "measured", fingerprint(made_of))
+def _folder(made_of: Ingredients) -> str:
+    return f"catalogue/measured/{fingerprint(made_of)}"
 
 
 def ingredients(state: State, listing: Listing) -> Ingredients:
     """What the measurements of a build are made of."""
-    root, order = listing.root, state.order
+    order = state.order
     receipts = state.model_dump_json(exclude={"order": True, "sources": {"__all__": {"fetched"}}})
     sources = chosen_sources(order)
     return hashes(
-        samples=receipts.replace(root.url, ""),
-        files={file.removeprefix(root.url): listing.stamp(file) for file in _files(state, root)},
+        samples=receipts,
+        files={file: listing.stamp(file) for file in _files(state)},
         order=[order.profile, order.sources, order.tasks],
         declaration=[[source, [instruction(task) for task in source.tasks]] for source in sources],
         counts=[counts.expected(order.mirrors, original) for original in (True, False)],
@@ -66,21 +66,21 @@ def ingredients(state: State, listing: Listing) -> Ingredients:
     )
 
 
-def _files(state: State, root: Root) -> Iterator[str]:
+def _files(state: State) -> Iterator[str]:
     """The files that are counted or looked into."""
-    yield from rejects_files(state, root)
+    yield from rejects_files(state)
     for built in state.sources:
         for batch in built.batches:
-            yield from (f"{batch.uri}/{batch.part}-{split}.parquet" for split in batch.splits)
+            yield from (f"{batch.place}/{batch.part}-{split}.parquet" for split in batch.splits)
         for task in built.rendered:
-            yield from (f"{task.uri}/{split}.parquet" for split in task.splits)
-        yield from (f"{task.uri}/{DROPPED}" for task in built.kept)
+            yield from (f"{task.place}/{split}.parquet" for split in task.splits)
+        yield from (f"{task.place}/{DROPPED}" for task in built.kept)
         for task in built.indexed:
-            yield from (f"{task.uri}/{split}{WORDS_FILE}" for split in task.rows)
+            yield from (f"{task.place}/{split}{WORDS_FILE}" for split in task.rows)
     if state.audit is not None:
-        yield from (f"{state.audit.uri}/{name}" for name in (LEAKS, UNCLEAN))
+        yield from (f"{state.audit.place}/{name}" for name in (LEAKS, UNCLEAN))
 
 
-def _personal(state: State, root: Root) -> list[str]:
+def _personal(state: State) -> list[str]:
     tasks = declared_tasks()
-    return [f"{profile_folder(tasks[kept.task][1], kept, root)}/{PERSONAL}" for _, _, kept in outcomes(state)]
+    return [f"{profile_folder(tasks[kept.task][1], kept)}/{PERSONAL}" for _, _, kept in outcomes(state)]

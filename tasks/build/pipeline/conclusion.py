@@ -8,7 +8,7 @@ from tasks.base.store.listing import Listing
 from tasks.base.store.root import Root
 from tasks.build.judge.measured import ingredients
 
-FILE = "concluded.json"
+PLACE = "catalogue/concluded.json"
 
 
 class Conclusion(Model):
@@ -26,7 +26,7 @@ class Conclusion(Model):
 def shaping(state: State, listing: Listing) -> Ingredients:
     """What the verdicts and the release of a build are made of."""
     origins = [built.fetched.blobs for built in state.sources if built.fetched is not None]
-    own = hashes(origins=[blob.model_dump(exclude={"uri"}) for blobs in origins for blob in blobs])
+    own = hashes(origins=[blob.model_dump(exclude={"place"}) for blobs in origins for blob in blobs])
     code = {"expectations": code_of("tasks.build.judge.validate"), "publishing": code_of("tasks.build.pipeline.finish")}
     return ingredients(state, listing) | own | code
 
@@ -35,10 +35,9 @@ def conclude(state: State, version: str | None) -> None:
     """Remember how a build ended; the last word of a build, so that one that was killed has none."""
     root = Root(state.order.root)
     said = Conclusion(made_of=shaping(state, Listing(root)), version=version)
-    root.write_json(root.uri("catalogue", FILE), said.model_dump(mode="json"))
+    root.write_json(PLACE, said.model_dump(mode="json"))
 
 
 def concluded(root: Root) -> Conclusion | None:
     """How the last build ended; None where none has."""
-    uri = root.uri("catalogue", FILE)
-    return Conclusion.model_validate(root.read_json(uri)) if root.exists(uri) else None
+    return Conclusion.model_validate(root.read_json(PLACE)) if root.exists(PLACE) else None

@@ -4,12 +4,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import polars as pl
-
 from schemas.audit import Audit
 from schemas.plan import Due, SourcePlan
 from schemas.receipts import Order
 from schemas.state import State
+from tasks.base.store.frames import read
 from tasks.base.store.listing import Listing
 from tasks.base.store.receipts import settled
 from tasks.base.store.root import Root
@@ -32,13 +31,13 @@ class ReadOnly(Root):
     """A root that refuses to be written to."""
 
     @contextmanager
-    def writing(self, uri: str) -> Iterator[Path]:
+    def writing(self, place: str) -> Iterator[Path]:
         """Refuse.
 
         Raises:
             Unwritten: always.
         """
-        raise Unwritten(uri)
+        raise Unwritten(place)
         yield Path()  # pyright: ignore[reportUnreachable]
 
 
@@ -54,8 +53,8 @@ def ends(order: Order, sources: Sequence[SourcePlan], last: State | None, listin
     if any(source.due for source in sources):
         return _from("audit", BEFORE if last else "never built")
     state = State(order=order, sources=tuple(source.built for source in sources))
-    planned = auditing.plan([task for built in state.sources for task in built.indexed], order.near, listing.root)
-    done = settled(planned, listing.done(planned.uri))
+    planned = auditing.plan([task for built in state.sources for task in built.indexed], order.near)
+    done = settled(planned, listing.done(planned.place))
     if done is None:
         return _from("audit", _why(planned, last))
     try:
@@ -86,7 +85,7 @@ def _audited(state: State, done: Audit, root: Root) -> State:
         Unwritten: what the audit leaves of the samples is not here.
     """
     if done.removed:
-        removed = pl.read_parquet(root.local(f"{done.uri}/{auditing.REMOVED}"))
+        removed = read(root.local(f"{done.place}/{auditing.REMOVED}"))
         state = without(state, removed, ReadOnly(root.url))
     return state.model_copy(update={"audit": done})
 

@@ -18,7 +18,6 @@ from tasks.build.audit import LEAKS, NEAR, UNCLEAN, audit
 from tasks.build.builds.outcomes import admitted
 from tasks.build.builds.runs import Run, now, record, runs
 from tasks.build.builds.state import load_state, save_state
-from tasks.build.fetch.stamps import remember
 from tasks.build.judge.measure import Profiles
 from tasks.build.judge.measured import measured
 from tasks.build.judge.validate import gate, validate
@@ -89,7 +88,6 @@ def finish(state: State, run: Run) -> Judged:
         PublishError: the release could not be written.
     """
     save_state(state)
-    remember(state)
     with tempfile.TemporaryDirectory(prefix="medinst-docs-") as folder:
         docs = Path(folder) / DOCS
         docs.mkdir()

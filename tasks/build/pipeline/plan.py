@@ -7,6 +7,7 @@ known as soon as the sha256 of the files are, and a stage is due exactly when th
 from collections.abc import Sequence
 
 from schemas.audit import Indexed
+from schemas.errors import MedinstError
 from schemas.plan import FIELDS, STAGES, Due, Plan, SourcePlan, Stage
 from schemas.receipts import Batch, Kept, Order, Rendered
 from schemas.settings import Settings
@@ -38,9 +39,9 @@ def make_plan(order: Order) -> Plan:
     """
     root = Root(order.root)
     listing = Listing(root)
-    last = load_state(root)
+    last = _last(root)
     receipts = Receipts(listing, last)
-    files = Files(order, listing, Settings())
+    files = Files(order, listing, last, Settings())
     left_out = refused(State(order=order, sources=()))
     sources = tuple(
         SourcePlan(source=source.id, built=Built(source=source.id, withheld=left_out[source.id]))
@@ -51,12 +52,19 @@ def make_plan(order: Order) -> Plan:
     return Plan(order=order, sources=sources, ends=ends(order, sources, last, listing))
 
 
+def _last(root: Root) -> State | None:
+    """The newest build of a root; None where there is none, or an earlier version of the program made it."""
+    try:
+        return load_state(root)
+    except MedinstError:
+        return None
+
+
 class _Planning:
     """Goes through the stages of one source as a build does, and notes what is due."""
 
     def __init__(self, source: Source, order: Order, known: Known, receipts: Receipts) -> None:
         self.source, self.known, self.receipts = source, known, receipts
-        self.root = receipts.listing.root
         self.parts, self.tasks = chosen_parts(order, source), chosen_tasks(order, source)
         self.due: list[Due] = []
 
@@ -67,11 +75,9 @@ class _Planning:
         batches = {part: self._read(part) for part in self.parts}
         rendered = [self._render(task, [batches[part] for part in task.reads]) for task in self.tasks]
         kept = [
-            self._settled("deduplicate", each.task, deduplicating.plan(each, self.root))
-            for each in rendered
-            if not each.withheld
+            self._settled("deduplicate", each.task, deduplicating.plan(each)) for each in rendered if not each.withheld
         ]
-        indexed = [self._settled("index", each.task, indexing.plan(each, self.root)) for each in kept]
+        indexed = [self._settled("index", each.task, indexing.plan(each)) for each in kept]
         return self._planned(tuple(batches.values()), tuple(rendered), tuple(kept), tuple(indexed))
 
     def _after_fetching(self) -> SourcePlan:
@@ -84,11 +90,11 @@ class _Planning:
         return self._planned()
 
     def _read(self, part: str) -> Batch:
-        planned = reading.plan(self.source, part, self.known.fetched, self.root)
+        planned = reading.plan(self.source, part, self.known.fetched)
         return planned if planned.withheld else self._settled("read", part, planned)
 
     def _render(self, task: Task, batches: Sequence[Batch]) -> Rendered:
-        planned = rendering.plan(self.source, task, batches, self.root)
+        planned = rendering.plan(self.source, task, batches)
         return planned if planned.withheld else self._settled("render", task.name, planned)
 
     def _settled(self, stage: Stage, subject: str, planned: Planned) -> Planned:

@@ -27,23 +27,23 @@ class Receipts:
         self.listing = listing
         built = last.sources if last else ()
         receipts = [receipt for each in built for receipt in (*each.batches, *each.rendered, *each.kept, *each.indexed)]
-        self._by_folder = {receipt.uri: receipt for receipt in receipts}
+        self._by_folder = {receipt.place: receipt for receipt in receipts}
         self._by_subject = {(type(receipt), _subject(receipt)): receipt for receipt in receipts}
         self._failed = {each.source for each in built if each.failed}
 
     def find(self, planned: Planned) -> Planned | None:
         """The receipt of what is planned; None if that is not done."""
-        known = self._by_folder.get(planned.uri)
-        if known is not None and self.listing.has(f"{planned.uri}/{DONE}"):
+        known = self._by_folder.get(planned.place)
+        if known is not None and self.listing.has(f"{planned.place}/{DONE}"):
             return settled(planned, dict(known))
-        return settled(planned, self.listing.done(planned.uri))
+        return settled(planned, self.listing.done(planned.place))
 
     def why(self, planned: Batch | Rendered | Kept | Indexed) -> str:
         """Why what is planned is not done."""
         last = self._by_subject.get((type(planned), _subject(planned)))
         if last is not None and last.fingerprint == planned.fingerprint:
             return "result missing"
-        if self.listing.names(planned.uri):
+        if self.listing.names(planned.place):
             return "interrupted"
         if planned.source in self._failed:
             return "failed in the last build"
@@ -54,7 +54,7 @@ class Receipts:
 
     def _others(self, planned: Batch | Rendered | Kept | Indexed) -> list[Ingredients]:
         """What else is here of the same part or task was made of."""
-        folder = planned.uri.rsplit("/", 1)[0]
+        folder = planned.place.rsplit("/", 1)[0]
         receipts = (self.listing.done(f"{folder}/{name}") or {} for name in self.listing.names(folder))
         return [
             receipt["made_of"]

@@ -68,7 +68,7 @@ def is_audited(state: State) -> bool:
     """Whether the samples of a build were audited before."""
     indexed = [task for built in state.sources for task in built.indexed]
     root = Root(state.order.root)
-    return root.done(plan_audit(indexed, state.order.near, root).uri) is not None
+    return root.done(plan_audit(indexed, state.order.near).place) is not None
 
 
 def audit(state: State) -> State:

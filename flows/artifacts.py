@@ -3,13 +3,23 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from prefect import get_run_logger
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 
-from flows.rows import source_rows
+from flows.rows import plan_rows, source_rows, summary
 from schemas.errors import GateRefused
+from schemas.plan import Plan
 from schemas.receipts import Release, Verdict
 from schemas.state import State
 from tasks.base.store.root import Root
+
+
+def show_plan(plan: Plan) -> None:
+    """Say what is due and what is not: in the log, and as a table with the reasons."""
+    get_run_logger().info(summary(plan))
+    create_table_artifact(
+        key="plan", table=[row.model_dump() for row in plan_rows(plan)], description=f"The plan: {summary(plan)}"
+    )
 
 
 def show_sources(state: State, verdicts: Sequence[Verdict]) -> None:

@@ -7,20 +7,21 @@ from prefect.futures import PrefectFuture
 from prefect.runtime import flow_run
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
-from flows.artifacts import show_refusal, show_release, show_sources
+from flows.artifacts import show_plan, show_refusal, show_release, show_sources
 from flows.crashed import mark_crashed
 from schemas.audit import Policy
 from schemas.errors import DeclarationError
 from schemas.licence import Profile
-from schemas.receipts import Order, Release
+from schemas.plan import FIELDS, STAGES, Plan, Stage
+from schemas.receipts import Release
 from schemas.settings import Settings
 from schemas.state import Built, State
 from tasks.base.store.root import Root
-from tasks.build.builds.order import chosen_sources, make_order
-from tasks.build.builds.outcomes import refused
-from tasks.build.builds.runs import Run, fail, locked, now, record
-from tasks.build.pipeline import steps
+from tasks.build.builds.order import make_order
+from tasks.build.builds.runs import Run, fail, now, record
+from tasks.build.pipeline import steps, work
 from tasks.build.pipeline.finish import finish
+from tasks.build.pipeline.prepare import prepared
 
 
 def _name() -> str:
@@ -63,8 +64,7 @@ def build(
     """
     order = make_order(sources or (), tasks or (), root, mirrors or (), profile, frozen, workers, fresh, near)
     place = Root(order.root)
-    with locked(place):
-        place.sweep()
+    with prepared(order) as plan:
         run = Run(
             run=_run_id(),
             name=flow_run.name or "",
@@ -74,43 +74,59 @@ def build(
         )
         record(place, run)
         mark_crashed(place, run)
+        show_plan(plan)
         try:
-            return conclude(steps.audit.submit(gather(order)).result(), run)
+            return conclude(audited(gather(plan)), run)
         except BaseException as error:
             fail(place, run, error)
             raise
 
 
-def gather(order: Order) -> State:
-    """Take every source through its steps in parallel; one that fails takes no other down."""
-    left_out, place = refused(State(order=order, sources=())), Root(order.root)
-    names = [source.id for source in chosen_sources(order) if source.id not in left_out]
-    fetched = [steps.fetch.submit(name, order) for name in names]
-    batches = [steps.read.submit(name, *before, order) for name, *before in zip(names, fetched, strict=True)]
-    rendered = [steps.render.submit(name, *before, order) for name, *before in zip(names, batches, strict=True)]
-    kept = [steps.deduplicate.submit(name, *before, order) for name, *before in zip(names, rendered, strict=True)]
-    indexed = [steps.index.submit(name, *before, order) for name, *before in zip(names, rendered, kept, strict=True)]
-    built = [
-        _built(name, place, *futures)
-        for name, *futures in zip(names, fetched, batches, rendered, kept, indexed, strict=True)
-    ]
-    withheld = [Built(source=name, withheld=reason) for name, reason in left_out.items()]
-    return State(order=order, sources=tuple(sorted([*built, *withheld], key=lambda each: each.source)))
+def gather(plan: Plan) -> State:
+    """Take every source through the steps that are due, in parallel; one that fails takes no other down.
+
+    What is here already costs no step. All sources' steps of one stage are submitted before those of the next, because
+    a step that waits for another keeps a thread.
+    """
+    made = {source.source: dict(source.built) for source in plan.changed}
+    begun: dict[str, Futures] = {name: {} for name in made}
+    for stage in STAGES:
+        for source in plan.changed:
+            if source.start is not None and STAGES.index(source.start) <= STAGES.index(stage):
+                before = [made[source.source][FIELDS[needed]] for needed in NEEDS[stage]]
+                future = getattr(steps, stage).submit(source.source, *before, plan.order)
+                made[source.source][FIELDS[stage]] = begun[source.source][stage] = future
+    place = Root(plan.order.root)
+    built = (_built(source.built, place, begun.get(source.source, {})) for source in plan.sources)
+    return State(order=plan.order, sources=tuple(built))
 
 
-FIELDS = {"fetched": "fetch", "batches": "read", "rendered": "render", "kept": "deduplicate", "indexed": "index"}
-"""What a build has of a source -> the step that makes it."""
+Futures = dict[Stage, PrefectFuture[Any]]
+
+NEEDS: dict[Stage, tuple[Stage, ...]] = {
+    "fetch": (),
+    "read": ("fetch",),
+    "render": ("read",),
+    "deduplicate": ("render",),
+    "index": ("render", "deduplicate"),
+}
+"""The stages whose receipts a stage works on."""
 
 
-def _built(name: str, place: Root, *futures: PrefectFuture[Any]) -> Built:
+def _built(built: Built, place: Root, futures: Futures) -> Built:
     found: dict[str, Any] = {}
-    for field, future in zip(FIELDS, futures, strict=True):
+    for stage, future in futures.items():
         future.wait()
         if not future.state.is_completed():
             error = future.result(raise_on_failure=False)
-            return Built(source=name, failed=f"{FIELDS[field]}: {place.without(str(error))}", **found)
-        found[field] = future.result()
-    return Built(source=name, **found)
+            return built.model_copy(update={"failed": f"{stage}: {place.without(str(error))}", **found})
+        found[FIELDS[stage]] = future.result()
+    return built.model_copy(update=found)
+
+
+def audited(state: State) -> State:
+    """Look for near duplicates and leaks, as a step of its own unless that is done already."""
+    return work.audit(state) if work.is_audited(state) else steps.audit.submit(state).result()
 
 
 @task(name="judge and publish", task_run_name="judge and publish", persist_result=False)

@@ -3,8 +3,42 @@
 from collections.abc import Sequence
 
 from schemas.base import Model
+from schemas.plan import Plan
 from schemas.receipts import Verdict
 from schemas.state import Built, State
+
+
+class PlanRow(Model):
+    """What is due of one source for one reason, or at the end of a build (`source` is empty).
+
+    Attributes:
+        due: the stages, and of what they are done.
+    """
+
+    source: str
+    due: tuple[str, ...]
+    reason: str
+
+
+def plan_rows(plan: Plan) -> list[PlanRow]:
+    """What is due, in the order of sources and stages; stages of one source with the same reason share a row."""
+    rows: list[PlanRow] = []
+    for name, due in [*((source.source, source.due) for source in plan.changed), ("", plan.ends)]:
+        by_reason: dict[str, list[str]] = {}
+        for each in due:
+            what = f"{each.stage} {each.subject}" if name else each.stage
+            by_reason.setdefault(each.reason, []).append(what)
+        rows += [PlanRow(source=name, due=tuple(what), reason=reason) for reason, what in by_reason.items()]
+    return rows
+
+
+def summary(plan: Plan) -> str:
+    """A plan in one line."""
+    withheld = sum(source.withheld for source in plan.sources)
+    parts = [(len(plan.changed), "to build"), (len(plan.unchanged), "unchanged"), (withheld, "withheld")]
+    told = [f"{count} {'source' if count == 1 else 'sources'} {what}" for count, what in parts if count]
+    ends = ", ".join(due.stage for due in plan.ends)
+    return "; ".join([*told, f"then {ends}" if ends else "nothing to audit, judge or publish"])
 
 
 class SourceRow(Model):

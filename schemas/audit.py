@@ -52,11 +52,15 @@ Policy = Literal["flag", "remove"]
 POLICIES: dict[Profile, Policy] = {"open": "flag", "research": "flag", "local": "flag"}
 """The policy of each profile, where an order names no other."""
 
+Ingredients = dict[str, str]
+"""What a fingerprint is made of: the names of its ingredients and their hashes."""
+
 
 class Indexed(Model):
     """The words of one task's published samples, as numbers.
 
     Attributes:
+        made_of: what the fingerprint is made of: each ingredient by name, with its hash.
         place: folder of `<split>.words.arrow`, `<split>.keys.arrow` and `_done.json`.
         rows: samples of each split.
     """
@@ -64,6 +68,7 @@ class Indexed(Model):
     task: str
     source: str
     fingerprint: str
+    made_of: Ingredients = Field(default_factory=dict)
     place: Place
     rows: dict[Split, int] = Field(default_factory=lambda: {})
     seconds: float = 0.0
@@ -88,6 +93,7 @@ class Audit(Model):
     """What an audit of a build found.
 
     Attributes:
+        made_of: what the fingerprint is made of: each ingredient by name, with its hash.
         place: folder of `near.parquet`, `leaks.parquet`, `unclean.parquet` and `_done.json`.
         near: samples of each task that are near duplicates of a sample that takes precedence.
         removed: those of them that are left out of the release, by task.
@@ -99,6 +105,7 @@ class Audit(Model):
     """
 
     fingerprint: str
+    made_of: Ingredients = Field(default_factory=dict)
     place: Place
     near: dict[str, int] = Field(default_factory=dict)
     removed: dict[str, int] = Field(default_factory=dict)

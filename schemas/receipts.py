@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from schemas.audit import Policy
+from schemas.audit import Ingredients, Policy
 from schemas.base import Model
 from schemas.licence import Profile
 from schemas.place import Place
@@ -68,11 +68,13 @@ class Fetched(Model):
     Attributes:
         blobs: the files that are there.
         withheld: name of a file that is not -> the reason and what to do about it.
+        stamps: name of a file that a mirror on this machine holds -> what changes when that file does.
     """
 
     source: str
     blobs: tuple[Blob, ...] = ()
     withheld: dict[str, str] = Field(default_factory=dict)
+    stamps: dict[str, str] = Field(default_factory=dict)
 
 
 class Tally(Model):
@@ -88,6 +90,7 @@ class Batch(Model):
 
     Attributes:
         fingerprint: hash of all that shapes the records.
+        made_of: what the fingerprint is made of: each ingredient by name, with its hash.
         place: folder of `<split>.parquet`, `rejects.parquet` and `_done.json`.
         splits: counts of records.
         mismatches: records per split rejected because the text at a span was not the mention.
@@ -103,6 +106,7 @@ class Batch(Model):
     source: str
     part: str
     fingerprint: str
+    made_of: Ingredients = Field(default_factory=dict)
     place: Place
     splits: dict[Split, Tally] = Field(default_factory=lambda: {})
     mismatches: dict[Split, int] = Field(default_factory=lambda: {})
@@ -119,6 +123,7 @@ class Rendered(Model):
 
     Attributes:
         fingerprint: hash of all that shapes the samples.
+        made_of: what the fingerprint is made of: each ingredient by name, with its hash.
         place: folder of `<split>.parquet`, `rejects.parquet` and `_done.json`.
         splits: `read` counts the records' candidate samples, `kept` the rendered samples.
         withheld: why there are none; empty where there are.
@@ -128,6 +133,7 @@ class Rendered(Model):
     task: str
     source: str
     fingerprint: str
+    made_of: Ingredients = Field(default_factory=dict)
     place: Place
     splits: dict[Split, Tally] = Field(default_factory=lambda: {})
     withheld: str = ""
@@ -140,6 +146,8 @@ class Kept(Model):
     """What deduplication left of one task's samples.
 
     Attributes:
+        fingerprint: hash of all that shapes what is left out.
+        made_of: what the fingerprint is made of: each ingredient by name, with its hash.
         place: folder of `dropped.parquet` (ids and twins) and `_done.json`.
         splits: `read` counts rendered samples, `kept` those that remain.
     """
@@ -147,6 +155,7 @@ class Kept(Model):
     task: str
     source: str
     fingerprint: str
+    made_of: Ingredients = Field(default_factory=dict)
     place: Place
     splits: dict[Split, Tally] = Field(default_factory=lambda: {})
     seconds: float = 0.0

@@ -16,6 +16,11 @@ def fingerprint(*parts: object) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=_plain).encode()).hexdigest()[:16]
 
 
+def hashes(**parts: object) -> dict[str, str]:
+    """Hash each of the parts that shape a stage: their fingerprint is its own, and they tell what has changed."""
+    return {name: fingerprint(part) for name, part in parts.items()}
+
+
 def _plain(value: object) -> object:
     if isinstance(value, BaseModel):
         return {"": type(value).__name__, **value.model_dump(mode="python")}

@@ -1,6 +1,7 @@
 """One pool of processes for work that is Python and not Polars: parsing annotated documents."""
 
 import atexit
+import importlib
 import multiprocessing
 import multiprocessing.connection
 import os
@@ -17,6 +18,7 @@ _R = TypeVar("_R")
 
 _turn = threading.Lock()
 _pool: ProcessPoolExecutor | None = None
+_helper: ProcessPoolExecutor | None = None
 
 
 def in_process(workers: int, function: Callable[_P, _R], *args: _P.args, **kwargs: _P.kwargs) -> _R:
@@ -32,10 +34,37 @@ def in_process(workers: int, function: Callable[_P, _R], *args: _P.args, **kwarg
     return future.result()
 
 
+@contextmanager
+def helper(*modules: str) -> Iterator[None]:
+    """Have the process of `in_own_process` ready within the block; it imports modules while others work."""
+    global _helper  # noqa: PLW0603
+    if _helper is not None or multiprocessing.parent_process() is not None:
+        yield
+        return
+    _helper = _processes(1)
+    with without_ctrl_c():
+        _helper.submit(_import, modules)
+    try:
+        yield
+    finally:
+        _helper.shutdown(wait=False, cancel_futures=True)
+        _helper = None
+
+
+def _import(modules: tuple[str, ...]) -> None:
+    for module in modules:
+        importlib.import_module(module)
+
+
 def in_own_process(function: Callable[_P, _R], *args: _P.args, **kwargs: _P.kwargs) -> _R:
-    """Call a function in a process made for it, whose imports end with it; within such a process, call it here."""
+    """Call a function in a process whose imports end with it: the helper's, else one made for it.
+
+    Within such a process, it is called here.
+    """
     if multiprocessing.parent_process() is not None:
         return function(*args, **kwargs)
+    if _helper is not None:
+        return _helper.submit(function, *args, **kwargs).result()
     with _processes(1) as pool:
         with without_ctrl_c():
             future = pool.submit(function, *args, **kwargs)

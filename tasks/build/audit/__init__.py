@@ -6,8 +6,9 @@ import polars as pl
 
 from schemas.audit import Audit, Indexed, Kind, Policy, Touched
 from schemas.state import State
-from tasks.base.store.fingerprint import code_of, fingerprint
+from tasks.base.store.fingerprint import code_of, fingerprint, hashes
 from tasks.base.store.frames import read
+from tasks.base.store.receipts import settled
 from tasks.base.store.root import Root
 from tasks.build.audit.corpus import Corpus
 from tasks.build.audit.evidence import listed
@@ -21,8 +22,10 @@ NEAR, LEAKS, UNCLEAN, REMOVED = "near.parquet", "leaks.parquet", "unclean.parque
 
 def plan(indexed: list[Indexed], policy: Policy) -> Audit:
     """What an audit of some tasks would make: its fingerprint and place."""
-    mark = fingerprint(sorted((task.task, task.fingerprint) for task in indexed), policy, code_of(__name__))
-    return Audit(fingerprint=mark, place=f"audit/all/{mark}")
+    samples = sorted((task.task, task.fingerprint) for task in indexed)
+    made_of = hashes(samples=samples, policy=policy, code=code_of(__name__))
+    mark = fingerprint(made_of)
+    return Audit(fingerprint=mark, made_of=made_of, place=f"audit/all/{mark}")
 
 
 def audit(state: State) -> State:
@@ -36,8 +39,7 @@ def audit(state: State) -> State:
     """
     root = Root(state.order.root)
     planned = plan([task for built in state.sources for task in built.indexed], state.order.near)
-    receipt = root.done(planned.place)
-    done = Audit.model_validate({**receipt, "place": planned.place}) if receipt else _audit(state, planned, root)
+    done = settled(planned, root.done(planned.place)) or _audit(state, planned, root)
     if done.removed:
         state = without(state, read(root.local(f"{done.place}/{REMOVED}")), root)
     return state.model_copy(update={"audit": done})

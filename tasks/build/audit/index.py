@@ -18,9 +18,10 @@ from schemas.audit import Indexed
 from schemas.receipts import Kept, Rendered
 from schemas.task import PairClasses, Qa, Split, Sts
 from sources import tasks as declared_tasks
-from tasks.base.store.fingerprint import code_of, fingerprint
+from tasks.base.store.fingerprint import code_of, fingerprint, hashes
 from tasks.base.store.frames import read
 from tasks.base.store.pool import in_process
+from tasks.base.store.receipts import settled
 from tasks.base.store.root import Root
 from tasks.build.audit.keys import keys
 from tasks.build.audit.windows import whole
@@ -40,10 +41,17 @@ KEYS = pa.schema([("key", pa.uint64()), ("row", pa.uint32())])
 """Columns of `<split>.keys.arrow`; `row` counts the split's samples from 0."""
 
 
+WORDS_FILE, KEYS_FILE = ".words.arrow", ".keys.arrow"
+"""What the names of the files of a split end with."""
+
+
 def plan(kept: Kept) -> Indexed:
     """What indexing a task would make: its fingerprint and place."""
-    mark = fingerprint(kept.fingerprint, declared_tasks()[kept.task][1].asks, code_of(__name__))
-    return Indexed(task=kept.task, source=kept.source, fingerprint=mark, place=f"audit/{kept.task}/{mark}")
+    declared = declared_tasks()[kept.task][1]
+    made_of = {"samples": kept.fingerprint, **hashes(declaration=declared.asks), "code": code_of(__name__)}
+    mark = fingerprint(made_of)
+    place = f"audit/{kept.task}/{mark}"
+    return Indexed(task=kept.task, source=kept.source, fingerprint=mark, made_of=made_of, place=place)
 
 
 def index_task(rendered: Rendered, kept: Kept, root: Root, workers: int) -> Indexed:
@@ -56,8 +64,8 @@ def index_task(rendered: Rendered, kept: Kept, root: Root, workers: int) -> Inde
         workers: processes; each split is indexed in one.
     """
     planned = plan(kept)
-    if receipt := root.done(planned.place):
-        return Indexed.model_validate({**receipt, "place": planned.place})
+    if (done := settled(planned, root.done(planned.place))) is not None:
+        return done
     started = time.perf_counter()
     with ThreadPoolExecutor(workers) as threads:  # each waits for a process
         rows = dict(
@@ -79,8 +87,8 @@ def _index(rendered: Rendered, kept: Kept, split: Split, place: str, url: str) -
     root = Root(url)
     rows = 0
     with (
-        root.writing(f"{place}/{split}.words.arrow") as words_path,
-        root.writing(f"{place}/{split}.keys.arrow") as keys_path,
+        root.writing(f"{place}/{split}{WORDS_FILE}") as words_path,
+        root.writing(f"{place}/{split}{KEYS_FILE}") as keys_path,
         pa.OSFile(str(words_path), "wb") as words_file,
         pa.OSFile(str(keys_path), "wb") as keys_file,
         pa.ipc.new_file(words_file, WORDS) as words_writer,
@@ -126,4 +134,4 @@ def _batch(samples: pl.DataFrame, words: Words) -> pa.RecordBatch:
 
 def files(indexed: Indexed, split: Split, root: Root) -> tuple[Path, Path]:
     """The files of words and of keys of one split."""
-    return root.local(f"{indexed.place}/{split}.words.arrow"), root.local(f"{indexed.place}/{split}.keys.arrow")
+    return root.local(f"{indexed.place}/{split}{WORDS_FILE}"), root.local(f"{indexed.place}/{split}{KEYS_FILE}")

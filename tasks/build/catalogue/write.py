@@ -157,9 +157,14 @@ def _schema(kind: str) -> pa.Schema:
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[object, ...]]) -> None:
+    """Insert rows at once: one by one, the 15,000 of a whole build take 15 seconds."""
     if rows:
-        marks = ", ".join("?" * len(rows[0]))
-        connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608  our own table names
+        columns = [pa.array(column) for column in zip(*rows, strict=True)]
+        connection.register(
+            "rows", pa.Table.from_arrays(columns, [f"column{number}" for number in range(len(columns))])
+        )
+        connection.execute(f"INSERT INTO {table} SELECT * FROM rows")  # noqa: S608  our own table names
+        connection.unregister("rows")
 
 
 def _rows(

@@ -14,6 +14,7 @@ from schemas.sample import KEY_COLUMN
 from schemas.task import Split
 from tasks.base.store.fingerprint import code_of, fingerprint
 from tasks.base.store.frames import scan
+from tasks.base.store.receipts import settled
 from tasks.base.store.rejects import complete, rejects_place, write_rejects
 from tasks.base.store.root import Root
 from tasks.build.render.stage import FAULT_COLUMN
@@ -27,11 +28,13 @@ DROPPED = "dropped.parquet"
 
 def plan(rendered: Rendered) -> Kept:
     """What deduplicating a task would make: its fingerprint and place."""
-    mark = fingerprint(rendered.fingerprint, code_of(__name__))
+    made_of = {"samples": rendered.fingerprint, "code": code_of(__name__)}
+    mark = fingerprint(made_of)
     return Kept(
         task=rendered.task,
         source=rendered.source,
         fingerprint=mark,
+        made_of=made_of,
         place=f"samples/{rendered.task}/{mark}",
     )
 
@@ -44,8 +47,8 @@ def deduplicate_task(rendered: Rendered, root: Root) -> Kept:
         root: where they are.
     """
     planned = plan(rendered)
-    if receipt := root.done(planned.place):
-        return Kept.model_validate({**receipt, "place": planned.place})
+    if (done := settled(planned, root.done(planned.place))) is not None:
+        return done
     started = time.perf_counter()
     samples: dict[Split, pl.LazyFrame] = {
         split: scan(root.local(f"{rendered.place}/{split}.parquet")) for split in rendered.splits

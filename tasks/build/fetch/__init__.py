@@ -19,6 +19,7 @@ from tasks.build.fetch.blobs import blob_place, copy_in, hash_file, move_in, scr
 from tasks.build.fetch.download import download
 from tasks.build.fetch.lock import Lock, LockLine, committed_lock
 from tasks.build.fetch.mirror import ORIGIN, Mirror, lent, open_mirror
+from tasks.build.fetch.stamps import remember
 from tasks.build.fetch.trust import Level, Trust, line_of
 
 _turns: dict[str, ThreadLock] = {}
@@ -31,6 +32,7 @@ class _Job(NamedTuple):
     trust: Trust
     settings: Settings
     fresh: bool
+    stamps: dict[str, str]
 
 
 def fetch_source(
@@ -58,7 +60,7 @@ def fetch_source(
     lock = committed_lock() if committed is None else committed
     mirrors = tuple(None if url == ORIGIN else open_mirror(url, settings) for url in order.mirrors)
     trust = Trust(source.id, root, lock, order.frozen, update)
-    job = _Job(source, root, mirrors, trust, settings, order.fresh)
+    job = _Job(source, root, mirrors, trust, settings, order.fresh, {})
     blobs: list[Blob] = []
     withheld: dict[str, str] = {}
     for name in source.files:
@@ -66,7 +68,9 @@ def fetch_source(
             blobs.append(_fetch_file(job, name))
         except Withheld as reason:
             withheld[name] = str(reason)
-    return Fetched(source=source.id, blobs=tuple(blobs), withheld=withheld)
+    fetched = Fetched(source=source.id, blobs=tuple(blobs), withheld=withheld, stamps=job.stamps)
+    remember(root, fetched)
+    return fetched
 
 
 def lock_key(source: Source, name: str) -> str:
@@ -82,13 +86,14 @@ def _fetch_file(job: _Job, name: str) -> Blob:
             blob = _from_origin(job, name, key) if mirror is None else _from_mirror(job, name, key, mirror)
             if blob is not None:
                 return blob
-    raise Withheld(_reason(job, name))
+    raise Withheld(reason(job.source, name, any(job.mirrors)))
 
 
 def _from_mirror(job: _Job, name: str, key: str, mirror: Mirror) -> Blob | None:
     place = mirror.place(job.source.id, name)
     if mirror.original and not mirror.is_local and (blob := _known(job, name, key)) is not None:
         return blob
+    before = mirror.stamp(job.source.id, name)
     with (
         scratch(job.root) as folder,
         lent(mirror, job.source.id, name, folder, job.settings) as path,
@@ -100,7 +105,9 @@ def _from_mirror(job: _Job, name: str, key: str, mirror: Mirror) -> Blob | None:
         stored = copy_in(job.root, path, found.sha256)
     if level is not None:
         job.trust.remember(key, found, level)
-    return _blob(name, place, found, stored, level)
+    if before and mirror.stamp(job.source.id, name) == before:
+        job.stamps[name] = before
+    return blob_of(name, place, found, stored, level)
 
 
 def _from_origin(job: _Job, name: str, key: str) -> Blob | None:
@@ -128,7 +135,7 @@ def _known(job: _Job, name: str, key: str) -> Blob | None:
     line, level = job.trust.line(key)
     if line is None or not job.root.exists(blob_place(line.sha256)):
         return None
-    return _blob(name, key, line, blob_place(line.sha256), level)
+    return blob_of(name, key, line, blob_place(line.sha256), level)
 
 
 def _downloaded(job: _Job, name: str, key: str, url: str) -> Blob:
@@ -142,10 +149,11 @@ def _downloaded(job: _Job, name: str, key: str, url: str) -> Blob:
             raise
         stored = move_in(job.root, partial, found.sha256)
     job.trust.remember(key, found, level)
-    return _blob(name, redact(url), found, stored, level)
+    return blob_of(name, redact(url), found, stored, level)
 
 
-def _blob(name: str, url: str, line: LockLine, place: str, level: Level | None) -> Blob:
+def blob_of(name: str, url: str, line: LockLine, place: str, level: Level | None) -> Blob:
+    """The receipt of a file; without a level, a mirror of files that are not the publishers' vouches for it."""
     return Blob(
         name=name,
         url=url,
@@ -157,10 +165,15 @@ def _blob(name: str, url: str, line: LockLine, place: str, level: Level | None) 
     )
 
 
-def _reason(job: _Job, name: str) -> str:
-    """Why a file is withheld and what to do about it; it stands in the release, so it names no place of a machine."""
-    source = job.source
-    found = f"`{name}` is in none of the mirrors given" if any(job.mirrors) else f"`{name}` is not here"
+def reason(source: Source, name: str, mirrored: bool) -> str:
+    """Why a file is withheld and what to do about it; it stands in the release, so it names no place of a machine.
+
+    Args:
+        source: the source.
+        name: the file's name.
+        mirrored: whether mirrors were given.
+    """
+    found = f"`{name}` is in none of the mirrors given" if mirrored else f"`{name}` is not here"
     if source.access == "open" and source.urls(name):
         return f"{found}; add `--mirror {ORIGIN}` to download it"
     cure = f"put it at <mirror>/{source.id}/{name} and pass `--mirror <mirror>`"

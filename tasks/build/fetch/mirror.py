@@ -22,6 +22,7 @@ from tasks.base.store.root import is_local
 from tasks.build.fetch.address import redact
 from tasks.build.fetch.download import download
 from tasks.build.fetch.pack import is_archive_name, pack
+from tasks.build.fetch.stamps import stamp
 from tasks.build.fetch.web_file import Missing
 
 ORIGIN = "origin"
@@ -56,6 +57,14 @@ class Mirror(NamedTuple):
     def place(self, source: str, name: str) -> str:
         """Where a file is or would be, as it may be shown."""
         return f"{redact(self.url)}/{source}/{name}"
+
+    def has(self, source: str, name: str) -> bool:
+        """Whether a folder of this machine holds a file, or a folder that stands for it."""
+        return Path(self.url, source, name).exists()
+
+    def stamp(self, source: str, name: str) -> str:
+        """What changes when a file does; empty where that cannot be said without reading it."""
+        return stamp(Path(self.url, source, name)) if self.is_local else ""
 
 
 def open_mirror(url: str, settings: Settings) -> Mirror:

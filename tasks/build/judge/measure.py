@@ -1,5 +1,6 @@
 """Measure what a build has, from its files."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from schemas.licence import refusal
@@ -37,10 +38,11 @@ def measure(state: State) -> Profiles:
         state: the receipts of the build.
     """
     root = Root(state.order.root)
+    expected = {original: counts.expected(state.order.mirrors, original) for original in (True, False)}
     sources = [ledger.found(built, root) for built in state.sources]
     samples: list[SampleProfile] = []
     for built in sources:
-        samples += _profiles(built, state, root)
+        samples += _profiles(built, expected, root)
     if state.order.profile != "local":
         samples = list(map(without_examples, samples))
     samples = duplicate_ids(samples, {kept.task: (rendered, kept) for _, rendered, kept in outcomes(state)}, root)
@@ -48,15 +50,16 @@ def measure(state: State) -> Profiles:
     return Profiles(records, samples, _whole(state, samples))
 
 
-def _profiles(built: Built, state: State, root: Root) -> list[SampleProfile]:
+def _profiles(built: Built, expected: Mapping[bool, counts.Counts], root: Root) -> list[SampleProfile]:
     source = find(built.source)
     by_part = {batch.part: batch for batch in built.batches}
     profiles: list[SampleProfile] = []
     for task, rendered, kept in _tasks(built):
-        expected = counts.expected(state.order.mirrors, rendered.original).get(task, {})
         declared = declared_tasks()[task][1]
         batches = [by_part[part] for part in declared.reads]
-        profiles += profile_task(source, declared, batches, rendered, kept, expected, root)
+        profiles += profile_task(
+            source, declared, batches, rendered, kept, expected[rendered.original].get(task, {}), root
+        )
     return profiles
 
 

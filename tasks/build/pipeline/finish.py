@@ -18,8 +18,10 @@ from tasks.build.audit import LEAKS, NEAR, UNCLEAN, audit
 from tasks.build.builds.outcomes import admitted
 from tasks.build.builds.runs import Run, now, record, runs
 from tasks.build.builds.state import load_state, save_state
-from tasks.build.judge.measure import Profiles, measure
+from tasks.build.judge.measure import Profiles
+from tasks.build.judge.measured import measured
 from tasks.build.judge.validate import gate, validate
+from tasks.build.pipeline.conclusion import conclude
 from tasks.build.publish import write_release
 from tasks.build.publish.content import content
 from tasks.build.report import report
@@ -90,7 +92,7 @@ def finish(state: State, run: Run) -> Judged:
         docs = Path(folder) / DOCS
         docs.mkdir()
         with phase("judge"):
-            profiles = measure(state)
+            profiles = measured(state)
             judged = Judged(profiles, judge(state, profiles, docs))
         _keep_verdicts(state, judged.verdicts)
         try:
@@ -121,13 +123,13 @@ def republish(state: State, profile: Profile) -> Release:
         docs = Path(folder) / DOCS
         docs.mkdir()
         with phase("judge"):
-            profiles = measure(narrowed)
+            profiles = measured(narrowed)
             judged = Judged(profiles, judge(narrowed, profiles, docs))
         gate(judged.verdicts)
         with phase("publish"):
             release = publish(narrowed, judged, docs)
     with phase("catalogue"):
-        in_own_process(_write_catalogue, state, measure(state), load_verdicts(root), runs(root), releases(root))
+        in_own_process(_write_catalogue, state, measured(state), load_verdicts(root), runs(root), releases(root))
     return release
 
 
@@ -135,7 +137,7 @@ def refresh(root: Root) -> None:
     """Write the catalogue of the newest build anew, because something beside the build has changed."""
     state = load_state(root)
     if state is not None:
-        in_own_process(_write_catalogue, state, measure(state), load_verdicts(root), runs(root), releases(root))
+        in_own_process(_write_catalogue, state, measured(state), load_verdicts(root), runs(root), releases(root))
 
 
 def publish(state: State, judged: Judged, docs: Path) -> Release:
@@ -158,6 +160,7 @@ def _note(state: State, judged: Judged, run: Run) -> None:
     ended = {"state": outcome, "finished": now(), "message": str(judged.refusal or ""), "version": version}
     record(root, run.model_copy(update=ended))
     in_own_process(_write_catalogue, state, judged.profiles, judged.verdicts, runs(root), releases(root))
+    conclude(state, version)
 
 
 def _write_catalogue(

@@ -8,6 +8,7 @@ from sources import find
 from tasks.base.store.pool import close, in_process
 from tasks.base.store.root import Root
 from tasks.build.audit import audit as audit_state
+from tasks.build.audit import plan as plan_audit
 from tasks.build.audit.index import index_task
 from tasks.build.builds.order import chosen_parts, chosen_tasks
 from tasks.build.deduplicate.stage import deduplicate_task
@@ -61,6 +62,13 @@ def index(source: str, rendered: tuple[Rendered, ...], kept: tuple[Kept, ...], o
     return tuple(
         index_task(by_task[task.task], task, Root(order.root), order.workers) for task in kept if task.source == source
     )
+
+
+def is_audited(state: State) -> bool:
+    """Whether the samples of a build were audited before."""
+    indexed = [task for built in state.sources for task in built.indexed]
+    root = Root(state.order.root)
+    return root.done(plan_audit(indexed, state.order.near).place) is not None
 
 
 def audit(state: State) -> State:

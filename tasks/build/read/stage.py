@@ -18,7 +18,8 @@ from schemas.settings import Settings
 from schemas.source import Part, Source
 from schemas.task import SPLITS, Split
 from sources import FOLDER
-from tasks.base.store.fingerprint import code_of, fingerprint
+from tasks.base.store.fingerprint import code_of, fingerprint, hashes
+from tasks.base.store.receipts import settled
 from tasks.base.store.rejects import as_frame, rejects_place, write_rejects
 from tasks.base.store.root import Root
 from tasks.build.read import UNLISTED, Table, check, correct, read, readers, rows
@@ -35,19 +36,22 @@ def plan(source: Source, part: str, fetched: Fetched) -> Batch:
     options = source.format_of(part)
     names = sorted({member.split("!")[0] for member in declared.members})
     blobs = {blob.name: blob for blob in fetched.blobs}
-    mark = fingerprint(
-        [source.id, part, declared.splits, declared.dev_ids, declared.test_ids],
-        [declared.documented, declared.unlisted, source.partial],
-        {name: blobs[name].sha256 for name in names if name in blobs},
-        options,
-        _corrections(source, part, fetched),
-        code_of(__name__, *readers.modules(options)),
-    )
+    made_of = hashes(
+        declaration=[
+            [source.id, part, declared.splits, declared.dev_ids, declared.test_ids],
+            [declared.documented, declared.unlisted, source.partial],
+            options,
+        ],
+        corrections=_corrections(source, part, fetched),
+        code=code_of(__name__, *readers.modules(options)),
+    ) | {f"file {name}": blobs[name].sha256 for name in names if name in blobs}
+    mark = fingerprint(made_of)
     there, missing = available(declared, fetched)
     return Batch(
         source=source.id,
         part=part,
         fingerprint=mark,
+        made_of=made_of,
         place=f"records/{source.id}/{mark}",
         withheld="" if there else "; ".join(dict.fromkeys(missing.values())),
         missing=missing if there else dict[Split, str](),
@@ -100,19 +104,19 @@ def read_part(source: Source, part: str, fetched: Fetched, root: Root, settings:
     planned = plan(source, part, fetched)
     if planned.withheld:
         return planned
-    if receipt := root.done(planned.place):
-        now = {"place": planned.place, "original": planned.original, "partial": planned.partial}
-        return Batch.model_validate({**receipt, **now})
+    if (done := settled(planned, root.done(planned.place))) is not None:
+        return done
     started = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="medinst-unpack-") as folder, _uncollected():
         files, lacking = _unpack(source, planned, fetched, root, Path(folder), settings)
         planned = planned.model_copy(update={"missing": {**planned.missing, **lacking}})
-        if not files:
-            return planned.model_copy(update={"withheld": "; ".join(planned.missing.values()), "missing": {}})
-        reading = _Reading(source, part, planned, root, _corrections(source, part, fetched))
-        for split, roles in files.items():
-            reading.split(split, roles)
-        batch = reading.finish(round(time.perf_counter() - started, 3))
+        if files:
+            reading = _Reading(source, part, planned, root, _corrections(source, part, fetched))
+            for split, roles in files.items():
+                reading.split(split, roles)
+            batch = reading.finish(round(time.perf_counter() - started, 3))
+        else:
+            batch = planned.model_copy(update={"withheld": "; ".join(planned.missing.values()), "missing": {}})
     root.finish(batch.place, batch.model_dump(mode="json", exclude={"place"}))
     return batch
 

@@ -11,10 +11,11 @@ from schemas.sample import KEY_COLUMN, SAMPLE_COLUMNS
 from schemas.source import Source
 from schemas.task import SPLITS, Split, Task
 from sources import instruction
-from tasks.base.store.fingerprint import code_of, fingerprint
+from tasks.base.store.fingerprint import code_of, fingerprint, hashes
 from tasks.base.store.frames import scan
 from tasks.base.store.hashing import digest, identifier, normalised
 from tasks.base.store.parquet import OPTIONS
+from tasks.base.store.receipts import settled
 from tasks.base.store.rejects import complete, rejects_place, write_rejects
 from tasks.base.store.root import Root
 from tasks.build.render import form, render, renderers
@@ -35,18 +36,22 @@ def plan(source: Source, task: Task, batches: Sequence[Batch]) -> Rendered:
     """What rendering a task would make: its fingerprint and place, or why it is withheld."""
     withheld = list(dict.fromkeys(batch.withheld for batch in batches if batch.withheld))
     missing: dict[Split, str] = {split: reason for batch in batches for split, reason in batch.missing.items()}
-    mark = fingerprint(
-        [batch.fingerprint for batch in batches],
-        task,
-        whole_instruction(task),
-        [source.id, source.licence, [source.language_of(part) for part in task.reads]],
-        [patterns(source, part) for part in task.reads],
-        code_of(__name__, *renderers.modules(task)),
+    made_of = hashes(
+        records=[batch.fingerprint for batch in batches],
+        declaration=[
+            task,
+            [source.id, source.licence, [source.language_of(part) for part in task.reads]],
+            [patterns(source, part) for part in task.reads],
+        ],
+        instruction=whole_instruction(task),
+        code=code_of(__name__, *renderers.modules(task)),
     )
+    mark = fingerprint(made_of)
     return Rendered(
         task=task.name,
         source=source.id,
         fingerprint=mark,
+        made_of=made_of,
         place=f"samples/{task.name}/{mark}",
         withheld="; ".join(withheld),
         missing=missing if not withheld else dict[Split, str](),
@@ -66,8 +71,8 @@ def render_task(source: Source, task: Task, batches: Sequence[Batch], root: Root
     planned = plan(source, task, batches)
     if planned.withheld:
         return planned
-    if receipt := root.done(planned.place):
-        return Rendered.model_validate({**receipt, "place": planned.place, "original": planned.original})
+    if (done := settled(planned, root.done(planned.place))) is not None:
+        return done
     started = time.perf_counter()
     tallies: dict[Split, Tally] = {}
     rejects: list[pl.DataFrame] = []

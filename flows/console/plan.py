@@ -1,0 +1,23 @@
+"""A plan in a terminal: what is due in detail, what is unchanged in one line."""
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from flows.rows import plan_rows, summary
+from schemas.plan import Plan
+
+SHOWN = 4
+"""Pieces of work that a row names."""
+
+
+def print_plan(console: Console, plan: Plan) -> None:
+    """Print what is due and why, then the plan in one line."""
+    rows = plan_rows(plan)
+    if rows:
+        table = Table("source", "due", "why")
+        for row in rows:
+            more = f" and {len(row.due) - SHOWN} more" if len(row.due) > SHOWN else ""
+            table.add_row(row.source, escape(", ".join(row.due[:SHOWN]) + more), escape(row.reason))
+        console.print(table)
+    console.print(f"{summary(plan)}.", highlight=False)

@@ -1,0 +1,43 @@
+"""How the last build ended, and with what: whether it must be judged and published again."""
+
+from schemas.audit import Ingredients
+from schemas.base import Model
+from schemas.state import State
+from tasks.base.store.fingerprint import code_of, hashes
+from tasks.base.store.listing import Listing
+from tasks.base.store.root import Root
+from tasks.build.judge.measured import ingredients
+
+PLACE = "catalogue/concluded.json"
+
+
+class Conclusion(Model):
+    """The end of the last build that came to one.
+
+    Attributes:
+        made_of: all that shapes verdicts and release.
+        version: what was published; None where the gate refused.
+    """
+
+    made_of: Ingredients
+    version: str | None = None
+
+
+def shaping(state: State, listing: Listing) -> Ingredients:
+    """What the verdicts and the release of a build are made of."""
+    origins = [built.fetched.blobs for built in state.sources if built.fetched is not None]
+    own = hashes(origins=[blob.model_dump(exclude={"place"}) for blobs in origins for blob in blobs])
+    code = {"expectations": code_of("tasks.build.judge.validate"), "publishing": code_of("tasks.build.pipeline.finish")}
+    return ingredients(state, listing) | own | code
+
+
+def conclude(state: State, version: str | None) -> None:
+    """Remember how a build ended; the last word of a build, so that one that was killed has none."""
+    root = Root(state.order.root)
+    said = Conclusion(made_of=shaping(state, Listing(root)), version=version)
+    root.write_json(PLACE, said.model_dump(mode="json"))
+
+
+def concluded(root: Root) -> Conclusion | None:
+    """How the last build ended; None where none has."""
+    return Conclusion.model_validate(root.read_json(PLACE)) if root.exists(PLACE) else None

@@ -6,10 +6,11 @@ PYTHON ?= $(shell for name in python3.14 python3.13 python3.12 python3.11 python
 BIN := .venv/bin
 export PREFECT_HOME ?= $(CURDIR)/.prefect
 export DO_NOT_TRACK := 1
+unexport PYTHONDONTWRITEBYTECODE
 
 TORCH ?= torch==2.13.0
 
-.PHONY: help demo test test-models check docs golden bench bench-scale lock serve clean
+.PHONY: help demo test quick test-models check docs golden bench bench-scale lock serve clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -46,8 +47,11 @@ endef
 demo: .venv/demo.done ## install, build a release from the invented miniatures, say where it is
 	$(BIN)/medinst build --mirror demo
 
-test: .venv/dev.done ## install the development tools too, run all tests
+test: .venv/dev.done ## install the development tools too, run all tests that need no torch
 	$(BIN)/pytest -n 2 --dist loadfile
+
+quick: .venv/dev.done ## the tests that cost little: a minute on two cores
+	$(BIN)/pytest -n 2 --dist loadfile -m "not heavy and not slow" tests/unit tests/contract tests/golden
 
 # Torch and what needs it: from the usual index, or that for your device, and so without hashes.
 .venv-models/models.done: requirements-dev.lock pyproject.toml

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import settings
 
 pytest.register_assert_rewrite("tests.support")
+pytest_plugins = ["tests.support.cost"]
 
 # absl (which mlcroissant and rouge-score bring) logs to the standard error of the moment when it is imported, which is
 # pytest's capture, and closes it when Prefect sets up logging anew. The process's own is never closed.

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.support.medinst import Medinst, free_port, run_medinst, wait_until
+from tests.support.medinst import Medinst, free_port, import_once, run_medinst, wait_until
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +30,7 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[st
     server = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
     try:
         wait_until(lambda: _healthy(environment["PREFECT_API_URL"]), "the Prefect server is up")
+        import_once(environment)
         yield environment
     finally:
         os.killpg(server.pid, signal.SIGTERM)

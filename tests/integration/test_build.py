@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from flows.cli import app
 from sources import registry, tasks
-from tests.support.medinst import Medinst, releases, run_medinst, tree
+from tests.support.medinst import Medinst, releases, run_medinst, run_python, tree
 from tests.support.places import DEMO
 
 QUICK = ("mqp", "scielo")
@@ -21,7 +21,7 @@ QUICK = ("mqp", "scielo")
 def built(prefect_server, tmp_path_factory):
     """One build of all miniatures, shared; gives its root and what was printed."""
     root = tmp_path_factory.mktemp("built")
-    done = run_medinst(prefect_server, root, "build", "--mirror", "demo", "--json")
+    done = run_python(prefect_server, root, "build", "--mirror", "demo", "--json")
     return root, done
 
 
@@ -61,7 +61,9 @@ def test_the_miniatures_make_a_whole_release(built):
 
 def test_no_path_of_this_machine_is_in_a_release(built):
     root, _ = built
-    for name, data in releases(root).items():
+    found = releases(root)
+    assert found
+    for name, data in found.items():
         assert str(root).encode() not in data, name
         assert str(DEMO.parent).encode() not in data, name
 

@@ -1,11 +1,20 @@
 """The command `medinst` as a user runs it, and the files that it leaves."""
 
+import atexit
+import multiprocessing
+import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing import forkserver
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+
+import pytest
 
 from tests.support.places import CHECKOUT
 
@@ -28,8 +37,69 @@ def wait_until(true: Callable[[], bool], what: str, seconds: float = WAIT) -> No
         time.sleep(0.1)
 
 
+def import_once(environment: dict[str, str]) -> None:
+    """Start the process that has the imports and of which each run of `medinst` is a copy."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        multiprocessing.get_context("forkserver").set_forkserver_preload(["tests.support.imported"])
+        forkserver.ensure_running()
+
+
+@contextmanager
+def running_medinst(
+    environment: dict[str, str], root: Path | str, *arguments: str, pools: bool = False
+) -> Iterator[tuple[BaseProcess, Path]]:
+    """Run `medinst …` in a process that leads a group of its own, with a file for its output and one for its errors.
+
+    Args:
+        environment: its environment.
+        root: its root.
+        arguments: of the command.
+        pools: whether it starts processes of its own, as it does for a user; else it does their work itself.
+    """
+    with tempfile.TemporaryDirectory(prefix="medinst-test-") as folder:
+        given = ({**environment, "MEDINST_ROOT": str(root)}, arguments, folder, pools)
+        process = multiprocessing.get_context("forkserver").Process(target=_run, args=given)
+        process.start()
+        try:
+            yield process, Path(folder)
+        finally:
+            process.kill()
+            process.join()
+
+
+def _run(environment: dict[str, str], arguments: tuple[str, ...], folder: str, pools: bool) -> None:
+    """What the process does."""
+    os.setsid()
+    for number, name in ((1, "out"), (2, "err")):
+        os.dup2(os.open(f"{folder}/{name}", os.O_WRONLY | os.O_CREAT), number)
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(CHECKOUT)
+    sys.argv = ["medinst", *arguments]
+    if pools:
+        multiprocessing.process._parent_process = None  # so that the pipeline takes it for a process of its own
+
+    from flows.cli import app
+
+    try:
+        app()
+    finally:
+        atexit._run_exitfuncs()  # which a process of multiprocessing leaves out
+
+
 def run_medinst(environment: dict[str, str], root: Path | str, *arguments: str) -> "subprocess.CompletedProcess[str]":
     """Run `medinst …` in a process and wait for its end."""
+    with running_medinst(environment, root, *arguments) as (process, folder):
+        process.join(280)
+        assert process.exitcode is not None, f"medinst {' '.join(arguments)} did not end"
+        out, err = ((folder / name).read_text() for name in ("out", "err"))
+    return subprocess.CompletedProcess(arguments, process.exitcode, out, err)
+
+
+def run_python(environment: dict[str, str], root: Path | str, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """Run `medinst …` in a new Python, as a shell does, which takes ten seconds more for its imports."""
     return subprocess.run(
         [sys.executable, "-m", "flows", *arguments],
         cwd=CHECKOUT,

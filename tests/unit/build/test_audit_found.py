@@ -229,6 +229,7 @@ def test_short_tests_are_compared_by_shorter_sequences(tmp_path):
 
 @settings(deadline=None, max_examples=15)
 @given(seed=st.integers(0, 10**6))
+@pytest.mark.heavy
 def test_the_same_leaks_as_looking_at_all_pairs(tmp_path_factory, seed):
     chance = random.Random(seed)
     words = WORDS[:6]

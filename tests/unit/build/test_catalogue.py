@@ -27,6 +27,8 @@ from tests.support.places import DEMO
 
 SOURCES = ("mqp", "ncbi_disease", "scifact")
 FAILED, WITHHELD = "biosses", "bioinfer"
+pytestmark = pytest.mark.heavy
+
 VERDICT = Verdict(
     suite="samples",
     subject="MQP train",
@@ -108,13 +110,15 @@ def test_the_ddl_makes_all_tables_and_views(sql: Sql) -> None:
 
 VIEWS = ["documents", "mentions", "relations", "events", "chains", "sentences"]
 VIEWS += ["questions", "pairs", "texts", "translations", "summaries", "samples"]
+EMPTY = {"relations", "events", "chains", "questions", "texts", "translations", "summaries"}
+"""Those of which these sources have nothing."""
 
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_every_view_can_be_asked_also_where_a_build_has_none(sql: Sql, view: str) -> None:
     (columns,) = sql(f"SELECT count(*) FROM (DESCRIBE {view})")
     assert columns[0] >= 4
-    assert sql(f"SELECT count(*) FROM {view}")[0][0] >= 0
+    assert (sql(f"SELECT count(*) FROM {view}") == [(0,)]) == (view in EMPTY)
 
 
 def test_each_record_is_in_the_view_of_its_kind(sql: Sql, built: Everything) -> None:

@@ -270,6 +270,7 @@ def test_equal_content_is_equal_bytes(release, extras, tmp_path):
     assert tree(Path(again.uri)) == tree(Path(release.uri))
 
 
+@pytest.mark.heavy
 def test_equal_bytes_in_another_process_with_other_threads(release, tmp_path):
     code = f"""
 import sources
@@ -286,6 +287,7 @@ print(t.write_release(t.content_of(root), root, extras).manifest_sha256)
     assert done.stdout.split()[-1] == release.manifest_sha256
 
 
+@pytest.mark.heavy
 def test_many_row_groups_do_not_depend_on_threads(tmp_path):
     code = f"""
 from pathlib import Path
@@ -490,6 +492,7 @@ def test_errors_of_the_bibliography(root, bib, message):
         write_release(content_of(root), root, {})
 
 
+@pytest.mark.heavy
 def test_datasets_loads_it_offline(release, tmp_path):
     code = f"""
 from datasets import get_dataset_config_names, load_dataset
@@ -506,6 +509,7 @@ assert load_dataset(folder, "BETA-1.x").keys() == {{"test"}}
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.heavy
 def test_croissant_validates_and_loads(release):
     mlcroissant = pytest.importorskip("mlcroissant")
     dataset = mlcroissant.Dataset(jsonld=f"{release.uri}/croissant.json")

@@ -15,6 +15,8 @@ from schemas.receipts import Verdict
 from tasks.build.judge import validate as judging
 from tasks.build.judge.validate import gate, validate
 
+pytestmark = pytest.mark.heavy  # Great Expectations: seven seconds for its import, half a second for each release
+
 IDS = ("0a1b", "2c3d")
 
 

@@ -8,8 +8,6 @@ from collections import Counter
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rouge_score.rouge_scorer import RougeScorer
-from sklearn.metrics import f1_score
 
 from tasks.model.score import overlap, paper
 
@@ -102,13 +100,19 @@ def test_exact():
     assert paper.exact(PREDICTED, GOLD).value == near(expected)
 
 
+@pytest.mark.heavy
 def test_labels():
+    from sklearn.metrics import f1_score
+
     gold, predicted = [plain(text) for text in GOLD], [plain(text) for text in PREDICTED]
     expected = f1_score(gold, predicted, labels=sorted(set(gold)), average="macro", zero_division=0)
     assert paper.label_f1(PREDICTED, GOLD).value == near(expected)
 
 
+@pytest.mark.heavy
 def test_tags():
+    from sklearn.metrics import f1_score
+
     def tags(text):
         return re.findall(r"\[(?:B|I|O)\]", text)
 
@@ -137,16 +141,22 @@ def test_word_f1():
     assert paper.word_f1(PREDICTED, GOLD).value == near(expected)
 
 
+@pytest.mark.heavy
 def test_rouge():
+    from rouge_score.rouge_scorer import RougeScorer
+
     scorer = RougeScorer(["rougeL"], use_stemmer=True)
     few = list(zip(PREDICTED, GOLD, strict=True))[:2000]
     expected = average(scorer.score(right, given)["rougeL"].fmeasure for given, right in few)
     assert paper.rouge(*zip(*few, strict=True)).value == near(expected)
 
 
+@pytest.mark.heavy
 @settings(max_examples=300, deadline=None)
 @given(st.text(max_size=40), st.text(max_size=40))
 def test_rouge_of_any_texts(given_, right):
+    from rouge_score.rouge_scorer import RougeScorer
+
     scorer = RougeScorer(["rouge1", "rouge2", "rougeL"], use_stemmer=True)
     expected = scorer.score(right, given_)
     assert overlap.rouge_l(given_, right) == near(expected["rougeL"].fmeasure)

@@ -4,8 +4,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import pearsonr
-from sklearn.metrics import f1_score
 
 from tasks.build.render import answers
 from tasks.model.score import reading, strict
@@ -57,6 +55,7 @@ def test_what_the_grammar_writes_is_read(pairs):
     assert found == [(reading.canonical(mention), kind) for mention, kind in labels]
 
 
+@pytest.mark.heavy
 @settings(deadline=None)
 @given(st.text(alphabet="[]<>\\ ab,", max_size=30))
 def test_no_text_breaks_the_reading(text):
@@ -129,7 +128,10 @@ def test_one_label(answer, label):
     assert reading.label(answer, LABELS) == label
 
 
+@pytest.mark.heavy
 def test_labels_against_scikit_learn():
+    from sklearn.metrics import f1_score
+
     gold = ["supports", "refutes", "refutes", "not enough information", "supports"]
     given_ = ["supports", "supports", "?", "not enough information", "Refutes."]
     found, read = values("label", given_, gold, LABELS)
@@ -165,9 +167,12 @@ def test_an_answer_without_a_score_is_as_wrong_as_can_be():
     assert read == [True, False, False]
 
 
+@pytest.mark.heavy
 @settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=3, max_size=20))
 def test_pearson_against_scipy(pairs):
+    from scipy.stats import pearsonr
+
     gold, given_ = zip(*pairs, strict=True)
     metric = strict.METRICS["score"](list(map(str, given_)), list(map(str, gold)), ()).metrics[1]
     if len(set(gold)) > 1 and len(set(given_)) > 1:

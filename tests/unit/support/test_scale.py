@@ -101,6 +101,7 @@ def test_every_kind_is_planted_in_the_shares_that_are_said(mirror):
     assert any(row["source"] != row["twin_source"] for row in _ledger(mirror, *LEAKS))
 
 
+@pytest.mark.heavy
 def test_equal_seeds_make_equal_bytes(mirror, tmp_path):
     generate(tmp_path / "again", ROWS, seed=7)
     generate(tmp_path / "other", ROWS, seed=8)

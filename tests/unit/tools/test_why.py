@@ -125,6 +125,7 @@ def test_a_repeated_record_is_told_with_the_one_that_was_kept(state: State, root
     assert told("ncbi_disease/abstracts/90000201", state, root).lost is None
 
 
+@pytest.mark.heavy
 def test_a_release_that_holds_the_sample_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tasks.build.pipeline.finish.in_own_process", lambda function, *given: function(*given))
     monkeypatch.setattr("tasks.build.pipeline.finish.validate", lambda *_: [])

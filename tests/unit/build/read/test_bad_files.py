@@ -28,6 +28,8 @@ from tests.support.damage import Files, Outcome, fetched_of, helps, outcome, spl
 from tests.support.garbage import garbage
 from tests.support.places import DEMO
 
+pytestmark = pytest.mark.heavy
+
 FORMATS = [
     kind
     for kind in vars(formats).values()

@@ -23,6 +23,7 @@ PIECES = ('"', '""', ",", "\n", "\r\n", "x", " ", '",', '\n"', '"\n', "1,2,3\n",
 TABLE = Delimited(record="Pair", fields={"id": "n", "first": "a", "label": "b"})
 
 
+@pytest.mark.heavy
 @settings(deadline=None, max_examples=400)
 @given(
     st.lists(st.sampled_from(PIECES), max_size=9).map("".join),
@@ -137,6 +138,7 @@ def test_a_word_that_is_not_there_rejects_its_row():
 words = st.text(st.sampled_from("aé[]<>\\\"',😀"), min_size=1, max_size=4)
 
 
+@pytest.mark.heavy
 @settings(deadline=None, max_examples=100)
 @given(st.lists(st.tuples(st.lists(words, min_size=1, max_size=5), words, st.integers(0, 4)), min_size=1, max_size=4))
 def test_the_marked_word_is_what_is_answered(found):

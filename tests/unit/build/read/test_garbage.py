@@ -146,6 +146,7 @@ def test_the_whole_files_are_good(name):
     assert rejects == []
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_file_cut_at_any_byte(name):
     options, files = written(name)
@@ -172,6 +173,7 @@ def test_a_cut_takes_no_earlier_document(line):
     assert [document.id for document in found[0]][:1] == ["7"]
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("name", FORMATS)
 @settings(deadline=None, max_examples=60)
 @given(data=st.data())

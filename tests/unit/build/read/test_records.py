@@ -49,6 +49,7 @@ def plain(value: Any) -> Any:
             return value
 
 
+@pytest.mark.heavy
 @settings(deadline=None, max_examples=50)
 @given(st.lists(documents, max_size=5))
 def test_documents_are_read_back_as_they_were(tmp_path_factory, found):

@@ -27,6 +27,7 @@ def frame(rows: list[tuple[Any, Any]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={"text": pl.String, "number": pl.UInt32}, orient="row")
 
 
+@pytest.mark.heavy
 @settings(deadline=None, max_examples=300)
 @given(st.lists(st.tuples(texts, numbers), max_size=6), st.integers(0, 3))
 def test_the_word_of_a_number(rows, start):

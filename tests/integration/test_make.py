@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.prefect_site import CHECKOUT
+from tests.support.places import CHECKOUT
 
 TOOLS = ("make", "bash", "awk", "test", "rm", "mkdir")
 

@@ -71,6 +71,14 @@ def test_its_deployments_are_scheduled(site: Site) -> None:
 
 
 @pytest.mark.slow
+def test_its_schedules_plan_runs(site: Site) -> None:
+    """A schedule that Prefect stores but cannot compute, as with an unfit version of whenever, plans none."""
+    wanted = {"nightly", "weekly-full"}
+    wait_for("planned runs", lambda: True if site.api.planned() >= wanted else None, site.log, site.process)
+    assert site.api.planned() == wanted
+
+
+@pytest.mark.slow
 def test_its_deployments_name_no_folder_of_this_machine(site: Site) -> None:
     assert str(DEMO.parent) not in json.dumps(site.api.deployments())
 

@@ -11,7 +11,8 @@ import pytest
 
 from flows.console.checkout import checkout
 from schemas.errors import MedinstError
-from tests.integration.prefect_site import CHECKOUT, DEMO, clean_environment
+from tests.support.places import CHECKOUT, DEMO
+from tests.support.prefect_site import clean_environment
 
 PACKAGES = ("flows", "tasks", "schemas", "sources", "expectations")
 SOURCES = ("mqp", "bc5cdr")
@@ -40,18 +41,23 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return found
 
 
-@pytest.fixture(scope="module")
-def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of an environment that holds the wheel; its dependencies are those of this environment."""
-    folder = tmp_path_factory.mktemp("elsewhere") / "venv"
+def environment(folder: Path) -> Path:
+    """An environment of its own, whose dependencies are those of the running one."""
     venv.create(folder)
-    python = folder / "bin" / "python"
-    done = run(sys.executable, "-m", "pip", "--python", python, "install", "--no-deps", "--no-index", wheel, cwd=folder)
-    assert done.returncode == 0, done.stdout + done.stderr
     (packages,) = folder.glob("lib/python*/site-packages")
     # `sys.path.append` reads no .pth file of that folder, which would lead to the checkout.
     others = [path for path in sys.path if path.endswith("site-packages")]
     (packages / "dependencies.pth").write_text("".join(f"import sys; sys.path.append({path!r})\n" for path in others))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an environment that holds the wheel."""
+    folder = environment(tmp_path_factory.mktemp("elsewhere") / "venv")
+    python = folder / "bin" / "python"
+    done = run(sys.executable, "-m", "pip", "--python", python, "install", "--no-deps", "--no-index", wheel, cwd=folder)
+    assert done.returncode == 0, done.stdout + done.stderr
     return folder
 
 
@@ -67,6 +73,15 @@ def test_it_holds_every_file_of_the_packages(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         held = {name for name in archive.namelist() if ".dist-info/" not in name}
     assert held == wanted | {"deployments/prefect.yaml"}
+
+
+def test_make_can_install_the_checkout_with_what_is_locked(tmp_path: Path) -> None:
+    python = environment(tmp_path / "venv") / "bin" / "python"
+    options = ("--no-deps", "--no-build-isolation", "--no-index", "--force-reinstall", "-e", CHECKOUT)
+    done = run(sys.executable, "-m", "pip", "--python", python, "install", *options, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = run(python, "-c", "import flows; print(flows.__file__)", cwd=tmp_path)
+    assert Path(found.stdout.strip()).parent == CHECKOUT / "flows"
 
 
 @pytest.mark.slow

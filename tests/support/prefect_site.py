@@ -87,6 +87,12 @@ class Api:
         found = self._ask("GET", f"/deployments/name/{deployment}")
         return str(self._post(f"/deployments/{found['id']}/create_flow_run", {"parameters": parameters})["id"])
 
+    def planned(self) -> set[str]:
+        """The names of the deployments for which the scheduler has planned runs."""
+        state = {"state": {"type": {"any_": ["SCHEDULED"]}}}
+        runs = {one["deployment_id"] for one in self._post("/flow_runs/filter", {"flow_runs": state})}
+        return {name for name, one in self.deployments().items() if one["id"] in runs}
+
     def run(self, run: str) -> dict[str, Any]:
         return self._ask("GET", f"/flow_runs/{run}")
 

@@ -90,6 +90,7 @@ def test_the_sum_over_everything_holds(root):
 @pytest.mark.slow
 def test_the_catalogue_opens_in_plain_duckdb_too(root):
     with duckdb.connect(root.uri("catalogue", "catalogue.duckdb"), read_only=True) as connection:
+        connection.execute(f"SET VARIABLE medinst_root = '{root.url}'")
         assert connection.sql("SELECT count(*) FROM samples").fetchall() > [(0,)]
 
 

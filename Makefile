@@ -47,11 +47,13 @@ endef
 demo: .venv/demo.done ## install, build a release from the invented miniatures, say where it is
 	$(BIN)/medinst build --mirror demo
 
-test: .venv/dev.done ## install the development tools too, run all tests that need no torch
-	$(BIN)/pytest -n 2 --dist loadfile
+PYTEST = $(BIN)/pytest -n 2 --dist loadfile
 
 quick: .venv/dev.done ## the tests that cost little: a minute on two cores
-	$(BIN)/pytest -n 2 --dist loadfile -m "not heavy and not slow" tests/unit tests/contract tests/golden
+	$(PYTEST) -m "not heavy and not slow" tests/unit tests/contract tests/golden
+
+test: quick ## install the development tools too, run all tests that need no torch, the quick ones first
+	$(PYTEST) -m "heavy or slow" --no-loadscope-reorder
 
 # Torch and what needs it: from the usual index, or that for your device, and so without hashes.
 .venv-models/models.done: requirements-dev.lock pyproject.toml

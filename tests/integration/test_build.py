@@ -155,8 +155,8 @@ def test_a_source_asked_for_by_name_and_withheld_is_not_success(medinst: Medinst
 
 
 @pytest.mark.parametrize("how", [("--runner", "process"), ("--runner", "dask")], ids=" ".join)
-def test_runner_and_workers_do_not_change_a_byte(how, reference, medinst: Medinst, tmp_path):
-    done = medinst("build", "mqp", "--mirror", "demo", *how, root=tmp_path / "other")
+def test_runner_and_workers_do_not_change_a_byte(how, reference, prefect_server, tmp_path):
+    done = run_python(prefect_server, tmp_path / "other", "build", "mqp", "--mirror", "demo", *how)
     assert done.returncode == 0, done.stdout + done.stderr
     found = releases(tmp_path / "other")
     assert found.keys() == reference.keys()

@@ -9,7 +9,7 @@ from pathlib import Path
 import fsspec
 import pytest
 
-from tests.support.medinst import releases, run_medinst, wait_until
+from tests.support.medinst import releases, run_medinst, run_python, wait_until
 
 SOURCES = ("mqp", "scifact", "anem", "bc5cdr")
 """Rows and documents, several tasks a source, and samples that leak into each other's tests."""
@@ -71,7 +71,7 @@ def test_a_cluster_and_a_bucket_make_the_same_release(prefect_server, bucket, cl
     )
     assert here.returncode == 0, here.stdout + here.stderr
     environment = {**prefect_server, **bucket, "MEDINST_DASK": cluster}
-    there = run_medinst(
+    there = run_python(
         environment,
         "s3://medinst/root",
         "build",

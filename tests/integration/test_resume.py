@@ -3,8 +3,6 @@
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,8 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.support.medinst import Medinst, releases
-from tests.support.places import CHECKOUT
+from tests.support.medinst import Medinst, releases, running_medinst
 
 pytestmark = pytest.mark.slow
 
@@ -62,22 +59,13 @@ def test_the_bytes_are_those_of_a_quiet_run(prefect_server, medinst: Medinst, tm
 
 def _run_and_kill(environment: dict[str, str], root: Path, moment: Callable[[Path], bool]) -> bool:
     """Start a build, kill it and all its processes at a moment; False if it was over before."""
-    command = [sys.executable, "-m", "flows", *BUILD]
-    process = subprocess.Popen(
-        command,
-        cwd=CHECKOUT,
-        env={**environment, "MEDINST_ROOT": str(root)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
     started = time.time()
-    while process.poll() is None and not _now(root, started, moment):
-        time.sleep(0.01)
-    alive = process.poll() is None
-    if alive:
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    with running_medinst(environment, root, *BUILD, pools=True) as (process, _):
+        while process.is_alive() and not _now(root, started, moment):
+            time.sleep(0.01)
+        if alive := process.is_alive():
+            assert process.pid
+            os.killpg(process.pid, signal.SIGKILL)
     return alive
 
 

@@ -10,17 +10,16 @@ import polars as pl
 from hypothesis import settings
 
 from schemas.formats import Format
-from schemas.licence import Licence
 from schemas.receipts import Batch, Blob, Fetched
 from schemas.records import Document, Reject
 from schemas.settings import Settings
-from schemas.source import Evidence, Part, Source
-from schemas.task import Ner
+from schemas.source import Part
 from tasks.base.store.rejects import rejects_place
 from tasks.base.store.root import Root
 from tasks.build.read import Table, read, readers
 from tasks.build.read.stage import read_part
 from tasks.build.unpack import Member
+from tests.support.declared import source
 
 assert readers  # registers them
 
@@ -75,18 +74,11 @@ class Reader:
     def __call__(
         self, options: Format, files: Mapping[str, bytes | str | None], partial: bool = False, **part: Any
     ) -> Batch:
-        source = Source(
+        declared = source(
             id="src",
-            title="T",
-            about="A.",
-            homepage="h",
-            citation="c",
-            licence=Licence.UNKNOWN,
-            evidence=Evidence(url="u", words="w"),
             files=dict.fromkeys(files, "https://example.org/x"),
             format=options,
             parts={"main": Part(**part)},
-            tasks=(Ner(name="X", types={"a": "b"}),),
             partial=frozenset({"partial"} if partial else ()),
         )
         blobs = []
@@ -98,7 +90,7 @@ class Reader:
             sha256 = "partial" if partial else path.name
             blobs.append(Blob(name=name, url="u", sha256=sha256, bytes=1, place=f"blobs/{path.name}"))
         fetched = Fetched(source="src", blobs=tuple(blobs))
-        self.again = lambda: read_part(source, "main", fetched, self.root, Settings())
+        self.again = lambda: read_part(declared, "main", fetched, self.root, Settings())
         self.batch = self.again()
         return self.batch
 

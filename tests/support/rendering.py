@@ -6,12 +6,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from schemas.formats import Standoff
-from schemas.licence import Licence
 from schemas.receipts import Batch, Rendered, Tally
 from schemas.records import Entity, Link, Mention
-from schemas.source import Evidence, Part, Source
-from schemas.task import Coref, Ner
+from schemas.task import Coref
 from tasks.base.store.root import Root
 from tasks.build.read.records import columns_of, write_documents
 from tasks.build.render import stage
@@ -30,32 +27,11 @@ def entity(id_: str, start: int, text: str, type_: str = "X", links: tuple[Link,
     return Entity(id_, type_, ((start, start + len(text)),), text, links)
 
 
-NER = Ner(name="T", types={"X": "thing", "Z": "other thing"}, ignore=("Y",))
-
 COREF = Coref(name="T")
 
 
 def chain(*texts: str) -> tuple[Mention, ...]:
     return tuple(Mention(f"T{number}", text) for number, text in enumerate(texts))
-
-
-def source(**fields: Any) -> Source:
-    return Source(
-        **{
-            "id": "tea",
-            "title": "Tea",
-            "about": "Texts about tea.",
-            "homepage": "https://example.org",
-            "citation": "tea2020",
-            "licence": Licence.MIT,
-            "evidence": Evidence(url="https://example.org", words="MIT"),
-            "files": {"a": "https://example.org/a"},
-            "format": Standoff(),
-            "parts": {"main": Part(train="a")},
-            "tasks": (NER,),
-            **fields,
-        }
-    )
 
 
 def records_of(root: Root, mark: str, splits: dict[str, Any], part: str = "main") -> Batch:

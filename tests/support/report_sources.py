@@ -7,7 +7,7 @@ from zlib import crc32
 
 from schemas.formats import Iob
 from schemas.licence import Licence
-from schemas.source import Evidence, Part, Source
+from schemas.source import Evidence, Part
 from schemas.task import (
     SPLITS,
     Coref,
@@ -24,6 +24,7 @@ from schemas.task import (
     Transl,
     TxtClass,
 )
+from tests.support.declared import source as declare
 from tests.support.places import CHECKOUT
 
 TABLE = CHECKOUT / "expectations" / "paper.csv"
@@ -77,7 +78,7 @@ def sources():
 
 def _source(source, tasks):
     access = ("open", "open", "open", "registration", "agreement")[chance(source, "access", up_to=5)]
-    return Source(
+    return declare(
         id=source,
         title=source_title(source),
         about="Invented for a test.",

@@ -26,6 +26,7 @@ from tasks.base.store.parsed import parsed
 from tasks.base.store.root import Root
 from tasks.build.read import stage as reading
 from tasks.build.render import stage as rendering
+from tests.support.declared import source
 from tests.support.places import CHECKOUT
 
 _numbers = itertools.count()
@@ -124,22 +125,10 @@ def test_what_has_no_stable_form_is_refused(value: object) -> None:
 # The stages
 
 
-def source(**changes: Any) -> Source:
-    return Source(
-        **{
-            "id": "tea",
-            "title": "Tea",
-            "about": "Texts about tea.",
-            "homepage": "https://example.org",
-            "citation": "tea2020",
-            "licence": Licence.MIT,
-            "evidence": Evidence(url="https://example.org", words="MIT"),
-            "files": {"a.txt": "https://example.org/a.txt"},
-            "format": PubTator(vocabulary="MeSH"),
-            "parts": {"main": Part(train="a.txt")},
-            "tasks": (Ner(name="T", types={"X": "thing"}),),
-            **changes,
-        }
+def tea(**changes: Any) -> Source:
+    files = {"a.txt": "https://example.org/a.txt"}
+    return source(
+        **{"files": files, "format": PubTator(vocabulary="MeSH"), "parts": {"main": Part(train="a.txt")}, **changes}
     )
 
 
@@ -173,8 +162,8 @@ DESCRIPTIONS: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("changes", DESCRIPTIONS, ids=lambda changes: next(iter(changes)))
 def test_a_description_rebuilds_nothing(changes: dict[str, Any]) -> None:
-    assert read_mark(source(**changes)) == read_mark(source())
-    assert render_mark(source(**changes)) == render_mark(source())
+    assert read_mark(tea(**changes)) == read_mark(tea())
+    assert render_mark(tea(**changes)) == render_mark(tea())
 
 
 READ: list[dict[str, Any]] = [
@@ -190,12 +179,12 @@ READ: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("changes", READ)
 def test_what_shapes_records_is_read_anew(changes: dict[str, Any]) -> None:
-    assert read_mark(source(**changes)) != read_mark(source())
+    assert read_mark(tea(**changes)) != read_mark(tea())
 
 
 def test_other_bytes_are_read_anew_and_another_place_is_not() -> None:
-    assert read_mark(source(), sha256="1" * 64) != read_mark(source())
-    assert read_mark(source(), place="elsewhere/0", url="s3://mirror/a.txt") == read_mark(source())
+    assert read_mark(tea(), sha256="1" * 64) != read_mark(tea())
+    assert read_mark(tea(), place="elsewhere/0", url="s3://mirror/a.txt") == read_mark(tea())
 
 
 RENDER: list[dict[str, Any]] = [
@@ -211,12 +200,12 @@ RENDER: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("changes", RENDER)
 def test_what_shapes_samples_is_rendered_anew(changes: dict[str, Any]) -> None:
-    assert render_mark(source(**changes)) != render_mark(source())
+    assert render_mark(tea(**changes)) != render_mark(tea())
 
 
 def test_the_instruction_and_the_records_are_rendered_anew() -> None:
-    assert render_mark(source(), prose="Find every thing.") != render_mark(source())
-    assert render_mark(source(), records="s") != render_mark(source())
+    assert render_mark(tea(), prose="Find every thing.") != render_mark(tea())
+    assert render_mark(tea(), records="s") != render_mark(tea())
 
 
 ADAPTED = '''"""Tea."""
@@ -245,7 +234,7 @@ def adapted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., st
         code_of.cache_clear()
         monkeypatch.setattr(marks, "_PROJECT", Project())
         task = Te(name="T", first="A", second="B", classes={"x": "x", "y": "y"})
-        return read_mark(source(format=JsonRows(record="Pair", adapt=module.pairs), tasks=(task,)))
+        return read_mark(tea(format=JsonRows(record="Pair", adapt=module.pairs), tasks=(task,)))
 
     return mark
 

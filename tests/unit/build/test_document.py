@@ -15,8 +15,9 @@ from tasks.base.store.root import Root
 from tasks.build.read import stage as reading
 from tasks.build.render import stage
 from tasks.build.render.document import document
+from tests.support.declared import NER, source
 from tests.support.reading import documents, put, rows
-from tests.support.rendering import COREF, NER, chain, entity, records_of, root, samples, source, table
+from tests.support.rendering import COREF, chain, entity, records_of, root, samples, table
 
 __all__ = ["root"]
 

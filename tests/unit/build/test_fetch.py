@@ -11,14 +11,14 @@ import pytest
 
 from schemas.errors import ChecksumMismatch, FetchError, NotAFile, NotLocked
 from schemas.formats import Iob
-from schemas.licence import Licence
 from schemas.receipts import Order
-from schemas.source import Evidence, Part, Source
+from schemas.source import Part
 from schemas.task import Ner
 from tasks.base.store.root import Root
 from tasks.build.fetch import fetch_source, lock_key
 from tasks.build.fetch.lock import LockLine, read_lock
 from tasks.build.unpack import members
+from tests.support.declared import source
 from tests.support.servers import cut, data, missing, quick, ranged, running_site, status
 
 
@@ -35,14 +35,8 @@ SHA = hashlib.sha256(BODY).hexdigest()
 
 
 def declared(*urls, access: Any = "open", name="sub/x.zip", id="src"):
-    return Source(
+    return source(
         id=id,
-        title="T",
-        about="A.",
-        homepage="https://example.org",
-        citation="x",
-        licence=Licence.MIT,
-        evidence=Evidence(url="https://example.org", words="MIT"),
         access=access,
         apply=None if access == "open" else "https://example.org/apply",
         files={name: urls},

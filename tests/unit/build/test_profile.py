@@ -7,30 +7,18 @@ import polars as pl
 import pytest
 
 import tasks.build.judge.profile
-from schemas.formats import Iob, Standoff
-from schemas.licence import Licence
+from schemas.formats import Iob
 from schemas.profile import SampleProfile
 from schemas.receipts import Batch, Kept, Rendered, Tally
-from schemas.source import Evidence, Part, Source
+from schemas.source import Part
 from schemas.task import Coref, Ner, Qa, Re, Sts, Sum, Task, Transl, TxtClass
 from tasks.base.store.root import Root
 from tasks.build.deduplicate.stage import DROPPED
 from tasks.build.judge.profile import Answers, duplicate_ids, profile_records, profile_task
+from tests.support.declared import source
 
 NER = Ner(name="T", types={"X": "thing"})
-SOURCE = Source(
-    id="tea",
-    title="Tea",
-    about="Texts about tea.",
-    homepage="https://example.org",
-    citation="tea2020",
-    licence=Licence.MIT,
-    evidence=Evidence(url="https://example.org", words="MIT"),
-    files={"a": "https://example.org/a"},
-    format=Standoff(),
-    parts={"main": Part(train="a"), "more": Part(train="a", format=Iob())},
-    tasks=(NER,),
-)
+SOURCE = source(parts={"main": Part(train="a"), "more": Part(train="a", format=Iob())}, tasks=(NER,))
 
 Sample = dict[str, str | None]
 

@@ -13,19 +13,19 @@ import yaml
 
 import sources
 from schemas.errors import DeclarationError, PublishError
-from schemas.formats import Iob
 from schemas.licence import Licence
 from schemas.profile import ReleaseProfile
 from schemas.receipts import Blob
 from schemas.release import Lost, ParityRow, ReleaseContent, ReleaseSplit, ReleaseTask
 from schemas.sample import SAMPLE_COLUMNS
-from schemas.source import Evidence, Part, Source
+from schemas.source import Part
 from schemas.task import Ner
 from tasks.base.licences.bibliography import PAPER, Bibliography
 from tasks.base.store.root import Root
 from tasks.base.store.versions import published
 from tasks.build.pipeline import finish
 from tasks.build.publish import copy_release, write_release
+from tests.support.declared import source
 from tests.support.places import CHECKOUT
 
 VERSION = "2026.11.0-open-0123456789ab"
@@ -48,27 +48,21 @@ A comment @ the top.
 """
 
 
-def source(name: str, licence: Licence, citation: str, **more) -> Source:
-    return Source(
+DECLARED = {
+    name: source(
         id=name,
         title=f"The {name} corpus",
-        about=f"Invented texts of {name}.",
-        homepage=f"https://example.org/{name}",
-        citation=citation,
         licence=licence,
-        evidence=Evidence(url=f"https://example.org/{name}/licence", words=f"the terms of {name}"),
+        citation=citation,
         files={"a.tsv": f"https://example.org/{name}/a.tsv"},
-        format=Iob(),
         parts={"main": Part(train="a.tsv")},
         tasks=(Ner(name=name.upper(), types={"X": "thing"}),),
-        **more,
     )
-
-
-DECLARED = {
-    "alpha": source("alpha", Licence.CC_BY_4_0, "made2020alpha"),
-    "beta": source("beta", Licence.CC_BY_NC_SA_3_0, "made2021beta"),
-    "gamma": source("gamma", Licence.UNKNOWN, "made2021beta"),
+    for name, licence, citation in (
+        ("alpha", Licence.CC_BY_4_0, "made2020alpha"),
+        ("beta", Licence.CC_BY_NC_SA_3_0, "made2021beta"),
+        ("gamma", Licence.UNKNOWN, "made2021beta"),
+    )
 }
 
 

@@ -17,7 +17,8 @@ from tasks.base.store.rejects import rejects_place
 from tasks.base.store.root import Root
 from tasks.build.read.records import batch
 from tasks.build.render import form, render, stage
-from tests.support.rendering import COREF, NER, chain, entity, records_of, root, samples, source, table
+from tests.support.declared import NER, source
+from tests.support.rendering import COREF, chain, entity, records_of, root, samples, table
 
 __all__ = ["root"]
 

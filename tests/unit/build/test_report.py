@@ -117,7 +117,7 @@ def test_a_release_without_anything_says_so():
     text = Page(report(made, {})).texts[None]
     for words in (
         "holds no task",
-        "no samples to measure",
+        "No samples to measure",
         "No task of this release has labels",
         "Nothing was left out",
         "Nothing was judged",

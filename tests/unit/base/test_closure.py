@@ -110,6 +110,7 @@ INSIDE = [(stage, name) for stage, roots in STAGES.items() for name in HERE.clos
 DATA = [(stage, name) for stage, roots in STAGES.items() for name in HERE.closure(*roots).files]
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(("stage", "module"), INSIDE)
 def test_a_change_in_a_module_of_the_closure_moves_the_fingerprint_and_words_do_not(stage: str, module: str) -> None:
     name = file_of(module)

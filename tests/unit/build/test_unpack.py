@@ -329,6 +329,7 @@ def leaves(tree, prefix=""):
     return {name: data for part, inner in tree.items() for name, data in leaves(inner, f"{prefix}{part}/").items()}
 
 
+@pytest.mark.heavy
 @settings(max_examples=60, deadline=None)
 @given(tree=trees, name=st.sampled_from(["x.zip", "x.tar", "x.tar.gz"]))
 def test_unpacking_is_the_inverse_of_packing(tmp_path_factory, tree, name):

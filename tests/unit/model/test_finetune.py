@@ -20,6 +20,8 @@ from tasks.model.finetune.mixture import Mixture
 from tasks.model.finetune.plan import Plan, make_plan
 from tasks.model.finetune.recipe import load
 
+pytestmark = pytest.mark.usefixtures("scorers")
+
 ROWS = {"instruction": ["Say."] * 9, "input": list("abcdefghi"), "output": ["yes"] * 9, "task": ["T"] * 9}
 
 

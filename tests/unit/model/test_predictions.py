@@ -14,6 +14,8 @@ from tasks.base.store.root import Root
 from tasks.model.evaluate.verify import check, gaps
 from tasks.model.score.scoring import compare, kinds, score
 
+pytestmark = pytest.mark.usefixtures("scorers")
+
 PUBLISHED = {
     "NER": {
         "AnEM": {"generated": [{"prediction": "[a <cell>]", "target": "[a <cell>], [b <organ>]"}]},

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from tasks.model.score import overlap, paper
 
+pytestmark = pytest.mark.usefixtures("scorers")
+
 PIECES = [
     *"[]<>()A+-., /01456",
     "[B]",

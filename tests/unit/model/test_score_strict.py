@@ -9,6 +9,8 @@ from tasks.build.render import answers
 from tasks.model.score import reading, strict
 from tasks.model.score.statistics import difference, interval, macro_f1, mean, weights
 
+pytestmark = pytest.mark.usefixtures("scorers")
+
 
 def values(kind, predicted, gold, labels=()):
     found = strict.METRICS[kind](predicted, gold, labels)
@@ -193,6 +195,7 @@ def test_several_labels():
     assert found == {"micro F1": 1.0, "macro F1": 1.0}
 
 
+@pytest.mark.heavy
 def test_a_model_that_answers_nothing_is_never_right():
     gold = {
         "entities": "none",

@@ -292,6 +292,7 @@ def test_the_whole_files_are_good(name):
     assert found[1] == []
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("name", ALL)
 @settings(deadline=None, max_examples=60)
 @given(data=st.data())

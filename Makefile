@@ -50,7 +50,7 @@ demo: .venv/demo.done ## install, build a release from the invented miniatures, 
 PYTEST = $(BIN)/pytest -n 2 --dist loadfile
 
 quick: .venv/dev.done ## the tests that cost little: a minute on two cores
-	$(PYTEST) -m "not heavy and not slow" tests/unit tests/contract tests/golden
+	$(PYTEST) -m "not heavy and not slow"
 
 test: quick ## install the development tools too, run all tests that need no torch, the quick ones first
 	$(PYTEST) -m "heavy or slow" --no-loadscope-reorder

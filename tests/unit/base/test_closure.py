@@ -339,7 +339,7 @@ def test_no_call_names_a_list_of_modules() -> None:
     dotted = re.compile(rf"({'|'.join(PACKAGES)})(\.\w+)+")
     calls = 0
     for path in _files():
-        if path.suffix != ".py" or path.parent == PROJECT / "tasks" / "base" / "store":
+        if path.suffix != ".py" or path.parent == PROJECT / "tasks" / "base" / "store" or "flows" in path.parts:
             continue
         tree = ast.parse(path.read_bytes())
         given: set[ast.AST] = set()

@@ -110,6 +110,7 @@ def test_the_stages_of_a_source(source: str, state: State, tmp_path: Path, here:
     declared, root = find(source), Root(str(tmp_path))
     (built,) = (built for built in state.sources if built.source == source)
     assert built.fetched is not None
+    (tmp_path / "blobs").symlink_to(Root(state.order.root).local("blobs"))
     batches = {}
     for part in declared.parts:
         with watched("tasks.build.read.stage", *readers.modules(declared.format_of(part)), f"sources.{source}"):
@@ -129,7 +130,7 @@ def test_the_stages_of_a_source(source: str, state: State, tmp_path: Path, here:
 def test_the_audit(state: State, tmp_path: Path) -> None:
     gathered = gather(tmp_path, DEMO, SOURCES)
     assert gathered.audit is not None
-    Root(str(tmp_path)).remove(gathered.audit.uri)
+    Root(str(tmp_path)).remove(gathered.audit.place)
     with watched("tasks.build.audit"):
         audit(gathered)
 

@@ -53,7 +53,7 @@ def build(folder: Path) -> Root:
     write_benchmark(state, "local")
     write_mixture(state, Recipe(name="small", samples="all"))
     evaluate(root)
-    export.run(console()[0], "small", Wish("chat"), None, root.url)
+    export.run(console()[0], "small", Wish("messages"), None, root.url)
     return root
 
 

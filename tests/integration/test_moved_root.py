@@ -35,6 +35,8 @@ from tests.support.gathering import gather
 from tests.support.medinst import tree
 from tests.support.places import DEMO
 
+pytestmark = pytest.mark.slow
+
 SOURCES = ["anem", "biosses", "mqp"]
 WORD = "zq7originalplace"
 """Part of the path of the first root, found in no file by accident."""
@@ -53,7 +55,7 @@ def build(folder: Path) -> Root:
     write_benchmark(state, "local")
     write_mixture(state, Recipe(name="small", samples="all"))
     evaluate(root)
-    export.run(console()[0], "small", Wish("chat"), None, root.url)
+    export.run(console()[0], "small", Wish("messages"), None, root.url)
     return root
 
 
@@ -170,7 +172,7 @@ def versions(root: Root) -> list[str]:
 @pytest.mark.parametrize("inside", [True, False], ids=["in the root", "elsewhere"])
 def test_plain_duckdb_opens_the_catalogue(both: Pair, inside: bool, tmp_path: Path, monkeypatch) -> None:
     root, _ = both
-    file = tmp_path / "attached.duckdb"  # DuckDB itself cannot open a file below a folder whose name holds `?`
+    file = tmp_path / "attached.duckdb"
     shutil.copyfile(root.local("catalogue/catalogue.duckdb"), file)
     monkeypatch.chdir(root.url if inside else tmp_path)
     with duckdb.connect() as connection:

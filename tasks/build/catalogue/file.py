@@ -1,5 +1,6 @@
 """The file of the catalogue, and what may be read through it."""
 
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,17 +13,32 @@ from tasks.base.store.root import Root
 NAME = "catalogue.duckdb"
 PLACE = f"catalogue/{NAME}"
 
+_PATTERNS = set("?*[\\")
+"""What DuckDB reads in a path as more than a character: `?` begins the options of a database, a backslash separates
+folders, and the others belong to patterns of files."""
+
 
 @contextmanager
-def opened(path: Path, root: Root, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a catalogue whose views look into a root; nothing is downloaded: no extension comes by itself."""
-    with _plain(path.parent) as folder, duckdb.connect(f"{folder}/{path.name}", read_only=read_only) as connection:
-        connection.execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
-        connection.execute("SET TimeZone = 'UTC'")
-        if not root.is_local:
-            connection.register_filesystem(root.fs)
-        connection.execute(f"SET VARIABLE medinst_root = {quoted(root.url)}")
-        yield connection
+def written(path: Path, root: Root) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a new file that becomes the catalogue of a root."""
+    with tempfile.TemporaryDirectory(prefix="medinst-") as folder, _plain(root) as url:
+        file = Path(folder, NAME) if _PATTERNS & set(str(path)) else path
+        with _opened(file, root, url) as connection:
+            yield connection
+        if file != path:
+            shutil.copyfile(file, path)
+
+
+@contextmanager
+def asked(root: Root) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the catalogue of a root read-only, with nothing reachable but the root."""
+    with _plain(root) as url:
+        file = Path(url, PLACE) if root.is_local else root.local(PLACE)
+        with _opened(file, root, url, read_only=True) as connection:
+            connection.execute(f"SET allowed_directories = [{quoted(f'{url}/')}]")
+            connection.execute("SET enable_external_access = false")
+            connection.execute("SET lock_configuration = true")
+            yield connection
 
 
 def quoted(text: str) -> str:
@@ -31,12 +47,24 @@ def quoted(text: str) -> str:
 
 
 @contextmanager
-def _plain(folder: Path) -> Iterator[Path]:
-    """A folder under a name that is only a name: in that of a database, DuckDB takes what follows `?` for options."""
-    if "?" not in str(folder):
-        yield folder
+def _opened(file: Path, root: Root, url: str, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a file, tell its views where the root is, and download nothing: no extension comes by itself."""
+    with duckdb.connect(file, read_only=read_only) as connection:
+        connection.execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
+        connection.execute("SET TimeZone = 'UTC'")
+        if not root.is_local:
+            connection.register_filesystem(root.fs)
+        connection.execute(f"SET VARIABLE medinst_root = {quoted(url)}")
+        yield connection
+
+
+@contextmanager
+def _plain(root: Root) -> Iterator[str]:
+    """The address of a root in which every character is only that: its own, or that of a link to it."""
+    if not root.is_local or not _PATTERNS & set(root.url):
+        yield root.url
         return
-    with tempfile.TemporaryDirectory(prefix="medinst-") as place:
-        link = Path(place, "catalogue")
-        link.symlink_to(folder)
-        yield link
+    with tempfile.TemporaryDirectory(prefix="medinst-") as folder:
+        link = Path(folder, "root")
+        link.symlink_to(root.url)
+        yield str(link)

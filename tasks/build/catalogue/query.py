@@ -8,7 +8,7 @@ import polars as pl
 
 from schemas.errors import QueryError
 from tasks.base.store.root import Root
-from tasks.build.catalogue.file import PLACE, opened, quoted
+from tasks.build.catalogue.file import PLACE, asked
 
 _BATCH = 100_000
 
@@ -44,10 +44,7 @@ def rows(root: Root, query: str) -> pl.DataFrame:
 def _opened(root: Root) -> Iterator[duckdb.DuckDBPyConnection]:
     if not root.exists(PLACE):
         raise QueryError(f"There is no catalogue in {root.url}. Build something first: medinst build --mirror demo")
-    with opened(root.local(PLACE), root, read_only=True) as connection:
-        connection.execute(f"SET allowed_directories = [{quoted(root.uri(''))}]")
-        connection.execute("SET enable_external_access = false")
-        connection.execute("SET lock_configuration = true")
+    with asked(root) as connection:
         yield connection
 
 

@@ -35,7 +35,7 @@ from tasks.build.audit.evidence import LEAKS
 from tasks.build.audit.near import NEAR
 from tasks.build.builds.outcomes import chosen, missing, outcomes, rejects_files, rendered_counts, withheld
 from tasks.build.builds.runs import Run
-from tasks.build.catalogue.file import PLACE, opened, quoted
+from tasks.build.catalogue.file import PLACE, quoted, written
 from tasks.build.judge.measure import Profiles
 from tasks.build.judge.personal import FINDINGS
 from tasks.build.judge.profile import PERSONAL, profile_folder
@@ -64,7 +64,7 @@ def write_catalogue(
     root = Root(state.order.root)
     with root.writing(PLACE) as path:
         path.unlink(missing_ok=True)
-        with opened(path, root) as connection:
+        with written(path, root) as connection:
             connection.execute(_ddl(state, root))
             for table, rows in _rows(state, profiles, verdicts, runs, releases).items():
                 _insert(connection, table, rows)

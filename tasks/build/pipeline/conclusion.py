@@ -27,7 +27,10 @@ def shaping(state: State, listing: Listing) -> Ingredients:
     """What the verdicts and the release of a build are made of."""
     origins = [built.fetched.blobs for built in state.sources if built.fetched is not None]
     own = hashes(origins=[blob.model_dump(exclude={"place"}) for blobs in origins for blob in blobs])
-    code = {"expectations": code_of("tasks.build.judge.validate"), "publishing": code_of("tasks.build.pipeline.finish")}
+    code = {
+        "expectations": code_of("tasks.build.judge.validate"),
+        "publishing code": code_of("tasks.build.pipeline.finish"),
+    }
     return ingredients(state, listing) | own | code
 
 

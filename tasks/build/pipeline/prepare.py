@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from schemas.plan import Plan
 from schemas.receipts import Order
+from tasks.base.store.phases import phase
 from tasks.base.store.pool import helper
 from tasks.base.store.root import Root
 from tasks.build.builds.runs import locked
@@ -30,7 +31,8 @@ def prepared(order: Order) -> Iterator[Plan]:
     root = Root(order.root)
     with locked(root):
         root.sweep()
-        plan = make_plan(order)
+        with phase("plan"):
+            plan = make_plan(order)
         _prepared.append(plan)
         try:
             with helper(*_ENDING, *(_JUDGING if plan.ends else ())):

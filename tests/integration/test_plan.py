@@ -1,30 +1,39 @@
 """A build does what its plan says and no more, and gives the bytes of a build from nothing."""
 
 import json
-import subprocess
-import sys
+import os
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.integration.conftest import Medinst, releases, run_medinst
-from tests.integration.test_resume import BUILD, SOURCES, _done, _run_and_kill
+from tests.support.killing import done, run_and_kill
+from tests.support.medinst import Medinst, releases, run_medinst
 from tests.support.places import CHECKOUT
 
 pytestmark = pytest.mark.slow
 
 QUICK = ("build", "meqsum", "mqp", "verspoor_2013", "--mirror", "demo", "--json")
 
+MANY = (
+    *("build", "anem", "bc5cdr", "biosses", "chemprot", "mediqa_rqe", "mlee", "mqp", "nlm_gene", "scifact"),
+    *("--mirror", "demo", "--json"),
+)
+
 CHANGED = """
-import sys
 import sources
 known = sources.instruction
 sources.instruction = lambda task: known(task) + " Think twice." * (task.name == "MQP")
-from flows.cli import app
-app(sys.argv[1:])
 """
-"""The program with another instruction of one task."""
+"""What Python runs first in every process of a program with another instruction of one task."""
+
+
+@pytest.fixture
+def changed(prefect_server: dict[str, str], tmp_path: Path) -> dict[str, str]:
+    """The environment of that program."""
+    (tmp_path / "changed").mkdir()
+    (tmp_path / "changed" / "sitecustomize.py").write_text(CHANGED)
+    return {**prefect_server, "PYTHONPATH": f"{tmp_path / 'changed'}{os.pathsep}{CHECKOUT}"}
 
 
 @pytest.fixture(scope="module")
@@ -42,18 +51,6 @@ def steps(api: str, root: Path) -> list[str]:
     asked = {"flow_runs": {"id": {"any_": [newest]}}}
     return sorted(
         run["name"] for run in httpx.post(f"{api}/task_runs/filter", json=asked, timeout=30).raise_for_status().json()
-    )
-
-
-def changed(environment: dict[str, str], root: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-c", CHANGED, *arguments],
-        cwd=CHECKOUT,
-        env={**environment, "MEDINST_ROOT": str(root)},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=280,
     )
 
 
@@ -75,22 +72,20 @@ def test_nothing_changed_costs_no_step_but_the_last(built: Path, prefect_server:
     assert [row["state"] for row in json.loads(states.stdout)] == ["completed", "completed"]
 
 
-def test_one_instruction_changed_does_its_work_alone(
-    built: Path, prefect_server: dict[str, str], tmp_path: Path
-) -> None:
-    planned = changed(prefect_server, built, *QUICK, "--dry-run")
+def test_one_instruction_changed_does_its_work_alone(built: Path, changed: dict[str, str], tmp_path: Path) -> None:
+    planned = run_medinst(changed, built, *QUICK, "--dry-run")
     due = {f"{each['stage']} {each['subject']}": each["reason"] for each in json.loads(planned.stdout)["due"]}
     assert due["render MQP"] == "instruction changed"
-    done = changed(prefect_server, built, *QUICK)
+    done = run_medinst(changed, built, *QUICK)
     assert done.returncode == 0, done.stderr
-    assert steps(prefect_server["PREFECT_API_URL"], built) == [
+    assert steps(changed["PREFECT_API_URL"], built) == [
         "audit near duplicates and leaks",
         "deduplicate mqp",
         "index mqp",
         "judge and publish",
         "render mqp",
     ]
-    anew = changed(prefect_server, tmp_path / "anew", *QUICK)
+    anew = run_medinst(changed, tmp_path / "anew", *QUICK)
     assert anew.returncode == 0, anew.stderr
     version = json.loads(done.stdout)["release"]["version"]
     assert releases(tmp_path / "anew").keys() == {
@@ -103,12 +98,15 @@ def test_after_a_kill_the_plan_says_what_is_missing(
     prefect_server: dict[str, str], medinst: Medinst, tmp_path: Path
 ) -> None:
     root = tmp_path / "root"
-    assert _run_and_kill(prefect_server, root, _done(20))
-    done = {path.parent.parent.name for path in root.glob("records/*/*/_done.json")}
-    planned = json.loads(medinst("plan", *BUILD[1:], "--json", root=root).stdout)
-    due = {each["source"] for each in planned["due"]} - {""}
-    assert due == set(SOURCES.split())
-    assert done
-    assert medinst(*BUILD, root=root).returncode == 0
-    after = json.loads(medinst("plan", *BUILD[1:], "--json", root=root).stdout)
-    assert after == {"due": [], "unchanged": sorted(SOURCES.split()), "withheld": {}}
+    assert run_and_kill(prefect_server, root, list(MANY), done(6))
+    kept = {(path.parts[-4], path.parts[-3]) for path in root.glob("*/*/*/_done.json")}
+    planned = json.loads(medinst("plan", *MANY[1:], root=root).stdout)
+    read = {each["source"] for each in planned["due"] if each["stage"] == "read"}
+    rendered = {each["subject"] for each in planned["due"] if each["stage"] == "render"}
+    assert read.isdisjoint(name for kind, name in kept if kind == "records")
+    assert rendered.isdisjoint(name for kind, name in kept if kind == "samples")
+    assert read | rendered, "something is missing"
+    assert [each["stage"] for each in planned["due"] if not each["source"]] == ["audit", "judge", "publish"]
+    assert medinst(*MANY, root=root).returncode == 0
+    after = json.loads(medinst("plan", *MANY[1:], root=root).stdout)
+    assert after == {"due": [], "unchanged": sorted(MANY[1:-3]), "withheld": {}}

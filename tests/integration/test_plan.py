@@ -2,11 +2,15 @@
 
 import json
 import os
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 import pytest
 
+from sources import find
 from tests.support.killing import done, run_and_kill
 from tests.support.medinst import Medinst, releases, run_medinst
 from tests.support.places import CHECKOUT
@@ -20,6 +24,7 @@ MANY = (
     *("--mirror", "demo", "--json"),
 )
 
+Changed = Callable[..., "subprocess.CompletedProcess[str]"]
 CHANGED = """
 import sources
 known = sources.instruction
@@ -28,20 +33,33 @@ sources.instruction = lambda task: known(task) + " Think twice." * (task.name ==
 """What Python runs first in every process of a program with another instruction of one task."""
 
 
-@pytest.fixture
-def changed(prefect_server: dict[str, str], tmp_path: Path) -> dict[str, str]:
-    """The environment of that program."""
-    (tmp_path / "changed").mkdir()
-    (tmp_path / "changed" / "sitecustomize.py").write_text(CHANGED)
-    return {**prefect_server, "PYTHONPATH": f"{tmp_path / 'changed'}{os.pathsep}{CHECKOUT}"}
-
-
 @pytest.fixture(scope="module")
 def built(prefect_server: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("built")
     done = run_medinst(prefect_server, root, *QUICK)
     assert done.returncode == 0, done.stderr
     return root
+
+
+@pytest.fixture
+def changed(prefect_server: dict[str, str], tmp_path: Path) -> Changed:
+    """Run that program, in processes that start from nothing."""
+    (tmp_path / "changed").mkdir()
+    (tmp_path / "changed" / "sitecustomize.py").write_text(CHANGED)
+    path = f"{tmp_path / 'changed'}{os.pathsep}{CHECKOUT}"
+
+    def run(root: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-m", "flows", *arguments],
+            cwd=CHECKOUT,
+            env={**prefect_server, "PYTHONPATH": path, "MEDINST_ROOT": str(root)},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=280,
+        )
+
+    return run
 
 
 def steps(api: str, root: Path) -> list[str]:
@@ -72,20 +90,22 @@ def test_nothing_changed_costs_no_step_but_the_last(built: Path, prefect_server:
     assert [row["state"] for row in json.loads(states.stdout)] == ["completed", "completed"]
 
 
-def test_one_instruction_changed_does_its_work_alone(built: Path, changed: dict[str, str], tmp_path: Path) -> None:
-    planned = run_medinst(changed, built, *QUICK, "--dry-run")
+def test_one_instruction_changed_does_its_work_alone(
+    built: Path, changed: Changed, prefect_server: dict[str, str], tmp_path: Path
+) -> None:
+    planned = changed(built, *QUICK, "--dry-run")
     due = {f"{each['stage']} {each['subject']}": each["reason"] for each in json.loads(planned.stdout)["due"]}
     assert due["render MQP"] == "instruction changed"
-    done = run_medinst(changed, built, *QUICK)
+    done = changed(built, *QUICK)
     assert done.returncode == 0, done.stderr
-    assert steps(changed["PREFECT_API_URL"], built) == [
+    assert steps(prefect_server["PREFECT_API_URL"], built) == [
         "audit near duplicates and leaks",
         "deduplicate mqp",
         "index mqp",
         "judge and publish",
         "render mqp",
     ]
-    anew = run_medinst(changed, tmp_path / "anew", *QUICK)
+    anew = changed(tmp_path / "anew", *QUICK)
     assert anew.returncode == 0, anew.stderr
     version = json.loads(done.stdout)["release"]["version"]
     assert releases(tmp_path / "anew").keys() == {
@@ -99,13 +119,18 @@ def test_after_a_kill_the_plan_says_what_is_missing(
 ) -> None:
     root = tmp_path / "root"
     assert run_and_kill(prefect_server, root, list(MANY), done(6))
-    kept = {(path.parts[-4], path.parts[-3]) for path in root.glob("*/*/*/_done.json")}
+    receipts = [json.loads(path.read_text()) for path in root.glob("*/*/*/_done.json")]
     planned = json.loads(medinst("plan", *MANY[1:], root=root).stdout)
-    read = {each["source"] for each in planned["due"] if each["stage"] == "read"}
+    read = {(each["source"], each["subject"]) for each in planned["due"] if each["stage"] == "read"}
+    was_read = {(receipt["source"], receipt["part"]) for receipt in receipts if "part" in receipt}
     rendered = {each["subject"] for each in planned["due"] if each["stage"] == "render"}
-    assert read.isdisjoint(name for kind, name in kept if kind == "records")
-    assert rendered.isdisjoint(name for kind, name in kept if kind == "samples")
-    assert read | rendered, "something is missing"
+    was_rendered = {receipt["task"] for receipt in receipts if "withheld" in receipt and "task" in receipt}
+    declared = [find(name) for name in MANY[1:-3]]
+    assert read
+    assert read.isdisjoint(was_read)
+    assert read | was_read == {(source.id, part) for source in declared for part in source.parts}
+    assert rendered.isdisjoint(was_rendered)
+    assert rendered | was_rendered == {task.name for source in declared for task in source.tasks}
     assert [each["stage"] for each in planned["due"] if not each["source"]] == ["audit", "judge", "publish"]
     assert medinst(*MANY, root=root).returncode == 0
     after = json.loads(medinst("plan", *MANY[1:], root=root).stdout)

@@ -315,7 +315,7 @@ def test_a_leak_that_is_not_listed_is_found_by_the_second_look(tmp_path):
     test, train, *documents = CASES["document"]
     state = build(tmp_path, [(FIRST, "test", "t", test, documents[0]), (SECOND, "train", "l", train, documents[1])])
     for name in (UNCLEAN, LEAKS):
-        path = f"{state.audit.place}/{name}"
+        path = tmp_path / state.audit.place / name
         pl.read_parquet(path).clear().write_parquet(path)
     assert leaks_in_clean(state) == (1, (identifier(SECOND, "train", "l"),))
 

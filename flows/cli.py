@@ -13,6 +13,7 @@ from flows.commands.lock import lock
 from flows.commands.mix import mix
 from flows.commands.new_source import new_source
 from flows.commands.parity import parity
+from flows.commands.plan import plan
 from flows.commands.publish import publish
 from flows.commands.score import score
 from flows.commands.serve import serve
@@ -24,7 +25,7 @@ from flows.commands.why import why
 from flows.console.output import explained
 
 COMMANDS = {
-    "Build": (build, serve),
+    "Build": (build, plan, serve),
     "Look": (sources, tasks, show, why, sql, parity, licences),
     "Share": (publish, export),
     "Model": (benchmark, mix, finetune, evaluate, score),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from flows.console.words import count
 from schemas.base import Model
 from schemas.plan import Plan
 from schemas.receipts import Verdict
@@ -36,7 +37,7 @@ def summary(plan: Plan) -> str:
     """A plan in one line."""
     withheld = sum(source.withheld for source in plan.sources)
     parts = [(len(plan.changed), "to build"), (len(plan.unchanged), "unchanged"), (withheld, "withheld")]
-    told = [f"{count} {'source' if count == 1 else 'sources'} {what}" for count, what in parts if count]
+    told = [f"{count(number, 'source')} {what}" for number, what in parts if number]
     ends = ", ".join(due.stage for due in plan.ends)
     return "; ".join([*told, f"then {ends}" if ends else "nothing to audit, judge or publish"])
 

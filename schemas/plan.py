@@ -75,6 +75,12 @@ class Plan(Model):
         return [source for source in self.sources if not source.due and not source.withheld]
 
     @property
+    def passing(self) -> dict[Stage, int]:
+        """How many sources pass through each stage."""
+        starts = [STAGES.index(source.start) for source in self.sources if source.start is not None]
+        return {stage: sum(start <= number for start in starts) for number, stage in enumerate(STAGES)}
+
+    @property
     def due(self) -> list[Due]:
         """All work."""
         return [*(due for source in self.sources for due in source.due), *self.ends]

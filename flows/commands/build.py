@@ -4,10 +4,23 @@ from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 import typer
 
-from flows.commands.options import ROOT, Json, Mirrors, RootOption, Sources, Verbose
+from flows.commands.options import (
+    ROOT,
+    Fresh,
+    Frozen,
+    Json,
+    Mirrors,
+    Near,
+    ProfileOption,
+    RootOption,
+    Sources,
+    Tasks,
+    Verbose,
+    Workers,
+)
+from flows.commands.plan import show_plan
 from flows.console.output import err, keeps, out, print_json
 from flows.console.words import count
-from schemas.licence import Profile
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -19,29 +32,16 @@ if TYPE_CHECKING:
 
 def build(
     sources: Sources = None,
-    task: Annotated[list[str] | None, typer.Option(help="Only this task; repeatable.", show_default=False)] = None,
+    task: Tasks = None,
     mirror: Mirrors = None,
     root: RootOption = ROOT,
-    frozen: Annotated[
-        bool, typer.Option("--frozen", help="Refuse files that sources/sources.lock does not pin.")
-    ] = False,
-    fresh: Annotated[
-        bool, typer.Option("--fresh", help="Re-download files even if they are already in the root.")
-    ] = False,
-    profile: Annotated[
-        Profile | None, typer.Option(help="What the release may hold (default: local; for a bucket: research).")
-    ] = None,
-    workers: Annotated[
-        int | None, typer.Option(min=1, envvar="MEDINST_WORKERS", help="Number of processes that parse (default: 2).")
-    ] = None,
+    frozen: Frozen = False,
+    fresh: Fresh = False,
+    profile: ProfileOption = None,
+    workers: Workers = None,
     runner: Annotated[Literal["thread", "process", "dask"], typer.Option(help="What runs the steps.")] = "thread",
-    near: Annotated[
-        Literal["flag", "remove"] | None,
-        typer.Option(
-            "--near-duplicates",
-            help="flag: list near duplicates; remove: also drop training samples (default: flag).",
-        ),
-    ] = None,
+    near: Near = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done and why.")] = False,
     verbose: Verbose = False,
     json: Json = False,
 ) -> int:
@@ -49,35 +49,42 @@ def build(
 
     Example: medinst build bc5cdr scifact --mirror demo
     """
-    from schemas.errors import GateRefused
-    from schemas.receipts import Release
-    from tasks.base.store.pool import without_ctrl_c
     from tasks.base.store.root import Root
-    from tasks.build.builds.order import chosen_sources, make_order
+    from tasks.build.builds.order import make_order
     from tasks.build.builds.runs import refuse_unusable
 
     order = make_order(sources or (), task or (), root, mirror or (), profile, frozen, workers, fresh, near)
+    if dry_run:
+        return show_plan(order, json)
     refuse_unusable(Root(order.root))
     keeps("What is finished is kept.")
-    from flows.console.progress import build_progress
-    from flows.server import PrefectServer
-
-    release, refusal = None, None
-    with build_progress(err() if json else out(), len(chosen_sources(order))), PrefectServer(verbose) as server:
-        from flows.build import build as build_flow
-        from flows.build import runner as task_runner
-
-        server.ready()
-        try:
-            flow = build_flow.with_options(task_runner=task_runner(runner, order.workers))
-            with without_ctrl_c():
-                release = cast(Release, flow(**order.model_dump()))
-        except GateRefused as error:
-            refusal = error
+    release, refusal = _run(order, runner, verbose, err() if json else out())
     code = _show(order, release, refusal, json)
     if refusal is not None:
         raise refusal
     return code
+
+
+def _run(order: "Order", runner: str, verbose: bool, console: "Console") -> "tuple[Release | None, GateRefused | None]":
+    """Plan while Prefect's server starts, then run the flow; gives the release or why there is none."""
+    from flows.console.progress import build_progress
+    from flows.server import PrefectServer
+
+    with build_progress(console) as expect, PrefectServer(verbose) as server:
+        from flows.build import build as build_flow
+        from flows.build import runner as task_runner
+        from schemas.errors import GateRefused
+        from tasks.base.store.pool import without_ctrl_c
+        from tasks.build.pipeline.prepare import prepared
+
+        with without_ctrl_c(), prepared(order) as plan:
+            expect({**plan.passing})
+            server.ready()
+            try:
+                flow = build_flow.with_options(task_runner=task_runner(runner, order.workers))
+                return cast("Release", flow(**order.model_dump())), None
+            except GateRefused as error:
+                return None, error
 
 
 def _show(order: "Order", release: "Release | None", refusal: "GateRefused | None", json: bool) -> int:

@@ -1,10 +1,11 @@
 """Options that several commands share."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from flows.console.output import remember_root
+from schemas.licence import Profile
 
 ROOT = "data"
 """The root when nothing is said; the same as that of `Settings`."""
@@ -25,6 +26,23 @@ Mirrors = Annotated[
         help="Folder or bucket that holds SOURCE/FILE; repeatable, the first that has a file wins. "
         "`origin` stands for the declared addresses and is the default.",
         show_default=False,
+    ),
+]
+Tasks = Annotated[list[str] | None, typer.Option("--task", help="Only this task; repeatable.", show_default=False)]
+Frozen = Annotated[bool, typer.Option("--frozen", help="Refuse files that sources/sources.lock does not pin.")]
+Fresh = Annotated[bool, typer.Option("--fresh", help="Re-download files even if they are already in the root.")]
+ProfileOption = Annotated[
+    Profile | None,
+    typer.Option("--profile", help="What the release may hold (default: local; for a bucket: research)."),
+]
+Workers = Annotated[
+    int | None,
+    typer.Option("--workers", min=1, envvar="MEDINST_WORKERS", help="Number of processes that parse (default: 2)."),
+]
+Near = Annotated[
+    Literal["flag", "remove"] | None,
+    typer.Option(
+        "--near-duplicates", help="flag: list near duplicates; remove: also drop training samples (default: flag)."
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]

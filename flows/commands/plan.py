@@ -1,32 +1,54 @@
 """medinst plan."""
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING
 
-from rich.console import Console
+from flows.commands.options import (
+    ROOT,
+    Fresh,
+    Frozen,
+    Json,
+    Mirrors,
+    Near,
+    ProfileOption,
+    RootOption,
+    Sources,
+    Tasks,
+    Workers,
+)
+from flows.console.output import out, print_json
 
-from flows.console.plan import print_plan
-from schemas.plan import Plan
-from tasks.build.builds.order import make_order
-from tasks.build.pipeline.plan import make_plan
+if TYPE_CHECKING:
+    from schemas.receipts import Order
 
 
-def run(console: Console, parameters: dict[str, Any], print_json: Callable[[Any], None] | None) -> int:
-    """Say what a build with these parameters would do and why; nothing is written.
+def plan(
+    sources: Sources = None,
+    task: Tasks = None,
+    mirror: Mirrors = None,
+    root: RootOption = ROOT,
+    frozen: Frozen = False,
+    fresh: Fresh = False,
+    profile: ProfileOption = None,
+    workers: Workers = None,
+    near: Near = None,
+    json: Json = False,
+) -> int:
+    """Say what a build with the same options would do and why; nothing is written.
 
-    Returns:
-        exit code 0, whatever is due.
+    Example: medinst plan --mirror demo
     """
-    plan = make_plan(make_order(**parameters))
-    print_json(as_json(plan)) if print_json else print_plan(console, plan)
+    from tasks.build.builds.order import make_order
+
+    return show_plan(
+        make_order(sources or (), task or (), root, mirror or (), profile, frozen, workers, fresh, near), json
+    )
+
+
+def show_plan(order: "Order", json: bool) -> int:
+    """Print the plan of a build; gives exit code 0, whatever is due."""
+    from flows.console.plan import plan_json, print_plan
+    from tasks.build.pipeline.plan import make_plan
+
+    found = make_plan(order)
+    print_json(plan_json(found)) if json else print_plan(out(), found)
     return 0
-
-
-def as_json(plan: Plan) -> dict[str, Any]:
-    """A plan for programs."""
-    return {
-        "due": [{"source": source.source, **due.model_dump()} for source in plan.changed for due in source.due]
-        + [{"source": "", **due.model_dump()} for due in plan.ends],
-        "unchanged": [source.source for source in plan.unchanged],
-        "withheld": {source.source: source.built.withheld for source in plan.sources if source.withheld},
-    }

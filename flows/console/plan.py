@@ -1,4 +1,6 @@
-"""A plan in a terminal: what is due in detail, what is unchanged in one line."""
+"""A plan as it is printed: what is due in detail, what is unchanged in one line."""
+
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -21,3 +23,13 @@ def print_plan(console: Console, plan: Plan) -> None:
             table.add_row(row.source, escape(", ".join(row.due[:SHOWN]) + more), escape(row.reason))
         console.print(table)
     console.print(f"{summary(plan)}.", highlight=False)
+
+
+def plan_json(plan: Plan) -> dict[str, Any]:
+    """A plan for programs."""
+    due = [(source.source, each) for source in plan.changed for each in source.due]
+    return {
+        "due": [{"source": name, **each.model_dump()} for name, each in [*due, *(("", each) for each in plan.ends)]],
+        "unchanged": [source.source for source in plan.unchanged],
+        "withheld": {source.source: source.built.withheld for source in plan.sources if source.withheld},
+    }

@@ -1,6 +1,6 @@
 """Progress of a command: one line a phase, with what is done of all; quiet where the output is not a terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -13,16 +13,15 @@ SHOWN = 3
 """Sources at work that a line names."""
 
 
-@contextmanager
-def build_progress(console: Console, sources: int = 0) -> Iterator[None]:
-    """Show how far each phase is, as long as the block runs; lines of finished phases vanish.
+Expect = Callable[[Mapping[str, int]], None]
+"""Takes how many sources pass through each phase of single sources, as soon as that is known."""
 
-    Args:
-        console: where.
-        sources: how many pass through the phases of single sources.
-    """
+
+@contextmanager
+def build_progress(console: Console) -> Iterator[Expect]:
+    """Show how far each phase is, as long as the block runs; lines of finished phases vanish."""
     if not console.is_terminal:
-        yield
+        yield lambda _totals: None
         return
     columns = (
         TextColumn("{task.description:<12}"),
@@ -31,10 +30,10 @@ def build_progress(console: Console, sources: int = 0) -> Iterator[None]:
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=console, transient=True) as progress:
-        lines = Lines(progress, sources)
+        lines = Lines(progress)
         stop = listen(lines.show)
         try:
-            yield
+            yield lines.totals.update
         finally:
             stop()
 
@@ -44,11 +43,14 @@ class Lines:
 
     Args:
         progress: where they are shown.
-        sources: how many pass through the phases of single sources.
+
+    Attributes:
+        totals: how many sources pass through each phase of single sources.
     """
 
-    def __init__(self, progress: Progress, sources: int) -> None:
-        self.progress, self.sources = progress, sources
+    def __init__(self, progress: Progress) -> None:
+        self.progress = progress
+        self.totals: dict[str, int] = {}
         self.lines: dict[str, TaskID] = {}
         self.at_work: dict[str, list[str]] = {}
         self.ended: dict[str, int] = {}
@@ -60,8 +62,7 @@ class Lines:
         self.progress.update(self.start, visible=False)
         phase = moment.verb
         if phase not in self.lines:
-            total = self.sources if moment.source else None
-            self.lines[phase] = self.progress.add_task(phase, total=total, words="")
+            self.lines[phase] = self.progress.add_task(phase, total=self.totals.get(phase), words="")
             self.at_work[phase], self.ended[phase], self.failed[phase] = [], 0, 0
         if moment.seconds is None:
             self.at_work[phase].append(moment.source)
@@ -70,7 +71,7 @@ class Lines:
             self.ended[phase] += 1
             self.failed[phase] += bool(moment.error)
         if moment.source:
-            over = self.ended[phase] >= self.sources
+            over = self.ended[phase] >= self.totals.get(phase, 0)
             self.progress.update(
                 self.lines[phase], completed=self.ended[phase], words=self._words(phase), visible=not over
             )
@@ -82,4 +83,5 @@ class Lines:
         failed = f", [red]{self.failed[phase]} failed[/]" if self.failed[phase] else ""
         names = self.at_work[phase]
         now = ", ".join([*names[:SHOWN], *["…"] * (len(names) > SHOWN)])
-        return f"{self.ended[phase]:,} of {count(self.sources, 'source')}{failed}{f': {now}' if now else ''}"
+        total = count(self.totals.get(phase, 0), "source")
+        return f"{self.ended[phase]:,} of {total}{failed}{f': {now}' if now else ''}"

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from sources import registry
 from tests.benchmarks.asking import CONNECTIONS, MILLISECONDS, QUESTIONS
+from tests.benchmarks.commands import EMPTY_FLOW
 from tests.benchmarks.measure import Cost, alone
 from tests.benchmarks.pairs import write_pairs
 from tests.benchmarks.scoring import ANSWERS
@@ -37,6 +38,7 @@ def main() -> None:
     if given.benchmark:
         scoring(given.benchmark)
     start_up()
+    commands()
 
 
 def asking() -> None:
@@ -115,6 +117,18 @@ def start_up() -> None:
     """The line of its own."""
     for name, cost in alone("start_up").items():
         console.print(f"{name}: {cost.cpu:.1f} CPU s, {cost.wall:.1f} s")
+
+
+def commands() -> None:
+    """Builds of the miniatures beside an empty flow, and the commands that only look."""
+    costs = alone("commands")
+    table = Table(title="Commands, as a user waits for them", title_justify="left")
+    for name in ("command", "wall s", "CPU s", "above an empty flow, wall s"):
+        table.add_column(name, justify="left" if name == "command" else "right")
+    for name, cost in costs.items():
+        above = f"{cost.wall - costs[EMPTY_FLOW].wall:.1f}" if name.startswith("build") else ""
+        table.add_row(name, f"{cost.wall:.2f}", f"{cost.cpu:.1f}", above)
+    console.print(table)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """One pool of processes for work that is Python and not Polars: parsing annotated documents."""
 
 import atexit
-import importlib
 import multiprocessing
 import multiprocessing.connection
 import os
@@ -35,25 +34,20 @@ def in_process(workers: int, function: Callable[_P, _R], *args: _P.args, **kwarg
 
 
 @contextmanager
-def helper(*modules: str) -> Iterator[None]:
-    """Have the process of `in_own_process` ready within the block; it imports modules while others work."""
+def helper(prepare: Callable[[], None]) -> Iterator[None]:
+    """Have the process of `in_own_process` ready within the block; it prepares itself while others work."""
     global _helper  # noqa: PLW0603
     if _helper is not None or multiprocessing.parent_process() is not None:
         yield
         return
     _helper = _processes(1)
     with without_ctrl_c():
-        _helper.submit(_import, modules)
+        _helper.submit(prepare)
     try:
         yield
     finally:
         _helper.shutdown(wait=False, cancel_futures=True)
         _helper = None
-
-
-def _import(modules: tuple[str, ...]) -> None:
-    for module in modules:
-        importlib.import_module(module)
 
 
 def in_own_process(function: Callable[_P, _R], *args: _P.args, **kwargs: _P.kwargs) -> _R:

@@ -3,10 +3,11 @@
 from schemas.audit import Ingredients
 from schemas.base import Model
 from schemas.state import State
-from tasks.base.store.fingerprint import code_of, hashes
+from tasks.base.store.fingerprint import hashes
 from tasks.base.store.listing import Listing
 from tasks.base.store.root import Root
 from tasks.build.judge.measured import ingredients
+from tasks.build.publish.content import made_by
 
 PLACE = "catalogue/concluded.json"
 
@@ -26,9 +27,8 @@ class Conclusion(Model):
 def shaping(state: State, listing: Listing) -> Ingredients:
     """What the verdicts and the release of a build are made of."""
     origins = [built.fetched.blobs for built in state.sources if built.fetched is not None]
-    own = hashes(origins=[blob.model_dump(exclude={"place"}) for blobs in origins for blob in blobs])
-    code = {"expectations": code_of("tasks.build.judge.validate"), "publishing": code_of("tasks.build.pipeline.finish")}
-    return ingredients(state, listing) | own | code
+    blobs = [blob.model_dump(exclude={"place"}) for blobs in origins for blob in blobs]
+    return ingredients(state, listing) | hashes(origins=blobs, code=made_by())
 
 
 def conclude(state: State, version: str | None) -> None:

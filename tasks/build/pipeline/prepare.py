@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from schemas.plan import Plan
 from schemas.receipts import Order
+from tasks.base.store.phases import phase
 from tasks.base.store.pool import helper
 from tasks.base.store.root import Root
 from tasks.build.builds.runs import locked
@@ -30,15 +31,24 @@ def prepared(order: Order) -> Iterator[Plan]:
     root = Root(order.root)
     with locked(root):
         root.sweep()
-        plan = make_plan(order)
+        with phase("plan"):
+            plan = make_plan(order)
         _prepared.append(plan)
         try:
-            with helper(*_ENDING, *(_JUDGING if plan.ends else ())):
+            with helper(_judging if plan.ends else _ending):
                 yield plan
         finally:
             _prepared.remove(plan)
 
 
-_ENDING = ("tasks.build.catalogue.write",)
-_JUDGING = ("expectations.suite", "tasks.build.judge.validate")
-"""Modules that the end of a build needs, in a process of its own, and that take seconds to import."""
+def _ending() -> None:
+    """Import what the end of a build needs in a process of its own, which takes seconds."""
+    import tasks.build.catalogue.write  # noqa: F401
+
+
+def _judging() -> None:
+    """The same of an end that judges."""
+    import expectations.site
+    import expectations.suite  # noqa: F401
+
+    _ending()

@@ -53,10 +53,15 @@ def content(state: State, profiles: Profiles, verdicts: list[Verdict]) -> Releas
         "rejects": tuple(rejects_files(state)),
         "audit": state.audit and state.audit.model_copy(update={"seconds": 0.0}),
     }
-    code = code_of("tasks.build.pipeline.finish")  # it puts the files together: data, cards, report, Data Docs, audit
-    mark = fingerprint(parts, _declared(state), code, made_with())
+    mark = fingerprint(parts, _declared(state), *made_by())
     version = f"{DATA_VERSION}-{state.order.profile}-{mark[:8]}"
     return ReleaseContent(version=version, fingerprint=mark, **parts)
+
+
+def made_by() -> tuple[object, object]:
+    """What shapes a release beside its content: code and libraries."""
+    code = code_of("tasks.build.pipeline.finish")  # it puts the files together: data, cards, report, Data Docs, audit
+    return code, made_with()
 
 
 def _declared(state: State) -> list[Source]:

@@ -298,14 +298,13 @@ def test_another_profile_withholds_what_it_does_not_admit(
     assert {source.built.withheld for source in found.sources} == {"not to be redistributed"}
 
 
-@pytest.mark.parametrize("changed", ["counts", "expectations", "publishing", "files", "gate", "release", "killed"])
+@pytest.mark.parametrize("changed", ["counts", "code", "files", "gate", "release", "killed"])
 def test_the_end_is_done_again_when_what_shapes_it_has_changed(
     changed: str, plan: Callable[..., Plan], root: Path, mirror: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert ended(plan()) == {}
-    other = {"expectations": "tasks.build.judge.validate", "publishing": "tasks.build.pipeline.finish"}.get(changed)
-    known = conclusion.code_of
-    monkeypatch.setattr(conclusion, "code_of", lambda name: "other" if name == other else known(name))
+    if changed == "code":
+        monkeypatch.setattr(conclusion, "made_by", lambda: ("other", {}))
     if changed == "counts":
         monkeypatch.setattr(counts, "expected", lambda *_: {"MQP": {"test": 3}})
     if changed == "files":

@@ -33,9 +33,14 @@ class Interrupted(KeyboardInterrupt):
 
 
 def leave_at_once() -> None:
-    """End without a word of Python's at the first signal, as long as a command has not begun."""
+    """End at the first signal, as long as a command has not begun."""
+
+    def leave(number: int, _: FrameType | None) -> NoReturn:
+        os.write(2, b"\nStopped. Nothing was changed.\n")
+        os._exit(128 + number)
+
     for number in _SIGNALS:
-        signal.signal(number, lambda number, _: os._exit(128 + number))
+        signal.signal(number, leave)
 
 
 @contextmanager

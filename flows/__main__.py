@@ -1,14 +1,23 @@
 """`medinst`, also as `python -m flows`."""
 
-from flows.console.interrupts import leave_at_once
+import os
+import signal
+from typing import NoReturn
 
 
 def main() -> None:
-    """Run a command. Until it begins, Ctrl-C and SIGTERM have nothing to save."""
-    leave_at_once()
+    """Run a command."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _leave)
     from flows.cli import app
 
     app()
+
+
+def _leave(number: int, _: object) -> NoReturn:
+    """End at the first signal, as long as the command has not begun."""
+    os.write(2, b"\nStopped. Nothing was changed.\n")
+    os._exit(128 + number)
 
 
 if __name__ == "__main__":

@@ -68,7 +68,7 @@ def evaluate(
     place = Root(root or Settings().root)
     asking = asking or Asking(model=model)
     plan = make_plan(asking, place, tasks or (), limit, Path(out) if out else None)
-    run(plan, backend(asking, base_url, concurrency))
+    ask_all(plan, backend(asking, base_url, concurrency))
     scores = conclude(plan)
     create_table_artifact(
         key="scores", table=[each.model_dump() for each in scores if each.main], description=f"Scores of {model}"
@@ -89,7 +89,7 @@ def list_scores(root: Root) -> None:
             refresh(root)
 
 
-def run(plan: Plan, asked: Backend) -> None:
+def ask_all(plan: Plan, asked: Backend) -> None:
     """Ask every task in a step of its own; an endpoint that cannot be used ends all of them."""
     save_run(plan)
     with ExitStack() as stack:

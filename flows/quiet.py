@@ -1,4 +1,4 @@
-"""Prefect as a library of a command: no telemetry, patience with its server, and few words."""
+"""Prefect as a library of a command: no telemetry, and few words."""
 
 import os
 
@@ -8,7 +8,6 @@ def quiet(verbose: bool = False) -> None:
     defaults = {
         "DO_NOT_TRACK": "1",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
         "PREFECT_LOGGING_LEVEL": "INFO" if verbose else "CRITICAL",
         "PREFECT_CLI_COLORS": "false",
     }

@@ -1,4 +1,4 @@
-"""Progress of an evaluation: answers, their rate, tokens and cost; quiet where the output is no terminal."""
+"""Progress of an evaluation: answers, their rate, tokens and cost; quiet where the output is not a terminal."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,7 +41,7 @@ def asking_progress(console: Console, total: int, prices: Prices) -> Iterator[As
     """Show how far an evaluation is, as long as the block runs.
 
     Args:
-        console: where; nothing is shown where it is no terminal.
+        console: where; nothing is shown where it is not a terminal.
         total: questions in all.
         prices: of the tokens.
 

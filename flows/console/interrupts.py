@@ -32,12 +32,6 @@ class Interrupted(KeyboardInterrupt):
     """The command was told to end, by Ctrl-C or SIGTERM."""
 
 
-def leave_at_once() -> None:
-    """End without a word of Python's at the first signal, as long as a command has not begun."""
-    for number in _SIGNALS:
-        signal.signal(number, lambda number, _: os._exit(128 + number))
-
-
 @contextmanager
 def interruptible() -> Iterator["Interrupts"]:
     """A block that Ctrl-C and SIGTERM end; the process ends with it, and the exit code is 130 or 143."""
@@ -45,8 +39,8 @@ def interruptible() -> Iterator["Interrupts"]:
     if threading.current_thread() is not threading.main_thread() or multiprocessing.parent_process() is not None:
         yield interrupts
         return
-    interrupts.watch()
     try:
+        interrupts.watch()
         yield interrupts
     except BaseException:
         if interrupts.number:
@@ -79,24 +73,25 @@ class Interrupts:
 
     def watch(self) -> None:
         """Watch for signals from now on."""
-        self._read, self._write = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+        self._mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        self._read, self._write = os.pipe()
+        os.set_blocking(self._write, False)
         self._wakeup = signal.set_wakeup_fd(self._write, warn_on_full_buffer=False)
         self._handlers = {
             number: signal.signal(number, self._told)
             for number in (*_SIGNALS, _WAKE)
             if signal.getsignal(number) is not signal.SIG_IGN
         }
-        self._mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         self._watcher = threading.Thread(target=self._watch, name="interrupts", daemon=True)
         self._watcher.start()
 
     def close(self) -> None:
         """Stop watching; signals do again what they did before."""
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
         os.write(self._write, b"\0")
         self._watcher.join()
         signal.set_wakeup_fd(self._wakeup)
-        for number, handler in self._handlers.items():
-            signal.signal(number, handler)
         signal.pthread_sigmask(signal.SIG_SETMASK, self._mask)
         os.close(self._read)
         os.close(self._write)

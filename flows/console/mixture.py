@@ -1,4 +1,4 @@
-"""medinst mix."""
+"""A mixture for a terminal: its tasks and shares, and what is left out."""
 
 from typing import Any
 
@@ -6,26 +6,28 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from flows.console.words import count
+
 
 def show_mixture(console: Console, uri: str, said: dict[str, Any]) -> None:
     """Print the tasks and shares of a mixture, and what is left out."""
     console.print(_table(said))
     left_out = {
-        "leak into a test": said["leaking"],
-        "are too long or too short": sum(share["wrong_length"] for share in said["tasks"].values()),
-        "are no training samples of the chosen tasks": said["foreign"],
+        "would leak into a test": said["leaking"],
+        "too long or too short": sum(share["wrong_length"] for share in said["tasks"].values()),
+        "not training samples of the chosen tasks": said["foreign"],
     }
     for reason, number in left_out.items():
         if number:
-            console.print(f"[yellow]·[/] {number:,} samples {reason} and are left out.", highlight=False)
+            console.print(f"[yellow]·[/] {count(number, 'sample')} left out: {reason}.", highlight=False)
     for name, short in said["shortfalls"].items():
-        console.print(f"[red]·[/] {name}: quota {short['asked']:,}, there are {short['given']:,}.", highlight=False)
+        console.print(f"[red]·[/] {name}: quota {short['asked']:,}, available {short['given']:,}.", highlight=False)
     reasons = {**said["missing"], **said["withheld"]}
     for reason in dict.fromkeys(reasons.values()):
         tasks = [task for task, why in reasons.items() if why == reason]
-        console.print(f"[yellow]·[/] {len(tasks)} tasks: {escape(reason)}", highlight=False)
+        console.print(f"[yellow]·[/] {count(len(tasks), 'task')}: {escape(reason)}", highlight=False)
     console.print(
-        f"Mixture [bold]{said['recipe']['name']}[/] {said['version']}: {len(said['tasks'])} tasks, "
+        f"Mixture [bold]{said['recipe']['name']}[/] {said['version']}: {count(len(said['tasks']), 'task')}, "
         f"{said['samples']:,} samples, {said['tokens']:,} tokens ({said['counted']}), licence {said['licence']}"
     )
     console.print(f"At:      {uri}", highlight=False)

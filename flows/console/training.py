@@ -1,4 +1,4 @@
-"""Progress of a training (steps, loss, tokens a second) and what it gained; no progress where there is no terminal."""
+"""Progress of a training (steps, loss, tokens a second), and what it gained."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -12,7 +12,9 @@ import pytest
 
 from sources import tasks as declared
 from tasks.base.paper.held_out import held_out
+from tasks.base.store.root import Root
 from tasks.build.builds.state import save_state
+from tasks.build.pipeline.finish import refresh
 from tasks.model.benchmark.write import write_benchmark
 from tests.support.chat_server import chat, said
 from tests.support.gathering import gather
@@ -73,6 +75,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     state = gather(folder, DEMO, sorted({declared()[name][0].id for name in held_out()} | {"mqp", "meqsum"}))
     save_state(state)
     write_benchmark(state, "local")
+    refresh(Root(str(folder)))
     return folder
 
 

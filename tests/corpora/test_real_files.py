@@ -72,11 +72,11 @@ def test_no_span_is_off(state):
 def test_the_benchmark_has_the_papers_sizes(state):
     """Of the 32 tests those whose files are complete here, each as large as the paper's."""
     made = find(Root(state.order.root), write_benchmark(state, "local").version)
-    assert len(made.tests) == 23
-    assert {task: test["rows"] for task, test in made.tests.items()} == {
-        task: held_out()[task].size for task in made.tests
+    assert len(made.manifest.tasks) == 23
+    assert {task: test.rows for task, test in made.manifest.tasks.items()} == {
+        task: held_out()[task].size for task in made.manifest.tasks
     }
-    assert {*made.tests, *made.said["withheld"]} == set(held_out())
+    assert {*made.manifest.tasks, *made.manifest.withheld} == set(held_out())
 
 
 @pytest.mark.parametrize("source", WITH_FILES)

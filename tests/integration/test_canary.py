@@ -219,7 +219,7 @@ def test_the_search_would_find_it(made: Made) -> None:
 @pytest.mark.parametrize("profile", PROFILES)
 def test_a_copy_is_the_release_and_nothing_else(profile: Profile, made: Made, tmp_path: Path) -> None:
     release = made.releases[profile]
-    copy_release(release.uri, Root(str(made.root)), str(tmp_path / "to"), profile)
+    copy_release(release.version, Root(str(made.root)), str(tmp_path / "to"), profile)
     files = tree(tmp_path / "to" / "releases")
     pointer = files.pop("latest.json")
     assert json.loads(pointer)["version"] == release.version
@@ -242,7 +242,7 @@ def test_a_build_for_a_profile_has_nothing_else_in_its_root(profile: Profile, ma
 def test_a_benchmark_holds_what_its_profile_admits(profile: Profile, made: Made, tmp_path: Path) -> None:
     release = write_benchmark(made.state, profile)
     check(Path(release.uri), profile)
-    export_tasks(find(Root(str(made.root)), release.version), Root(str(made.root)), tmp_path / "lm-eval")
+    export_tasks(find(Root(str(made.root)), release.version), tmp_path / "lm-eval")
     for word in set(WORDS) - ADMITTED[profile]:
         assert places(tmp_path / "lm-eval", word) == set()
 

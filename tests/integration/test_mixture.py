@@ -18,11 +18,11 @@ from schemas.state import State
 from sources import tasks as declared
 from tasks.base.paper.held_out import held_out
 from tasks.base.store.root import Root
+from tasks.base.versions.manifest import measure as facts
 from tasks.build.builds.state import save_state
 from tasks.build.catalogue.file import NAME
 from tasks.build.catalogue.write import write_catalogue
 from tasks.build.judge.measure import measure
-from tasks.build.publish.manifest import measure as facts
 from tasks.model.benchmark.place import find
 from tasks.model.benchmark.write import MIXTURES, write_benchmark
 from tasks.model.export.dataset import find_dataset
@@ -31,6 +31,7 @@ from tasks.model.export.write import Wish, export
 from tasks.model.mixture import make as making
 from tasks.model.mixture.recipe import load, ready
 from tasks.model.mixture.write import write_mixture
+from tests.support import manifests
 from tests.support.gathering import gather
 from tests.support.medinst import run_medinst, tree
 from tests.support.places import DEMO
@@ -77,9 +78,10 @@ def test_ready_made_mixtures_keep_their_lineage_and_hash_every_file(name, state)
     assert found.height == release.samples > 20
     assert found.columns == list(SAMPLE_COLUMNS)
     assert all(row == every[row["id"]] for row in found.iter_rows(named=True))
+    manifests.check(release.uri, "mixture")
     about = said(release.uri)
     for path, known in about["files"].items():
-        assert facts(Path(release.uri) / path)._asdict() == known
+        assert facts(Path(release.uri) / path).model_dump() == known
     assert sum(task["rows"] for task in about["tasks"].values()) == about["samples"] == found.height
     assert sum(task["tokens"] for task in about["tasks"].values()) == about["tokens"] > found.height
     assert load(f"{release.uri}/recipe.yml") == load(name)
@@ -108,6 +110,7 @@ def test_commercial_has_no_row_that_does_not_permit_it(state):
 
 def test_they_are_those_of_the_benchmark(state, root):
     made = find(root)
+    manifests.check(made.uri, "benchmark")
     for name in MIXTURES:
         mine = rows(write_mixture(state, load(name)).uri)
         theirs = pl.read_parquet(root.local(f"{made.place}/data/{name}/train.parquet"))
@@ -259,7 +262,7 @@ def test_plain_rows_are_plain_texts(state, root):
 def test_of_a_benchmark_the_tests_with_examples_are_exported(root):
     dataset = find_dataset(find(root).version, root)
     tests = exported(dataset, root, split="test", format="messages")
-    assert len(tests) == dataset.said["samples"]
+    assert len(tests) == dataset.manifest.samples
     assert all(len(row["messages"]) >= 4 for row in tests)
     bare = exported(dataset, root, split="test", format="messages", only=("BIOSSES-zs",))
     assert {len(row["messages"]) for row in bare} == {2}
@@ -269,6 +272,7 @@ def test_of_a_benchmark_the_tests_with_examples_are_exported(root):
 
 def test_an_export_is_whole_licensed_and_stays(drawn, root, tmp_path):
     made = export(drawn, Wish("sharegpt"), root)
+    manifests.check(made.uri, "export")
     before = tree(Path(made.uri))
     assert {
         "NOTICE.md",
@@ -289,9 +293,9 @@ def test_an_export_is_whole_licensed_and_stays(drawn, root, tmp_path):
 
 
 def test_what_may_not_leave_the_machine_does_not(drawn, state):
-    with pytest.raises(ExportError, match=r"profile `local`.*medinst publish --profile open"):
+    with pytest.raises(PublishError, match=r"profile `local`.*medinst publish --profile open"):
         export(drawn, Wish("messages"), Root("s3://bucket/exports"))
-    with pytest.raises(MixtureError, match=r"profile `local`.*--set profile=open"):
+    with pytest.raises(PublishError, match=r"profile `local`.*--set profile=open"):
         write_mixture(state, load("merged_train_100k"), Root("s3://bucket/mixtures"))
 
 

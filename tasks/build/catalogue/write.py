@@ -28,7 +28,7 @@ from tasks.base.predictions.record import tables as evaluations
 from tasks.base.store.fingerprint import fingerprint
 from tasks.base.store.rejects import SCHEMA
 from tasks.base.store.root import Root
-from tasks.base.store.versions import RELEASES
+from tasks.base.versions.shelf import RELEASES
 from tasks.build.audit import LEAKS as LEAKS_FILE
 from tasks.build.audit import NEAR as NEAR_FILE
 from tasks.build.audit.evidence import LEAKS

@@ -1,7 +1,6 @@
 """The end of a build: measure, judge, write the catalogue and, if the gate lets it, publish."""
 
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +12,7 @@ from tasks.base.store.fingerprint import code_of, fingerprint
 from tasks.base.store.phases import phase
 from tasks.base.store.pool import in_own_process
 from tasks.base.store.root import Root
-from tasks.base.store.versions import LATEST, RELEASES, published, receipt
+from tasks.base.versions.shelf import releases as shelf
 from tasks.build.audit import LEAKS, NEAR, UNCLEAN, audit
 from tasks.build.builds.outcomes import admitted
 from tasks.build.builds.runs import Run, now, record, runs
@@ -147,7 +146,7 @@ def publish(state: State, judged: Judged, docs: Path) -> Release:
     extras: dict[str, Path | bytes] = {DOCS: docs}
     if what.audit is not None:
         extras |= {f"{AUDIT}/{name}": root.local(f"{what.audit.place}/{name}") for name in (LEAKS, NEAR, UNCLEAN)}
-    if published(root, what.version) is None:
+    if shelf(root).find(what.version) is None:
         extras["report.html"] = report(what)
     return write_release(what, root, extras)
 
@@ -185,14 +184,5 @@ def load_verdicts(root: Root) -> list[Verdict]:
 
 def releases(root: Root) -> list[tuple[Release, bool]]:
     """All releases of a root, each with whether it is the latest."""
-    latest = latest_version(root)
-    found: Sequence[Release | None] = [
-        receipt(root, name) for name in root.names(RELEASES) if not name.startswith(".") and name != LATEST
-    ]
-    return [(release, release.version == latest) for release in found if release is not None]
-
-
-def latest_version(root: Root) -> str | None:
-    """The version that `releases/latest.json` names."""
-    pointer = f"{RELEASES}/{LATEST}"
-    return root.read_json(pointer)["version"] if root.exists(pointer) else None
+    latest = shelf(root).latest
+    return [(found.receipt, found.version == latest) for found in shelf(root).all()]

@@ -10,6 +10,7 @@ from sources import tasks as declared_tasks
 from tasks.base.paper.parity import paper, parity
 from tasks.base.store.fingerprint import code_of, fingerprint
 from tasks.base.store.root import Root
+from tasks.base.versions.manifest import made_with
 from tasks.build.builds.order import is_partial
 from tasks.build.builds.outcomes import (
     is_original,
@@ -22,7 +23,6 @@ from tasks.build.builds.outcomes import (
 )
 from tasks.build.deduplicate.stage import DROPPED
 from tasks.build.judge.measure import Profiles
-from tasks.build.publish.manifest import made_with
 from tasks.build.render.stage import whole_instruction
 
 DATA_VERSION = "2026.11.0"

@@ -8,6 +8,7 @@ import polars as pl
 from schemas.benchmark import BenchmarkContent, Mixture
 from schemas.errors import MedinstError
 from schemas.licence import Profile
+from schemas.manifest import BenchmarkManifest
 from schemas.receipts import Blob, Release
 from schemas.sample import SAMPLE_COLUMNS
 from schemas.source import Source
@@ -18,11 +19,13 @@ from tasks.base.paper.held_out import held_out
 from tasks.base.paper.parity import paper
 from tasks.base.store.fingerprint import code_of, fingerprint
 from tasks.base.store.root import Root
-from tasks.base.store.versions import BENCHMARK, MANIFEST, published, version_folder
+from tasks.base.versions.manifest import made_with, measure, source_files
+from tasks.base.versions.shelf import benchmarks
+from tasks.base.versions.write import write
 from tasks.build.builds.outcomes import admitted, is_original, missing, withheld
+from tasks.build.publish.about import write_texts
 from tasks.build.publish.content import DATA_VERSION
 from tasks.build.publish.data import ROWS_PER_GROUP
-from tasks.build.publish.manifest import made_with, measure, source_files
 from tasks.model.benchmark import describe, tests
 from tasks.model.draw.samples import Samples, samples
 from tasks.model.mixture.counting import counter
@@ -43,6 +46,9 @@ SIZE = 100_000
 
 ZERO_SHOT = "-zs"
 """Suffix of the configurations without examples."""
+
+_MODULES = ("describe", "tests", "tiers", "write")
+_DRAWING = ("counting", "draw", "make", "quotas", "recipe", "shuffle")
 
 
 def write_benchmark(state: State, profile: Profile, seed: int = SEED, size: int = SIZE) -> Release:
@@ -70,14 +76,11 @@ def write_benchmark(state: State, profile: Profile, seed: int = SEED, size: int 
         )
     mark = _mark(narrowed, built, profile, seed, size)
     version = f"{DATA_VERSION}-{profile}-{mark[:8]}"
-    if (there := published(root, version, BENCHMARK)) is not None:
-        return there
-    with version_folder(root, version, BENCHMARK) as folder:
-        content = _fill(folder, narrowed, built, version, mark, seed, size)
-        _describe(folder, content)
-    written = published(root, version, BENCHMARK)
-    assert written is not None
-    return written
+
+    def fill(folder: Path) -> BenchmarkManifest:
+        return _describe(folder, _fill(folder, narrowed, built, version, mark, seed, size))
+
+    return write(benchmarks(root), version, fill).receipt
 
 
 def _mark(state: State, built: Mapping[str, Samples], profile: Profile, seed: int, size: int) -> str:
@@ -202,11 +205,9 @@ def _stream(frames: list[pl.LazyFrame], path: Path) -> None:
     )
 
 
-def _describe(folder: Path, content: BenchmarkContent) -> None:
-    """Write what the folder says of its data, the manifest last."""
-    declared = _declared(content.licences)
+def _describe(folder: Path, content: BenchmarkContent) -> BenchmarkManifest:
+    """Write what the folder says of its data."""
     data = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.parquet"))
     facts = {name: measure(folder / name) for name in data}
-    for name, text in describe.texts(content, declared, facts).items():
-        (folder / name).write_text(text, encoding="utf-8", newline="\n")
-    (folder / MANIFEST).write_text(describe.manifest(content, folder, facts), encoding="utf-8", newline="\n")
+    write_texts(folder, describe.texts(content, facts))
+    return describe.manifest(content, facts)

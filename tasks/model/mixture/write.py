@@ -4,27 +4,26 @@ from collections.abc import Container, Mapping
 from pathlib import Path
 
 from schemas.errors import MixtureError
+from schemas.manifest import MixtureManifest
 from schemas.mixture import MixtureContent, Recipe, Shortfall, TaskShare
 from schemas.receipts import Blob, Release
 from schemas.state import State
 from sources import tasks as declared_tasks
 from tasks.base.paper.held_out import held_out
-from tasks.base.store.disk import room
 from tasks.base.store.fingerprint import code_of, fingerprint
 from tasks.base.store.root import Root
-from tasks.base.store.versions import published, version_folder
+from tasks.base.versions.manifest import made_with, source_files
+from tasks.base.versions.shelf import mixtures
+from tasks.base.versions.write import must_not_leave, write
 from tasks.build.builds.outcomes import admitted, is_original, missing, withheld
 from tasks.build.builds.runs import runs
 from tasks.build.publish.content import DATA_VERSION
-from tasks.build.publish.manifest import made_with, source_files
 from tasks.model.draw.samples import Samples, samples
 from tasks.model.mixture.candidates import Candidates, candidates
 from tasks.model.mixture.counting import Counter, counter
 from tasks.model.mixture.describe import data_path, describe
 from tasks.model.mixture.make import Given, make
 from tasks.model.mixture.selection import Chosen, choose
-
-MIXTURES = "mixtures"
 
 
 def write_mixture(state: State, recipe: Recipe, root: Root | None = None) -> Release:
@@ -45,7 +44,9 @@ def write_mixture(state: State, recipe: Recipe, root: Root | None = None) -> Rel
     how = counter(recipe.tokenizer)
     narrowed = admitted(state, recipe.profile)
     target = root or Root(state.order.root)
-    _check_place(recipe, target)
+    must_not_leave(
+        recipe.profile, target, recipe.name, "Name a folder: --out; or draw what may be shared: --set profile=open"
+    )
     built = samples(narrowed)
     training = {task: built[task] for task in chosen.tasks if task in built and _rows(built[task])}
     if not training:
@@ -56,24 +57,13 @@ def write_mixture(state: State, recipe: Recipe, root: Root | None = None) -> Rel
     found = candidates(recipe, {task: each.training() for task, each in training.items()}, Root(state.order.root))
     mark = _mark(narrowed, recipe, how, chosen, training, found)
     version = f"{DATA_VERSION}-{recipe.profile}-{mark[:8]}"
-    kind = f"{MIXTURES}/{recipe.name}"
-    if (there := published(target, version, kind)) is not None:
-        return there
-    with room(target.uri(kind), "medinst mix"), version_folder(target, version, kind) as folder:
+
+    def fill(folder: Path) -> MixtureManifest:
         path = folder / data_path(recipe)
         given = make(recipe, found.frames, {task: _category(task) for task in training}, how, path)
-        describe(folder, _content(narrowed, recipe, how, chosen, found, given, version, mark))
-    written = published(target, version, kind)
-    assert written is not None
-    return written
+        return describe(folder, _content(narrowed, recipe, how, chosen, found, given, version, mark))
 
-
-def _check_place(recipe: Recipe, root: Root) -> None:
-    if recipe.profile == "local" and not root.is_local:
-        raise MixtureError(
-            f"{recipe.name} has profile `local`: it may hold data that must not leave this machine, and {root.url} is "
-            "elsewhere. Name a folder: --out; or make one that may be shared: --set profile=open"
-        )
+    return write(mixtures(target, recipe.name), version, fill).receipt
 
 
 def _rows(each: Samples) -> int:

@@ -33,6 +33,7 @@ APART: Mapping[str, str] = {
     "tasks.base.store.closure": "names results and makes none of them",
     "tasks.base.store.disk": "free space: a stage has room or fails",
     "tasks.base.store.fingerprint": "names results and makes none of them",
+    "tasks.base.store.locks": "which process may write",
     "tasks.base.store.pool": "which process does the work",
     "tasks.base.store.root": "where bytes lie and how they get there whole",
     "tasks.base.versions.copy": "copies versions as they are",

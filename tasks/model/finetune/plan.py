@@ -1,7 +1,5 @@
 """What a fine-tuning is: its parts found, its folder named by all that shapes the weights."""
 
-import fcntl
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -12,8 +10,10 @@ from schemas.errors import FinetuneError
 from schemas.evaluation import Asking
 from schemas.finetune import Recipe, Trained
 from tasks.base.predictions.record import EVALUATIONS
+from tasks.base.store import locks
 from tasks.base.store.closure import version
 from tasks.base.store.fingerprint import code_of, fingerprint
+from tasks.base.store.locks import holder
 from tasks.base.store.root import Root
 from tasks.base.versions.shelf import MODELS
 from tasks.model.benchmark.place import Benchmark
@@ -135,12 +135,10 @@ def alone(folder: Path) -> Iterator[None]:
     Raises:
         FinetuneError: another process trains in it.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    file = os.open(folder / _LOCK, os.O_WRONLY | os.O_CREAT, 0o644)
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    path = folder / _LOCK
+
+    def busy() -> FinetuneError:
+        return FinetuneError(f"{folder}: another process trains this model (process {holder(path)}). Wait until it ends.")
+
+    with locks.alone(path, busy):
         yield
-    except BlockingIOError as error:
-        raise FinetuneError(f"{folder}: another process trains this model. Wait for its end.") from error
-    finally:
-        os.close(file)

@@ -19,6 +19,7 @@ from sources import tasks as declared
 from tasks.base.paper.held_out import held_out
 from tasks.base.store.root import Root
 from tasks.base.versions.manifest import measure as facts
+from tasks.build.builds.build import Build
 from tasks.build.builds.state import save_state
 from tasks.build.catalogue.file import NAME
 from tasks.build.catalogue.write import write_catalogue
@@ -46,7 +47,7 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> State:
     made = gather(folder, DEMO, SOURCES)
     save_state(made)
     write_benchmark(made, "local")
-    with duckdb.connect(folder / write_catalogue(made, measure(made), [], [], [])) as catalogue:
+    with duckdb.connect(folder / write_catalogue(Build(made), measure(Build(made)), [], [], [])) as catalogue:
         catalogue.execute(f"SET VARIABLE medinst_root = '{folder}'")
         kind = "table" if not catalogue.execute("FROM duckdb_views() WHERE view_name = 'leaks'").fetchall() else "view"
         catalogue.execute(
@@ -96,7 +97,7 @@ def test_ready_made_mixtures_keep_their_lineage_and_hash_every_file(name, state)
 def built(state: State, *tasks: str) -> pl.DataFrame:
     from tasks.model.draw.samples import samples
 
-    found = samples(state)
+    found = samples(Build(state))
     return pl.concat([found[task].training() for task in tasks or found]).collect()
 
 
@@ -179,7 +180,7 @@ def test_a_catalogue_without_leaks_is_told_of(state, tmp_path):
     bare = gather(tmp_path, DEMO, ["biosses"])
     with pytest.raises(QueryError, match="medinst build"):
         write_mixture(bare, load("balanced_1m"))
-    with duckdb.connect(write_catalogue(bare, measure(bare), [], [], [])) as catalogue:
+    with duckdb.connect(write_catalogue(Build(bare), measure(Build(bare)), [], [], [])) as catalogue:
         catalogue.execute("DROP VIEW IF EXISTS leaks")
     with pytest.raises(MixtureError, match=r"needs the view `leaks`.*medinst build.*samples=all"):
         write_mixture(bare, load("balanced_1m"))

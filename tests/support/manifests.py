@@ -6,7 +6,7 @@ from pathlib import Path
 import jsonschema
 
 from schemas.benchmark import HeldOutTest, Tier
-from schemas.manifest import BenchmarkManifest, Manifest, MixtureManifest
+from schemas.manifest import BenchmarkManifest, Manifest, MixtureManifest, ReleaseManifest
 from schemas.mixture import Recipe
 from tasks.base.store.root import Root
 from tasks.base.versions.manifest import as_text, seal
@@ -24,6 +24,15 @@ def held_out_test(**fields: object) -> HeldOutTest:
         "drawn_from": 16, "examples": {}, "tier": TIER,
     }  # fmt: skip
     return HeldOutTest.model_validate(said | fields)
+
+
+def release(version: str = "r1", **fields: object) -> ReleaseManifest:
+    """The manifest of a release."""
+    said = {
+        "version": version, "profile": "open", "partial": False, "fingerprint": "f", "samples": 0, "withheld": {},
+        "sources": {}, "tasks": {}, "undeclared": (),
+    }  # fmt: skip
+    return ReleaseManifest.model_validate(said | fields)
 
 
 def benchmark(version: str = "b1", tests: tuple[str, ...] = (), **fields: object) -> BenchmarkManifest:

@@ -9,7 +9,7 @@ from schemas.benchmark import BenchmarkContent, Mixture
 from schemas.errors import MedinstError
 from schemas.licence import Profile
 from schemas.manifest import BenchmarkManifest
-from schemas.receipts import Blob, Release
+from schemas.receipts import Release
 from schemas.sample import SAMPLE_COLUMNS
 from schemas.source import Source
 from schemas.state import State
@@ -18,11 +18,10 @@ from sources import tasks as declared_tasks
 from tasks.base.paper.held_out import held_out
 from tasks.base.paper.parity import paper
 from tasks.base.store.fingerprint import code_of, fingerprint
-from tasks.base.store.root import Root
 from tasks.base.versions.manifest import made_with, measure, source_files
 from tasks.base.versions.shelf import benchmarks
 from tasks.base.versions.write import write
-from tasks.build.builds.outcomes import admitted, is_original, missing, withheld
+from tasks.build.builds.build import Build
 from tasks.build.publish.about import write_texts
 from tasks.build.publish.content import DATA_VERSION
 from tasks.build.publish.data import ROWS_PER_GROUP
@@ -66,8 +65,8 @@ def write_benchmark(state: State, profile: Profile, seed: int = SEED, size: int 
         MedinstError: the build has none of the held-out tasks.
         PublishError: the folder could not be written.
     """
-    narrowed = admitted(state, profile)
-    root = Root(state.order.root)
+    narrowed = Build(state).admitted(profile)
+    root = narrowed.root
     built = samples(narrowed)
     if not any(_has_test(built, name) for name in held_out()):
         raise MedinstError(
@@ -83,14 +82,14 @@ def write_benchmark(state: State, profile: Profile, seed: int = SEED, size: int 
     return write(benchmarks(root), version, fill).receipt
 
 
-def _mark(state: State, built: Mapping[str, Samples], profile: Profile, seed: int, size: int) -> str:
+def _mark(build: Build, built: Mapping[str, Samples], profile: Profile, seed: int, size: int) -> str:
     """The hash of everything that shapes a version."""
     return fingerprint(
         {name: (each.rendered.fingerprint, each.kept.fingerprint) for name, each in built.items()},
         list(held_out().values()),
-        [profile, seed, size, is_original(state), withheld(state), missing(state)],
+        [profile, seed, size, build.is_original, build.withheld, build.missing],
         [load(name) for name in MIXTURES],
-        [_declared(built), source_files(_files(state))],
+        [_declared(built), source_files(build.files)],
         [code_of(__name__), made_with()],
     )
 
@@ -103,7 +102,7 @@ def _has_test(built: Mapping[str, Samples], name: str) -> bool:
 
 
 def _fill(
-    folder: Path, state: State, built: Mapping[str, Samples], version: str, mark: str, seed: int, size: int
+    folder: Path, build: Build, built: Mapping[str, Samples], version: str, mark: str, seed: int, size: int
 ) -> BenchmarkContent:
     """Write the data."""
     drawn = [tests.draw(held, built, seed) for name, held in held_out().items() if _has_test(built, name)]
@@ -117,38 +116,33 @@ def _fill(
         _mixture(folder, name, {task: training[task] for task in held}, seed, size)
         for name, held in zip(MIXTURES, (counts, unseen), strict=True)
     ]
-    left_out = withheld(state)
     return BenchmarkContent(
         version=version,
         fingerprint=mark,
-        profile=state.order.profile,
-        original=is_original(state),
+        profile=build.order.profile,
+        original=build.is_original,
         seed=seed,
         tests=tuple(each.about for each in drawn),
         training=unseen,
         licences={name: declared_tasks()[name][0].licence.value for name in sorted(built)},
         mixtures=tuple(mixtures),
         withheld={
-            name: left_out.get(name) or _why_not(name, missing(state))
+            name: build.withheld.get(name) or _why_not(name, build.missing)
             for name in held_out()
             if not _has_test(built, name)
         },
         missing={
-            name: left_out.get(name, "not part of the build")
+            name: build.withheld.get(name, "not part of the build")
             for name in paper()
             if name not in built and name not in held_out()
         },
-        files=_files(state),
+        files=build.files,
     )
 
 
 def _declared(built: Iterable[str]) -> dict[str, Source]:
     """The sources of tasks, by id."""
     return {source.id: source for source in (declared_tasks()[name][0] for name in sorted(built))}
-
-
-def _files(state: State) -> dict[str, tuple[Blob, ...]]:
-    return {each.source: each.fetched.blobs for each in state.sources if each.fetched is not None and each.kept}
 
 
 def _why_not(name: str, lacking: Mapping[str, Mapping[Split, str]]) -> str:

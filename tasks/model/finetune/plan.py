@@ -138,7 +138,9 @@ def alone(folder: Path) -> Iterator[None]:
     path = folder / _LOCK
 
     def busy() -> FinetuneError:
-        return FinetuneError(f"{folder}: another process trains this model (process {holder(path)}). Wait until it ends.")
+        return FinetuneError(
+            f"{folder}: another process trains this model (process {holder(path)}). Wait until it ends."
+        )
 
     with locks.alone(path, busy):
         yield

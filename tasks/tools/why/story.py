@@ -20,7 +20,7 @@ from tasks.base.store.frames import scan
 from tasks.base.store.rejects import rejects_place
 from tasks.base.store.root import Root
 from tasks.base.versions.shelf import RELEASES, releases
-from tasks.build.builds.outcomes import rejects_files
+from tasks.build.builds.build import Build
 from tasks.build.catalogue.query import ask
 from tasks.build.deduplicate.stage import PRECEDENCE
 from tasks.build.publish.data import data_path
@@ -222,7 +222,7 @@ def _left_out(ids: list[str], split: str, rendered: Rendered, state: State, root
         return {}
     after = ~pl.col("stage").is_in([READ, RENDER]) & pl.col("id").is_in(ids)
     here = (pl.col("task") == rendered.task) & (pl.col("split") == split)
-    rows = _rejects(rejects_files(state), root).filter(after & here).collect()
+    rows = _rejects(Build(state).rejects, root).filter(after & here).collect()
     twins = _named([twin for twin in rows["twin"] if twin], rendered, root)
     return {
         row["id"]: Lost(

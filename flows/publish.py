@@ -32,6 +32,6 @@ def publish(root: str | None = None, to: str | None = None, profile: Profile = "
         release = republish(newest(place), profile)
     if to is not None:
         with phase("copy"):
-            release = copy_release(release.uri, place, to, profile)
+            release = copy_release(release.version, place, to, profile)
     show_release(release)
     return release

@@ -41,8 +41,8 @@ class Tier(Model):
     name: str
 
 
-class TestSet(Model):
-    """One test set.
+class HeldOutTest(Model):
+    """What a benchmark says of one of its test sets.
 
     Attributes:
         rows: samples in it.
@@ -56,7 +56,6 @@ class TestSet(Model):
         tier: for a model trained on `unseen_train`.
     """
 
-    task: TaskName
     category: Category
     source: str
     language: str
@@ -73,8 +72,14 @@ class TestSet(Model):
     tier: Tier
 
 
-class Mixture(Model):
-    """A training set drawn from many tasks by a rule.
+class TestSet(HeldOutTest):
+    """One test set, with its task."""
+
+    task: TaskName
+
+
+class DrawnMixture(Model):
+    """A training set of a benchmark, drawn from many tasks by a rule.
 
     Attributes:
         tasks: task -> samples drawn.
@@ -84,7 +89,6 @@ class Mixture(Model):
         tokens: words, numbers and signs in instructions, inputs and outputs, a lower bound of a model's tokens.
     """
 
-    name: str
     seed: int
     temperature: float
     cap: int
@@ -93,6 +97,12 @@ class Mixture(Model):
     tokens: int
     tasks: dict[str, int]
     held: dict[str, int]
+
+
+class Mixture(DrawnMixture):
+    """A drawn training set, with its name."""
+
+    name: str
 
 
 class BenchmarkContent(Model):

@@ -76,6 +76,10 @@ class PublishError(MedinstError):
     """A release could not be written to its place."""
 
 
+class VersionError(MedinstError):
+    """A published version is damaged, of another kind, or not there."""
+
+
 class RootInUse(MedinstError):
     """Another build is writing into the same root."""
 

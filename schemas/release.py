@@ -1,12 +1,11 @@
 """What a release is made of: the input of publication, with the places of the data but not the data."""
 
-from typing import Any
-
 from pydantic import Field
 
 from schemas.audit import Audit
 from schemas.base import Model
 from schemas.licence import Profile
+from schemas.manifest import TrainingSet
 from schemas.place import Place
 from schemas.profile import RecordProfile, ReleaseProfile, SampleProfile
 from schemas.receipts import Blob, Verdict
@@ -106,11 +105,11 @@ class ReleaseContent(Model):
     rejects: tuple[Place, ...] = ()
 
 
-def training_sets(content: ReleaseContent) -> dict[str, dict[str, Any]]:
+def training_sets(content: ReleaseContent) -> dict[str, TrainingSet]:
     """The two training sets of a release: all samples of the training splits, and those that leak into no test."""
     rows = sum(task.splits["train"].rows for task in content.tasks if "train" in task.splits)
-    sets: dict[str, dict[str, Any]] = {"all": {"samples": rows}}
+    sets = {"all": TrainingSet(samples=rows)}
     if content.audit is not None:
         leaking = sum(content.audit.unclean.values())
-        sets["clean"] = {"samples": rows - leaking, "without": "audit/unclean.parquet"}
+        sets["clean"] = TrainingSet(samples=rows - leaking, without="audit/unclean.parquet")
     return sets

@@ -50,8 +50,8 @@ def benchmark(
     from flows.console.tables import benchmark_table
 
     made = find(place, release.version)
-    out().print(benchmark_table(made.tests))
-    for name, reason in made.said["withheld"].items():
+    out().print(benchmark_table(made.manifest.tasks))
+    for name, reason in made.manifest.withheld.items():
         out().print(f"[yellow]·[/] {name}: {reason}", highlight=False)
     out().print(
         f"Benchmark [bold]{release.version}[/]: {count(release.tasks, 'test')}, {count(release.samples, 'sample')}"
@@ -60,6 +60,6 @@ def benchmark(
     if export is not None:
         from tasks.model.benchmark.harness import export_tasks
 
-        tasks = export_tasks(made, place, Path(folder or place.uri("lm-eval", made.version)))
+        tasks = export_tasks(made, Path(folder or place.uri("lm-eval", made.version)))
         out().print(f"Tasks:     {tasks}", highlight=False)
         out().print(f"Try:       lm_eval --model dummy --include_path {tasks} --tasks medinst32_zs --limit 2")

@@ -40,7 +40,7 @@ def _counts(update: bool, root: str) -> list[str]:
     from schemas.errors import MedinstError
     from tasks.base.paper import counts
     from tasks.base.store.root import Root
-    from tasks.build.builds.outcomes import is_original, rendered_counts
+    from tasks.build.builds.build import Build
     from tasks.build.builds.state import load_state
     from tasks.build.fetch.mirror import ORIGIN
 
@@ -49,12 +49,13 @@ def _counts(update: bool, root: str) -> list[str]:
         if update:
             raise MedinstError(f"Nothing has been built in {root} that could be counted. Build first: medinst build")
         return []
-    found = rendered_counts(state)
-    expected = counts.expected(state.order.mirrors, is_original(state))
+    build = Build(state)
+    found = build.counts
+    expected = counts.expected(state.order.mirrors, build.is_original)
     if not update:
         return counts.differences(expected, found)
     mirror = next((mirror for mirror in state.order.mirrors if mirror != ORIGIN), "")
-    path = counts.COMMITTED if is_original(state) else Path(counts.counts_of(mirror))
+    path = counts.COMMITTED if build.is_original else Path(counts.counts_of(mirror))
     path.write_text(counts.write({**expected, **found}), encoding="utf-8")
     out().print(f"Wrote the counts of {count(len(found), 'task')} to {path.name}; look at the difference: git diff")
     return []

@@ -34,13 +34,13 @@ def export(
     Example: medinst export unseen_train_100k --format messages
     """
     from tasks.base.store.root import Root
-    from tasks.model.export.dataset import find_dataset
+    from tasks.model.export.dataset import find_dataset, label
     from tasks.model.export.write import Wish, export
 
     place = Root(root)
     found = find_dataset(dataset, place)
     wish = Wish(form, rows_per_file, chat_template, system, tuple(only or ()))
     written = export(found, wish, Root(folder) if folder else place)
-    rows = ", ".join(f"{number:,} rows of {split}" for split, number in written.rows.items())
-    out().print(f"Export [bold]{found.label}[/] as {wish.format}: {rows}")
+    rows = ", ".join(f"{number:,} rows of {split}" for split, number in written.manifest.rows.items())
+    out().print(f"Export [bold]{label(found)}[/] as {wish.format}: {rows}")
     out().print(f"At:     {written.uri}", highlight=False)

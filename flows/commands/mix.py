@@ -42,17 +42,17 @@ def mix(
     from flows.console.mixture import show_mixture
     from flows.console.progress import build_progress
     from flows.server import PrefectServer
-    from tasks.base.store.versions import MANIFEST
-    from tasks.model.mixture.write import MIXTURES
+    from tasks.base.versions.shelf import mixtures
 
     with build_progress(err() if json else out()), PrefectServer() as server:
         from flows.mix import mix as mix_flow
 
         server.ready()
         release = mix_flow(recipe=chosen, root=root, out=folder)
-    said = Root(folder or root).read_json(f"{MIXTURES}/{chosen.name}/{release.version}/{MANIFEST}")
+    made = mixtures(Root(folder or root), chosen.name).find(release.version)
+    assert made is not None
     if json:
-        print_json({"uri": release.uri, **{name: value for name, value in said.items() if name != "files"}})
+        print_json({"uri": release.uri, **made.manifest.model_dump(mode="json", exclude={"files"})})
     else:
-        show_mixture(out(), release.uri, said)
-    return 1 if said["shortfalls"] else 0
+        show_mixture(out(), release.uri, made.manifest)
+    return 1 if made.manifest.shortfalls else 0

@@ -12,11 +12,11 @@ def parity(json: Json = False, root: RootOption = ROOT) -> int:
     from flows.console.tables import parity_summary, parity_table
     from tasks.base.paper import parity as paper
     from tasks.base.store.root import Root
-    from tasks.build.builds.outcomes import is_original, missing, rendered_counts, withheld
+    from tasks.build.builds.build import Build
     from tasks.build.builds.state import newest
 
-    state = newest(Root(root))
-    rows = paper.parity(rendered_counts(state), withheld(state), missing(state))
+    build = Build(newest(Root(root)))
+    rows = paper.parity(build.counts, build.withheld, build.missing)
     counts = paper.summary(rows)
     if json:
         shown = [{**row.model_dump(mode="json"), "ours": row.ours or (0, 0, 0)} for row in rows]
@@ -24,6 +24,6 @@ def parity(json: Json = False, root: RootOption = ROOT) -> int:
     else:
         out().print(parity_table(rows))
         out().print(parity_summary(rows))
-        if not is_original(state):
+        if not build.is_original:
             out().print("[yellow]This build is of miniatures: their counts say nothing about the paper's.[/]")
-    return 1 if counts["unexplained"] and is_original(state) else 0
+    return 1 if counts["unexplained"] and build.is_original else 0

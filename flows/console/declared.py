@@ -11,7 +11,7 @@ from schemas.source import UNVERIFIED
 from sources import registry
 from sources import tasks as declared_tasks
 from tasks.base.store.root import Root
-from tasks.build.builds.outcomes import withheld
+from tasks.build.builds.build import Build
 from tasks.build.builds.state import load_state
 
 
@@ -61,7 +61,7 @@ def task_rows(root: str) -> list[dict[str, Any]]:
     """One row a declared task."""
     state = load_state(Root(root))
     kept = {task.task: task for built in state.sources for task in built.kept} if state else {}
-    left_out = withheld(state) if state else {}
+    left_out = Build(state).withheld if state else {}
     return [
         {
             "task": name,

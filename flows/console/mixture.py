@@ -1,56 +1,55 @@
 """A mixture for a terminal: its tasks and shares, and what is left out."""
 
-from typing import Any
-
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from flows.console.words import count
+from schemas.manifest import MixtureManifest
 
 
-def show_mixture(console: Console, uri: str, said: dict[str, Any]) -> None:
+def show_mixture(console: Console, uri: str, said: MixtureManifest) -> None:
     """Print the tasks and shares of a mixture, and what is left out."""
     console.print(_table(said))
     left_out = {
-        "would leak into a test": said["leaking"],
-        "too long or too short": sum(share["wrong_length"] for share in said["tasks"].values()),
-        "not training samples of the chosen tasks": said["foreign"],
+        "would leak into a test": said.leaking,
+        "too long or too short": sum(share.wrong_length for share in said.tasks.values()),
+        "not training samples of the chosen tasks": said.foreign,
     }
     for reason, number in left_out.items():
         if number:
             console.print(f"[yellow]·[/] {count(number, 'sample')} left out: {reason}.", highlight=False)
-    for name, short in said["shortfalls"].items():
-        console.print(f"[red]·[/] {name}: quota {short['asked']:,}, available {short['given']:,}.", highlight=False)
-    reasons = {**said["missing"], **said["withheld"]}
+    for name, short in said.shortfalls.items():
+        console.print(f"[red]·[/] {name}: quota {short.asked:,}, available {short.given:,}.", highlight=False)
+    reasons = {**said.missing, **said.withheld}
     for reason in dict.fromkeys(reasons.values()):
         tasks = [task for task, why in reasons.items() if why == reason]
         console.print(f"[yellow]·[/] {count(len(tasks), 'task')}: {escape(reason)}", highlight=False)
     console.print(
-        f"Mixture [bold]{said['recipe']['name']}[/] {said['version']}: {count(len(said['tasks']), 'task')}, "
-        f"{said['samples']:,} samples, {said['tokens']:,} tokens ({said['counted']}), licence {said['licence']}"
+        f"Mixture [bold]{said.recipe.name}[/] {said.version}: {count(len(said.tasks), 'task')}, "
+        f"{said.samples:,} samples, {said.tokens:,} tokens ({said.counted}), licence {said.licence}"
     )
     console.print(f"At:      {uri}", highlight=False)
     console.print(f"Picture: {uri}/mixture.svg", highlight=False)
 
 
-def _table(said: dict[str, Any]) -> Table:
-    recipe = said["recipe"]
-    table = Table(title=f"{recipe['name']}: rows and tokens", title_justify="left")
+def _table(said: MixtureManifest) -> Table:
+    recipe = said.recipe
+    table = Table(title=f"{recipe.name}: rows and tokens", title_justify="left")
     for name in ("task", "category", "licence"):
         table.add_column(name)
-    few_shot = ["with examples"] * bool(recipe["few_shot"])
+    few_shot = ["with examples"] * bool(recipe.few_shot)
     for name in ("candidates", "rows", "%", "tokens", "%", "tokens a row", *few_shot):
         table.add_column(name, justify="right")
-    for task, share in sorted(said["tasks"].items(), key=lambda item: (-item[1]["rows"], item[0])):
+    for task, share in sorted(said.tasks.items(), key=lambda item: (-item[1].rows, item[0])):
         numbers = [
-            f"{share['held']:,}",
-            f"{share['rows']:,}",
-            f"{100 * share['rows'] / said['samples']:.2f}",
-            f"{share['tokens']:,}",
-            f"{100 * share['tokens'] / max(1, said['tokens']):.2f}",
-            f"{share['tokens'] / share['rows']:.0f}",
-            *[f"{share['few_shot']:,}" for _ in few_shot],
+            f"{share.held:,}",
+            f"{share.rows:,}",
+            f"{100 * share.rows / said.samples:.2f}",
+            f"{share.tokens:,}",
+            f"{100 * share.tokens / max(1, said.tokens):.2f}",
+            f"{share.tokens / share.rows:.0f}",
+            *[f"{share.few_shot:,}" for _ in few_shot],
         ]
-        table.add_row(task, share["category"], share["licence"], *numbers)
+        table.add_row(task, share.category, share.licence, *numbers)
     return table

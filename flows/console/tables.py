@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -10,6 +9,7 @@ from rich.table import Table
 
 from flows.console.words import count
 from flows.rows import SourceRow
+from schemas.benchmark import HeldOutTest
 from schemas.release import ParityRow
 from tasks.base.paper.parity import STATUSES, summary
 
@@ -97,7 +97,7 @@ def rows_table(names: Sequence[str], rows: Sequence[tuple[object, ...]]) -> Tabl
     return table
 
 
-def benchmark_table(tests: Mapping[str, Mapping[str, Any]]) -> Table:
+def benchmark_table(tests: Mapping[str, HeldOutTest]) -> Table:
     """The tests of a benchmark."""
     table = Table(title="MedINST32", title_justify="left")
     for name in ("test", "category", "answers", "tier"):
@@ -105,6 +105,5 @@ def benchmark_table(tests: Mapping[str, Mapping[str, Any]]) -> Table:
     for name in ("samples", "paper's"):
         table.add_column(name, justify="right")
     for task, test in tests.items():
-        texts = (task, test["category"], test["form"], test["tier"]["name"], f"{test['rows']:,}", f"{test['size']:,}")
-        table.add_row(*map(str, texts))
+        table.add_row(task, test.category, test.form, test.tier.name, f"{test.rows:,}", f"{test.size:,}")
     return table

@@ -13,7 +13,8 @@ from schemas.source import Source
 from schemas.state import Built, State
 from sources import find, registry
 from tasks.base.licences.profiles import PROFILES, contents
-from tasks.build.builds.outcomes import admitted, refused
+from tasks.build.builds.build import Build
+from tasks.build.builds.order import refused
 from tests.support.places import CHECKOUT
 
 PAGE = CHECKOUT / "docs" / "licences.md"
@@ -34,9 +35,9 @@ def state(profile: Profile) -> State:
 @pytest.mark.parametrize("profile", PROFILES)
 def test_a_build_leaves_out_what_its_profile_may_not_hold(profile: Profile) -> None:
     wanted = {name for name, source in registry().items() if not may_hold(profile, source)}
-    assert set(refused(state(profile))) == wanted
-    narrowed = admitted(state("local"), profile)
-    assert {built.source for built in narrowed.sources if built.withheld} == wanted
+    assert set(refused(state(profile).order)) == wanted
+    narrowed = Build(state("local")).admitted(profile)
+    assert {built.source for built in narrowed.state.sources if built.withheld} == wanted
     assert narrowed.order.profile == profile
     assert {lost.source for lost in contents(profile).lost} == wanted
 

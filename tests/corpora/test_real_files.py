@@ -13,7 +13,7 @@ from tasks.base.paper import counts
 from tasks.base.paper.held_out import held_out
 from tasks.base.paper.parity import parity, summary
 from tasks.base.store.root import Root
-from tasks.build.builds.outcomes import missing, rendered_counts, withheld
+from tasks.build.builds.build import Build
 from tasks.build.judge.measure import measure
 from tasks.model.benchmark.place import find
 from tasks.model.benchmark.write import write_benchmark
@@ -35,7 +35,7 @@ def state(tmp_path_factory) -> State:
 
 
 def test_every_row_of_the_paper_is_equal_or_explained(state):
-    rows = parity(rendered_counts(state), withheld(state), missing(state))
+    rows = parity(Build(state).counts, Build(state).withheld, Build(state).missing)
     assert [row.task for row in rows if row.status == "unexplained"] == []
     assert summary(rows) == {"equal": 74, "explained": 40, "unexplained": 0, "withheld": 49, "not built": 0}
 
@@ -50,11 +50,11 @@ def test_what_has_files_is_built_and_the_rest_withheld(state):
 
 
 def test_the_counts_are_the_committed_ones(state):
-    assert counts.differences(counts.expected([], original=True), rendered_counts(state)) == []
+    assert counts.differences(counts.expected([], original=True), Build(state).counts) == []
 
 
 def test_nothing_is_lost_silently(state):
-    for profile in measure(state).samples:
+    for profile in measure(Build(state)).samples:
         assert profile.unbalanced == 0, profile
     for built in state.sources:
         for stage in (*built.batches, *built.rendered, *built.kept):
@@ -72,11 +72,11 @@ def test_no_span_is_off(state):
 def test_the_benchmark_has_the_papers_sizes(state):
     """Of the 32 tests those whose files are complete here, each as large as the paper's."""
     made = find(Root(state.order.root), write_benchmark(state, "local").version)
-    assert len(made.tests) == 23
-    assert {task: test["rows"] for task, test in made.tests.items()} == {
-        task: held_out()[task].size for task in made.tests
+    assert len(made.manifest.tasks) == 23
+    assert {task: test.rows for task, test in made.manifest.tasks.items()} == {
+        task: held_out()[task].size for task in made.manifest.tasks
     }
-    assert {*made.tests, *made.said["withheld"]} == set(held_out())
+    assert {*made.manifest.tasks, *made.manifest.withheld} == set(held_out())
 
 
 @pytest.mark.parametrize("source", WITH_FILES)
@@ -104,7 +104,7 @@ def test_the_gaps_are_needed(state):
     """A line of gaps.csv that explains nothing of this build is no longer needed."""
     with (CHECKOUT / "expectations" / "gaps.csv").open(encoding="utf-8", newline="") as file:
         lines = {(row["task"], row["split"], int(row["ours"])) for row in csv.DictReader(file)}
-    found = rendered_counts(state)
+    found = Build(state).counts
     for task, split, ours in lines:
         assert found[task].get(split, 0) == ours, (task, split, ours)
 

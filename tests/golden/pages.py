@@ -1,4 +1,4 @@
-"""The generated pages of the documentation: sources, licences and commands."""
+"""The generated pages of the documentation: sources, licences, commands, and the schema of the manifests."""
 
 import re
 from pathlib import Path
@@ -9,6 +9,7 @@ from typer.main import get_command
 from flows.cli import app
 from tasks.tools.declare.licences_page import licences_page
 from tasks.tools.declare.source_pages import source_pages
+from tests.golden.manifest_schema import SCHEMA, manifest_schema
 from tests.support.places import CHECKOUT
 
 DOCS = CHECKOUT / "docs"
@@ -45,7 +46,12 @@ def pages(samples: dict[str, str]) -> dict[Path, str]:
         samples: task -> its golden sample.
     """
     sources = {DOCS / "sources" / name: text for name, text in source_pages(samples).items()}
-    return {DOCS / "licences.md": licences_page(), DOCS / "commands.md": commands_page(), **sources}
+    return {
+        DOCS / "licences.md": licences_page(),
+        DOCS / "commands.md": commands_page(),
+        SCHEMA: manifest_schema(),
+        **sources,
+    }
 
 
 def write_pages(samples: dict[str, str]) -> None:

@@ -49,7 +49,7 @@ def made(root: Path):
 
 @pytest.fixture(scope="module")
 def folder(root: Path, made) -> Path:
-    return root / made.place
+    return root / made.folder
 
 
 @pytest.fixture(scope="module")
@@ -58,39 +58,39 @@ def rows(folder: Path) -> Rows:
 
 
 def test_all_32_are_there_with_and_without_examples(made, rows):
-    assert set(made.tests) == set(held_out())
-    assert made.said["withheld"] == {}
-    for task, about in made.tests.items():
+    assert set(made.manifest.tasks) == set(held_out())
+    assert made.manifest.withheld == {}
+    for task, about in made.manifest.tasks.items():
         full, bare = rows(task), rows(f"{task}-zs")
-        assert full.height == about["rows"] == about["drawn_from"] > 0
+        assert full.height == about.rows == about.drawn_from > 0
         assert full.drop("history").equals(bare.drop("history"))
         assert bare["history"].list.len().sum() == 0
 
 
 def test_examples_come_from_training_sets(made, rows):
-    for task, about in made.tests.items():
+    for task, about in made.manifest.tasks.items():
         for row in rows(task).iter_rows(named=True):
             assert 1 <= len(row["history"]) <= 2, (task, row["id"])
             for user, assistant in row["history"]:
                 assert user.split("\n", 1)[1] != row["input"]
                 assert assistant
-        assert about["examples"], task
-        if not {"train"} & set(about["splits"]) and rows_of_train(made, task):
-            assert set(about["examples"]) == {task}
-    assert "tmVar-v3" not in made.tests["tmVar-v3"]["examples"]
+        assert about.examples, task
+        if not {"train"} & set(about.splits) and rows_of_train(made, task):
+            assert set(about.examples) == {task}
+    assert "tmVar-v3" not in made.manifest.tasks["tmVar-v3"].examples
 
 
 def rows_of_train(made, task: str) -> bool:
-    return task in made.said["mixtures"][MIXTURES[0]]["held"]
+    return task in made.manifest.mixtures[MIXTURES[0]].held
 
 
 def test_the_training_sets_leave_the_held_out_tasks_out(made, rows):
     unseen = rows(TRAINING, "train")
     assert not set(unseen["task"]) & set(held_out())
-    assert set(unseen["task"]) == set(made.said["training"])
+    assert set(unseen["task"]) == set(made.manifest.training)
     merged, drawn = (rows(name, "train") for name in MIXTURES)
     assert set(drawn["task"]) <= set(unseen["task"]) < set(merged["task"])
-    assert made.said["mixtures"][MIXTURES[0]]["tokens"] > 1000
+    assert made.manifest.mixtures[MIXTURES[0]].tokens > 1000
 
 
 def test_it_is_the_same_wherever_it_is_made(root, made, folder, tmp_path):
@@ -148,10 +148,10 @@ def test_a_model_is_asked_scored_and_shown(root, made, prefect_server):
         options = ["--model", "mock/one", "--base-url", server.url, "--concurrency", "8"]
         done = run_medinst(prefect_server, root, "evaluate", *options)
         assert done.returncode == 0, done.stderr
-        assert sum(server.seen.values()) == made.said["samples"]
+        assert sum(server.seen.values()) == made.manifest.samples
         again = run_medinst(prefect_server, root, "evaluate", *options, "--tasks", "BIOSSES,AnEM")
         assert again.returncode == 0
-        assert sum(server.seen.values()) == made.said["samples"], "nothing is asked twice"
+        assert sum(server.seen.values()) == made.manifest.samples, "nothing is asked twice"
     (folder,) = (root / "evaluations" / made.version).glob("one-*")
     shown = run_medinst(prefect_server, root, "score", str(folder), "--json")
     found = json.loads(shown.stdout)
@@ -163,7 +163,7 @@ def test_a_model_is_asked_scored_and_shown(root, made, prefect_server):
     asked = run_medinst(prefect_server, root, "sql", "--json", "SELECT count(DISTINCT task) AS n FROM scores")
     assert json.loads(asked.stdout) == [{"n": 32}]
     asked = run_medinst(prefect_server, root, "sql", "--json", "SELECT count(*) AS n FROM predictions")
-    assert json.loads(asked.stdout) == [{"n": made.said["samples"]}]
+    assert json.loads(asked.stdout) == [{"n": made.manifest.samples}]
 
 
 ASK = """
@@ -199,7 +199,7 @@ def test_killed_ten_times_the_report_is_the_same_and_little_is_asked_twice(root,
             process = subprocess.Popen([*command, str(tmp_path / "killed")], cwd=CHECKOUT, start_new_session=True)
             before = sum(server.seen.values())
             wanted = before + dice.randrange(1, 25)
-            while process.poll() is None and sum(server.seen.values()) < min(wanted, made.said["samples"] - 1):
+            while process.poll() is None and sum(server.seen.values()) < min(wanted, made.manifest.samples - 1):
                 time.sleep(0.002)
             if process.poll() is not None:
                 break
@@ -207,7 +207,7 @@ def test_killed_ten_times_the_report_is_the_same_and_little_is_asked_twice(root,
             process.wait()
             killed += 1
         subprocess.run([*command, str(tmp_path / "killed")], cwd=CHECKOUT, check=True, timeout=120)
-        twice = sum(server.seen.values()) - made.said["samples"]
+        twice = sum(server.seen.values()) - made.manifest.samples
     assert killed == 10
     assert 0 <= twice <= killed * 8, "only what was in flight is asked again"
     quiet, after = (next((tmp_path / name).glob("*/m-*")) for name in ("quiet", "killed"))

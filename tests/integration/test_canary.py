@@ -20,11 +20,13 @@ from schemas.mixture import Recipe
 from tasks.base.licences.profiles import PROFILES
 from tasks.base.store.root import Root
 from tasks.build.audit import audit
-from tasks.build.builds import outcomes as assemble
+from tasks.build.builds.build import Build
 from tasks.build.builds.runs import Run, now
+from tasks.build.judge.measure import measure
 from tasks.build.judge.validate import gate
 from tasks.build.pipeline import finish
 from tasks.build.publish import copy_release, write_release
+from tasks.build.publish.content import content
 from tasks.model.benchmark.harness import export_tasks
 from tasks.model.benchmark.place import find
 from tasks.model.benchmark.write import write_benchmark
@@ -219,7 +221,7 @@ def test_the_search_would_find_it(made: Made) -> None:
 @pytest.mark.parametrize("profile", PROFILES)
 def test_a_copy_is_the_release_and_nothing_else(profile: Profile, made: Made, tmp_path: Path) -> None:
     release = made.releases[profile]
-    copy_release(release.uri, Root(str(made.root)), str(tmp_path / "to"), profile)
+    copy_release(release.version, Root(str(made.root)), str(tmp_path / "to"), profile)
     files = tree(tmp_path / "to" / "releases")
     pointer = files.pop("latest.json")
     assert json.loads(pointer)["version"] == release.version
@@ -233,8 +235,8 @@ def test_a_copy_is_the_release_and_nothing_else(profile: Profile, made: Made, tm
 def test_a_build_for_a_profile_has_nothing_else_in_its_root(profile: Profile, made: Made, tmp_path: Path) -> None:
     state = gather(tmp_path / "root", made.mirror, SOURCES, profile=profile)
     check(tmp_path / "root", profile)
-    narrowed = audit(assemble.admitted(made.state, profile))
-    built, published = (assemble.content(each, assemble.measure(each), []) for each in (state, narrowed))
+    narrowed = audit(Build(made.state).admitted(profile).state)
+    built, published = (content(each, measure(each), []) for each in (Build(state), Build(narrowed)))
     assert built.version == published.version, "a build for a profile and the publication under it differ"
 
 
@@ -242,7 +244,7 @@ def test_a_build_for_a_profile_has_nothing_else_in_its_root(profile: Profile, ma
 def test_a_benchmark_holds_what_its_profile_admits(profile: Profile, made: Made, tmp_path: Path) -> None:
     release = write_benchmark(made.state, profile)
     check(Path(release.uri), profile)
-    export_tasks(find(Root(str(made.root)), release.version), Root(str(made.root)), tmp_path / "lm-eval")
+    export_tasks(find(Root(str(made.root)), release.version), tmp_path / "lm-eval")
     for word in set(WORDS) - ADMITTED[profile]:
         assert places(tmp_path / "lm-eval", word) == set()
 
@@ -265,8 +267,8 @@ def test_what_nobody_left_out_does_not_pass_the_gate(made: Made, tmp_path: Path)
     """Were a build not narrowed to its profile, the gate and then publication would refuse it."""
     order = made.state.order.model_copy(update={"profile": "open"})
     state = made.state.model_copy(update={"order": order})
-    profiles = assemble.measure(state)
+    profiles = measure(Build(state))
     with pytest.raises(GateRefused, match="does not admit"):
-        gate(finish.judge(state, profiles, tmp_path))
+        gate(finish.judge(Root(state.order.root), profiles, tmp_path))
     with pytest.raises(PublishError, match="CoVERt: profile `open` holds only what may be redistributed"):
-        write_release(assemble.content(state, profiles, []), Root(str(made.root)), {})
+        write_release(content(Build(state), profiles, []), Root(str(made.root)), {})

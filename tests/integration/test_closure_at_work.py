@@ -16,6 +16,7 @@ from tasks.base.store.closure import APART, BY_VALUE, PACKAGES, PROJECT, Project
 from tasks.base.store.root import Root
 from tasks.build.audit import audit
 from tasks.build.audit.index import index_task
+from tasks.build.builds.build import Build
 from tasks.build.builds.state import save_state
 from tasks.build.deduplicate.stage import deduplicate_task
 from tasks.build.judge.measure import measure
@@ -137,7 +138,7 @@ def test_the_audit(state: State, tmp_path: Path) -> None:
 
 def test_a_release(state: State) -> None:
     with watched("tasks.build.pipeline.finish"):
-        said = content(state, measure(state), [])
+        said = content(Build(state), measure(Build(state)), [])
         release = write_release(said, Root(state.order.root), {"report.html": report(said)})
     assert release.samples > 0
 

@@ -13,7 +13,7 @@ from schemas.state import State
 from tasks.base.paper import counts
 from tasks.base.store.root import Root
 from tasks.build.audit import UNCLEAN
-from tasks.build.builds import outcomes as assemble
+from tasks.build.builds.build import Build
 from tasks.build.builds.runs import Run, now
 from tasks.build.judge.measure import measure
 from tasks.build.judge.validate import gate, validate
@@ -31,7 +31,7 @@ def state(tmp_path) -> State:
 
 def judge(state: State, docs: Path):
     """Measure and judge here, so that Great Expectations is imported once for all tests."""
-    profiles = measure(state)
+    profiles = measure(Build(state))
     return validate(profiles.records, profiles.samples, profiles.release, docs)
 
 
@@ -97,7 +97,7 @@ def test_lost_rows_stop_it(state, tmp_path):
 def test_a_split_that_shrank_against_the_counts_stops_it(state, tmp_path, monkeypatch):
     real = counts.expected
     monkeypatch.setattr(
-        assemble.counts, "expected", lambda *given: {**real(*given), "MQP": {"train": round(_rendered(state) / 0.7)}}
+        counts, "expected", lambda *given: {**real(*given), "MQP": {"train": round(_rendered(state) / 0.7)}}
     )
     with pytest.raises(GateRefused, match="MQP/train") as refused:
         gate(judge(state, tmp_path / "docs"))
@@ -204,7 +204,7 @@ def without_a_row(state: State, lost: str) -> Iterator[None]:
 
 def losses(state: State) -> set[tuple[str, str]]:
     """The subjects whose sums do not hold, with the measure that says so."""
-    profiles = measure(state)
+    profiles = measure(Build(state))
     read = {
         (f"{one.source}/{one.part}/{one.split or 'in no list'}", "unbalanced")
         for one in profiles.records
@@ -250,7 +250,7 @@ def test_a_damaged_file_is_named_with_what_to_remove(ledger):
     path.write_bytes(whole[: len(whole) // 2])
     try:
         with pytest.raises(LedgerError, match=r"samples/NCBI-disease-NED/\w+/test\.parquet.*Remove `samples/") as error:
-            measure(ledger)
+            measure(Build(ledger))
     finally:
         path.write_bytes(whole)
     (place,) = re.findall(r"Remove `(\S+)`", str(error.value))

@@ -18,11 +18,12 @@ from schemas.state import State
 from sources import tasks as declared
 from tasks.base.paper.held_out import held_out
 from tasks.base.store.root import Root
+from tasks.base.versions.manifest import measure as facts
+from tasks.build.builds.build import Build
 from tasks.build.builds.state import save_state
 from tasks.build.catalogue.file import NAME
 from tasks.build.catalogue.write import write_catalogue
 from tasks.build.judge.measure import measure
-from tasks.build.publish.manifest import measure as facts
 from tasks.model.benchmark.place import find
 from tasks.model.benchmark.write import MIXTURES, write_benchmark
 from tasks.model.export.dataset import find_dataset
@@ -31,6 +32,7 @@ from tasks.model.export.write import Wish, export
 from tasks.model.mixture import make as making
 from tasks.model.mixture.recipe import load, ready
 from tasks.model.mixture.write import write_mixture
+from tests.support import manifests
 from tests.support.gathering import gather
 from tests.support.medinst import run_medinst, tree
 from tests.support.places import DEMO
@@ -45,7 +47,7 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> State:
     made = gather(folder, DEMO, SOURCES)
     save_state(made)
     write_benchmark(made, "local")
-    with duckdb.connect(folder / write_catalogue(made, measure(made), [], [], [])) as catalogue:
+    with duckdb.connect(folder / write_catalogue(Build(made), measure(Build(made)), [], [], [])) as catalogue:
         catalogue.execute(f"SET VARIABLE medinst_root = '{folder}'")
         kind = "table" if not catalogue.execute("FROM duckdb_views() WHERE view_name = 'leaks'").fetchall() else "view"
         catalogue.execute(
@@ -77,9 +79,10 @@ def test_ready_made_mixtures_keep_their_lineage_and_hash_every_file(name, state)
     assert found.height == release.samples > 20
     assert found.columns == list(SAMPLE_COLUMNS)
     assert all(row == every[row["id"]] for row in found.iter_rows(named=True))
+    manifests.check(release.uri, "mixture")
     about = said(release.uri)
     for path, known in about["files"].items():
-        assert facts(Path(release.uri) / path)._asdict() == known
+        assert facts(Path(release.uri) / path).model_dump() == known
     assert sum(task["rows"] for task in about["tasks"].values()) == about["samples"] == found.height
     assert sum(task["tokens"] for task in about["tasks"].values()) == about["tokens"] > found.height
     assert load(f"{release.uri}/recipe.yml") == load(name)
@@ -94,7 +97,7 @@ def test_ready_made_mixtures_keep_their_lineage_and_hash_every_file(name, state)
 def built(state: State, *tasks: str) -> pl.DataFrame:
     from tasks.model.draw.samples import samples
 
-    found = samples(state)
+    found = samples(Build(state))
     return pl.concat([found[task].training() for task in tasks or found]).collect()
 
 
@@ -108,6 +111,7 @@ def test_commercial_has_no_row_that_does_not_permit_it(state):
 
 def test_they_are_those_of_the_benchmark(state, root):
     made = find(root)
+    manifests.check(made.uri, "benchmark")
     for name in MIXTURES:
         mine = rows(write_mixture(state, load(name)).uri)
         theirs = pl.read_parquet(root.local(f"{made.place}/data/{name}/train.parquet"))
@@ -176,7 +180,7 @@ def test_a_catalogue_without_leaks_is_told_of(state, tmp_path):
     bare = gather(tmp_path, DEMO, ["biosses"])
     with pytest.raises(QueryError, match="medinst build"):
         write_mixture(bare, load("balanced_1m"))
-    with duckdb.connect(write_catalogue(bare, measure(bare), [], [], [])) as catalogue:
+    with duckdb.connect(write_catalogue(Build(bare), measure(Build(bare)), [], [], [])) as catalogue:
         catalogue.execute("DROP VIEW IF EXISTS leaks")
     with pytest.raises(MixtureError, match=r"needs the view `leaks`.*medinst build.*samples=all"):
         write_mixture(bare, load("balanced_1m"))
@@ -259,7 +263,7 @@ def test_plain_rows_are_plain_texts(state, root):
 def test_of_a_benchmark_the_tests_with_examples_are_exported(root):
     dataset = find_dataset(find(root).version, root)
     tests = exported(dataset, root, split="test", format="messages")
-    assert len(tests) == dataset.said["samples"]
+    assert len(tests) == dataset.manifest.samples
     assert all(len(row["messages"]) >= 4 for row in tests)
     bare = exported(dataset, root, split="test", format="messages", only=("BIOSSES-zs",))
     assert {len(row["messages"]) for row in bare} == {2}
@@ -269,6 +273,7 @@ def test_of_a_benchmark_the_tests_with_examples_are_exported(root):
 
 def test_an_export_is_whole_licensed_and_stays(drawn, root, tmp_path):
     made = export(drawn, Wish("sharegpt"), root)
+    manifests.check(made.uri, "export")
     before = tree(Path(made.uri))
     assert {
         "NOTICE.md",
@@ -289,9 +294,9 @@ def test_an_export_is_whole_licensed_and_stays(drawn, root, tmp_path):
 
 
 def test_what_may_not_leave_the_machine_does_not(drawn, state):
-    with pytest.raises(ExportError, match=r"profile `local`.*medinst publish --profile open"):
+    with pytest.raises(PublishError, match=r"profile `local`.*medinst publish --profile open"):
         export(drawn, Wish("messages"), Root("s3://bucket/exports"))
-    with pytest.raises(MixtureError, match=r"profile `local`.*--set profile=open"):
+    with pytest.raises(PublishError, match=r"profile `local`.*--set profile=open"):
         write_mixture(state, load("merged_train_100k"), Root("s3://bucket/mixtures"))
 
 

@@ -11,7 +11,7 @@ from schemas.licence import Profile
 from schemas.receipts import Release, Verdict
 from schemas.state import State
 from tasks.build.audit import audit
-from tasks.build.builds.outcomes import admitted
+from tasks.build.builds.build import Build
 from tasks.build.catalogue.file import NAME
 from tasks.build.catalogue.write import write_catalogue
 from tasks.build.judge.measure import Profiles, measure
@@ -54,11 +54,11 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Planted:
 @pytest.fixture(scope="module", params=PROFILES)
 def made(request: pytest.FixtureRequest, planted: Planted, tmp_path_factory: pytest.TempPathFactory) -> Made:
     folder = tmp_path_factory.mktemp(request.param)
-    narrowed = audit(admitted(planted.state, request.param))
-    profiles = measure(narrowed)
+    narrowed = audit(Build(planted.state).admitted(request.param).state)
+    profiles = measure(Build(narrowed))
     verdicts = validate(profiles.records, profiles.samples, profiles.release, folder / "quality")
-    release = finish.publish(narrowed, Judged(profiles, verdicts), folder / "quality")
-    write_catalogue(narrowed, profiles, verdicts, [], [(release, True)])
+    release = finish.publish(Build(narrowed), Judged(profiles, verdicts), folder / "quality")
+    write_catalogue(Build(narrowed), profiles, verdicts, [], [(release, True)])
     catalogue = Path(narrowed.order.root) / "catalogue" / NAME
     return Made(narrowed, planted.id, profiles, verdicts, release, catalogue)
 

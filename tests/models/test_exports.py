@@ -13,8 +13,10 @@ import trl
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
 from schemas.errors import ExportError, MixtureError
+from schemas.manifest import Dataset
 from tasks.base.store.root import Root
-from tasks.model.export.dataset import Dataset, find_dataset
+from tasks.base.versions.shelf import Found
+from tasks.model.export.dataset import find_dataset
 from tasks.model.export.write import Wish, export
 from tasks.model.mixture.counting import counted, counter
 from tasks.model.mixture.recipe import load
@@ -70,17 +72,17 @@ def state(tmp_path_factory: pytest.TempPathFactory):
 
 
 @pytest.fixture(scope="module")
-def dataset(state) -> Dataset:
+def dataset(state) -> Found[Dataset]:
     release = write_mixture(state, load("merged_train_100k", ["rows=16", "few_shot=0.5"]))
     return find_dataset(release.version, Root(state.order.root))
 
 
-def loaded(dataset: Dataset, wish: Wish, tmp_path: Path) -> datasets.Dataset:
+def loaded(dataset: Found[Dataset], wish: Wish, tmp_path: Path) -> datasets.Dataset:
     made = export(dataset, wish, dataset.root)
     return datasets.load_dataset(made.uri, split="train", cache_dir=str(tmp_path))  # pyright: ignore[reportReturnType]
 
 
-def original(dataset: Dataset) -> dict[str, dict]:
+def original(dataset: Found[Dataset]) -> dict[str, dict]:
     (path,) = Path(dataset.uri).glob("data/*/train.parquet")
     return {row["id"]: row for row in pl.read_parquet(path).to_dicts()}
 
@@ -152,8 +154,8 @@ def test_lengths_are_those_of_the_tokenizer(state, tokenizer):
         for row in rows
     ]
     assert max(lengths) <= longest
-    assert sum(lengths) == made.said["tokens"]
-    assert made.said["counted"] == "tokens of tiny"
+    assert sum(lengths) == made.manifest.tokens
+    assert made.manifest.counted == "tokens of tiny"
     assert str(tokenizer) not in (Path(made.uri) / "manifest.json").read_text()
     assert len(rows) == (known <= longest).sum() < len(known)
     frame = counted(pl.DataFrame(rows), counter(str(tokenizer)))

@@ -126,7 +126,7 @@ def test_a_folder_that_is_none_is_refused(root, tmp_path):
 
 def test_the_harness_loads_our_tasks_and_scores_them_by_our_metrics(root, tmp_path):
     made = find(root)
-    folder = export_tasks(made, root, tmp_path / "tasks")
+    folder = export_tasks(made, tmp_path / "tasks")
     environment = {
         **os.environ,
         "HF_HUB_OFFLINE": "1",
@@ -139,7 +139,8 @@ def test_the_harness_loads_our_tasks_and_scores_them_by_our_metrics(root, tmp_pa
     assert done.returncode == 0, done.stderr[-3000:]
     (results,) = (tmp_path / "results").rglob("results_*.json")
     said = json.loads(results.read_text())["results"]
-    names = {f"medinst32_{task.replace('-', '_').lower()}{suffix}" for task in made.tests for suffix in ("", "_zs")}
+    tests = made.manifest.tasks
+    names = {f"medinst32_{task.replace('-', '_').lower()}{suffix}" for task in tests for suffix in ("", "_zs")}
     assert names <= set(said)
     for name in names:
         assert {"strict,none", "paper,none"} <= set(said[name]), said[name]

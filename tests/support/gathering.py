@@ -5,8 +5,7 @@ from pathlib import Path
 
 from schemas.receipts import Order
 from schemas.state import Built, State
-from tasks.build.builds.order import chosen_sources, make_order
-from tasks.build.builds.outcomes import refused
+from tasks.build.builds.order import chosen_sources, make_order, refused
 from tasks.build.pipeline import work
 
 
@@ -20,7 +19,7 @@ def gather(root: Path, mirror: Path | str, sources: Sequence[str] = (), **option
         options: further arguments of `make_order`.
     """
     order: Order = make_order(sources, root=str(root), mirrors=[str(mirror)], workers=1, **options)
-    left_out = refused(State(order=order, sources=()))
+    left_out = refused(order)
     state = State(
         order=order,
         sources=tuple(

@@ -1,28 +1,26 @@
 """references.bib: the entries by key, and a citation in plain words made from one."""
 
+import logging
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import sources
 from schemas.errors import DeclarationError
 from schemas.source import Source
 
+if TYPE_CHECKING:
+    from pylatexenc.latex2text import LatexNodes2Text
+
 PAPER = "han2024medinst"
-_START = re.compile(r"@(\w+)\s*\{\s*([^\s,{}]+)\s*,")
-_FIELD = re.compile(r"(\w+)\s*=\s*")
-_ACCENTS = dict(
-    zip(
-        "'`^\"~=.cvuHkr",
-        "\u0301\u0300\u0302\u0308\u0303\u0304\u0307\u0327\u030c\u0306\u030b\u0328\u030a",
-        strict=True,
-    )
-)
-_ACCENT = re.compile(r"""\\(?:(['`^"~=.])\s*|([cvuHkr])(?:\s+|(?=\{)))\{?(\w)\}?""")
-_LETTERS = {"ss": "ß", "o": "ø", "O": "Ø", "l": "ł", "L": "Ł", "aa": "å", "AA": "Å", "ae": "æ", "i": "i"}
-_LETTER = re.compile(rf"\\({'|'.join(_LETTERS)})(?![a-zA-Z])\s*")
+
+_LATEX = re.compile(r"[\\{}$~%`'\"-]")
+"""What LaTeX may print as something else; decoding costs a millisecond."""
+
+logging.getLogger("bibtexparser").addHandler(logging.NullHandler())  # what it complains of is raised here as an error
 
 
 @dataclass(frozen=True)
@@ -64,70 +62,70 @@ class Bibliography:
     def words(self, key: str) -> str:
         """The citation of a key in plain words: authors, year, title, where it appeared, where to find it."""
         fields = _fields(self.entry(key))
-        people = [_forename_first(name) for name in re.split(r"\s+and\s+", fields.get("author", ""))]
         venue = (
             fields.get("journal") or fields.get("booktitle") or fields.get("publisher") or fields.get("howpublished")
         )
         doi = fields.get("doi")
         parts = (
-            f"{', '.join(filter(None, people))} ({fields.get('year', 'no year')})".strip(),
-            fields.get("title"),
-            venue,
+            f"{_people(fields.get('author', ''))} ({fields.get('year', 'no year')})".strip(),
+            _plain(fields.get("title", "")),
+            _plain(venue or ""),
             f"https://doi.org/{doi}" if doi else fields.get("url"),
         )
         return ". ".join(part.rstrip(".") for part in parts if part)
 
 
 def _split(text: str, name: str) -> dict[str, str]:
-    """Cut a BibTeX file into its entries; what stands between them is comment."""
-    entries: dict[str, str] = {}
-    position = 0
-    while match := _START.search(text, position):
-        key = match[2]
-        position = _closing(text, text.index("{", match.start()))
-        if position < 0:
-            raise DeclarationError(f"{name}: the braces of entry `{key}` do not close. Close them: {name}", key=key)
-        if key in entries:
-            raise DeclarationError(f"{name} has two entries `{key}`. Remove one of them.", key=key)
-        entries[key] = text[match.start() : position]
-    return entries
+    """Cut a BibTeX file into its entries as they are written; what stands between them is comment."""
+    from bibtexparser.entrypoint import parse_string
+    from bibtexparser.model import DuplicateBlockKeyBlock
 
-
-def _closing(text: str, start: int) -> int:
-    """The place after the brace that closes the one at `start`; -1 where none does."""
-    depth = 0
-    for match in re.compile(r"\\.|[{}]", re.DOTALL).finditer(text, start):
-        depth += {"{": 1, "}": -1}.get(match[0], 0)
-        if depth == 0:
-            return match.end()
-    return -1
+    library = parse_string(text, parse_stack=[])
+    for block in library.failed_blocks:
+        line = (block.start_line or 0) + 1
+        if isinstance(block, DuplicateBlockKeyBlock):
+            raise DeclarationError(f"{name} has two entries `{block.key}`. Remove that in line {line}.", key=block.key)
+        reason = getattr(block.error, "abort_reason", "") or str(block.error)
+        raise DeclarationError(
+            f"{name}: the entry in line {line}, `{(block.raw or '').splitlines()[0]}`, is not BibTeX: {reason} "
+            "Do its braces and quotes close?"
+        )
+    return {entry.key: entry.raw or "" for entry in library.entries}
 
 
 def _fields(entry: str) -> dict[str, str]:
-    """The fields of an entry, without braces and commands."""
-    fields: dict[str, str] = {}
-    position = entry.index(",") + 1
-    while match := _FIELD.search(entry, position):
-        start = match.end()
-        if entry[start] == "{":
-            position = _closing(entry, start)
-        elif entry[start] == '"':
-            position = re.compile(r'"(?:\{[^}]*\}|[^"{])*"').match(entry, start).end()  # pyright: ignore[reportOptionalMemberAccess]
-        else:
-            position = re.compile(r"[^,}]*").match(entry, start).end()  # pyright: ignore[reportOptionalMemberAccess]
-        fields[match[1].lower()] = _plain(entry[start:position].strip('"'))
-    return fields
+    """The fields of an entry as they are written, without what encloses them."""
+    from bibtexparser.entrypoint import parse_string
+
+    (parsed,) = parse_string(entry).entries
+    return {field.key.lower(): str(field.value) for field in parsed.fields}
+
+
+def _people(authors: str) -> str:
+    """Authors in plain words, forenames first; names in braces stay as they are."""
+    from bibtexparser.middlewares.names import parse_single_name_into_parts, split_multiple_persons_names
+
+    names: list[str] = []
+    for name in split_multiple_persons_names(authors):
+        if name == "others":
+            names.append("et al.")
+            continue
+        parts = parse_single_name_into_parts(name)
+        names.append(_plain(" ".join([*parts.first, *parts.von, *parts.last, *parts.jr])))
+    return ", ".join(names)
 
 
 def _plain(value: str) -> str:
-    """Text as it is printed: letters instead of their commands, and neither braces nor other commands."""
-    value = _LETTER.sub(lambda match: _LETTERS[match[1]], value)
-    value = _ACCENT.sub(lambda match: match[3] + _ACCENTS[match[1] or match[2]], value)
-    value = re.sub(r"\\[a-zA-Z]+\s*|(?<!\\)[{}$]", "", value)
-    value = re.sub(r"\\([&%$#_{}])", r"\1", value).replace("---", "—").replace("--", "–").replace("~", " ")
-    return unicodedata.normalize("NFC", " ".join(value.split()))
+    """LaTeX as it is printed, in Unicode and on one line."""
+    if not _LATEX.search(value):
+        return " ".join(value.split())
+    return " ".join(_printer().latex_to_text(value).split())
 
 
-def _forename_first(name: str) -> str:
-    last, _, first = name.partition(", ")
-    return "et al." if name == "others" else f"{first} {last}".strip()
+@cache
+def _printer() -> "LatexNodes2Text":
+    from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_latex_context_db
+
+    known = get_default_latex_context_db()
+    known.add_context_category("medinst", prepend=True, macros=[MacroTextSpec("url", simplify_repl="%s")])
+    return LatexNodes2Text(latex_context=known, math_mode="text")

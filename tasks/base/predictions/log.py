@@ -1,6 +1,5 @@
 """The log of predictions: a file of JSON lines that only grows, so that a kill costs what was in flight."""
 
-import fcntl
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +10,7 @@ from pydantic import ValidationError
 
 from schemas.errors import EvaluationError
 from schemas.evaluation import Prediction
+from tasks.base.store.locks import hold
 
 
 class Log:
@@ -31,16 +31,13 @@ class Log:
         Raises:
             EvaluationError: another run holds the log, or a line of it is no prediction.
         """
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        self.file = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        self.file = hold(
+            self.path, lambda: EvaluationError(f"{self.path}: another run is writing it. Wait until it ends.")
+        )
         try:
-            fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             whole = _whole_lines(self.path)
             self.known = {prediction.key for prediction in read(self.path, whole)}
             os.ftruncate(self.file, whole)
-        except BlockingIOError as error:
-            os.close(self.file)
-            raise EvaluationError(f"{self.path}: another run is writing it. Wait for its end.") from error
         except BaseException:
             os.close(self.file)
             raise

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from schemas.audit import POLICIES, Policy
 from schemas.errors import DeclarationError, did_you_mean
-from schemas.licence import Profile
+from schemas.licence import Profile, refusal
 from schemas.receipts import Order
 from schemas.settings import Settings
 from schemas.source import Source
@@ -81,6 +81,15 @@ def _without_credentials(url: str) -> None:
 def chosen_sources(order: Order) -> list[Source]:
     """The sources that an order asks for, sorted by id."""
     return [source for name, source in registry().items() if not order.sources or name in order.sources]
+
+
+def refused(order: Order) -> dict[str, str]:
+    """The sources that the profile of an order does not admit, with the reason."""
+    return {
+        source.id: reason
+        for source in chosen_sources(order)
+        if (reason := refusal(order.profile, source.licence, source.access))
+    }
 
 
 def chosen_tasks(order: Order, source: Source) -> list[Task]:

@@ -3,8 +3,6 @@
 The lock is the operating system's: it ends with the process, however that ends. A remote root has no lock.
 """
 
-import fcntl
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -13,6 +11,7 @@ from pathlib import Path
 from schemas.base import Model
 from schemas.errors import RootInUse
 from tasks.base.store.access import refuse_unwritable
+from tasks.base.store.locks import alone, holder
 from tasks.base.store.root import Root
 
 _RUNS = "catalogue/runs"
@@ -97,19 +96,14 @@ def locked(root: Root) -> Iterator[None]:
         yield
         return
     path = Path(root.uri(".lock"))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            file.seek(0)
-            raise RootInUse(
-                f"Another build (process {file.read().strip() or 'unknown'}) is writing into {root.url}. "
-                "Wait for it, or build into another root: --root"
-            ) from error
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
+
+    def busy() -> RootInUse:
+        return RootInUse(
+            f"Another build (process {holder(path)}) is writing into {root.url}. "
+            "Wait for it, or build into another root: --root"
+        )
+
+    with alone(path, busy):
         yield
 
 

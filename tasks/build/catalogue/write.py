@@ -28,12 +28,12 @@ from tasks.base.predictions.record import tables as evaluations
 from tasks.base.store.fingerprint import fingerprint
 from tasks.base.store.rejects import SCHEMA
 from tasks.base.store.root import Root
-from tasks.base.store.versions import RELEASES
+from tasks.base.versions.shelf import RELEASES
 from tasks.build.audit import LEAKS as LEAKS_FILE
 from tasks.build.audit import NEAR as NEAR_FILE
 from tasks.build.audit.evidence import LEAKS
 from tasks.build.audit.near import NEAR
-from tasks.build.builds.outcomes import chosen, missing, outcomes, rejects_files, rendered_counts, withheld
+from tasks.build.builds.build import Build
 from tasks.build.builds.runs import Run
 from tasks.build.catalogue.file import PLACE, quoted, written
 from tasks.build.judge.measure import Profiles
@@ -50,7 +50,7 @@ _PLACE = """split_part(filename, '/', -3) AS source,
 
 
 def write_catalogue(
-    state: State,
+    build: Build,
     profiles: Profiles,
     verdicts: list[Verdict],
     runs: list[Run],
@@ -61,18 +61,19 @@ def write_catalogue(
     Returns:
         its place in the root.
     """
-    root = Root(state.order.root)
+    root = build.root
     with root.writing(PLACE) as path:
         path.unlink(missing_ok=True)
         with written(path, root) as connection:
-            connection.execute(_ddl(state, root))
-            for table, rows in _rows(state, profiles, verdicts, runs, releases).items():
+            connection.execute(_ddl(build))
+            for table, rows in _rows(build, profiles, verdicts, runs, releases).items():
                 _insert(connection, table, rows)
             connection.execute("CHECKPOINT")
     return PLACE
 
 
-def _ddl(state: State, root: Root) -> str:
+def _ddl(build: Build) -> str:
+    state, root = build.state, build.root
     files: dict[str, list[str]] = {kind: [_empty(root, kind)] for kind in KINDS}
     samples = [_empty(root, "sample")]
     for built in state.sources:
@@ -83,9 +84,9 @@ def _ddl(state: State, root: Root) -> str:
         samples += [
             f"{task.place}/{split}.parquet" for task in built.rendered if task.task in tasks for split in task.splits
         ]
-    rejects = [_empty(root, "reject"), *rejects_files(state)]
+    rejects = [_empty(root, "reject"), *build.rejects]
     predictions = [_empty(root, "prediction"), *_evaluations(root)[1]]
-    personal = [_empty(root, "personal"), *_personal(state)]
+    personal = [_empty(root, "personal"), *_personal(build)]
     more = {"samples": samples, "rejects": rejects, "predictions": predictions, "personal": personal}
     lists = {name: _list(paths) for name, paths in {**files, **more, **_audit(state, root)}.items()}
     return Template(DDL.read_text(encoding="utf-8")).substitute(lists, place=_PLACE)
@@ -114,12 +115,12 @@ def _evaluations(root: Root) -> tuple[list[tuple[object, ...]], list[str]]:
     return rows, [path.relative_to(root.url).as_posix() for path in files]
 
 
-def _personal(state: State) -> list[str]:
+def _personal(build: Build) -> list[str]:
     """The files of the identifiers found, which only the profile `local` shows."""
-    if state.order.profile != "local":
+    if build.order.profile != "local":
         return []
     tasks = declared_tasks()
-    return [f"{profile_folder(tasks[kept.task][1], kept)}/{PERSONAL}" for _, _, kept in outcomes(state)]
+    return [f"{profile_folder(tasks[kept.task][1], kept)}/{PERSONAL}" for _, kept in build.outcomes.values()]
 
 
 def _list(paths: Sequence[str]) -> str:
@@ -168,23 +169,22 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[
 
 
 def _rows(
-    state: State,
+    build: Build,
     profiles: Profiles,
     verdicts: list[Verdict],
     runs: list[Run],
     releases: list[tuple[Release, bool]],
 ) -> dict[str, list[tuple[object, ...]]]:
-    outcome = _outcomes(state)
-    left_out = withheld(state)
+    outcome = _outcomes(build.state)
     return {
         "sources": [_source(source, *outcome[source.id]) for source in registry().values()],
         "files": [
             (built.source, blob.name, blob.url, blob.sha256, blob.bytes, blob.trust, blob.original)
-            for built in state.sources
+            for built in build.state.sources
             if built.fetched is not None
             for blob in built.fetched.blobs
         ],
-        "tasks": _tasks(state, profiles),
+        "tasks": _tasks(build, profiles),
         "splits": [
             (p.task, p.category, p.source, p.split, p.records, p.rendered, p.rejected, p.kept) for p in profiles.samples
         ],
@@ -196,7 +196,7 @@ def _rows(
             if isinstance(value, int | float)
         ],
         "labels": [(p.task, p.split, label, count) for p in profiles.samples for label, count in p.labels.items()],
-        "parity": [_parity(row) for row in parity(rendered_counts(state), left_out, missing(state))],
+        "parity": [_parity(row) for row in parity(build.counts, build.withheld, build.missing)],
         "verdicts": [
             (
                 v.suite,
@@ -221,8 +221,8 @@ def _rows(
             (r.version, r.profile, f"{RELEASES}/{r.version}", r.tasks, r.samples, r.partial, r.manifest_sha256, latest)
             for r, latest in releases
         ],
-        "training_sets": _training_sets(state),
-        "scores": _evaluations(Root(state.order.root))[0],
+        "training_sets": _training_sets(build.state),
+        "scores": _evaluations(build.root)[0],
     }
 
 
@@ -260,8 +260,8 @@ def _outcomes(state: State) -> dict[str, tuple[str, str]]:
     return dict.fromkeys(registry(), ("not asked for", "")) | found
 
 
-def _tasks(state: State, profiles: Profiles) -> list[tuple[object, ...]]:
-    built, left_out, asked = {p.task for p in profiles.samples}, withheld(state), set(chosen(state))
+def _tasks(build: Build, profiles: Profiles) -> list[tuple[object, ...]]:
+    built, left_out, asked = {p.task for p in profiles.samples}, build.withheld, set(build.chosen)
     rows: list[tuple[object, ...]] = []
     for name, (source, task) in sorted(declared_tasks().items()):
         status = (

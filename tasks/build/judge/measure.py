@@ -5,19 +5,14 @@ from typing import NamedTuple
 
 from schemas.licence import refusal
 from schemas.profile import RecordProfile, ReleaseProfile, SampleProfile
-from schemas.state import Built, State
+from schemas.state import Built
 from sources import find
 from sources import tasks as declared_tasks
 from tasks.base.licences.bibliography import Bibliography
 from tasks.base.paper import counts
 from tasks.base.store.root import Root
 from tasks.build.audit.verify import leaks_in_clean, unaudited
-from tasks.build.builds.outcomes import (
-    _tasks,
-    chosen,
-    outcomes,
-    withheld,
-)
+from tasks.build.builds.build import Build, outcomes
 from tasks.build.judge import ledger
 from tasks.build.judge.personal import without_examples
 from tasks.build.judge.profile import duplicate_ids, profile_records, profile_task
@@ -31,30 +26,25 @@ class Profiles(NamedTuple):
     release: ReleaseProfile
 
 
-def measure(state: State) -> Profiles:
-    """Profile what a build has.
-
-    Args:
-        state: the receipts of the build.
-    """
-    root = Root(state.order.root)
-    expected = {original: counts.expected(state.order.mirrors, original) for original in (True, False)}
-    sources = [ledger.found(built, root) for built in state.sources]
+def measure(build: Build) -> Profiles:
+    """Profile what a build has."""
+    expected = {original: counts.expected(build.order.mirrors, original) for original in (True, False)}
+    sources = [ledger.found(built, build.root) for built in build.state.sources]
     samples: list[SampleProfile] = []
     for built in sources:
-        samples += _profiles(built, expected, root)
-    if state.order.profile != "local":
+        samples += _profiles(built, expected, build.root)
+    if build.order.profile != "local":
         samples = list(map(without_examples, samples))
-    samples = duplicate_ids(samples, {kept.task: (rendered, kept) for _, rendered, kept in outcomes(state)}, root)
+    samples = duplicate_ids(samples, build.outcomes, build.root)
     records = profile_records(batch for built in sources for batch in built.batches)
-    return Profiles(records, samples, _whole(state, samples))
+    return Profiles(records, samples, _whole(build, samples))
 
 
 def _profiles(built: Built, expected: Mapping[bool, counts.Counts], root: Root) -> list[SampleProfile]:
     source = find(built.source)
     by_part = {batch.part: batch for batch in built.batches}
     profiles: list[SampleProfile] = []
-    for task, rendered, kept in _tasks(built):
+    for task, (rendered, kept) in outcomes(built).items():
         declared = declared_tasks()[task][1]
         batches = [by_part[part] for part in declared.reads]
         profiles += profile_task(
@@ -63,16 +53,15 @@ def _profiles(built: Built, expected: Mapping[bool, counts.Counts], root: Root) 
     return profiles
 
 
-def _whole(state: State, samples: list[SampleProfile]) -> ReleaseProfile:
+def _whole(build: Build, samples: list[SampleProfile]) -> ReleaseProfile:
     built = {profile.task for profile in samples}
-    left_out = withheld(state)
-    asked = chosen(state)
+    left_out, asked = build.withheld, build.chosen
     lost_ones = tuple(task for task in asked if task not in built and task not in left_out)
     sources = [find(source) for source in sorted({profile.source for profile in samples})]
     entries = Bibliography.read().entries
-    leaks, leaking = leaks_in_clean(state)
+    leaks, leaking = leaks_in_clean(build.state)
     return ReleaseProfile(
-        profile=state.order.profile,
+        profile=build.order.profile,
         chosen=len(asked),
         built=len(built),
         withheld=len(left_out),
@@ -83,10 +72,10 @@ def _whole(state: State, samples: list[SampleProfile]) -> ReleaseProfile:
         refused_licences=sum(
             len({profile.task for profile in samples if profile.source == source.id})
             for source in sources
-            if refusal(state.order.profile, source.licence, source.access)
+            if refusal(build.order.profile, source.licence, source.access)
         ),
         uncited=sum(source.citation not in entries for source in sources),
         leaks_in_clean=leaks,
         leaking=leaking,
-        unaudited=unaudited(state, {(profile.task, profile.split): profile.kept for profile in samples}),
+        unaudited=unaudited(build.state, {(profile.task, profile.split): profile.kept for profile in samples}),
     )

@@ -9,17 +9,15 @@ from collections.abc import Iterator
 from pydantic import TypeAdapter
 
 from schemas.audit import Ingredients
-from schemas.state import State
 from sources import instruction
 from sources import tasks as declared_tasks
 from tasks.base.paper import counts
 from tasks.base.store.fingerprint import code_of, fingerprint, hashes
 from tasks.base.store.listing import Listing
-from tasks.base.store.root import Root
 from tasks.build.audit import LEAKS, UNCLEAN
 from tasks.build.audit.index import WORDS_FILE
+from tasks.build.builds.build import Build
 from tasks.build.builds.order import chosen_sources
-from tasks.build.builds.outcomes import outcomes, rejects_files
 from tasks.build.deduplicate.stage import DROPPED
 from tasks.build.judge.measure import Profiles, measure
 from tasks.build.judge.profile import PERSONAL, profile_folder
@@ -27,22 +25,22 @@ from tasks.build.judge.profile import PERSONAL, profile_folder
 _JSON = TypeAdapter(Profiles)
 
 
-def measured(state: State) -> Profiles:
+def measured(build: Build) -> Profiles:
     """Profile what a build has, unless that is done already for all that is the same now."""
-    root = Root(state.order.root)
-    before = ingredients(state, Listing(root))
-    if (known := kept(state, before, Listing(root))) is not None:
+    root = build.root
+    before = ingredients(build, Listing(root))
+    if (known := kept(build, before, Listing(root))) is not None:
         return known
-    profiles = measure(state)
-    if ingredients(state, Listing(root)) == before:
+    profiles = measure(build)
+    if ingredients(build, Listing(root)) == before:
         root.finish(_folder(before), {"profiles": _JSON.dump_python(profiles, mode="json")})
     return profiles
 
 
-def kept(state: State, made_of: Ingredients, listing: Listing) -> Profiles | None:
+def kept(build: Build, made_of: Ingredients, listing: Listing) -> Profiles | None:
     """The measurements that were made of the same, if what they found of persons is still there, too."""
     receipt = listing.done(_folder(made_of))
-    if receipt is None or not all(map(listing.has, _personal(state))):
+    if receipt is None or not all(map(listing.has, _personal(build))):
         return None
     return _JSON.validate_python(receipt["profiles"])
 
@@ -51,14 +49,14 @@ def _folder(made_of: Ingredients) -> str:
     return f"catalogue/measured/{fingerprint(made_of)}"
 
 
-def ingredients(state: State, listing: Listing) -> Ingredients:
+def ingredients(build: Build, listing: Listing) -> Ingredients:
     """What the measurements of a build are made of."""
-    order = state.order
-    receipts = state.model_dump_json(exclude={"order": True, "sources": {"__all__": {"fetched"}}})
+    order = build.order
+    receipts = build.state.model_dump_json(exclude={"order": True, "sources": {"__all__": {"fetched"}}})
     sources = chosen_sources(order)
     return hashes(
         samples=receipts,
-        files={file: listing.stamp(file) for file in _files(state)},
+        files={file: listing.stamp(file) for file in _files(build)},
         order=[order.profile, order.sources, order.tasks],
         declaration=[[source, [instruction(task) for task in source.tasks]] for source in sources],
         counts=[counts.expected(order.mirrors, original) for original in (True, False)],
@@ -66,10 +64,10 @@ def ingredients(state: State, listing: Listing) -> Ingredients:
     )
 
 
-def _files(state: State) -> Iterator[str]:
+def _files(build: Build) -> Iterator[str]:
     """The files that are counted or looked into."""
-    yield from rejects_files(state)
-    for built in state.sources:
+    yield from build.rejects
+    for built in build.state.sources:
         for batch in built.batches:
             yield from (f"{batch.place}/{batch.part}-{split}.parquet" for split in batch.splits)
         for task in built.rendered:
@@ -77,10 +75,10 @@ def _files(state: State) -> Iterator[str]:
         yield from (f"{task.place}/{DROPPED}" for task in built.kept)
         for task in built.indexed:
             yield from (f"{task.place}/{split}{WORDS_FILE}" for split in task.rows)
-    if state.audit is not None:
-        yield from (f"{state.audit.place}/{name}" for name in (LEAKS, UNCLEAN))
+    if build.state.audit is not None:
+        yield from (f"{build.state.audit.place}/{name}" for name in (LEAKS, UNCLEAN))
 
 
-def _personal(state: State) -> list[str]:
+def _personal(build: Build) -> list[str]:
     tasks = declared_tasks()
-    return [f"{profile_folder(tasks[kept.task][1], kept)}/{PERSONAL}" for _, _, kept in outcomes(state)]
+    return [f"{profile_folder(tasks[kept.task][1], kept)}/{PERSONAL}" for _, kept in build.outcomes.values()]

@@ -1,7 +1,7 @@
 """The stage `profile`: what the expectations judge, measured over all rows of each task and split."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 import polars as pl
@@ -264,7 +264,7 @@ class Answers:
 
 
 def duplicate_ids(
-    profiles: Sequence[SampleProfile], tasks: dict[str, tuple[Rendered, Kept]], root: Root
+    profiles: Sequence[SampleProfile], tasks: Mapping[str, tuple[Rendered, Kept]], root: Root
 ) -> list[SampleProfile]:
     """Count, for each split, the published ids that the release has more than once.
 

@@ -2,10 +2,10 @@
 
 from schemas.audit import Ingredients
 from schemas.base import Model
-from schemas.state import State
 from tasks.base.store.fingerprint import hashes
 from tasks.base.store.listing import Listing
 from tasks.base.store.root import Root
+from tasks.build.builds.build import Build
 from tasks.build.judge.measured import ingredients
 from tasks.build.publish.content import made_by
 
@@ -24,18 +24,17 @@ class Conclusion(Model):
     version: str | None = None
 
 
-def shaping(state: State, listing: Listing) -> Ingredients:
+def shaping(build: Build, listing: Listing) -> Ingredients:
     """What the verdicts and the release of a build are made of."""
-    origins = [built.fetched.blobs for built in state.sources if built.fetched is not None]
+    origins = [built.fetched.blobs for built in build.state.sources if built.fetched is not None]
     blobs = [blob.model_dump(exclude={"place"}) for blobs in origins for blob in blobs]
-    return ingredients(state, listing) | hashes(origins=blobs, code=made_by())
+    return ingredients(build, listing) | hashes(origins=blobs, code=made_by())
 
 
-def conclude(state: State, version: str | None) -> None:
+def conclude(build: Build, version: str | None) -> None:
     """Remember how a build ended; the last word of a build, so that one that was killed has none."""
-    root = Root(state.order.root)
-    said = Conclusion(made_of=shaping(state, Listing(root)), version=version)
-    root.write_json(PLACE, said.model_dump(mode="json"))
+    said = Conclusion(made_of=shaping(build, Listing(build.root)), version=version)
+    build.root.write_json(PLACE, said.model_dump(mode="json"))
 
 
 def concluded(root: Root) -> Conclusion | None:

@@ -12,9 +12,10 @@ from tasks.base.store.frames import read
 from tasks.base.store.listing import Listing
 from tasks.base.store.receipts import settled
 from tasks.base.store.root import Root
-from tasks.base.store.versions import receipt
+from tasks.base.versions.shelf import releases
 from tasks.build import audit as auditing
 from tasks.build.audit.remove import without
+from tasks.build.builds.build import Build
 from tasks.build.builds.reasons import changes
 from tasks.build.pipeline.conclusion import concluded, shaping
 
@@ -94,10 +95,10 @@ def _judged(state: State, listing: Listing) -> tuple[Due, ...]:
     before = concluded(listing.root)
     if before is None:
         return _from("judge", "never built")
-    if reason := changes(before.made_of, shaping(state, listing)):
+    if reason := changes(before.made_of, shaping(Build(state), listing)):
         return _from("judge", reason)
     if before.version is None:
         return _from("judge", "the gate refused the last build")
-    if receipt(listing.root, before.version) is None:
+    if releases(listing.root).find(before.version) is None:
         return _from("publish", f"release {before.version} missing")
     return ()

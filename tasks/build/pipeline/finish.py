@@ -1,7 +1,6 @@
 """The end of a build: measure, judge, write the catalogue and, if the gate lets it, publish."""
 
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,9 +12,9 @@ from tasks.base.store.fingerprint import code_of, fingerprint
 from tasks.base.store.phases import phase
 from tasks.base.store.pool import in_own_process
 from tasks.base.store.root import Root
-from tasks.base.store.versions import LATEST, RELEASES, published, receipt
+from tasks.base.versions.shelf import releases as shelf
 from tasks.build.audit import LEAKS, NEAR, UNCLEAN, audit
-from tasks.build.builds.outcomes import admitted
+from tasks.build.builds.build import Build
 from tasks.build.builds.runs import Run, now, record, runs
 from tasks.build.builds.state import load_state, save_state
 from tasks.build.judge.measure import Profiles
@@ -45,15 +44,14 @@ class Judged(NamedTuple):
     release: Release | None = None
 
 
-def judge(state: State, profiles: Profiles, docs: Path) -> list[Verdict]:
+def judge(root: Root, profiles: Profiles, docs: Path) -> list[Verdict]:
     """Judge profiles; equal profiles of a root are judged once.
 
     Args:
-        state: the build, for its root.
+        root: keeps them.
         profiles: what is judged.
         docs: an empty folder for the Data Docs.
     """
-    root = Root(state.order.root)
     mark = fingerprint(
         [profile.model_dump() for part in (profiles.records, profiles.samples, [profiles.release]) for profile in part],
         code_of("tasks.build.judge.validate"),
@@ -88,21 +86,22 @@ def finish(state: State, run: Run) -> Judged:
         PublishError: the release could not be written.
     """
     save_state(state)
+    build = Build(state)
     with tempfile.TemporaryDirectory(prefix="medinst-docs-") as folder:
         docs = Path(folder) / DOCS
         docs.mkdir()
         with phase("judge"):
-            profiles = measured(state)
-            judged = Judged(profiles, judge(state, profiles, docs))
-        _keep_verdicts(state, judged.verdicts)
+            profiles = measured(build)
+            judged = Judged(profiles, judge(build.root, profiles, docs))
+        _keep_verdicts(build.root, judged.verdicts)
         try:
             gate(judged.verdicts)
             with phase("publish"):
-                judged = judged._replace(release=publish(state, judged, docs))
+                judged = judged._replace(release=publish(build, judged, docs))
         except GateRefused as error:
             judged = judged._replace(refusal=error)
     with phase("catalogue"):
-        _note(state, judged, run)
+        _note(build, judged, run)
     return judged
 
 
@@ -116,20 +115,20 @@ def republish(state: State, profile: Profile) -> Release:
     Raises:
         GateRefused: a critical expectation failed.
     """
-    root = Root(state.order.root)
+    build = Build(state)
     with phase("audit"):
-        narrowed = audit(admitted(state, profile))
+        narrowed = Build(audit(build.admitted(profile).state))
     with tempfile.TemporaryDirectory(prefix="medinst-docs-") as folder:
         docs = Path(folder) / DOCS
         docs.mkdir()
         with phase("judge"):
             profiles = measured(narrowed)
-            judged = Judged(profiles, judge(narrowed, profiles, docs))
+            judged = Judged(profiles, judge(build.root, profiles, docs))
         gate(judged.verdicts)
         with phase("publish"):
             release = publish(narrowed, judged, docs)
     with phase("catalogue"):
-        in_own_process(_write_catalogue, state, measured(state), load_verdicts(root), runs(root), releases(root))
+        rewrite(build)
     return release
 
 
@@ -137,43 +136,48 @@ def refresh(root: Root) -> None:
     """Write the catalogue of the newest build anew, because something beside the build has changed."""
     state = load_state(root)
     if state is not None:
-        in_own_process(_write_catalogue, state, measured(state), load_verdicts(root), runs(root), releases(root))
+        rewrite(Build(state))
 
 
-def publish(state: State, judged: Judged, docs: Path) -> Release:
+def rewrite(build: Build) -> None:
+    """Write the catalogue of a build anew."""
+    root = build.root
+    in_own_process(_write_catalogue, build, measured(build), load_verdicts(root), runs(root), releases(root))
+
+
+def publish(build: Build, judged: Judged, docs: Path) -> Release:
     """Publish the release of a build whose verdicts let it pass."""
-    root = Root(state.order.root)
-    what = content(state, judged.profiles, judged.verdicts)
+    root = build.root
+    what = content(build, judged.profiles, judged.verdicts)
     extras: dict[str, Path | bytes] = {DOCS: docs}
     if what.audit is not None:
         extras |= {f"{AUDIT}/{name}": root.local(f"{what.audit.place}/{name}") for name in (LEAKS, NEAR, UNCLEAN)}
-    if published(root, what.version) is None:
+    if shelf(root).find(what.version) is None:
         extras["report.html"] = report(what)
     return write_release(what, root, extras)
 
 
-def _note(state: State, judged: Judged, run: Run) -> None:
+def _note(build: Build, judged: Judged, run: Run) -> None:
     """Record how the run ended and write the catalogue."""
-    root = Root(state.order.root)
+    root = build.root
     outcome = "refused" if judged.refusal else "completed"
     version = judged.release.version if judged.release else None
     ended = {"state": outcome, "finished": now(), "message": str(judged.refusal or ""), "version": version}
     record(root, run.model_copy(update=ended))
-    in_own_process(_write_catalogue, state, judged.profiles, judged.verdicts, runs(root), releases(root))
-    conclude(state, version)
+    in_own_process(_write_catalogue, build, judged.profiles, judged.verdicts, runs(root), releases(root))
+    conclude(build, version)
 
 
 def _write_catalogue(
-    state: State, profiles: Profiles, verdicts: list[Verdict], runs: list[Run], releases: list[tuple[Release, bool]]
+    build: Build, profiles: Profiles, verdicts: list[Verdict], runs: list[Run], releases: list[tuple[Release, bool]]
 ) -> None:
     """In a process of its own: at the end of the flow's, DuckDB would complain of what Prefect's engine still holds."""
     from tasks.build.catalogue.write import write_catalogue
 
-    write_catalogue(state, profiles, verdicts, runs, releases)
+    write_catalogue(build, profiles, verdicts, runs, releases)
 
 
-def _keep_verdicts(state: State, verdicts: list[Verdict]) -> None:
-    root = Root(state.order.root)
+def _keep_verdicts(root: Root, verdicts: list[Verdict]) -> None:
     root.write_json(VERDICTS, [verdict.model_dump(mode="json") for verdict in verdicts])
 
 
@@ -185,14 +189,5 @@ def load_verdicts(root: Root) -> list[Verdict]:
 
 def releases(root: Root) -> list[tuple[Release, bool]]:
     """All releases of a root, each with whether it is the latest."""
-    latest = latest_version(root)
-    found: Sequence[Release | None] = [
-        receipt(root, name) for name in root.names(RELEASES) if not name.startswith(".") and name != LATEST
-    ]
-    return [(release, release.version == latest) for release in found if release is not None]
-
-
-def latest_version(root: Root) -> str | None:
-    """The version that `releases/latest.json` names."""
-    pointer = f"{RELEASES}/{LATEST}"
-    return root.read_json(pointer)["version"] if root.exists(pointer) else None
+    latest = shelf(root).latest
+    return [(found.receipt, found.version == latest) for found in shelf(root).all()]

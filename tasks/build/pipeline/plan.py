@@ -17,8 +17,7 @@ from schemas.task import Task
 from tasks.base.store.listing import Listing
 from tasks.base.store.root import Root
 from tasks.build.audit import index as indexing
-from tasks.build.builds.order import chosen_parts, chosen_sources, chosen_tasks
-from tasks.build.builds.outcomes import refused
+from tasks.build.builds.order import chosen_parts, chosen_sources, chosen_tasks, refused
 from tasks.build.builds.state import load_state
 from tasks.build.deduplicate import stage as deduplicating
 from tasks.build.fetch.known import Files, Known
@@ -42,7 +41,7 @@ def make_plan(order: Order) -> Plan:
     last = _last(root)
     receipts = Receipts(listing, last)
     files = Files(order, listing, last, Settings())
-    left_out = refused(State(order=order, sources=()))
+    left_out = refused(order)
     sources = tuple(
         SourcePlan(source=source.id, built=Built(source=source.id, withheld=left_out[source.id]))
         if source.id in left_out

@@ -5,23 +5,26 @@ gives equal bytes on every machine.
 """
 
 import shutil
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 import sources
 from schemas.errors import PublishError
 from schemas.licence import refusal
+from schemas.manifest import ReleaseManifest
 from schemas.receipts import Release
 from schemas.release import ReleaseContent
 from schemas.source import Source
-from tasks.base.licences.bibliography import Bibliography
 from tasks.base.store.root import Root
-from tasks.base.store.versions import MANIFEST, published, version_folder
+from tasks.base.versions.manifest import measure
+from tasks.base.versions.shelf import MANIFEST, releases
+from tasks.base.versions.write import write
+from tasks.build.publish.about import about, write_texts
 from tasks.build.publish.card import card
 from tasks.build.publish.copy import copy_release
-from tasks.build.publish.croissant import croissant
+from tasks.build.publish.croissant import description
 from tasks.build.publish.data import write_data
-from tasks.build.publish.manifest import manifest, measure
-from tasks.build.publish.notice import notice
+from tasks.build.publish.manifest import manifest
 from tasks.build.publish.tables import write_tables
 
 __all__ = ["copy_release", "write_release"]
@@ -42,13 +45,7 @@ def write_release(content: ReleaseContent, root: Root, extras: dict[str, Path | 
     """
     declared = {task.source: sources.find(task.source) for task in content.tasks}
     _check_licences(content, declared)
-    if (release := published(root, content.version)) is not None:
-        return release
-    with version_folder(root, content.version) as folder:
-        _fill(folder, content, declared, root, extras)
-    release = published(root, content.version)
-    assert release is not None
-    return release
+    return write(releases(root), content.version, lambda folder: _fill(folder, content, declared, root, extras)).receipt
 
 
 def _fill(
@@ -57,22 +54,14 @@ def _fill(
     declared: dict[str, Source],
     root: Root,
     extras: dict[str, Path | bytes],
-) -> None:
-    bibliography = Bibliography.read()
+) -> ReleaseManifest:
     written = (*write_data(content, root, folder), *write_tables(content, declared, root, folder))
     facts = {name: measure(folder / name) for name in written}
     tasks = {task.name: task.source for task in content.tasks}
-    texts = {
-        "README.md": card(content, declared, bibliography),
-        "NOTICE.md": notice(content.version, tasks, declared, bibliography),
-        "references.bib": bibliography.subset(declared.values()),
-        "croissant.json": croissant(content, bibliography, facts),
-    }
-    for name, text in texts.items():
-        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    write_texts(folder, about(tasks, *description(content), facts, partial(card, content)))
     for name, extra in sorted(extras.items()):
         _add(folder, name, extra)
-    (folder / MANIFEST).write_text(manifest(content, folder, facts), encoding="utf-8", newline="\n")
+    return manifest(content, facts)
 
 
 def _add(folder: Path, name: str, extra: Path | bytes) -> None:

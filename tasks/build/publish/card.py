@@ -4,8 +4,6 @@ import re
 from collections import Counter
 from typing import Any
 
-import yaml
-
 from schemas.audit import KINDS
 from schemas.licence import Licence
 from schemas.release import ReleaseContent, ReleaseTask, training_sets
@@ -15,6 +13,7 @@ from tasks.base.licences.bibliography import PAPER, Bibliography
 from tasks.base.licences.terms import duties, joined, limits_of, terms_of
 from tasks.base.pages.template import render
 from tasks.base.paper.held_out import held_out
+from tasks.build.publish.about import front
 from tasks.build.publish.columns import COLUMNS
 from tasks.build.publish.data import data_path
 
@@ -54,7 +53,7 @@ def card(content: ReleaseContent, declared: dict[str, Source], bibliography: Bib
     return render(
         __file__,
         "card.md.j2",
-        front=yaml.safe_dump(_front(content, filled), sort_keys=False, allow_unicode=True, width=120),
+        front=_front(content, filled),
         content=content,
         declared=declared,
         example=filled[0].name if filled else None,
@@ -75,21 +74,16 @@ def card(content: ReleaseContent, declared: dict[str, Source], bibliography: Bib
     )
 
 
-def _front(content: ReleaseContent, filled: list[ReleaseTask]) -> dict[str, Any]:
-    """The block of YAML that the Hub and `datasets` read."""
-    terms = terms_of(task.licence for task in content.tasks)
-    licence = {"license": terms.hub or "other"}
-    if terms.hub is None:
-        licence |= {"license_name": terms.name, "license_link": "NOTICE.md"}
-    return {
-        "pretty_name": "MedINST",
-        **licence,
-        "language": sorted({code for task in filled for code in re.split("[-,]", task.language)}),
-        "task_categories": sorted({"text-generation", *(_HUB_TASKS[task.category] for task in filled)}),
-        "size_categories": [_size(_rows(content.tasks))],
-        "tags": ["biology", "medical", "instruction-tuning", "meta-dataset"],
-        "configs": [{"config_name": task.name, "data_files": _files(task)} for task in filled],
-    }
+def _front(content: ReleaseContent, filled: list[ReleaseTask]) -> str:
+    return front(
+        "MedINST",
+        (task.licence for task in content.tasks),
+        language=sorted({code for task in filled for code in re.split("[-,]", task.language)}),
+        task_categories=sorted({"text-generation", *(_HUB_TASKS[task.category] for task in filled)}),
+        size_categories=[_size(_rows(content.tasks))],
+        tags=["biology", "medical", "instruction-tuning", "meta-dataset"],
+        configs=[{"config_name": task.name, "data_files": _files(task)} for task in filled],
+    )
 
 
 def _files(task: ReleaseTask) -> list[dict[str, str]]:

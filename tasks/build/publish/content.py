@@ -9,52 +9,40 @@ from sources import find
 from sources import tasks as declared_tasks
 from tasks.base.paper.parity import paper, parity
 from tasks.base.store.fingerprint import code_of, fingerprint
-from tasks.base.store.root import Root
+from tasks.base.versions.manifest import made_with
+from tasks.build.builds.build import Build
 from tasks.build.builds.order import is_partial
-from tasks.build.builds.outcomes import (
-    is_original,
-    lost,
-    missing,
-    outcomes,
-    rejects_files,
-    rendered_counts,
-    withheld,
-)
 from tasks.build.deduplicate.stage import DROPPED
 from tasks.build.judge.measure import Profiles
-from tasks.build.publish.manifest import made_with
 from tasks.build.render.stage import whole_instruction
 
 DATA_VERSION = "2026.11.0"
 """Version of the data that the declarations describe; docs/decisions.md says when it changes."""
 
 
-def content(state: State, profiles: Profiles, verdicts: list[Verdict]) -> ReleaseContent:
+def content(build: Build, profiles: Profiles, verdicts: list[Verdict]) -> ReleaseContent:
     """Put the content of a release together; equal content has an equal version."""
-    root = Root(state.order.root)
-    left_out = withheld(state)
+    audit = build.state.audit
     parts = {
-        "profile": state.order.profile,
-        "original": is_original(state),
-        "partial": is_partial(state.order),
-        "tasks": tuple(_release_task(rendered, kept, profiles) for _, rendered, kept in outcomes(state)),
-        "withheld": left_out,
-        "missing": missing(state),
+        "profile": build.order.profile,
+        "original": build.is_original,
+        "partial": is_partial(build.order),
+        "tasks": tuple(_release_task(*outcome, profiles) for outcome in build.outcomes.values()),
+        "withheld": build.withheld,
+        "missing": build.missing,
         "undeclared": tuple(sorted(set(paper()) - set(declared_tasks()))),
-        "files": {
-            built.source: built.fetched.blobs for built in state.sources if built.fetched is not None and built.kept
-        },
+        "files": build.files,
         "records": tuple(profiles.records),
         "samples": tuple(profiles.samples),
         "summary": profiles.release,
         "verdicts": tuple(verdicts),
-        "lost": tuple(lost(state, root)),
-        "parity": tuple(parity(rendered_counts(state), left_out, missing(state))),
-        "rejects": tuple(rejects_files(state)),
-        "audit": state.audit and state.audit.model_copy(update={"seconds": 0.0}),
+        "lost": build.lost,
+        "parity": tuple(parity(build.counts, build.withheld, build.missing)),
+        "rejects": build.rejects,
+        "audit": audit and audit.model_copy(update={"seconds": 0.0}),
     }
-    mark = fingerprint(parts, _declared(state), *made_by())
-    version = f"{DATA_VERSION}-{state.order.profile}-{mark[:8]}"
+    mark = fingerprint(parts, _declared(build.state), *made_by())
+    version = f"{DATA_VERSION}-{build.order.profile}-{mark[:8]}"
     return ReleaseContent(version=version, fingerprint=mark, **parts)
 
 

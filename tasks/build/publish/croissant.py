@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from schemas.licence import Licence
+from schemas.manifest import File
 from schemas.release import ReleaseContent, ReleaseTask
 from schemas.sample import SAMPLE_COLUMNS
 from schemas.task import CATEGORIES, SPLITS, Split
@@ -13,7 +14,6 @@ from tasks.base.licences.bibliography import PAPER, Bibliography
 from tasks.base.licences.terms import terms_of
 from tasks.build.publish.columns import COLUMNS
 from tasks.build.publish.data import data_path
-from tasks.build.publish.manifest import Facts
 
 MINIATURES = " Made from invented miniatures: not for training or evaluation."
 """What is said of a dataset whose files are not the publishers'."""
@@ -74,14 +74,8 @@ class Description(NamedTuple):
     languages: Sequence[str]
 
 
-def croissant(content: ReleaseContent, bibliography: Bibliography, facts: Mapping[str, Facts]) -> str:
-    """The Croissant description of a release.
-
-    Args:
-        content: what the release is made of.
-        bibliography: has the entry of the paper.
-        facts: path in the release -> size and hash, of the Parquet files.
-    """
+def description(content: ReleaseContent) -> tuple[Description, list[Configuration]]:
+    """A release as a whole, and its configurations."""
     filled = [task for task in content.tasks if _splits(task)]
     said = Description(
         name="MedINST",
@@ -101,7 +95,7 @@ def croissant(content: ReleaseContent, bibliography: Bibliography, facts: Mappin
         )
         for task in filled
     ]
-    return described(said, configurations, bibliography, facts)
+    return said, configurations
 
 
 def _about(content: ReleaseContent) -> str:
@@ -119,7 +113,7 @@ def described(
     said: Description,
     configurations: Sequence[Configuration],
     bibliography: Bibliography,
-    facts: Mapping[str, Facts],
+    facts: Mapping[str, File],
 ) -> str:
     """The Croissant description of a dataset.
 
@@ -167,7 +161,7 @@ def _date(version: str) -> dict[str, str]:
     return {"datePublished": f"{match[1]}-{int(match[2]):02}-01"} if match else {}
 
 
-def _file(name: str, fact: Facts) -> dict[str, str]:
+def _file(name: str, fact: File) -> dict[str, str]:
     return {
         "@type": "cr:FileObject",
         "@id": name,

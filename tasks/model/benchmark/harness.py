@@ -10,8 +10,7 @@ from typing import Any
 
 import yaml
 
-from tasks.base.store.root import Root
-from tasks.model.benchmark.place import Benchmark
+from tasks.model.benchmark.place import Benchmark, test_set
 from tasks.model.score import harness
 
 GROUP = "medinst32"
@@ -30,12 +29,11 @@ class _Dumper(yaml.SafeDumper):
 _Dumper.add_representer(_Function, lambda dumper, name: dumper.represent_scalar("!function", str(name)))
 
 
-def export_tasks(made: Benchmark, root: Root, folder: Path) -> Path:
+def export_tasks(made: Benchmark, folder: Path) -> Path:
     """Write the task files.
 
     Args:
-        made: a benchmark.
-        root: where it is: a folder.
+        made: a benchmark in a local folder.
         folder: where the files go; of earlier ones, those that are written anew are replaced.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -46,9 +44,9 @@ def export_tasks(made: Benchmark, root: Root, folder: Path) -> Path:
         encoding="utf-8",
     )
     for suffix, text in (("", _EXAMPLES + _QUESTION), ("_zs", _QUESTION)):
-        names = {task: f"{GROUP}_{_plain(task)}{suffix}" for task in made.tests}
+        names = {task: f"{GROUP}_{_plain(task)}{suffix}" for task in made.manifest.tasks}
         for task, name in names.items():
-            _write(folder / f"{name}.yaml", _task(made, root, task, name, text))
+            _write(folder / f"{name}.yaml", _task(made, task, name, text))
         group = {"group": GROUP + suffix, "task": sorted(names.values()), "metadata": {"version": made.version}}
         _write(folder / f"{GROUP}{suffix}.yaml", group)
     return folder
@@ -59,12 +57,12 @@ def _plain(task: str) -> str:
     return task.replace(".", "_").replace("-", "_").lower()
 
 
-def _task(made: Benchmark, root: Root, task: str, name: str, text: str) -> dict[str, Any]:
+def _task(made: Benchmark, task: str, name: str, text: str) -> dict[str, Any]:
     # The examples stand in the sample, so the configuration with `history` serves both.
     return {
         "task": name,
         "dataset_path": "parquet",
-        "dataset_kwargs": {"data_files": {"test": str(made.test(root, task))}},
+        "dataset_kwargs": {"data_files": {"test": str(test_set(made, task))}},
         "test_split": "test",
         "output_type": "generate_until",
         "doc_to_text": text,
@@ -75,7 +73,7 @@ def _task(made: Benchmark, root: Root, task: str, name: str, text: str) -> dict[
             {
                 "metric": kind,
                 "aggregation": _Function(f"metrics.{kind}"),
-                "higher_is_better": made.tests[task]["metric"] != "score",
+                "higher_is_better": made.manifest.tasks[task].metric != "score",
             }
             for kind in ("strict", "paper")
         ],

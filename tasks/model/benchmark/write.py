@@ -8,7 +8,8 @@ import polars as pl
 from schemas.benchmark import BenchmarkContent, Mixture
 from schemas.errors import MedinstError
 from schemas.licence import Profile
-from schemas.receipts import Blob, Release
+from schemas.manifest import BenchmarkManifest
+from schemas.receipts import Release
 from schemas.sample import SAMPLE_COLUMNS
 from schemas.source import Source
 from schemas.state import State
@@ -17,12 +18,13 @@ from sources import tasks as declared_tasks
 from tasks.base.paper.held_out import held_out
 from tasks.base.paper.parity import paper
 from tasks.base.store.fingerprint import code_of, fingerprint
-from tasks.base.store.root import Root
-from tasks.base.store.versions import BENCHMARK, MANIFEST, published, version_folder
-from tasks.build.builds.outcomes import admitted, is_original, missing, withheld
+from tasks.base.versions.manifest import made_with, measure, source_files
+from tasks.base.versions.shelf import benchmarks
+from tasks.base.versions.write import write
+from tasks.build.builds.build import Build
+from tasks.build.publish.about import write_texts
 from tasks.build.publish.content import DATA_VERSION
 from tasks.build.publish.data import ROWS_PER_GROUP
-from tasks.build.publish.manifest import made_with, measure, source_files
 from tasks.model.benchmark import describe, tests
 from tasks.model.draw.samples import Samples, samples
 from tasks.model.mixture.counting import counter
@@ -44,6 +46,9 @@ SIZE = 100_000
 ZERO_SHOT = "-zs"
 """Suffix of the configurations without examples."""
 
+_MODULES = ("describe", "tests", "tiers", "write")
+_DRAWING = ("counting", "draw", "make", "quotas", "recipe", "shuffle")
+
 
 def write_benchmark(state: State, profile: Profile, seed: int = SEED, size: int = SIZE) -> Release:
     """Write the benchmark of a build under `<root>/benchmark/` and let `benchmark/latest.json` name it.
@@ -60,8 +65,8 @@ def write_benchmark(state: State, profile: Profile, seed: int = SEED, size: int 
         MedinstError: the build has none of the held-out tasks.
         PublishError: the folder could not be written.
     """
-    narrowed = admitted(state, profile)
-    root = Root(state.order.root)
+    narrowed = Build(state).admitted(profile)
+    root = narrowed.root
     built = samples(narrowed)
     if not any(_has_test(built, name) for name in held_out()):
         raise MedinstError(
@@ -70,24 +75,21 @@ def write_benchmark(state: State, profile: Profile, seed: int = SEED, size: int 
         )
     mark = _mark(narrowed, built, profile, seed, size)
     version = f"{DATA_VERSION}-{profile}-{mark[:8]}"
-    if (there := published(root, version, BENCHMARK)) is not None:
-        return there
-    with version_folder(root, version, BENCHMARK) as folder:
-        content = _fill(folder, narrowed, built, version, mark, seed, size)
-        _describe(folder, content)
-    written = published(root, version, BENCHMARK)
-    assert written is not None
-    return written
+
+    def fill(folder: Path) -> BenchmarkManifest:
+        return _describe(folder, _fill(folder, narrowed, built, version, mark, seed, size))
+
+    return write(benchmarks(root), version, fill).receipt
 
 
-def _mark(state: State, built: Mapping[str, Samples], profile: Profile, seed: int, size: int) -> str:
+def _mark(build: Build, built: Mapping[str, Samples], profile: Profile, seed: int, size: int) -> str:
     """The hash of everything that shapes a version."""
     return fingerprint(
         {name: (each.rendered.fingerprint, each.kept.fingerprint) for name, each in built.items()},
         list(held_out().values()),
-        [profile, seed, size, is_original(state), withheld(state), missing(state)],
+        [profile, seed, size, build.is_original, build.withheld, build.missing],
         [load(name) for name in MIXTURES],
-        [_declared(built), source_files(_files(state))],
+        [_declared(built), source_files(build.files)],
         [code_of(__name__), made_with()],
     )
 
@@ -100,7 +102,7 @@ def _has_test(built: Mapping[str, Samples], name: str) -> bool:
 
 
 def _fill(
-    folder: Path, state: State, built: Mapping[str, Samples], version: str, mark: str, seed: int, size: int
+    folder: Path, build: Build, built: Mapping[str, Samples], version: str, mark: str, seed: int, size: int
 ) -> BenchmarkContent:
     """Write the data."""
     drawn = [tests.draw(held, built, seed) for name, held in held_out().items() if _has_test(built, name)]
@@ -114,38 +116,33 @@ def _fill(
         _mixture(folder, name, {task: training[task] for task in held}, seed, size)
         for name, held in zip(MIXTURES, (counts, unseen), strict=True)
     ]
-    left_out = withheld(state)
     return BenchmarkContent(
         version=version,
         fingerprint=mark,
-        profile=state.order.profile,
-        original=is_original(state),
+        profile=build.order.profile,
+        original=build.is_original,
         seed=seed,
         tests=tuple(each.about for each in drawn),
         training=unseen,
         licences={name: declared_tasks()[name][0].licence.value for name in sorted(built)},
         mixtures=tuple(mixtures),
         withheld={
-            name: left_out.get(name) or _why_not(name, missing(state))
+            name: build.withheld.get(name) or _why_not(name, build.missing)
             for name in held_out()
             if not _has_test(built, name)
         },
         missing={
-            name: left_out.get(name, "not part of the build")
+            name: build.withheld.get(name, "not part of the build")
             for name in paper()
             if name not in built and name not in held_out()
         },
-        files=_files(state),
+        files=build.files,
     )
 
 
 def _declared(built: Iterable[str]) -> dict[str, Source]:
     """The sources of tasks, by id."""
     return {source.id: source for source in (declared_tasks()[name][0] for name in sorted(built))}
-
-
-def _files(state: State) -> dict[str, tuple[Blob, ...]]:
-    return {each.source: each.fetched.blobs for each in state.sources if each.fetched is not None and each.kept}
 
 
 def _why_not(name: str, lacking: Mapping[str, Mapping[Split, str]]) -> str:
@@ -202,11 +199,9 @@ def _stream(frames: list[pl.LazyFrame], path: Path) -> None:
     )
 
 
-def _describe(folder: Path, content: BenchmarkContent) -> None:
-    """Write what the folder says of its data, the manifest last."""
-    declared = _declared(content.licences)
+def _describe(folder: Path, content: BenchmarkContent) -> BenchmarkManifest:
+    """Write what the folder says of its data."""
     data = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.parquet"))
     facts = {name: measure(folder / name) for name in data}
-    for name, text in describe.texts(content, declared, facts).items():
-        (folder / name).write_text(text, encoding="utf-8", newline="\n")
-    (folder / MANIFEST).write_text(describe.manifest(content, folder, facts), encoding="utf-8", newline="\n")
+    write_texts(folder, describe.texts(content, facts))
+    return describe.manifest(content, facts)

@@ -7,11 +7,10 @@ import polars as pl
 
 from schemas.receipts import Kept, Rendered
 from schemas.sample import SAMPLE_COLUMNS
-from schemas.state import State
 from schemas.task import Split
 from tasks.base.store.frames import scan
 from tasks.base.store.root import Root
-from tasks.build.builds.outcomes import outcomes
+from tasks.build.builds.build import Build
 from tasks.build.deduplicate.stage import DROPPED
 from tasks.build.render.stage import FAULT_COLUMN
 
@@ -47,7 +46,6 @@ def _columns(samples: pl.LazyFrame) -> pl.LazyFrame:
     return samples.select(pl.col(SAMPLE_COLUMNS).cast(pl.String))
 
 
-def samples(state: State) -> dict[str, Samples]:
+def samples(build: Build) -> dict[str, Samples]:
     """The samples of all tasks of a build, by task."""
-    root = Root(state.order.root)
-    return {rendered.task: Samples(rendered, kept, root) for _, rendered, kept in outcomes(state)}
+    return {task: Samples(rendered, kept, build.root) for task, (rendered, kept) in build.outcomes.items()}

@@ -12,7 +12,7 @@ from schemas.evaluation import Asking, Evaluation, Question
 from tasks.base.predictions.files import PREDICTIONS, RUN
 from tasks.base.predictions.record import EVALUATIONS
 from tasks.base.store.root import Root
-from tasks.model.benchmark.place import Benchmark, find
+from tasks.model.benchmark.place import Benchmark, find, test_set
 from tasks.model.evaluate.questions import questions
 
 
@@ -39,7 +39,7 @@ class Plan(NamedTuple):
 
     def questions(self, task: str) -> Iterator[Question]:
         """The questions of a task."""
-        return questions(self.benchmark.test(self.root, task), self.asking, self.limit)
+        return questions(test_set(self.benchmark, task), self.asking, self.limit)
 
 
 def make_plan(
@@ -59,16 +59,16 @@ def make_plan(
     """
     asking = _placed(asking, root)
     benchmark = find(root)
-    if unknown := sorted(set(tasks) - set(benchmark.tests)):
-        withheld = benchmark.said["withheld"]
+    if unknown := sorted(set(tasks) - set(benchmark.manifest.tasks)):
+        withheld = benchmark.manifest.withheld
         why = "; ".join(f"{task}: {withheld.get(task, 'not one of the held-out tasks')}" for task in unknown)
         raise EvaluationError(
-            f"Benchmark {benchmark.version} does not have {why}. It has {', '.join(benchmark.tests)}."
+            f"Benchmark {benchmark.version} does not have {why}. It has {', '.join(benchmark.manifest.tasks)}."
         )
     if out is None and not root.is_local:
         raise EvaluationError(f"{root.url} is no folder, and answers are appended to a file: say where with --out")
-    chosen = [task for task in benchmark.tests if task in tasks or not tasks]
-    sizes = {task: int(benchmark.tests[task]["rows"]) for task in chosen}
+    chosen = [task for task in benchmark.manifest.tasks if task in tasks or not tasks]
+    sizes = {task: benchmark.manifest.tasks[task].rows for task in chosen}
     place = out or Path(root.uri(EVALUATIONS))
     return Plan(
         folder=place / benchmark.version / name_of(asking),
@@ -103,8 +103,8 @@ def save_run(plan: Plan) -> Evaluation:
         name=name_of(plan.asking),
         asking=plan.asking,
         benchmark=plan.benchmark.version,
-        profile=plan.benchmark.said["profile"],
-        original=plan.benchmark.said["original"],
+        profile=plan.benchmark.manifest.profile,
+        original=plan.benchmark.manifest.original,
         asked=_larger(before, plan.asked),
     )
     path.parent.mkdir(parents=True, exist_ok=True)

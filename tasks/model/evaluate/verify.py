@@ -6,8 +6,8 @@ from schemas.errors import EvaluationError
 from tasks.base.predictions.files import Predictions
 from tasks.base.store.frames import read
 from tasks.base.store.root import Root
-from tasks.base.store.versions import BENCHMARK
-from tasks.model.benchmark.place import find
+from tasks.base.versions.shelf import benchmarks
+from tasks.model.benchmark.place import find, test_set
 
 
 class Gap(NamedTuple):
@@ -41,13 +41,13 @@ def check(predictions: Predictions, root: Root) -> str:
     """
     if predictions.evaluation is None:
         return "The file names no benchmark: its own gold answers were used."
-    if not root.names(BENCHMARK):
+    if not benchmarks(root).names():
         return f"{root.url} has no benchmark: the gold answers in the file were used."
     benchmark = find(root, predictions.benchmark)
     for task, answered in predictions.tasks.items():
-        if task not in benchmark.tests:
+        if task not in benchmark.manifest.tasks:
             raise EvaluationError(f"Benchmark {benchmark.version} has no {task}, which the predictions answer.")
-        rows = read(benchmark.test(root, task), columns=["id", "output"])
+        rows = read(test_set(benchmark, task), columns=["id", "output"])
         gold = dict(rows.iter_rows())
         for id_, target in zip(answered.ids, answered.targets, strict=True):
             if gold.get(id_) != target:

@@ -1,75 +1,50 @@
 """What is exported: a release, a benchmark or a mixture, by its folder, its version or its name."""
 
 from pathlib import PurePosixPath
-from typing import Any, NamedTuple
 
 from schemas.errors import ExportError, did_you_mean
+from schemas.manifest import BenchmarkManifest, Dataset
 from tasks.base.store.root import Root
-from tasks.base.store.versions import BENCHMARK, LATEST, MANIFEST, RELEASES
+from tasks.base.versions.shelf import MANIFEST, MIXTURES, Found, datasets, find, mixtures
 from tasks.model.benchmark.write import MIXTURES as TRAINING_SETS
 from tasks.model.benchmark.write import TRAINING, ZERO_SHOT
-from tasks.model.mixture.write import MIXTURES
 
 
-class Dataset(NamedTuple):
-    """A version of something.
+def label(dataset: Found[Dataset]) -> str:
+    """A name that tells a dataset from others, for a folder."""
+    said = dataset.manifest
+    return f"{said.recipe.name if said.kind == 'mixture' else said.kind}-{said.version}"
 
-    Attributes:
-        root: where it is.
-        place: its folder in the root; empty where it is the root itself.
-        said: its manifest.
+
+def configurations(dataset: Found[Dataset], only: tuple[str, ...]) -> dict[str, list[str]]:
+    """The paths to export, by split.
+
+    Args:
+        dataset: the dataset.
+        only: names of configurations; none for all. Of a benchmark, all are the test sets with their examples.
+
+    Raises:
+        ExportError: there is no such configuration.
     """
-
-    root: Root
-    place: str
-    said: dict[str, Any]
-
-    @property
-    def uri(self) -> str:
-        """The address of its folder."""
-        return self.root.uri(self.place) if self.place else self.root.url
-
-    def file(self, name: str) -> str:
-        """Where one of its files lies in the root."""
-        return f"{self.place}/{name}" if self.place else name
-
-    @property
-    def kind(self) -> str:
-        """`mixture`, `benchmark` or `release`."""
-        return "mixture" if "recipe" in self.said else "benchmark" if "mixtures" in self.said else "release"
-
-    @property
-    def label(self) -> str:
-        """A name that tells it from others, for a folder."""
-        return f"{self.said['recipe']['name'] if self.kind == 'mixture' else self.kind}-{self.said['version']}"
-
-    def configurations(self, only: tuple[str, ...]) -> dict[str, list[str]]:
-        """The paths to export, by split.
-
-        Args:
-            only: names of configurations; none for all. Of a benchmark, all are the test sets with their examples.
-
-        Raises:
-            ExportError: there is no such configuration.
-        """
-        paths = [PurePosixPath(name) for name in sorted(self.said["files"]) if name.startswith("data/")]
-        names = sorted({path.parts[1] for path in paths})
-        for name in only:
-            if name not in names:
-                raise ExportError(f"{self.uri} has no {name}{did_you_mean(name, names)}. It has: {', '.join(names)}")
-        chosen = only or [name for name in names if self.kind != "benchmark" or not _aside(name)]
-        found: dict[str, list[str]] = {}
-        for path in paths:
-            if path.parts[1] in chosen:
-                found.setdefault(path.stem, []).append(str(path))
-        return found
+    paths = [PurePosixPath(name) for name in sorted(dataset.manifest.files) if name.startswith("data/")]
+    names = sorted({path.parts[1] for path in paths})
+    for name in only:
+        if name not in names:
+            raise ExportError(f"{dataset.uri} has no {name}{did_you_mean(name, names)}. It has: {', '.join(names)}")
+    whole = isinstance(dataset.manifest, BenchmarkManifest)
+    chosen = only or [name for name in names if not (whole and _aside(name))]
+    found: dict[str, list[str]] = {}
+    for path in paths:
+        if path.parts[1] in chosen:
+            found.setdefault(path.stem, []).append(str(path))
+    return found
 
 
 def _aside(name: str) -> bool:
     return name.endswith(ZERO_SHOT) or name in (TRAINING, *TRAINING_SETS)
 
 
-def find_dataset(asked: str, root: Root) -> Dataset:
+def find_dataset(asked: str, root: Root) -> Found[Dataset]:
     """Find what is to be exported.
 
     Args:
@@ -77,20 +52,19 @@ def find_dataset(asked: str, root: Root) -> Dataset:
         root: where versions and names are looked for.
 
     Raises:
-        ExportError: it is not there.
+        ExportError: it is not there, or is an export or a model.
     """
-    here = Root(asked)
-    if here.exists(MANIFEST):
-        return Dataset(here, "", here.read_json(MANIFEST))
-    mixtures = root.names(MIXTURES)
-    if asked in mixtures:
-        asked = str(root.read_json(f"{MIXTURES}/{asked}/{LATEST}")["version"])
-    kinds = [RELEASES, BENCHMARK, *(f"{MIXTURES}/{name}" for name in mixtures)]
-    for kind in kinds if "/" not in asked else ():
-        place = f"{kind}/{asked}"
-        if root.exists(f"{place}/{MANIFEST}"):
-            return Dataset(root, place, root.read_json(f"{place}/{MANIFEST}"))
-    there = [*mixtures, *(name for kind in kinds for name in root.names(kind) if name != LATEST)]
+    parent, _, name = Root(asked).url.rpartition("/")
+    if (here := find(Root(parent), name)) is not None:
+        if not isinstance(here.manifest, Dataset):
+            raise ExportError(f"{asked} is already an {here.manifest.kind}. Name what it was made from.")
+        return here  # pyright: ignore[reportReturnType]
+    named = root.names(MIXTURES)
+    version = (mixtures(root, asked).latest if asked in named else None) or asked
+    for shelf in datasets(root) if "/" not in version else ():
+        if (found := shelf.find(version)) is not None:
+            return found
+    there = [*named, *(name for shelf in datasets(root) for name in shelf.names())]
     raise ExportError(
         f"{asked} is no folder with a {MANIFEST}, and {root.url} has no such version{did_you_mean(asked, there)}. "
         f"It has: {', '.join(there) or 'none'}. Make one: medinst build, medinst mix or medinst benchmark"

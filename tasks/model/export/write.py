@@ -1,6 +1,7 @@
 """Writing an export: one folder that appears whole, with licence, notices and where its rows come from."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -8,22 +9,22 @@ from typing import Any, NamedTuple
 import polars as pl
 import yaml
 
-from schemas.errors import ExportError
+from schemas.manifest import Dataset, ExportManifest, ExportOptions
 from tasks.base.pages.template import render as filled
 from tasks.base.store.closure import version
-from tasks.base.store.disk import room
 from tasks.base.store.fingerprint import code_of, fingerprint
 from tasks.base.store.frames import scan
 from tasks.base.store.root import Root
-from tasks.base.store.versions import MANIFEST, find_manifest, version_folder
-from tasks.build.publish.manifest import made_with, with_files
-from tasks.model.export.dataset import Dataset
+from tasks.base.versions.manifest import made_with
+from tasks.base.versions.shelf import Found, exports
+from tasks.base.versions.write import must_not_leave, write
+from tasks.build.publish.about import as_yaml, write_texts
+from tasks.model.export.dataset import configurations, label
 from tasks.model.export.forms import FORMS, LINEAGE, Form, Format, Shape
 from tasks.model.export.render import Render, renderer
 from tasks.model.export.shards import write_shards
 
 ROWS_PER_FILE = 100_000
-EXPORTS = "exports"
 _BATCH = 10_000
 _COPIED = ("NOTICE.md", "references.bib")
 
@@ -45,18 +46,7 @@ class Wish(NamedTuple):
     only: tuple[str, ...] = ()
 
 
-class Export(NamedTuple):
-    """A written export.
-
-    Attributes:
-        rows: split -> rows.
-    """
-
-    uri: str
-    rows: dict[str, int]
-
-
-def export(dataset: Dataset, wish: Wish, root: Root) -> Export:
+def export(dataset: Found[Dataset], wish: Wish, root: Root) -> Found[ExportManifest]:
     """Write an export to `exports/<dataset>/<format>-<mark>/`; one that is there already stays as it is.
 
     Args:
@@ -65,19 +55,16 @@ def export(dataset: Dataset, wish: Wish, root: Root) -> Export:
         root: where it goes.
 
     Raises:
-        ExportError: the data may not go there, or cannot be written like that.
-        PublishError: the folder could not be written.
+        ExportError: the data cannot be written like that.
+        PublishError: the data may not go there, or the folder could not be written.
     """
-    _check_profile(dataset, root)
-    files = dataset.configurations(wish.only)
+    cure = "Export one that may be shared: medinst publish --profile open"
+    must_not_leave(dataset.manifest.profile, root, dataset.uri, cure)
+    files = configurations(dataset, wish.only)
     shape = Shape(wish.system, any(_has_history(dataset, path) for paths in files.values() for path in paths))
     rendering = renderer(wish.chat_template, wish.format, shape) if wish.chat_template else None
-    kind = f"{EXPORTS}/{dataset.label}"
-    name = f"{wish.format}-{_mark(dataset, wish)[:8]}"
-    uri = root.uri(kind, name)
-    if (there := find_manifest(root, name, kind)) is not None:
-        return Export(uri, json.loads(there)["rows"])
-    with room(uri, "medinst export"), version_folder(root, name, kind) as folder:
+
+    def fill(folder: Path) -> ExportManifest:
         rows = {
             split: write_shards(
                 _batches(dataset, paths, wish, shape, rendering), folder / split, wish.rows_per_file, _suffix(wish)
@@ -85,26 +72,27 @@ def export(dataset: Dataset, wish: Wish, root: Root) -> Export:
             for split, paths in sorted(files.items())
         }
         _describe(folder, dataset, wish, shape, rows)
-    return Export(uri, rows)
+        return _manifest(dataset, wish, rows)
+
+    name = f"{wish.format}-{_mark(dataset, wish)[:8]}"
+    return write(exports(root, label(dataset)), name, fill)
 
 
-def _check_profile(dataset: Dataset, root: Root) -> None:
-    if dataset.said["profile"] == "local" and not root.is_local:
-        raise ExportError(
-            f"{dataset.uri} has profile `local`: it holds data that must not leave this machine, and {root.url} is "
-            "elsewhere. Export one that may be shared: medinst publish --profile open"
-        )
-
-
-def _mark(dataset: Dataset, wish: Wish) -> str:
+def _mark(dataset: Found[Dataset], wish: Wish) -> str:
     """The hash of everything that shapes an export."""
     rendered = [_template_mark(wish.chat_template), version("transformers")] if wish.chat_template else None
-    return fingerprint(dataset.said, _asked(wish), rendered, code_of(__name__), made_with())
+    return fingerprint(dataset.manifest, _asked(wish), rendered, code_of(__name__), made_with())
 
 
-def _asked(wish: Wish) -> dict[str, Any]:
+def _asked(wish: Wish) -> ExportOptions:
     """A wish as the export tells it: without the place of its chat template."""
-    return wish._asdict() | {"chat_template": Path(wish.chat_template).name if wish.chat_template else None}
+    return ExportOptions(
+        format=wish.format,
+        rows_per_file=wish.rows_per_file,
+        chat_template=Path(wish.chat_template).name if wish.chat_template else None,
+        system=wish.system,
+        only=wish.only,
+    )
 
 
 def _template_mark(folder: str) -> object:
@@ -116,17 +104,17 @@ def _suffix(wish: Wish) -> str:
     return "parquet" if wish.format == "parquet" else "jsonl"
 
 
-def _has_history(dataset: Dataset, path: str) -> bool:
-    return "history" in scan(dataset.root.local(dataset.file(path))).collect_schema()
+def _has_history(dataset: Found[Dataset], path: str) -> bool:
+    return "history" in scan(dataset.local(path)).collect_schema()
 
 
 def _batches(
-    dataset: Dataset, paths: list[str], wish: Wish, shape: Shape, rendering: Render | None
+    dataset: Found[Dataset], paths: list[str], wish: Wish, shape: Shape, rendering: Render | None
 ) -> Iterator[pl.DataFrame]:
     form: Form = FORMS[wish.format]
     columns = [*LINEAGE, *form.columns(shape)]
     for path in paths:
-        rows = scan(dataset.root.local(dataset.file(path)))
+        rows = scan(dataset.local(path))
         if shape.history and "history" not in rows.collect_schema():
             rows = rows.with_columns(history=pl.lit([], dtype=pl.List(pl.List(pl.String))))
         wanted = rows if rendering else rows.select(columns)
@@ -134,10 +122,10 @@ def _batches(
             yield rendering(batch) if rendering else batch
 
 
-def _describe(folder: Path, dataset: Dataset, wish: Wish, shape: Shape, rows: dict[str, int]) -> None:
-    """Write what the folder says of its data, the manifest last."""
+def _describe(folder: Path, dataset: Found[Dataset], wish: Wish, shape: Shape, rows: dict[str, int]) -> None:
+    """Write what the folder says of its data."""
     for name in _COPIED:
-        (folder / name).write_bytes(dataset.root.read_bytes(dataset.file(name)))
+        shutil.copyfile(dataset.local(name), folder / name)
     splits = [split for split, number in rows.items() if number]
     entry = FORMS[wish.format].entry
     if entry is not None and not wish.chat_template:
@@ -146,27 +134,36 @@ def _describe(folder: Path, dataset: Dataset, wish: Wish, shape: Shape, rows: di
     text = filled(
         __file__,
         "export.md.j2",
-        front=yaml.safe_dump(_front(dataset, wish, splits), sort_keys=False, allow_unicode=True, width=120),
-        dataset=dataset,
+        front=as_yaml(_front(dataset, wish, splits)),
+        label=label(dataset),
         wish=wish,
         about=FORMS[wish.format].about,
         rows=rows,
         split=splits[0] if splits else "train",
-        original=dataset.said.get("original", True),
+        original=dataset.manifest.original,
         info=(folder / "dataset_info.json").exists(),
     )
-    (folder / "README.md").write_text(text, encoding="utf-8", newline="\n")
-    (folder / MANIFEST).write_text(with_files(_said(dataset, wish, rows), folder, {}), encoding="utf-8", newline="\n")
+    write_texts(folder, {"README.md": text})
 
 
-def _said(dataset: Dataset, wish: Wish, rows: dict[str, int]) -> dict[str, object]:
-    inherited = {name: dataset.said[name] for name in ("version", "profile", "original", "partial", "fingerprint")}
-    return {"dataset": dataset.label, **inherited, "export": _asked(wish), "rows": rows, "samples": sum(rows.values())}
+def _manifest(dataset: Found[Dataset], wish: Wish, rows: dict[str, int]) -> ExportManifest:
+    said = dataset.manifest
+    return ExportManifest(
+        version=said.version,
+        profile=said.profile,
+        original=said.original,
+        partial=said.partial,
+        fingerprint=said.fingerprint,
+        dataset=label(dataset),
+        export=_asked(wish),
+        rows=rows,
+        samples=sum(rows.values()),
+    )
 
 
-def _front(dataset: Dataset, wish: Wish, splits: list[str]) -> dict[str, Any]:
+def _front(dataset: Found[Dataset], wish: Wish, splits: list[str]) -> dict[str, Any]:
     """The block of YAML that the Hub and `datasets` read; the licence is that of the dataset's own card."""
-    card = dataset.root.read_bytes(dataset.file("README.md")).decode()
+    card = dataset.local("README.md").read_text(encoding="utf-8")
     said = yaml.safe_load(card.split("---\n")[1])
     licence = {name: said[name] for name in ("license", "license_name", "license_link") if name in said}
     files = [{"split": split, "path": f"{split}/*.{_suffix(wish)}"} for split in splits]

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-import yaml
-
 from schemas.finetune import Comparison, Trained
+from schemas.manifest import ModelManifest
 from tasks.base.licences.terms import limits_of, terms_of
 from tasks.base.pages.template import render
+from tasks.base.versions.manifest import seal
+from tasks.build.publish.about import as_yaml
 from tasks.model.finetune import loss, report
 from tasks.model.finetune.plan import Plan
 
@@ -14,10 +15,31 @@ CARD, PAGE = "README.md", "loss.html"
 
 
 def keep(plan: Plan, trained: Trained, comparison: Comparison | None) -> None:
-    """Write the card and the page of the loss beside the model."""
+    """Write the card, the page of the loss and the manifest beside the model."""
     write = plan.output.write_bytes
     write(CARD, card(plan.folder.name, trained, comparison).encode())
     write(PAGE, report.page(plan.folder.name, loss.read(plan.folder / loss.LOG)).encode())
+    seal(plan.folder, manifest(plan, trained))
+
+
+def manifest(plan: Plan, trained: Trained) -> ModelManifest:
+    """The manifest of a model; rows of unknown origin are taken to be such as must not leave the machine."""
+    rows = plan.mixture.said
+    return ModelManifest(
+        version=plan.folder.name,
+        profile=rows.profile if rows else "local",
+        partial=rows.partial if rows else True,
+        original=rows.original if rows else False,
+        fingerprint=plan.mark,
+        samples=trained.data.samples,
+        licence=terms_of(trained.data.licences.values()).name,
+        base=trained.base,
+        revision=trained.revision,
+        mixture=trained.mixture,
+        mixture_version=trained.mixture_version,
+        tasks=trained.data.tasks,
+        made_with=trained.versions,
+    )
 
 
 def card(name: str, trained: Trained, comparison: Comparison | None) -> str:
@@ -34,13 +56,13 @@ def card(name: str, trained: Trained, comparison: Comparison | None) -> str:
     return render(
         __file__,
         "card.md.j2",
-        front=_yaml(_front(trained)),
+        front=as_yaml(_front(trained)),
         name=name,
         trained=trained,
         comparison=comparison,
         base=trained.base,
         terms=render(__file__, "terms.md.j2", terms=terms_of(licences.values()), limits=limits_of(licences)),
-        recipe=_yaml(recipe),
+        recipe=as_yaml(recipe),
     )
 
 
@@ -57,7 +79,3 @@ def _front(trained: Trained) -> dict[str, Any]:
         "pipeline_tag": "text-generation",
         "tags": ["biology", "medical", "instruction-tuning", "medinst"],
     }
-
-
-def _yaml(value: dict[str, Any]) -> str:
-    return yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=120)

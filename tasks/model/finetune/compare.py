@@ -27,17 +27,17 @@ def compare(plan: Plan, trained: Trained, before: Path, after: Path) -> Comparis
     """
     assert plan.benchmark is not None
     assert plan.recipe.evaluation is not None
-    tests = plan.benchmark.tests
+    tests = plan.benchmark.manifest.tasks
     tiers: dict[str, Tier] = {test: "seen" if test in trained.data.tasks else "unseen" for test in tests}
     found = sorted(pairs(load(after), load(before)), key=lambda pair: (-_ORDER.index(tiers[pair.task]), pair.task))
     return Comparison(
         benchmark=plan.benchmark.version,
-        original=plan.benchmark.said["original"],
+        original=plan.benchmark.manifest.original,
         exam=plan.recipe.evaluation,
         before="/".join(before.parts[-2:]),
         after="/".join(after.parts[-2:]),
         tiers=tuple(_tiers(found, tiers)),
-        gains=tuple(_gain(pair, tiers[pair.task], tests[pair.task]["tier"]["name"]) for pair in found),
+        gains=tuple(_gain(pair, tiers[pair.task], tests[pair.task].tier.name) for pair in found),
     )
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,13 +10,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from schemas.errors import FinetuneError, did_you_mean
+from schemas.manifest import Dataset
 from tasks.base.store.root import Root
-from tasks.base.store.versions import BENCHMARK, LATEST
+from tasks.base.versions.shelf import MIXTURES, Found, Shelf, benchmarks, mixtures
+from tasks.base.versions.shelf import find as find_version
 
-MIXTURES = "mixtures"
 NEEDED = ("instruction", "input", "output")
 WANTED = (*NEEDED, "history", "task", "licence")
 """Columns that are read; of those that are not needed, the ones that are there."""
+
+_DEPTH = 4
+"""Folders from a training file up to that of its version: `<version>/data/<task>/train.parquet`."""
 
 UNKNOWN = "unknown"
 """Task and licence of rows that do not name theirs."""
@@ -30,12 +34,14 @@ class Mixture(NamedTuple):
         version: of a mixture or benchmark in a root; the hash of the files at a path.
         mark: hash of the files.
         files: Parquet.
+        said: the manifest of the version that the rows are from; None for rows of unknown origin.
     """
 
     name: str
     version: str
     mark: str
     files: tuple[Path, ...]
+    said: Dataset | None = None
 
     @property
     def rows(self) -> int:
@@ -72,8 +78,8 @@ def find(name: str, root: Root) -> Mixture:
     Raises:
         FinetuneError: it is not there, is empty, or its rows are no samples.
     """
-    known = {**_training_sets(root), **_mixtures(root)}
-    place, version = known.get(name, (Path(name), ""))
+    known = _known(root)
+    place, version = known[name] if name in known else (Path(name), _around(Path(name).absolute()))
     files = _training_files(place) if place.is_dir() else (place,)
     if not files or not all(path.is_file() for path in files):
         raise FinetuneError(
@@ -83,7 +89,13 @@ def find(name: str, root: Root) -> Mixture:
     for path in files:
         _check(path)
     mark = _digest(files)
-    mixture = Mixture(name if name in known else place.name, version or mark, mark, files)
+    mixture = Mixture(
+        name if name in known else place.name,
+        version.version if version and name in known else mark,
+        mark,
+        files,
+        version and version.manifest,
+    )
     if not mixture.rows:
         raise FinetuneError(f"The mixture {name!r} has no rows: {', '.join(map(str, files))}")
     return mixture
@@ -106,25 +118,32 @@ def _check(path: Path) -> None:
         )
 
 
-def _mixtures(root: Root) -> dict[str, tuple[Path, str]]:
-    """Mixtures of a root by name, each in the version that its `latest.json` names."""
-    found: dict[str, tuple[Path, str]] = {}
-    for name in root.names(MIXTURES) if root.is_local else ():
-        pointer = f"{MIXTURES}/{name}/{LATEST}"
-        if root.exists(pointer):
-            version = str(root.read_json(pointer)["version"])
-            found[name] = Path(root.uri(MIXTURES, name, version)), version
+def _known(root: Root) -> dict[str, tuple[Path, Found[Dataset]]]:
+    """Mixtures of a root and training sets of its benchmark by name, each in its latest version."""
+    if not root.is_local:
+        return {}
+    found: dict[str, tuple[Path, Found[Dataset]]] = {}
+    if (benchmark := _latest(benchmarks(root))) is not None:
+        paths = (PurePosixPath(path) for path in benchmark.manifest.files)
+        for path in (path for path in paths if path.name.startswith("train")):
+            found[path.parent.name] = benchmark.local(str(path.parent)), benchmark
+    for name in root.names(MIXTURES):
+        if (mixture := _latest(mixtures(root, name))) is not None:
+            found[name] = Path(mixture.uri), mixture
     return found
 
 
-def _training_sets(root: Root) -> dict[str, tuple[Path, str]]:
-    """Training sets of the latest benchmark of a root by name."""
-    pointer = f"{BENCHMARK}/{LATEST}"
-    if not root.is_local or not root.exists(pointer):
-        return {}
-    version = str(root.read_json(pointer)["version"])
-    files = Path(root.uri(BENCHMARK, version, "data")).glob("*/train*.parquet")
-    return {path.parent.name: (path.parent, version) for path in files}
+def _latest(shelf: Shelf[Dataset]) -> Found[Dataset] | None:
+    return None if shelf.latest is None else shelf.find(shelf.latest)
+
+
+def _around(place: Path) -> Found[Dataset] | None:
+    """The version that a path belongs to; None where it is no part of one."""
+    for folder in (place, *place.parents)[:_DEPTH]:
+        found = find_version(Root(str(folder.parent)), folder.name)
+        if found is not None:
+            return found if isinstance(found.manifest, Dataset) else None  # pyright: ignore[reportReturnType]
+    return None
 
 
 def _digest(files: tuple[Path, ...]) -> str:

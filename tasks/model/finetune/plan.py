@@ -1,7 +1,5 @@
 """What a fine-tuning is: its parts found, its folder named by all that shapes the weights."""
 
-import fcntl
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -12,9 +10,12 @@ from schemas.errors import FinetuneError
 from schemas.evaluation import Asking
 from schemas.finetune import Recipe, Trained
 from tasks.base.predictions.record import EVALUATIONS
+from tasks.base.store import locks
 from tasks.base.store.closure import version
 from tasks.base.store.fingerprint import code_of, fingerprint
+from tasks.base.store.locks import holder
 from tasks.base.store.root import Root
+from tasks.base.versions.shelf import MODELS
 from tasks.model.benchmark.place import Benchmark
 from tasks.model.benchmark.place import find as find_benchmark
 from tasks.model.finetune import base as bases
@@ -22,7 +23,6 @@ from tasks.model.finetune import mixture as mixtures
 from tasks.model.finetune.base import Base
 from tasks.model.finetune.mixture import Mixture
 
-MODELS = "models"
 TRAINED = "trained.json"
 LIBRARIES = ("torch", "transformers", "trl", "peft", "accelerate")
 _BESIDE = ("datasets", "tokenizers")
@@ -50,6 +50,11 @@ class Plan(NamedTuple):
     def output(self) -> Root:
         """The folder as a root of its own: files in it appear whole or not at all."""
         return Root(str(self.folder))
+
+    @property
+    def mark(self) -> str:
+        """The hash of all that shapes the weights."""
+        return _mark(self.recipe, self.mixture, self.base)
 
     @property
     def evaluations(self) -> Path:
@@ -89,9 +94,13 @@ def make_plan(recipe: Recipe, root: Root, out: Path | None = None) -> Plan:
     base = bases.find(recipe, mixture, place)
     benchmark = _benchmark(recipe, root)
     require_extra()
+    folder = place / f"{recipe.name}-{_mark(recipe, mixture, base)[:8]}"
+    return Plan(recipe, mixture, base, folder, benchmark, root)
+
+
+def _mark(recipe: Recipe, mixture: Mixture, base: Base) -> str:
     libraries = [version(name) for name in (*LIBRARIES, *_BESIDE)]
-    mark = fingerprint(recipe.shaping, mixture.mark, base.revision, code_of("tasks.model.finetune.train"), libraries)
-    return Plan(recipe, mixture, base, place / f"{recipe.name}-{mark[:8]}", benchmark, root)
+    return fingerprint(recipe.shaping, mixture.mark, base.revision, code_of("tasks.model.finetune.train"), libraries)
 
 
 def require_extra() -> None:
@@ -112,9 +121,9 @@ def _benchmark(recipe: Recipe, root: Root) -> Benchmark | None:
     if recipe.evaluation is None:
         return None
     benchmark = find_benchmark(root)
-    if unknown := [test for test in recipe.evaluation.tests if test not in benchmark.tests]:
+    if unknown := [test for test in recipe.evaluation.tests if test not in benchmark.manifest.tasks]:
         raise FinetuneError(
-            f"Benchmark {benchmark.version} has no {', '.join(unknown)}. It has {', '.join(benchmark.tests)}."
+            f"Benchmark {benchmark.version} has no {', '.join(unknown)}. It has {', '.join(benchmark.manifest.tasks)}."
         )
     return benchmark
 
@@ -126,12 +135,12 @@ def alone(folder: Path) -> Iterator[None]:
     Raises:
         FinetuneError: another process trains in it.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    file = os.open(folder / _LOCK, os.O_WRONLY | os.O_CREAT, 0o644)
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    path = folder / _LOCK
+
+    def busy() -> FinetuneError:
+        return FinetuneError(
+            f"{folder}: another process trains this model (process {holder(path)}). Wait until it ends."
+        )
+
+    with locks.alone(path, busy):
         yield
-    except BlockingIOError as error:
-        raise FinetuneError(f"{folder}: another process trains this model. Wait for its end.") from error
-    finally:
-        os.close(file)

@@ -6,6 +6,7 @@ Published results stand apart and are marked as such: they were measured by othe
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from schemas.benchmark import HeldOutTest
 from schemas.evaluation import Evaluation, Score
 from schemas.task import CATEGORIES
 from tasks.base.pages.template import render
@@ -35,7 +36,7 @@ class Cell(NamedTuple):
     best: bool
 
 
-def page(benchmark: str, tests: Mapping[str, Mapping[str, Any]], entries: Sequence[Entry]) -> str:
+def page(benchmark: str, tests: Mapping[str, HeldOutTest], entries: Sequence[Entry]) -> str:
     """Write the page.
 
     Args:
@@ -75,18 +76,17 @@ def _main(entry: Entry, task: str, kind: str) -> Score | None:
     return next((score for score in entry.scores if (score.task, score.kind, score.main) == (task, kind, True)), None)
 
 
-def _row(task: str, kind: str, tests: Mapping[str, Mapping[str, Any]], entries: Sequence[Entry]) -> dict[str, Any]:
+def _row(task: str, kind: str, tests: Mapping[str, HeldOutTest], entries: Sequence[Entry]) -> dict[str, Any]:
     scores = [_main(entry, task, kind) for entry in entries]
     there = [score for score in scores if score is not None]
     metric = there[0].metric if there else ""
     pick = min if metric == LOWER_IS_BETTER else max
     best = pick((score.value for score in there), default=0.0)
-    test = tests.get(task, {})
     return {
         "task": task,
         "category": CATEGORIES[there[0].category] if there and there[0].category in CATEGORIES else "",
         "metric": metric,
-        "tier": test.get("tier", {}).get("name", ""),
+        "tier": tests[task].tier.name if task in tests else "",
         "samples": max((score.samples for score in there), default=0),
         "cells": [_cell(score, best, len(there)) if score else None for score in scores],
     }
@@ -105,12 +105,12 @@ def _cell(score: Score, best: float, models: int) -> Cell:
     return Cell(f"{score.value:.{digits}f}", bar, low, high, about, models > 1 and score.value == best)
 
 
-def _groups(kind: str, tests: Mapping[str, Mapping[str, Any]], entries: Sequence[Entry]) -> list[dict[str, Any]]:
+def _groups(kind: str, tests: Mapping[str, HeldOutTest], entries: Sequence[Entry]) -> list[dict[str, Any]]:
     """Means over the tasks of each category and tier, of metrics where 1 is best."""
     groups: list[dict[str, Any]] = []
     tasks = sorted({score.task for entry in entries for score in entry.scores})
-    categories = {task: CATEGORIES[tests[task]["category"]] for task in tasks if task in tests}
-    tiers = {task: f"tier {tests[task]['tier']['name']}" for task in tasks if task in tests}
+    categories = {task: CATEGORIES[tests[task].category] for task in tasks if task in tests}
+    tiers = {task: f"tier {tests[task].tier.name}" for task in tasks if task in tests}
     for name in ("all tasks", *sorted(set(categories.values())), *sorted(set(tiers.values()))):
         chosen = [task for task in tasks if name in ("all tasks", categories.get(task), tiers.get(task))]
         means = [_mean(entry, chosen, kind) for entry in entries]

@@ -4,8 +4,7 @@ from pathlib import Path
 
 from tasks.base.predictions.record import kept
 from tasks.base.store.root import Root
-from tasks.base.store.versions import BENCHMARK
-from tasks.model.benchmark.place import find
+from tasks.base.versions.shelf import benchmarks
 from tasks.model.leaderboard import Entry, page
 
 PAGE = "leaderboard.html"
@@ -19,9 +18,9 @@ def leaderboard(root: Root, place: Path, benchmark: str) -> Path:
         place: holds the evaluations.
         benchmark: the version.
     """
-    tests = find(root, benchmark).said["tasks"] if root.exists(f"{BENCHMARK}/{benchmark}") else {}
+    found = benchmarks(root).find(benchmark)
     entries = [Entry(each.evaluation, each.scores) for each in kept(place, benchmark)]
     path = place / benchmark / PAGE
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(page(benchmark, tests, entries), encoding="utf-8", newline="\n")
+    path.write_text(page(benchmark, found.manifest.tasks if found else {}, entries), encoding="utf-8", newline="\n")
     return path

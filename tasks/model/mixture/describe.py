@@ -1,24 +1,21 @@
 """What a version of a mixture says of itself: card, notices, citations, Croissant, chart, manifest."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-import yaml
-
+from schemas.manifest import File, MixtureManifest
 from schemas.mixture import MixtureContent, Recipe
 from schemas.sample import SAMPLE_COLUMNS
 from schemas.source import Source
 from schemas.task import CATEGORIES
-from sources import find
 from tasks.base.licences.bibliography import PAPER, Bibliography
 from tasks.base.licences.terms import limits_of, terms_of
 from tasks.base.pages.template import render
-from tasks.base.store.versions import MANIFEST
+from tasks.base.versions.manifest import measure, source_files
+from tasks.build.publish.about import about, as_yaml, by_reason, front, write_texts
 from tasks.build.publish.columns import COLUMNS
-from tasks.build.publish.croissant import MINIATURES, Configuration, Description, described
-from tasks.build.publish.manifest import Facts, measure, source_files, with_files
-from tasks.build.publish.notice import notice
+from tasks.build.publish.croissant import MINIATURES, Configuration, Description
 from tasks.model.mixture.chart import chart
 
 
@@ -27,33 +24,18 @@ def data_path(recipe: Recipe) -> str:
     return f"data/{recipe.name}/train.parquet"
 
 
-def describe(folder: Path, content: MixtureContent) -> None:
-    """Write all files but the data, the manifest last."""
+def describe(folder: Path, content: MixtureContent) -> MixtureManifest:
+    """Write all files but the data and the manifest, which is returned."""
     path = data_path(content.recipe)
     facts = {path: measure(folder / path)}
-    for name, text in _texts(content, facts).items():
-        (folder / name).write_text(text, encoding="utf-8", newline="\n")
-    (folder / MANIFEST).write_text(_manifest(content, folder, facts), encoding="utf-8", newline="\n")
-
-
-def _texts(content: MixtureContent, facts: Mapping[str, Facts]) -> dict[str, str]:
-    bibliography = Bibliography.read()
-    declared = {share.source: find(share.source) for share in content.given.values()}
     owners = {task: share.source for task, share in content.given.items()}
-    return {
-        "README.md": _card(content, declared, bibliography),
-        "NOTICE.md": notice(content.version, owners, declared, bibliography),
-        "references.bib": bibliography.subset(declared.values()),
-        "croissant.json": _croissant(content, bibliography, facts),
-        "mixture.svg": chart(content),
-        "recipe.yml": _recipe(content),
-    }
+    texts = about(owners, *_described(content, facts), facts, partial(_card, content))
+    write_texts(folder, {**texts, "mixture.svg": chart(content), "recipe.yml": _recipe(content)})
+    return _manifest(content, facts)
 
 
 def _recipe(content: MixtureContent) -> str:
-    return yaml.safe_dump(
-        content.recipe.model_dump(mode="json", exclude_defaults=True), sort_keys=False, allow_unicode=True, width=120
-    )
+    return as_yaml(content.recipe.model_dump(mode="json", exclude_defaults=True))
 
 
 def _card(content: MixtureContent, declared: Mapping[str, Source], bibliography: Bibliography) -> str:
@@ -61,43 +43,31 @@ def _card(content: MixtureContent, declared: Mapping[str, Source], bibliography:
     return render(
         __file__,
         "mixture.md.j2",
-        front=yaml.safe_dump(_front(content), sort_keys=False, allow_unicode=True, width=120),
+        front=_front(content),
         content=content,
         recipe=_recipe(content),
         categories=CATEGORIES,
         titles={source.id: source.title for source in declared.values()},
         terms=terms_of(licences.values()),
         limits=limits_of(licences),
-        missing=_by_reason({**content.missing, **content.withheld}),
+        missing=by_reason({**content.missing, **content.withheld}),
         wrong_length=sum(share.wrong_length for share in content.tasks.values()),
         paper=bibliography.entry(PAPER),
     )
 
 
-def _by_reason(tasks: Mapping[str, str]) -> dict[str, list[str]]:
-    reasons: dict[str, list[str]] = {}
-    for task, reason in sorted(tasks.items()):
-        reasons.setdefault(reason, []).append(task)
-    return reasons
-
-
-def _front(content: MixtureContent) -> dict[str, Any]:
-    """The block of YAML that the Hub and `datasets` read."""
-    terms = terms_of(share.licence for share in content.given.values())
-    licence = {"license": terms.hub or "other"}
-    if terms.hub is None:
-        licence |= {"license_name": terms.name, "license_link": "NOTICE.md"}
+def _front(content: MixtureContent) -> str:
     name = content.recipe.name
-    return {
-        "pretty_name": f"MedINST {name}",
-        **licence,
-        "task_categories": ["text-generation"],
-        "tags": ["biology", "medical", "instruction-tuning"],
-        "configs": [{"config_name": name, "data_files": [{"split": "train", "path": data_path(content.recipe)}]}],
-    }
+    return front(
+        f"MedINST {name}",
+        (share.licence for share in content.given.values()),
+        task_categories=["text-generation"],
+        tags=["biology", "medical", "instruction-tuning"],
+        configs=[{"config_name": name, "data_files": [{"split": "train", "path": data_path(content.recipe)}]}],
+    )
 
 
-def _croissant(content: MixtureContent, bibliography: Bibliography, facts: Mapping[str, Facts]) -> str:
+def _described(content: MixtureContent, facts: Mapping[str, File]) -> tuple[Description, list[Configuration]]:
     shares = content.given.values()
     said = Description(
         name=f"MedINST {content.recipe.name}",
@@ -107,19 +77,30 @@ def _croissant(content: MixtureContent, bibliography: Bibliography, facts: Mappi
         languages=sorted({share.language for share in shares}),
     )
     columns = {column: COLUMNS[column] for column in SAMPLE_COLUMNS}
-    about = content.recipe.about or "Training samples of many tasks"
-    return described(said, [Configuration(content.recipe.name, about, "", list(facts), columns)], bibliography, facts)
+    words = content.recipe.about or "Training samples of many tasks"
+    return said, [Configuration(content.recipe.name, words, "", list(facts), columns)]
 
 
-def _manifest(content: MixtureContent, folder: Path, facts: Mapping[str, Facts]) -> str:
-    said = content.model_dump(mode="json", exclude={"files"}) | {
-        "profile": content.recipe.profile,
-        "partial": bool(content.missing),
-        "samples": content.rows,
-        "tokens": content.tokens,
-        "licence": terms_of(share.licence for share in content.given.values()).name,
-        "tasks": {task: share.model_dump(mode="json") for task, share in content.given.items()},
-        "gave_nothing": sorted(set(content.tasks) - set(content.given)),
-        "sources": source_files(content.files),
-    }
-    return with_files(said, folder, facts)
+def _manifest(content: MixtureContent, facts: Mapping[str, File]) -> MixtureManifest:
+    return MixtureManifest(
+        version=content.version,
+        profile=content.recipe.profile,
+        partial=bool(content.missing),
+        original=content.original,
+        fingerprint=content.fingerprint,
+        licence=terms_of(share.licence for share in content.given.values()).name,
+        base=content.base,
+        recipe=content.recipe,
+        counted=content.counted,
+        samples=content.rows,
+        tokens=content.tokens,
+        tasks=content.given,
+        gave_nothing=tuple(sorted(set(content.tasks) - set(content.given))),
+        shortfalls=content.shortfalls,
+        leaking=content.leaking,
+        foreign=content.foreign,
+        withheld=content.withheld,
+        missing=content.missing,
+        sources=source_files(content.files),
+        files=dict(facts),
+    )

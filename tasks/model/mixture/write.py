@@ -4,27 +4,26 @@ from collections.abc import Container, Mapping
 from pathlib import Path
 
 from schemas.errors import MixtureError
+from schemas.manifest import MixtureManifest
 from schemas.mixture import MixtureContent, Recipe, Shortfall, TaskShare
 from schemas.receipts import Blob, Release
 from schemas.state import State
 from sources import tasks as declared_tasks
 from tasks.base.paper.held_out import held_out
-from tasks.base.store.disk import room
 from tasks.base.store.fingerprint import code_of, fingerprint
 from tasks.base.store.root import Root
-from tasks.base.store.versions import published, version_folder
-from tasks.build.builds.outcomes import admitted, is_original, missing, withheld
+from tasks.base.versions.manifest import made_with, source_files
+from tasks.base.versions.shelf import mixtures
+from tasks.base.versions.write import must_not_leave, write
+from tasks.build.builds.build import Build
 from tasks.build.builds.runs import runs
 from tasks.build.publish.content import DATA_VERSION
-from tasks.build.publish.manifest import made_with, source_files
 from tasks.model.draw.samples import Samples, samples
 from tasks.model.mixture.candidates import Candidates, candidates
 from tasks.model.mixture.counting import Counter, counter
 from tasks.model.mixture.describe import data_path, describe
 from tasks.model.mixture.make import Given, make
 from tasks.model.mixture.selection import Chosen, choose
-
-MIXTURES = "mixtures"
 
 
 def write_mixture(state: State, recipe: Recipe, root: Root | None = None) -> Release:
@@ -43,37 +42,28 @@ def write_mixture(state: State, recipe: Recipe, root: Root | None = None) -> Rel
     """
     chosen = choose(recipe, declared_tasks(), held_out())
     how = counter(recipe.tokenizer)
-    narrowed = admitted(state, recipe.profile)
-    target = root or Root(state.order.root)
-    _check_place(recipe, target)
+    narrowed = Build(state).admitted(recipe.profile)
+    target = root or narrowed.root
+    must_not_leave(
+        recipe.profile, target, recipe.name, "Name a folder: --out; or draw what may be shared: --set profile=open"
+    )
     built = samples(narrowed)
     training = {task: built[task] for task in chosen.tasks if task in built and _rows(built[task])}
     if not training:
         raise MixtureError(
-            f"{recipe.name}: the newest build in {state.order.root} has no training samples of the {len(chosen.tasks)} "
-            "tasks that the recipe chooses. What it has: medinst tasks. Build more: medinst build"
+            f"{recipe.name}: the newest build in {narrowed.root.url} has no training samples of the "
+            f"{len(chosen.tasks)} tasks that the recipe chooses. What it has: medinst tasks. Build more: medinst build"
         )
-    found = candidates(recipe, {task: each.training() for task, each in training.items()}, Root(state.order.root))
+    found = candidates(recipe, {task: each.training() for task, each in training.items()}, narrowed.root)
     mark = _mark(narrowed, recipe, how, chosen, training, found)
     version = f"{DATA_VERSION}-{recipe.profile}-{mark[:8]}"
-    kind = f"{MIXTURES}/{recipe.name}"
-    if (there := published(target, version, kind)) is not None:
-        return there
-    with room(target.uri(kind), "medinst mix"), version_folder(target, version, kind) as folder:
+
+    def fill(folder: Path) -> MixtureManifest:
         path = folder / data_path(recipe)
         given = make(recipe, found.frames, {task: _category(task) for task in training}, how, path)
-        describe(folder, _content(narrowed, recipe, how, chosen, found, given, version, mark))
-    written = published(target, version, kind)
-    assert written is not None
-    return written
+        return describe(folder, _content(narrowed, recipe, how, chosen, found, given, version, mark))
 
-
-def _check_place(recipe: Recipe, root: Root) -> None:
-    if recipe.profile == "local" and not root.is_local:
-        raise MixtureError(
-            f"{recipe.name} has profile `local`: it may hold data that must not leave this machine, and {root.url} is "
-            "elsewhere. Name a folder: --out; or make one that may be shared: --set profile=open"
-        )
+    return write(mixtures(target, recipe.name), version, fill).receipt
 
 
 def _rows(each: Samples) -> int:
@@ -86,16 +76,16 @@ def _category(task: str) -> str:
 
 
 def _mark(
-    state: State, recipe: Recipe, how: Counter, chosen: Chosen, training: Mapping[str, Samples], found: Candidates
+    build: Build, recipe: Recipe, how: Counter, chosen: Chosen, training: Mapping[str, Samples], found: Candidates
 ) -> str:
     """The hash of everything that shapes a version."""
     sources = {source.id: source for source in (declared_tasks()[task][0] for task in training)}
     return fingerprint(
         {task: (each.rendered.fingerprint, each.kept.fingerprint) for task, each in training.items()},
         _said(recipe),
-        [how.about, how.mark, found.mark, is_original(state), missing(state), _base(state)],
-        [chosen.withheld, _missing(state, chosen)],
-        [sources, source_files(_files(state, sources))],
+        [how.about, how.mark, found.mark, build.is_original, build.missing, _base(build.root)],
+        [chosen.withheld, _missing(build, chosen)],
+        [sources, source_files(_files(build, sources))],
         [code_of(__name__), made_with()],
     )
 
@@ -105,19 +95,17 @@ def _said(recipe: Recipe) -> Recipe:
     return recipe.model_copy(update={"tokenizer": Path(recipe.tokenizer).name if recipe.tokenizer else None})
 
 
-def _files(state: State, sources: Container[str]) -> dict[str, tuple[Blob, ...]]:
-    return {
-        each.source: each.fetched.blobs for each in state.sources if each.fetched is not None and each.source in sources
-    }
+def _files(build: Build, sources: Container[str]) -> dict[str, tuple[Blob, ...]]:
+    return {source: blobs for source, blobs in build.files.items() if source in sources}
 
 
-def _base(state: State) -> str | None:
+def _base(root: Root) -> str | None:
     """The version of the release that the newest build published."""
-    return next((run.version for run in reversed(runs(Root(state.order.root))) if run.version), None)
+    return next((run.version for run in reversed(runs(root)) if run.version), None)
 
 
 def _content(
-    state: State,
+    build: Build,
     recipe: Recipe,
     how: Counter,
     chosen: Chosen,
@@ -132,8 +120,8 @@ def _content(
     return MixtureContent(
         version=version,
         fingerprint=mark,
-        base=_base(state),
-        original=is_original(state),
+        base=_base(build.root),
+        original=build.is_original,
         recipe=_said(recipe),
         counted=how.about,
         tasks={task: _share(task, each) for task, each in given.items()},
@@ -141,8 +129,8 @@ def _content(
         leaking=found.leaking,
         foreign=found.foreign,
         withheld=chosen.withheld,
-        missing=_missing(state, chosen),
-        files=_files(state, sources),
+        missing=_missing(build, chosen),
+        files=_files(build, sources),
     )
 
 
@@ -181,7 +169,6 @@ def _shortfalls(recipe: Recipe, given: Mapping[str, Given]) -> dict[str, Shortfa
     return found
 
 
-def _missing(state: State, chosen: Chosen) -> dict[str, str]:
-    left_out = withheld(state)
-    built = {task.task for source in state.sources for task in source.kept}
-    return {task: left_out.get(task) or "not part of the build" for task in chosen.tasks if task not in built}
+def _missing(build: Build, chosen: Chosen) -> dict[str, str]:
+    absent = (task for task in chosen.tasks if task not in build.outcomes)
+    return {task: build.withheld.get(task) or "not part of the build" for task in absent}

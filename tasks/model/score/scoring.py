@@ -176,8 +176,8 @@ def _chosen(answered: Answered, ids: Iterable[str]) -> Answered:
 
 def _known(task: str) -> Task:
     if task not in declared_tasks():
-        near = did_you_mean(task, declared_tasks())
-        raise EvaluationError(f"There is no task `{task}`{near}. Tasks are named as in Table 11: medinst tasks")
+        likely = did_you_mean(task, declared_tasks())
+        raise EvaluationError(f"There is no task `{task}`{likely}. Tasks are named as in Table 11: medinst tasks")
     return declared_tasks()[task][1]
 
 

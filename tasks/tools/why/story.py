@@ -19,11 +19,10 @@ from sources import find as find_source
 from tasks.base.store.frames import scan
 from tasks.base.store.rejects import rejects_place
 from tasks.base.store.root import Root
-from tasks.base.store.versions import RELEASES
-from tasks.build.builds.outcomes import rejects_files
+from tasks.base.versions.shelf import RELEASES, releases
+from tasks.build.builds.build import Build
 from tasks.build.catalogue.query import ask
 from tasks.build.deduplicate.stage import PRECEDENCE
-from tasks.build.pipeline.finish import latest_version
 from tasks.build.publish.data import data_path
 from tasks.build.read.kept import IDS
 from tasks.build.read.stage import STAGE as READ
@@ -223,7 +222,7 @@ def _left_out(ids: list[str], split: str, rendered: Rendered, state: State, root
         return {}
     after = ~pl.col("stage").is_in([READ, RENDER]) & pl.col("id").is_in(ids)
     here = (pl.col("task") == rendered.task) & (pl.col("split") == split)
-    rows = _rejects(rejects_files(state), root).filter(after & here).collect()
+    rows = _rejects(Build(state).rejects, root).filter(after & here).collect()
     twins = _named([twin for twin in rows["twin"] if twin], rendered, root)
     return {
         row["id"]: Lost(
@@ -252,7 +251,7 @@ def _named(ids: list[str], rendered: Rendered, root: Root) -> dict[str, str]:
 
 def _release(task: str, split: Any, ids: list[str], root: Root) -> dict[str, str]:
     """Sample id -> the newest release, of those that it holds."""
-    version = latest_version(root)
+    version = releases(root).latest
     if version is None or not ids:
         return {}
     place = f"{RELEASES}/{version}/{data_path(task, split)}"

@@ -17,6 +17,7 @@ from schemas.state import Built, State
 from sources import find, registry
 from sources import tasks as declared
 from tasks.base.store.root import Root
+from tasks.build.builds.build import Build
 from tasks.build.builds.runs import Run, now
 from tasks.build.catalogue.file import NAME
 from tasks.build.catalogue.query import ask
@@ -58,12 +59,12 @@ def build(place: Path) -> Everything:
         kept = work.deduplicate(source, rendered, order)
         found.append(Built(source=source, fetched=fetched, batches=batches, rendered=rendered, kept=kept))
     state = State(order=order, sources=tuple(sorted(found, key=lambda built: built.source)))
-    return state, measure(state)
+    return state, measure(Build(state))
 
 
 def write(state: State, profiles: Profiles) -> str:
     run = Run(run="r1", name="build", started=now(), finished=now(), state="completed", profile="local")
-    return write_catalogue(state, profiles, [VERDICT], [run], [(RELEASE, True)])
+    return write_catalogue(Build(state), profiles, [VERDICT], [run], [(RELEASE, True)])
 
 
 @pytest.fixture(scope="module")
@@ -246,7 +247,7 @@ def test_an_open_reader_keeps_what_it_opened(built: Everything, root: Root) -> N
     state, profiles = built
     with ask(root, "SELECT count(*) FROM verdicts") as reader:
         assert reader.fetchall() == [(1,)]
-        write_catalogue(state, profiles, [], [], [])
+        write_catalogue(Build(state), profiles, [], [], [])
         assert reader.execute("SELECT count(*) FROM verdicts").fetchall() == [(1,)]
         assert reader.execute("SELECT count(*) FROM samples").fetchall()[0][0] > 0
         code = (

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from schemas.state import State
+from tasks.build.builds.build import Build
 from tasks.build.judge import measured as measuring
 from tasks.build.judge.measure import measure
 from tasks.build.judge.measured import measured
@@ -25,13 +26,13 @@ def state(tmp_path: Path) -> State:
 def times(monkeypatch: pytest.MonkeyPatch) -> list[State]:
     """The builds that were measured, each time."""
     found: list[State] = []
-    monkeypatch.setattr(measuring, "measure", lambda state: (found.append(state), measure(state))[1])
+    monkeypatch.setattr(measuring, "measure", lambda build: (found.append(build.state), measure(build))[1])
     return found
 
 
 def test_what_is_the_same_is_measured_once_and_equals_what_was_measured(state: State, times: list[State]) -> None:
-    first = measured(state)
-    assert measured(state) == first == measure(state)
+    first = measured(Build(state))
+    assert measured(Build(state)) == first == measure(Build(state))
     assert len(times) == 1
 
 
@@ -56,20 +57,20 @@ def _personal_taken_out(root: Path) -> None:
 def test_a_file_that_changed_is_counted_anew(
     change: Callable[[Path], None], state: State, times: list[State], tmp_path: Path
 ) -> None:
-    before = measured(state)
+    before = measured(Build(state))
     change(tmp_path / "root")
     if change in (_personal_taken_out, _rejects_taken_out):
-        assert measured(state) == before
+        assert measured(Build(state)) == before
     else:
-        assert measured(state) != before
+        assert measured(Build(state)) != before
     assert len(times) == 2
 
 
 def test_a_lost_row_is_missed_also_after_a_build_in_which_nothing_changed(state: State, tmp_path: Path) -> None:
-    measured(state)
-    measured(state)
+    measured(Build(state))
+    measured(Build(state))
     _row_taken_out(tmp_path / "root")
-    assert measured(state).samples[0].lost_candidates > 0
+    assert measured(Build(state)).samples[0].lost_candidates > 0
 
 
 @pytest.mark.parametrize(
@@ -78,15 +79,15 @@ def test_a_lost_row_is_missed_also_after_a_build_in_which_nothing_changed(state:
 def test_what_the_order_says_counts_where_it_is_measured(
     field: str, value: Any, state: State, times: list[State]
 ) -> None:
-    measured(state)
-    measured(state.model_copy(update={"order": state.order.model_copy(update={field: value})}))
+    measured(Build(state))
+    measured(Build(state.model_copy(update={"order": state.order.model_copy(update={field: value})})))
     assert len(times) == (1 if field in ("near", "workers") else 2)
 
 
 def test_expected_counts_that_changed_are_held_against_it(
     state: State, times: list[State], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    measured(state)
+    measured(Build(state))
     monkeypatch.setattr("tasks.base.paper.counts.expected", lambda *_: {"MQP": {"train": 1000}})
-    assert measured(state).samples[0].expected == 1000
+    assert measured(Build(state)).samples[0].expected == 1000
     assert len(times) == 2

@@ -12,13 +12,14 @@ from schemas.evaluation import Asking, Evaluation, Prediction
 from schemas.finetune import Batch, Comparison, Encoded, Exam, Trained
 from tasks.base.predictions.files import PREDICTIONS, RUN
 from tasks.base.store.root import Root
-from tasks.model.benchmark.place import Benchmark
+from tasks.base.versions.shelf import find as find_version
 from tasks.model.finetune import base, card, checkpoints, compare, loss, mixture, plan, report
 from tasks.model.finetune.base import Base
 from tasks.model.finetune.loss import Curve, Point
 from tasks.model.finetune.mixture import Mixture
 from tasks.model.finetune.plan import Plan, make_plan
 from tasks.model.finetune.recipe import load
+from tests.support import manifests
 
 pytestmark = pytest.mark.usefixtures("scorers")
 
@@ -44,10 +45,10 @@ def root(tmp_path: Path) -> Root:
     made = Root(str(tmp_path / "root"))
     for version in ("v1", "v2"):
         write(tmp_path / "root" / "mixtures" / "small" / version / "data" / "part-0.parquet")
-    made.write_json("mixtures/small/latest.json", {"version": "v2"})
+        manifests.put(made, f"mixtures/small/{version}", manifests.mixture(version))
     write(tmp_path / "root" / "benchmark" / "b1" / "data" / "unseen_train" / "train.parquet")
     write(tmp_path / "root" / "benchmark" / "b1" / "data" / "AnEM" / "test.parquet")
-    made.write_json("benchmark/latest.json", {"version": "b1"})
+    manifests.put(made, "benchmark/b1", manifests.benchmark())
     return made
 
 
@@ -58,7 +59,10 @@ def test_a_mixture_is_found_by_name_or_path(root: Root, tmp_path: Path) -> None:
     at = write(tmp_path / "own" / "rows.parquet")
     for path in (at, at.parent):
         found = mixture.find(str(path), root)
-        assert (found.version, found.rows) == (found.mark, 9)
+        assert (found.version, found.rows, found.said) == (found.mark, 9, None)
+    assert small.said is not None
+    inside = mixture.find(str(small.files[0]), root)
+    assert inside.said == small.said, "rows of a version are known by their path, too"
     assert mixture.find(str(at), root).mark == small.mark, "equal bytes, equal mark"
     write(at, {**ROWS, "output": ["no"] * 9})
     assert mixture.find(str(at), root).mark != small.mark
@@ -274,13 +278,12 @@ def compared(tmp_path: Path, trained: Trained) -> tuple[Plan, Comparison]:
     before = answers(tmp_path / "before", {task: ["?"] * 16 for task in gold}, gold)
     given = {**gold, "PubMedQA-labeled": ["yes"] * 16, "BIOSSES": ["3"] * 16}
     after = answers(tmp_path / "after", given, gold)
-    tests = {task: {"tier": {"name": "form"}} for task in gold}
     made = Plan(
         recipe=trained.recipe,
         mixture=Mixture("small", "v2", "m", ()),
         base=Base("random weights", tmp_path / "before", "abc"),
         folder=tmp_path / "tiny-1",
-        benchmark=Benchmark("b1", "", {"tasks": tests, "original": True}),
+        benchmark=manifests.found(manifests.benchmark(tests=tuple(gold))),
         root=Root(str(tmp_path)),
     )
     return made, compare.compare(made, trained, before, after)
@@ -310,6 +313,21 @@ def test_gains_are_told_apart_by_what_the_mixture_held(tmp_path: Path, trained: 
     assert compare.kept(made._replace(recipe=other)) is None, "another test is another comparison"
     page = (made.folder / compare.PAGE).read_text()
     assert "| PubMedQA-artificial | seen | form | strict | macro F1 | 16 | 0.000 | 1.000 | **+1.000** |" in page
+
+
+def test_a_model_has_a_manifest_of_every_file(tmp_path: Path, trained: Trained) -> None:
+    made, comparison = compared(tmp_path, trained)
+    made.folder.mkdir()
+    (made.folder / "model.safetensors").write_bytes(b"weights")
+    (made.folder / ".lock").touch()
+    card.keep(made, trained, comparison)
+    manifests.check(made.folder, "model")
+    found = find_version(Root(str(tmp_path)), "tiny-1")
+    assert found is not None
+    assert set(found.manifest.files) == {"README.md", "loss.html", "model.safetensors"}
+    assert (found.manifest.profile, found.manifest.original) == ("local", False), "rows of unknown origin stay here"
+    rows = manifests.mixture(profile="research")
+    assert card.manifest(made._replace(mixture=made.mixture._replace(said=rows)), trained).profile == "research"
 
 
 def test_the_card_says_what_the_model_is_made_of(tmp_path: Path, trained: Trained) -> None:

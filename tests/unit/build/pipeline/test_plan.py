@@ -16,16 +16,18 @@ from schemas.state import State
 from tasks.base.paper import counts
 from tasks.base.store.root import Root
 from tasks.build.audit import index as indexing
+from tasks.build.builds.build import Build
 from tasks.build.builds.order import make_order
 from tasks.build.builds.state import save_state
 from tasks.build.deduplicate import stage as deduplicating
 from tasks.build.fetch import stamps
 from tasks.build.judge import measured as measuring
-from tasks.build.pipeline import conclusion, ends
+from tasks.build.pipeline import conclusion
 from tasks.build.pipeline.conclusion import conclude
 from tasks.build.pipeline.plan import AFTER, make_plan
 from tasks.build.read import stage as reading
 from tasks.build.render import stage as rendering
+from tests.support import manifests
 from tests.support.gathering import gather
 from tests.support.places import DEMO
 
@@ -64,15 +66,16 @@ def built(mirror: Path, tmp_path_factory: pytest.TempPathFactory) -> State:
 
 def keep(state: State, version: str | None = "1") -> None:
     save_state(state)
-    measuring.measured(state)
-    conclude(state, version)
+    measuring.measured(Build(state))
+    conclude(Build(state), version)
 
 
 @pytest.fixture
-def root(built: State, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def root(built: State, tmp_path: Path) -> Path:
     """A copy of the root of that build, which has published its release."""
-    monkeypatch.setattr(ends, "receipt", lambda _root, version: {"1": "published"}.get(version))
-    return Path(shutil.copytree(built.order.root, tmp_path / "root"))
+    copied = Path(shutil.copytree(built.order.root, tmp_path / "root"))
+    manifests.put(Root(str(copied)), "releases/1", manifests.release("1"))
+    return copied
 
 
 @pytest.fixture
@@ -292,7 +295,7 @@ def test_a_build_of_some_sources_needs_an_audit_and_release_of_its_own(plan: Cal
 def test_another_profile_withholds_what_it_does_not_admit(
     plan: Callable[..., Plan], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tasks.build.builds.outcomes.refusal", lambda *_: "not to be redistributed")
+    monkeypatch.setattr("tasks.build.builds.order.refusal", lambda *_: "not to be redistributed")
     found = plan(profile="open")
     assert told(found) == {}
     assert {source.built.withheld for source in found.sources} == {"not to be redistributed"}
@@ -315,7 +318,7 @@ def test_the_end_is_done_again_when_what_shapes_it_has_changed(
     if changed == "gate":
         Root(str(root)).write_json(conclusion.PLACE, kept.model_copy(update={"version": None}).model_dump())
     if changed == "release":
-        monkeypatch.setattr(ends, "receipt", lambda *_: None)
+        shutil.rmtree(root / "releases" / "1")
     if changed == "killed":
         (root / "catalogue" / "concluded.json").unlink()
     expected = {
@@ -346,7 +349,7 @@ def test_a_bucket_is_listed_and_not_probed(
 ) -> None:
     store = fsspec.filesystem("memory")
     store.put(str(root), "/planned", recursive=True)
-    monkeypatch.setattr("tasks.build.builds.outcomes.refusal", lambda *_: "")
+    monkeypatch.setattr("tasks.build.builds.order.refusal", lambda *_: "")
     asked: list[str] = []
     for name in ("exists", "info", "cat_file", "find", "ls"):
         monkeypatch.setattr(store, name, _counted(getattr(store, name), name, asked))

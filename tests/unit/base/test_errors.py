@@ -13,7 +13,7 @@ def test_the_nearest_name_is_offered_and_none_that_is_far() -> None:
 
 
 def test_sources_and_tasks_are_offered() -> None:
-    with pytest.raises(DeclarationError, match=r"no source `bc5cd` \(did you mean `bc5cdr`\?\)\. See .* sources"):
+    with pytest.raises(DeclarationError, match=r"no source `bc5cd` \(did you mean `bc5cdr`\?\)\. List .* sources"):
         sources.find("bc5cd")
-    with pytest.raises(DeclarationError, match=r"no task `BIOSES` \(did you mean `BIOSSES`\?\)\. See .* tasks"):
+    with pytest.raises(DeclarationError, match=r"no task `BIOSES` \(did you mean `BIOSSES`\?\)\. List .* tasks"):
         make_order(tasks=["BIOSES"])

@@ -1,0 +1,43 @@
+"""Locks: a file that one process holds alone. The hold is the operating system's: it ends with the process, however."""
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from schemas.errors import MedinstError
+
+
+def hold(path: Path, busy: Callable[[], MedinstError]) -> int:
+    """Open a file to append to, and hold it until its descriptor is closed.
+
+    Args:
+        path: the file; it is made, with its folder, where it is not there.
+        busy: makes the error to raise where another process holds it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(descriptor)
+        raise busy() from error
+    return descriptor
+
+
+@contextmanager
+def alone(path: Path, busy: Callable[[], MedinstError]) -> Iterator[None]:
+    """Hold a file that names its holder: `holder` reads the process from it."""
+    descriptor = hold(path, busy)
+    try:
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, str(os.getpid()).encode())
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def holder(path: Path) -> str:
+    """The process that holds a file, for messages."""
+    return path.read_text(encoding="ascii").strip() or "unknown"

@@ -1,0 +1,158 @@
+"""Writing a version: a folder that appears whole and never changes.
+
+On this machine it is written under a hidden name beside its place and renamed. On an object store, which cannot rename
+a folder, its manifest is uploaded last: without it there is no version.
+"""
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import psutil
+
+from schemas.errors import PublishError
+from schemas.licence import Profile
+from schemas.manifest import Manifest
+from tasks.base.store.disk import room
+from tasks.base.store.root import Root
+from tasks.base.versions.manifest import seal
+from tasks.base.versions.shelf import MANIFEST, Found, Shelf
+
+M = TypeVar("M", bound=Manifest)
+
+_PART = re.compile(r"^\..+\.part-(\d+)$")
+
+
+def write(shelf: Shelf[M], version: str, fill: Callable[[Path], M]) -> Found[M]:
+    """Write a version and let `latest.json` name it; one that is there already stays as it is, byte for byte.
+
+    Moving the pointer to a version that is there also mends a run that was killed between the two.
+
+    Args:
+        shelf: where it goes.
+        version: its name.
+        fill: writes all files but the manifest into an empty folder and returns the manifest. Its `files` may hold
+            what was measured already; the rest is measured here.
+
+    Raises:
+        PublishError: the disk is full, the upload failed, or something else is in the place of the folder.
+    """
+    found = shelf.find(version)
+    if found is None:
+        uri = shelf.root.uri(shelf.folder, version)
+        with room(uri, shelf.again), version_folder(shelf, version) as folder:
+            seal(folder, fill(folder))
+        found = shelf.find(version)
+        assert found is not None
+    shelf.point(found)
+    return found
+
+
+def must_not_leave(profile: Profile, root: Root, what: str, cure: str) -> None:
+    """Refuse to bring what has profile `local` to a root that is not on this machine.
+
+    Args:
+        profile: of the version.
+        root: where it would go.
+        what: the version, as the message calls it.
+        cure: what to do instead.
+
+    Raises:
+        PublishError: it must stay here.
+    """
+    if profile == "local" and not root.is_local:
+        raise PublishError(
+            f"{what} has profile `local`: it may hold data that must not leave this machine, and {root.url} is "
+            f"elsewhere. {cure}",
+            uri=root.url,
+        )
+
+
+@contextmanager
+def version_folder(shelf: Shelf[M], version: str) -> Iterator[Path]:
+    """Lend an empty folder; what it holds at the end becomes the version, an error leaves no trace."""
+    if not shelf.root.is_local:
+        with tempfile.TemporaryDirectory(prefix="medinst-version-") as name:
+            folder = Path(name)
+            yield folder
+            files = sorted(path for path in folder.rglob("*") if path.is_file())
+            upload(shelf, version, {path.relative_to(folder).as_posix(): path for path in files})
+        return
+    versions = Path(shelf.root.uri(shelf.folder))
+    versions.mkdir(parents=True, exist_ok=True)
+    _remove_stale(versions)
+    folder = versions / f".{version}.part-{os.getpid()}"
+    folder.mkdir()
+    try:
+        yield folder
+        _flush(folder)
+        _rename(folder, versions / version, shelf.again)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def upload(shelf: Shelf[M], version: str, files: Mapping[str, Path]) -> None:
+    """Bring the files of a version to a remote root, its manifest last.
+
+    Args:
+        shelf: of a remote root.
+        version: a version without a manifest there; what an interrupted upload left of it is removed.
+        files: path in the version -> file on this machine.
+    """
+    root, uri = shelf.root, shelf.root.uri(shelf.folder, version)
+    names = sorted(set(files) - {MANIFEST})
+    try:
+        root.fs.invalidate_cache()
+        root.remove(f"{shelf.folder}/{version}")
+        root.fs.put([str(files[name]) for name in names], [f"{uri}/{name}" for name in names])
+        root.fs.put_file(str(files[MANIFEST]), f"{uri}/{MANIFEST}")
+    except OSError as error:
+        raise PublishError(
+            f"Version {version} could not be uploaded to {uri}: {error}. It is not published there: no manifest was "
+            f"written. Check the address and your rights, then: {shelf.again} {shelf.elsewhere} {root.url}",
+            uri=uri,
+        ) from error
+
+
+def _remove_stale(versions: Path) -> None:
+    for entry in versions.iterdir():
+        match = _PART.match(entry.name)
+        if match and not _runs_elsewhere(int(match[1])):
+            shutil.rmtree(entry, ignore_errors=True)
+
+
+def _runs_elsewhere(process: int) -> bool:
+    return process != os.getpid() and psutil.pid_exists(process)
+
+
+def _flush(folder: Path) -> None:
+    """Have the disk hold all of it before the rename: a power cut must not leave empty files in a version."""
+    for path in (*folder.rglob("*"), folder):
+        _sync(path)
+
+
+def _rename(folder: Path, target: Path, again: str) -> None:
+    try:
+        folder.rename(target)
+    except OSError as error:
+        if (target / MANIFEST).exists():
+            return  # another process published the same content in the meantime
+        raise PublishError(
+            f"Folder {target} is there but has no {MANIFEST}, so this program did not write it: {error}. "
+            f"Look at it, move it away, then: {again}",
+            folder=str(target),
+        ) from error
+    _sync(target.parent)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

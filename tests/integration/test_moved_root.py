@@ -1,6 +1,5 @@
 """A root can be copied and moved: whatever is done with a copy reads and writes the copy, wherever it lies."""
 
-import io
 import shutil
 from collections.abc import Iterator
 from hashlib import sha256
@@ -9,9 +8,9 @@ from typing import Any
 
 import duckdb
 import pytest
-from rich.console import Console
+from typer.testing import CliRunner
 
-from flows.commands import export, licences, parity, show, sql, why
+from flows.cli import app
 from schemas.evaluation import Asking, Prediction
 from schemas.mixture import Recipe
 from tasks.base.predictions.files import load
@@ -26,7 +25,6 @@ from tasks.build.publish import copy_release
 from tasks.model.benchmark.place import find
 from tasks.model.benchmark.write import write_benchmark
 from tasks.model.evaluate.plan import make_plan, save_run
-from tasks.model.export.write import Wish
 from tasks.model.leaderboard.write import leaderboard
 from tasks.model.mixture.write import write_mixture
 from tasks.model.score.scoring import score
@@ -55,14 +53,15 @@ def build(folder: Path) -> Root:
     write_benchmark(state, "local")
     write_mixture(state, Recipe(name="small", samples="all"))
     evaluate(root)
-    export.run(console()[0], "small", Wish("messages"), None, root.url)
+    medinst(root, "export", "small", "--format", "messages")
     return root
 
 
-def console() -> tuple[Console, io.StringIO]:
-    """A console, and what it shows."""
-    out = io.StringIO()
-    return Console(file=out, width=500), out
+def medinst(root: Root, *arguments: str) -> str:
+    """What a command prints; it must go well."""
+    done = CliRunner().invoke(app, [*arguments, "--root", root.url], env={"COLUMNS": "300"})
+    assert done.exit_code == 0, done.output
+    return done.output
 
 
 def evaluate(root: Root) -> None:
@@ -186,21 +185,29 @@ def test_plain_duckdb_opens_the_catalogue(both: Pair, inside: bool, tmp_path: Pa
         assert found[0][0] > 5
 
 
-def test_commands_that_look_answer_the_same(both: Pair) -> None:
-    for command in (
-        lambda shown, root: sql.run(shown, "SELECT task, count(*) FROM samples GROUP BY ALL ORDER BY ALL", root, None),
-        lambda shown, root: show.run(shown, "BIOSSES", 2, root),
-        lambda shown, root: show.run(shown, "anem", 1, root),
-        lambda shown, root: parity.run(shown, root, None),
-        lambda shown, root: licences.run(shown, None, root),
-        lambda shown, root: why.run(shown, asked(both[0], "SELECT min(id) FROM samples")[0][0], root, None),
-    ):
-        (one, said), (two, also) = console(), console()
-        command(one, both[0].url)
-        command(two, both[1].url)
-        assert said.getvalue() == also.getvalue()
-        assert len(said.getvalue()) > 100
-        assert WORD not in said.getvalue()
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("sql", "SELECT task, count(*) FROM samples GROUP BY ALL ORDER BY ALL"),
+        ("show", "BIOSSES", "-n", "2"),
+        ("show", "anem", "-n", "1"),
+        ("sources", "--json"),
+        ("tasks", "--json"),
+        ("parity",),
+        ("licences",),
+        ("check",),
+        ("why",),
+    ],
+    ids=" ".join,
+)
+def test_commands_that_look_answer_the_same(both: Pair, command: tuple[str, ...]) -> None:
+    root, other = both
+    sample = asked(root, "SELECT min(id) FROM samples")[0][0]
+    said = [medinst(each, *command, *([sample] if command == ("why",) else [])) for each in both]
+    assert said[0] == said[1]
+    assert len(said[0]) > 20
+    assert WORD not in said[0]
+    assert other.url not in said[0]
 
 
 def test_what_is_made_of_a_root_is_made_in_it(both: Pair, tmp_path: Path) -> None:
@@ -213,9 +220,8 @@ def test_what_is_made_of_a_root_is_made_in_it(both: Pair, tmp_path: Path) -> Non
     assert Path(release.uri, "manifest.json").is_file()
     drawn = write_mixture(state, Recipe(name="again", samples="clean"))
     assert drawn.uri == root.uri("mixtures/again", drawn.version)
-    shown, said = console()
-    assert export.run(shown, release.version, Wish("alpaca"), None, root.url) == 0
-    assert f"At:     {root.url}/exports/" in said.getvalue()
+    said = medinst(root, "export", release.version, "--format", "alpaca")
+    assert f"At:     {root.url}/exports/" in said
     plan = make_plan(Asking(model="m"), root)
     assert plan.folder.is_relative_to(root.url)
     assert len(list(plan.questions("BIOSSES"))) == plan.asked["BIOSSES"] > 0

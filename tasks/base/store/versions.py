@@ -33,6 +33,12 @@ def find_manifest(root: Root, version: str, kind: str = RELEASES) -> bytes | Non
         return None
 
 
+def latest_version(root: Root) -> str | None:
+    """The version that `releases/latest.json` names."""
+    pointer = f"{RELEASES}/{LATEST}"
+    return root.read_json(pointer)["version"] if root.exists(pointer) else None
+
+
 def receipt(root: Root, version: str, kind: str = RELEASES) -> Release | None:
     """The receipt of a complete version; None where it is not there."""
     data = find_manifest(root, version, kind)

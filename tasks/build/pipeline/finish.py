@@ -13,7 +13,7 @@ from tasks.base.store.fingerprint import code_of, fingerprint
 from tasks.base.store.phases import phase
 from tasks.base.store.pool import in_own_process
 from tasks.base.store.root import Root
-from tasks.base.store.versions import LATEST, RELEASES, published, receipt
+from tasks.base.store.versions import LATEST, RELEASES, latest_version, published, receipt
 from tasks.build.audit import LEAKS, NEAR, UNCLEAN, audit
 from tasks.build.builds.outcomes import admitted
 from tasks.build.builds.runs import Run, now, record, runs
@@ -190,9 +190,3 @@ def releases(root: Root) -> list[tuple[Release, bool]]:
         receipt(root, name) for name in root.names(RELEASES) if not name.startswith(".") and name != LATEST
     ]
     return [(release, release.version == latest) for release in found if release is not None]
-
-
-def latest_version(root: Root) -> str | None:
-    """The version that `releases/latest.json` names."""
-    pointer = f"{RELEASES}/{LATEST}"
-    return root.read_json(pointer)["version"] if root.exists(pointer) else None

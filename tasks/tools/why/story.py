@@ -19,11 +19,10 @@ from sources import find as find_source
 from tasks.base.store.frames import scan
 from tasks.base.store.rejects import rejects_place
 from tasks.base.store.root import Root
-from tasks.base.store.versions import RELEASES
+from tasks.base.store.versions import RELEASES, latest_version
 from tasks.build.builds.outcomes import rejects_files
 from tasks.build.catalogue.query import ask
 from tasks.build.deduplicate.stage import PRECEDENCE
-from tasks.build.pipeline.finish import latest_version
 from tasks.build.publish.data import data_path
 from tasks.build.read.kept import IDS
 from tasks.build.read.stage import STAGE as READ

@@ -23,7 +23,7 @@ from schemas.source import Evidence, Part, Source
 from schemas.task import Ner
 from tasks.base.licences.bibliography import PAPER, Bibliography
 from tasks.base.store.root import Root
-from tasks.base.store.versions import published
+from tasks.base.store.versions import latest_version, published
 from tasks.build.pipeline import finish
 from tasks.build.publish import copy_release, write_release
 from tests.support.places import CHECKOUT
@@ -623,4 +623,4 @@ def test_listing_releases_does_not_move_the_pointer(tmp_path):
     assert published(root, "2026.1-local-aa") is not None
     listed = {release.version: latest for release, latest in finish.releases(root)}
     assert listed == {"2026.1-local-aa": True, "2026.1-local-zz": False}
-    assert finish.latest_version(root) == "2026.1-local-aa"
+    assert latest_version(root) == "2026.1-local-aa"

@@ -79,7 +79,7 @@ class Lines:
             self.progress.update(self.lines[phase], visible=bool(self.at_work[phase]))
 
     def _words(self, phase: str) -> str:
-        """`12 of 94 sources, 1 failed: bc5cdr, scifact, …`."""
+        """`12 of 94 sources, 1 failed:` and the names of those at work."""
         failed = f", [red]{self.failed[phase]} failed[/]" if self.failed[phase] else ""
         names = self.at_work[phase]
         now = ", ".join([*names[:SHOWN], *["…"] * (len(names) > SHOWN)])

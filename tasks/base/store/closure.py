@@ -31,7 +31,6 @@ APART: Mapping[str, str] = {
     "schemas.settings": "where things are and how much of the machine they may use; never what they become",
     "tasks.base.predictions": "answers of models, which come after everything that has a version",
     "tasks.base.store.closure": "names results and makes none of them",
-    "tasks.base.store.disk": "free space: a stage has room or fails",
     "tasks.base.store.fingerprint": "names results and makes none of them",
     "tasks.base.store.locks": "which process may write",
     "tasks.base.store.pool": "which process does the work",

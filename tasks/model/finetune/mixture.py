@@ -139,7 +139,7 @@ def _latest(shelf: Shelf[Dataset]) -> Found[Dataset] | None:
 
 def _around(place: Path) -> Found[Dataset] | None:
     """The version that a path belongs to; None where it is no part of one."""
-    for folder in (place, *place.parents)[:_DEPTH]:
+    for folder in (folder for folder in (place, *place.parents)[:_DEPTH] if folder.name):
         found = find_version(Root(str(folder.parent)), folder.name)
         if found is not None:
             return found if isinstance(found.manifest, Dataset) else None  # pyright: ignore[reportReturnType]

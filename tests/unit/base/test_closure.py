@@ -63,7 +63,7 @@ SHAPING: dict[str, str] = {
     "tasks/build/publish/templates/card.md.j2 tasks/build/report/templates/tables.js sources/references.bib",
     "benchmark": "tasks.base.licences.terms tasks.model.benchmark.tiers tasks.model.mixture.quotas "
     "tasks/model/benchmark/templates/benchmark.md.j2 expectations/medinst32.csv",
-    "mixture": "tasks.base.licences.terms tasks.build.publish.manifest tasks.model.mixture.shuffle "
+    "mixture": "tasks.base.licences.terms tasks.base.versions.manifest tasks.model.mixture.shuffle "
     "tasks/model/mixture/templates/mixture.md.j2 tasks/base/pages/templates/terms.md.j2",
     "export": "tasks.model.export.forms tasks.model.export.shards tasks/model/export/templates/export.md.j2",
     "base model": "tasks.model.finetune.data",

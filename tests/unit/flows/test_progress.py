@@ -17,7 +17,9 @@ def shown(lines: Lines) -> dict[str, tuple[float, float | None, str]]:
 
 
 def lines_of(sources: int) -> Lines:
-    return Lines(Progress(console=Console(quiet=True)), sources)
+    lines = Lines(Progress(console=Console(quiet=True)))
+    lines.totals.update(read=sources, index=sources)
+    return lines
 
 
 def test_prefect_starts_before_anything_else() -> None:

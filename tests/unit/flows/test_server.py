@@ -40,6 +40,7 @@ def test_the_server_of_the_active_profile_counts(tmp_path: Path) -> None:
     assert url_of(PREFECT_HOME=str(tmp_path), PREFECT_PROFILE="other").startswith("http://127.0.0.1:")
 
 
+@pytest.mark.slow
 def test_the_server_of_a_command_is_reached_without_a_proxy(tmp_path: Path) -> None:
     script = (
         "import os, urllib.request\nfrom flows.server import PrefectServer\n"

@@ -91,7 +91,7 @@ class Batch(Model):
     Attributes:
         fingerprint: hash of all that shapes the records.
         made_of: what the fingerprint is made of: each ingredient by name, with its hash.
-        place: folder of `<split>.parquet`, `rejects.parquet` and `_done.json`.
+        place: folder of `<part>-<split>.parquet` and `_done.json`; what was left out lies under `rejects/`.
         splits: counts of records.
         mismatches: records per split rejected because the text at a span was not the mention.
         unlisted: counts of records that the files of the splits hold and none of their lists names: all of them
@@ -124,7 +124,7 @@ class Rendered(Model):
     Attributes:
         fingerprint: hash of all that shapes the samples.
         made_of: what the fingerprint is made of: each ingredient by name, with its hash.
-        place: folder of `<split>.parquet`, `rejects.parquet` and `_done.json`.
+        place: folder of `<split>.parquet` and `_done.json`; what was left out lies under `rejects/`.
         splits: `read` counts the records' candidate samples, `kept` the rendered samples.
         withheld: why there are none; empty where there are.
         missing: splits that are withheld alone -> why.

@@ -7,7 +7,7 @@ import pytest
 from schemas.errors import FinetuneError
 from schemas.finetune import Recipe
 from tasks.model.benchmark.write import MIXTURES
-from tasks.model.finetune.recipe import FOLDER, load, recipes
+from tasks.model.finetune.recipe import RECIPES, load, recipes
 
 NAMES = recipes()
 
@@ -28,7 +28,7 @@ def test_recipe_is_whole(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_figures_say_where_they_come_from(name: str) -> None:
-    text = (FOLDER / f"{name}.yml").read_text(encoding="utf-8")
+    text = (RECIPES.folder / f"{name}.yml").read_text(encoding="utf-8")
     assert re.search(r"^learning_rate: .*#", text, re.MULTILINE), "say whose learning rate this is"
 
 
@@ -43,7 +43,7 @@ def test_the_largest_from_scratch_is_what_it_says() -> None:
     [
         ("learning_rat=1", "no field `learning_rat` (did you mean `learning_rate`?)"),
         ("scratch.layer=1", "no field `scratch.layer` (did you mean `layers`?)"),
-        ("evaluation.zeal=1", "no field `evaluation.zeal`. There are tests, limit, shots, max_tokens"),
+        ("evaluation.zeal=1", "no field `evaluation.zeal` among tests, limit, shots, max_tokens"),
         ("learning_rate=0", "`learning_rate`: Input should be greater than 0, not 0"),
         ("learning_rate=fast", "`learning_rate`: Input should be a valid number"),
         ("mixture=null", "`mixture`: Input should be a valid string, not None"),
@@ -55,8 +55,8 @@ def test_the_largest_from_scratch_is_what_it_says() -> None:
         ("checkpoint_every=7", "must be a multiple of log_every (5)"),
         ("scratch.heads=3", "does not give each of 3 heads an even share"),
         ("scratch=null", "name either `model` or `scratch`, and not both"),
-        ("learning_rate", "write it as field=value"),
-        ("attention=[", "the value is no YAML"),
+        ("learning_rate", "expected FIELD=VALUE"),
+        ("attention=[", "is not YAML"),
     ],
 )
 def test_a_wrong_field_is_named(setting: str, said: str) -> None:
@@ -73,16 +73,16 @@ def test_settings_change_fields_however_deep() -> None:
 
 
 def test_an_unknown_recipe_is_met_with_the_nearest(tmp_path) -> None:
-    with pytest.raises(FinetuneError, match=r"no recipe `smallest`\. Ready-made are from_scratch"):
+    with pytest.raises(FinetuneError, match=r"no recipe `smallest` and no file .*\. Ready-made: from_scratch"):
         load("smallest")
     with pytest.raises(FinetuneError, match=r"did you mean `qwen3_lora`\?"):
         load("qwen_lora")
     own = tmp_path / "own.yml"
     own.write_text("- a list")
-    with pytest.raises(FinetuneError, match="a recipe has fields"):
+    with pytest.raises(FinetuneError, match="expected `field: value` lines, found list"):
         load(str(own))
     own.write_text("name: [")
-    with pytest.raises(FinetuneError, match="this is no YAML"):
+    with pytest.raises(FinetuneError, match=r"own\.yml is not YAML"):
         load(str(own))
     own.write_text("name: own")
     with pytest.raises(FinetuneError, match="the field `about` is missing; the field `hardware` is missing"):

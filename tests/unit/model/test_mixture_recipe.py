@@ -78,13 +78,13 @@ def test_what_cannot_be_is_said(fields, words):
         ("row: 5", "there is no field `row` .did you mean `rows`"),
         ("include: {task: [MQP]}", "there is no field `include.task` .did you mean `tasks`"),
         ("rows: 5\ntokens: 5", "two sizes"),
-        ("temperature: -1", "temperature: Input should be greater than 0, found -1"),
+        ("temperature: -1", "`temperature`: Input should be greater than 0, not -1"),
         ("quotas: {MQP: 0.5}", "a share, of nothing"),
         ("rows: 9\nquotas: {MQP: 5}\ncaps: {MQP: 4}", "by caps 4 at most"),
         ("min_tokens: 9\nmax_tokens: 8", "min_tokens: 9 is more"),
-        ("profile: closed", "profile: Input should be 'open', 'research' or 'local'"),
+        ("profile: closed", "`profile`: Input should be 'open', 'research' or 'local', not 'closed'"),
         ("- a", "expected `field: value` lines, found list"),
-        ("a: [", "is no YAML"),
+        ("a: [", "is not YAML"),
     ],
 )
 def test_a_wrong_file_is_told_what_is_wrong(text, words, tmp_path):

@@ -108,7 +108,7 @@ def outcome(files: Files, root: Root) -> Outcome:
     for reason, detail in rejects.select("reason", "detail").iter_rows():
         assert reason, detail
         assert "expected" in detail or not UNREADABLE.search(f"{reason}: {detail}"), (reason, detail)
-    records = pl.concat([pl.read_parquet(root.local(reading._uri(split))) for split in reading.tallies])
+    records = pl.concat([pl.read_parquet(root.local(reading._file(split))) for split in reading.tallies])
     assert sum(tally.kept for tally in reading.tallies.values()) == records.height
     return Outcome("", records, rejects)
 

@@ -71,4 +71,4 @@ def test_a_full_disk_stops_an_export_and_nothing_else(form: Format, disk: Path, 
         export(dataset, Wish(form), to)
     assert not [path for path in (disk / "to").rglob("*") if path.is_file()]
     filler.unlink()
-    assert export(dataset, Wish(form), to).rows["train"] > 0
+    assert export(dataset, Wish(form), to).manifest.rows["train"] > 0

@@ -114,7 +114,7 @@ def test_they_are_those_of_the_benchmark(state, root):
     manifests.check(made.uri, "benchmark")
     for name in MIXTURES:
         mine = rows(write_mixture(state, load(name)).uri)
-        theirs = pl.read_parquet(root.local(f"{made.place}/data/{name}/train.parquet"))
+        theirs = pl.read_parquet(root.local(f"{made.folder}/data/{name}/train.parquet"))
         assert mine.equals(theirs)
     assert not set(rows(write_mixture(state, load(MIXTURES[1])).uri)["task"]) & set(held_out())
 
@@ -180,7 +180,7 @@ def test_a_catalogue_without_leaks_is_told_of(state, tmp_path):
     bare = gather(tmp_path, DEMO, ["biosses"])
     with pytest.raises(QueryError, match="medinst build"):
         write_mixture(bare, load("balanced_1m"))
-    with duckdb.connect(write_catalogue(Build(bare), measure(Build(bare)), [], [], [])) as catalogue:
+    with duckdb.connect(tmp_path / write_catalogue(Build(bare), measure(Build(bare)), [], [], [])) as catalogue:
         catalogue.execute("DROP VIEW IF EXISTS leaks")
     with pytest.raises(MixtureError, match=r"needs the view `leaks`.*medinst build.*samples=all"):
         write_mixture(bare, load("balanced_1m"))

@@ -6,6 +6,7 @@ from prefect import flow, task
 from prefect.futures import PrefectFuture
 from prefect.runtime import flow_run
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
+from prefect.utilities.annotations import quote
 
 from flows.artifacts import show_plan, show_refusal, show_release, show_sources
 from flows.crashed import mark_crashed
@@ -76,7 +77,7 @@ def build(
         mark_crashed(place, run)
         show_plan(plan)
         try:
-            return conclude(audited(gather(plan)), run)
+            return conclude(quote(audited(gather(plan))), run)  # pyright: ignore[reportArgumentType]
         except BaseException as error:
             fail(place, run, error)
             raise
@@ -125,8 +126,11 @@ def _built(built: Built, place: Root, futures: Futures) -> Built:
 
 
 def audited(state: State) -> State:
-    """Look for near duplicates and leaks, as a step of its own unless that is done already."""
-    return work.audit(state) if work.is_audited(state) else steps.audit.submit(state).result()
+    """Look for near duplicates and leaks, as a step of its own unless that is done already.
+
+    A state is quoted on its way into a step: Prefect would search it for futures, which takes as long as the step.
+    """
+    return work.audit(state) if work.is_audited(state) else steps.audit.submit(quote(state)).result()  # pyright: ignore[reportArgumentType]
 
 
 @task(name="judge and publish", task_run_name="judge and publish", persist_result=False)

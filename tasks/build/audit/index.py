@@ -67,6 +67,8 @@ def index_task(rendered: Rendered, kept: Kept, root: Root, workers: int) -> Inde
     if (done := settled(planned, root.done(planned.place))) is not None:
         return done
     started = time.perf_counter()
+    if max((kept.splits[split].kept for split in rendered.splits), default=0) <= CHUNK:
+        workers = 1  # done sooner than a process is started
     with ThreadPoolExecutor(workers) as threads:  # each waits for a process
         rows = dict(
             zip(

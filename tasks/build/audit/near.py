@@ -20,6 +20,9 @@ from tasks.build.audit.words import Words
 PARTITIONS = 16
 """Ranges of keys that are looked at one after the other, so that memory holds a part of the keys only."""
 
+SMALL = 100_000
+"""Samples up to which all keys are looked at together."""
+
 ALL_PAIRS = 8
 """Texts with a key in common that are compared each with each; of more, each with its neighbours and the first."""
 
@@ -72,7 +75,7 @@ def texts(corpus: Corpus) -> Texts:
 
 def candidates(corpus: Corpus, known: Texts) -> NDArray[np.int64]:
     """Pairs of texts that have a key in common, each once, the lower first; one row a pair."""
-    step = 2**64 // PARTITIONS
+    step = 2**64 // (PARTITIONS if corpus.rows > SMALL else 1)
     found = [distinct(_paired(*_slice(corpus, known, low, low + step))) for low in range(0, 2**64, step)]
     packed = distinct(np.concatenate(found))
     return np.stack([packed >> np.uint64(32), packed & np.uint64(2**32 - 1)], axis=1).astype(np.int64)

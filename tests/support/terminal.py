@@ -62,23 +62,23 @@ def interrupt(
     if pid == 0:
         os.chdir(CHECKOUT)
         os.execve(sys.executable, [sys.executable, "-m", "flows", *arguments], dict(environment))
-    process, family, output, sent = psutil.Process(pid), dict[int, psutil.Process](), "", 0
-    started = told = time.monotonic()
+    process, family, output, sent = psutil.Process(pid), dict[int, psutil.Process](), "", -1
+    started, told, due = time.monotonic(), 0.0, list(signals)
     while (more := _read(terminal)) is not None:
         output += more
         family |= {child.pid: child for child in _below(process)}
-        if not sent and moment(Sight(output, [_command(child) for child in family.values()], _cpu(process))):
+        if sent < 0 and moment(Sight(output, [_command(child) for child in family.values()], _cpu(process))):
             sent, told = len(output), time.monotonic()
-            for number in signals:
-                os.write(terminal, b"\x03") if number == signal.SIGINT else os.kill(pid, number)
-                time.sleep(0.2)
-        if time.monotonic() - (told if sent else started) > PATIENCE:
+        if sent >= 0 and due and time.monotonic() - told > 0.2 * (len(signals) - len(due)):
+            number = due.pop(0)
+            os.write(terminal, b"\x03") if number == signal.SIGINT else os.kill(pid, number)
+        if time.monotonic() - (told if sent >= 0 else started) > PATIENCE:
             os.kill(pid, signal.SIGKILL)
             raise AssertionError(f"medinst {' '.join(arguments)} went on for {PATIENCE:.0f} s:\n{output[-3000:]}")
     _, status = os.waitpid(pid, 0)
     took = time.monotonic() - told
     os.close(terminal)
-    assert sent, f"it ended before its moment:\n{output[-3000:]}"
+    assert sent >= 0, f"it ended before its moment:\n{output[-3000:]}"
     _, left = psutil.wait_procs(family.values(), timeout=20)
     for child in left:
         child.kill()

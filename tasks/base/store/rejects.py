@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
+from schemas.plan import Stage
 from schemas.records import Reject
 from schemas.sample import REJECT_COLUMNS
 from tasks.base.store.root import Root
@@ -11,7 +12,7 @@ from tasks.base.store.root import Root
 SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {name: pl.String() for name in REJECT_COLUMNS}
 
 
-def rejects_place(stage: str, owner: str, mark: str) -> str:
+def rejects_place(stage: Stage, owner: str, mark: str) -> str:
     """Where a stage keeps what it left out: `rejects/<stage>/<owner>/<fingerprint>.parquet`."""
     return f"rejects/{stage}/{owner}/{mark}.parquet"
 

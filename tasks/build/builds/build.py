@@ -14,9 +14,6 @@ from tasks.base.store.frames import scan
 from tasks.base.store.rejects import rejects_place
 from tasks.base.store.root import Root
 from tasks.build.builds.order import chosen_sources, chosen_tasks, refused
-from tasks.build.deduplicate.stage import STAGE as DEDUPLICATE
-from tasks.build.read.stage import STAGE as READ
-from tasks.build.render.stage import STAGE as RENDER
 
 
 class Outcome(NamedTuple):
@@ -93,9 +90,9 @@ class Build:
         """The files of what all stages left out."""
         files: list[str] = []
         for built in self.state.sources:
-            files += [rejects_place(READ, batch.source, batch.fingerprint) for batch in built.batches if batch.splits]
-            files += [rejects_place(RENDER, task.task, task.fingerprint) for task in built.rendered if task.splits]
-            files += [rejects_place(DEDUPLICATE, task.task, task.fingerprint) for task in built.kept]
+            files += [rejects_place("read", batch.source, batch.fingerprint) for batch in built.batches if batch.splits]
+            files += [rejects_place("render", task.task, task.fingerprint) for task in built.rendered if task.splits]
+            files += [rejects_place("deduplicate", task.task, task.fingerprint) for task in built.kept]
         return tuple(dict.fromkeys(files))
 
     @cached_property

@@ -68,6 +68,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("arguments", QUICK.values(), ids=QUICK)
 def test_a_quick_command_imports_nothing_heavy(arguments: list[str], built: Path) -> None:
     script = (

@@ -47,7 +47,7 @@ ROW_RULES = (
     _none(
         "duplicate_ids",
         "no two samples of the release have the same id",
-        "{duplicate_ids:,} of {kept:,} samples share theirs with another",
+        "{duplicate_ids:,} of {kept:,} samples have an id that another sample has too",
     ),
 )
 

@@ -94,10 +94,12 @@ class Recipe(Model):
     @model_validator(mode="after")
     def _has_one_size(self) -> Self:
         if self.rows and self.tokens:
-            raise ValueError(f"rows: {self.rows} and tokens: {self.tokens} are two sizes; leave one of them out")
+            raise ValueError(f"set `rows` or `tokens`, not both (found rows {self.rows:,} and tokens {self.tokens:,})")
         shares = [name for name, amount in self.quotas.items() if isinstance(amount, float)]
         if shares and self.size is None:
-            raise ValueError(f"quotas: {', '.join(shares)} is to have a share, of nothing: say rows or tokens")
+            raise ValueError(
+                f"quotas: {', '.join(shares)} is a fraction, but the recipe has no size; set `rows` or `tokens`"
+            )
         if self.max_tokens is not None and self.min_tokens > self.max_tokens:
             raise ValueError(f"min_tokens: {self.min_tokens} is more than max_tokens: {self.max_tokens}")
         return self
@@ -106,7 +108,7 @@ class Recipe(Model):
     def _caps_allow_the_quotas(self) -> Self:
         for name, amount in self.asked.items():
             if name in self.caps and self.caps[name] < amount:
-                raise ValueError(f"quotas: {name} is to give {amount:,}, and by caps {self.caps[name]:,} at most")
+                raise ValueError(f"quotas: {name} is set to {amount:,}, above its cap of {self.caps[name]:,}")
         return self
 
 

@@ -22,7 +22,7 @@ class Recipes(NamedTuple, Generic[R]):
         error: what is raised.
         what: what messages call one.
         guide: the page that says what a recipe holds.
-        from_text: reads the fields of a file that is no YAML, by its suffix.
+        from_text: reads the fields of a file that is not YAML, by its suffix.
     """
 
     model: type[R]
@@ -92,7 +92,7 @@ class Recipes(NamedTuple, Generic[R]):
         said[last] = self._yaml(value, f"--set {change}")
 
     def _fault(self, fault: ErrorDetails) -> str:
-        """One fault; of a union, pydantic's path ends with a name that is no field."""
+        """One fault; of a union, pydantic's path ends with a name that is not a field."""
         path = [step for step in fault["loc"] if isinstance(step, str) and "-" not in step]
         name = ".".join(path)
         if fault["type"] == "extra_forbidden":

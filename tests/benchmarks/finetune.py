@@ -118,7 +118,7 @@ class Turn(NamedTuple):
 
 def one(way: str, folder: str, name: str, settings: list[str]) -> None:
     """Run one of the two, and print what it cost and how many tokens it read."""
-    import datasets  # noqa: F401 - imports are no part of the work
+    import datasets  # noqa: F401 - imports are not part of the work
     import peft  # noqa: F401
     import transformers
     import trl  # noqa: F401

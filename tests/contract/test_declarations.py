@@ -71,13 +71,15 @@ def test_says_in_a_line_what_it_is(name: str) -> None:
     words = ast.get_docstring(tree(module(name)))
     assert words, f"sources/{name}.py has no docstring. Say on its first line what the dataset is."
     assert "\n" not in words, f"sources/{name}.py has a docstring of several lines. Keep one."
-    assert words.endswith((".", "?")), f"sources/{name}.py has a docstring that is no sentence. End it."
+    assert words.endswith((".", "?")), f"sources/{name}.py has a docstring that is not a sentence. End it."
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_shows_who_states_the_licence(name: str) -> None:
     evidence = find(name).evidence
-    assert urlsplit(evidence.url).netloc, f"{name}: evidence.url is no address. Write the page that states the licence."
+    assert urlsplit(evidence.url).netloc, (
+        f"{name}: evidence.url is not an address. Write the page that states the licence."
+    )
     assert len(evidence.words.split()) >= 3, f"{name}: evidence.words says too little. Say what the authors state."
 
 

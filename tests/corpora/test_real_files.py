@@ -116,7 +116,9 @@ if __name__ == "__main__":
         built_state = gather(Path(folder), MIRROR)
         written = {
             built.source: {
-                f"{batch.part}/{split}": spots(Path(built_state.order.root, batch.place, f"{batch.part}-{split}.parquet"))
+                f"{batch.part}/{split}": spots(
+                    Path(built_state.order.root, batch.place, f"{batch.part}-{split}.parquet")
+                )
                 for batch in built.batches
                 for split in batch.splits
             }

@@ -221,7 +221,7 @@ def test_killed_ten_times_the_report_is_the_same_and_little_is_asked_twice(root,
     ("change", "words"),
     [
         (lambda text: text.replace('"target":"', '"target":"x', 1), "has another gold answer there"),
-        (lambda text: text[: text.index("\n") + 20], r"predictions\.jsonl: line \d+ is no prediction"),
+        (lambda text: text[: text.index("\n") + 20], r"predictions\.jsonl: line \d+ is not a prediction"),
         (lambda text: "\n".join(text.splitlines()[:5]) + "\n", None),
     ],
 )

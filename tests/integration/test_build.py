@@ -129,7 +129,7 @@ def test_a_broken_source_takes_no_other_down_and_stops_the_release(medinst: Medi
     latest = (tmp_path / "root" / "releases" / "latest.json").read_bytes()
     sheet = next((mirror / "meqsum").iterdir())
     shutil.rmtree(sheet)
-    sheet.write_bytes(b"this is no workbook")
+    sheet.write_bytes(b"this is not a workbook")
     bad = medinst("build", *QUICK, "meqsum", "--mirror", str(mirror))
     assert bad.returncode == 1
     assert "MeQSum" in bad.stderr

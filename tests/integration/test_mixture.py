@@ -159,7 +159,7 @@ def test_a_query_chooses_samples_and_weighs_them(state, tmp_path):
         ("SELECT task FROM samples", MixtureError, "expected a text column `id`.*found task"),
         ("SELECT id FROM samples WHERE task = 'none'", MixtureError, "returns no ids"),
         ("SELECT id FROM samples WHERE split = 'test'", MixtureError, "none of its .* ids is a training sample"),
-        ("SELECT id, 0 AS weight FROM samples", MixtureError, "weights are no numbers above 0"),
+        ("SELECT id, 0 AS weight FROM samples", MixtureError, "weights are not positive numbers"),
         ("FROM samples UNION ALL FROM samples", MixtureError, "come more than once"),
         ("SELECT ids FROM samples", MixtureError, "(?s)ids.*medinst sql"),
         ("DROP VIEW samples", QueryError, "Expected one SELECT"),
@@ -302,7 +302,7 @@ def test_what_may_not_leave_the_machine_does_not(drawn, state):
 
 def test_what_is_not_there_is_said(root, drawn, tmp_path):
     with pytest.raises(
-        ExportError, match=r"merged_train_100 is no folder .*did you mean `merged_train_100k`.*medinst mix"
+        ExportError, match=r"merged_train_100 is not a folder .*did you mean `merged_train_100k`.*medinst mix"
     ):
         find_dataset("merged_train_100", root)
     with pytest.raises(ExportError, match="no folder with a tokenizer"):

@@ -29,7 +29,7 @@ def needed(seconds: float) -> str | None:
 
 
 def lacking(seconds: float, marks: set[str]) -> str | None:
-    """The mark that a test of this cost lacks; a mark for more is no lack."""
+    """The mark that a test of this cost lacks; a mark for more is not a lack."""
     order = [mark for _, mark in sorted(MARKS.items())]
     wanted = needed(seconds)
     return wanted if wanted and not marks & {*order[order.index(wanted) :]} else None

@@ -177,7 +177,7 @@ FORMS: Mapping[str, tuple[str, ...]] = {
     "site": ("http://www.tamsel.org/health/users.html", "www.brevik.gov/safety/", "github.com/features"),
     "software": ("AppleWebKit/537.36 (KHTML) Mobile/15E### Safari/604.#", "v. 3.2.#.35"),
 }  # fmt: skip
-"""Name -> what is no identifier; each `#` stands for a digit."""
+"""Name -> what is not an identifier; each `#` stands for a digit."""
 
 
 def _of_form(forms: tuple[str, ...]) -> Writer:

@@ -69,7 +69,7 @@ def _ours(path: Path) -> Predictions:
     try:
         evaluation = Evaluation.model_validate_json(run.read_bytes())
     except ValidationError as error:
-        raise EvaluationError(f"{run} is no description of an evaluation: {error.errors()[0]['msg']}.") from error
+        raise EvaluationError(f"{run} is not a description of an evaluation: {error.errors()[0]['msg']}.") from error
     by_task: dict[str, dict[str, Prediction]] = {}
     for prediction in log.read(path):
         by_task.setdefault(prediction.task, {})[prediction.id] = prediction

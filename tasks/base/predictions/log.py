@@ -29,7 +29,7 @@ class Log:
         """Open the log; a line that a killed run left unfinished is cut off.
 
         Raises:
-            EvaluationError: another run holds the log, or a line of it is no prediction.
+            EvaluationError: another run holds the log, or a line of it is not a prediction.
         """
         self.file = hold(
             self.path, lambda: EvaluationError(f"{self.path}: another run is writing it. Wait until it ends.")
@@ -94,7 +94,7 @@ def read(path: Path, length: int | None = None) -> Iterator[Prediction]:
         length: bytes to read; none: all of it.
 
     Raises:
-        EvaluationError: a line is no prediction.
+        EvaluationError: a line is not a prediction.
     """
     if not path.exists():
         return
@@ -108,7 +108,7 @@ def read(path: Path, length: int | None = None) -> Iterator[Prediction]:
                 yield Prediction.model_validate_json(line)
             except ValidationError as error:
                 raise EvaluationError(
-                    f"{path}: line {number} is no prediction ({error.error_count()} faults, first: "
+                    f"{path}: line {number} is not a prediction ({error.error_count()} faults, first: "
                     f"{error.errors()[0]['msg']}); {number - 1} lines before it are. If the file was cut off, run "
                     "`medinst evaluate` again with the same options: it completes it."
                 ) from error

@@ -61,7 +61,7 @@ def _keep_predictions(folder: Path) -> None:
 
 
 def kept(place: Path, benchmark: str | None = None) -> list[Kept]:
-    """The scored evaluations in a folder, sorted by name; what is no evaluation is passed over.
+    """The scored evaluations in a folder, sorted by name; what is not an evaluation is passed over.
 
     Args:
         place: holds `<benchmark>/<evaluation>/`.

@@ -1,4 +1,4 @@
-"""A disk that is full is no fault of the program: it is said in one sentence."""
+"""A full disk is not a bug: it is reported in one sentence."""
 
 import errno
 from collections.abc import Iterator

@@ -25,7 +25,7 @@ def halves(text: pl.Expr) -> pl.Expr:
 
 
 def identifier(*columns: pl.Expr) -> pl.Expr:
-    """The digest of several columns, parted by a character that no text holds, as 32 hexadecimal digits."""
+    """The digest of several columns, separated by a character that no text holds, as 32 hexadecimal digits."""
     return digest(pl.concat_str(columns, separator="\x1f", ignore_nulls=True)).bin.encode("hex")
 
 

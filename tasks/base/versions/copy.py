@@ -108,7 +108,7 @@ def _verified(found: Found[M], again: str) -> dict[str, Path]:
             path, sha256 = Path(), "no file"
         if sha256 != told.sha256:
             raise PublishError(
-                f"{found.uri}/{name} is damaged: the manifest tells sha256 {told.sha256[:16]}…, found {sha256[:16]}. "
+                f"{found.uri}/{name} is damaged: manifest sha256 {told.sha256[:16]}…, actual {sha256[:16]}…. "
                 f"Nothing was copied. Remove the folder {found.uri} and make it again: {again}",
                 uri=f"{found.uri}/{name}",
             )

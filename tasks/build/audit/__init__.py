@@ -87,7 +87,7 @@ def _counts(frame: pl.DataFrame) -> dict[str, int]:
 
 
 def _exposed(table: pl.DataFrame) -> dict[str, dict[str, int]]:
-    """Test samples that are touched, by task and kind; a sample that is itself a test is no leak into it."""
+    """Test samples that are touched, by task and kind; a sample that is itself a test is not a leak into it."""
     real = table.filter(pl.col("kind") != "test")
     counts = _and_any(real).group_by("test_task", "kind").agg(pl.col("test_id").n_unique()).sort("test_task", "kind")
     found: dict[str, dict[str, int]] = {}

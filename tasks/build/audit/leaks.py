@@ -84,7 +84,7 @@ def tests(corpus: Corpus) -> list[Shelf]:
 
 
 def trains(corpus: Corpus) -> list[Shelf]:
-    """The samples that are trained on and are no tests themselves."""
+    """The samples that are trained on and are not tests themselves."""
     return [shelf for shelf in corpus.shelves if shelf.split == "train" and not tested(shelf.task, shelf.split)]
 
 

@@ -1,6 +1,6 @@
 """The words of texts, as comparisons see them: letters and digits in lower case, whatever stands between them.
 
-A corpus with tokens parted by blanks and one with the sentence as it was printed have the same words. Each Chinese
+A corpus with tokens separated by spaces and one with the printed sentence have the same words. Each Chinese
 character is a word.
 """
 
@@ -35,7 +35,7 @@ class Words(NamedTuple):
 
 
 def folded(texts: pl.Series) -> pl.Series:
-    """Texts in lower case, with blanks for all that is no letter or digit.
+    """Texts in lower case, with spaces for everything that is not a letter or digit.
 
     All bytes of ASCII are folded at once; only texts with other characters are looked at by a regular expression.
     """

@@ -90,7 +90,7 @@ def _streamed(client: httpx.Client, url: str, target: Path, name: str) -> tuple[
         _look_at_status(response, url, target)
         goes_on = response.status_code == httpx.codes.PARTIAL_CONTENT
         if goes_on and not response.headers.get("Content-Range", "").startswith(f"bytes {offset}-"):
-            _start_over(target, f"`{redact(url)}`: expected the bytes from {offset:,} on, found others.")
+            _start_over(target, f"`{redact(url)}`: the server resumed at a wrong offset (asked for {offset:,}).")
         chunks = response.iter_raw()
         start = b"" if goes_on else _start(chunks, 512)
         if not goes_on and is_page(name, response.headers.get("Content-Type", ""), start):

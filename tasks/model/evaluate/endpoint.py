@@ -67,7 +67,9 @@ class Endpoint:
 
     def __init__(self, base_url: str, key: str, asking: Asking, connections: int, timeout: float = TIMEOUT) -> None:
         if urlsplit(base_url).scheme not in ("http", "https"):
-            raise EvaluationError(f"{base_url!r} is no address of an endpoint; write it like http://localhost:8000/v1")
+            raise EvaluationError(
+                f"{base_url!r} is not the address of an endpoint; write it like http://localhost:8000/v1"
+            )
         if urlsplit(base_url).username or urlsplit(base_url).password:
             raise EvaluationError("The address holds a password. Put the key into MEDINST_API_KEY instead.")
         self.url = base_url.rstrip("/").removesuffix("/chat/completions") + "/chat/completions"
@@ -195,9 +197,9 @@ class Endpoint:
             message = choice["message"]
             text = message.get("content") or ""
             if not isinstance(text, str):
-                raise TypeError("its content is no text")
+                raise TypeError("its content is not text")
         except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
-            raise Passing(f"{self.url} answered something that is no chat completion: {error}") from error
+            raise Passing(f"{self.url} answered something that is not a chat completion: {error}") from error
         usage = answer.get("usage") or {}
         thought, said = self._without_reasoning(text)
         return Reply(

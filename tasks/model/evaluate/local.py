@@ -28,7 +28,7 @@ class Local:
 
     def __init__(self, asking: Asking) -> None:
         if not Path(asking.model).is_dir():
-            raise EvaluationError(f"{asking.model} is no folder with a model. Nothing is downloaded: name a folder.")
+            raise EvaluationError(f"{asking.model} is not a folder with a model. Nothing is downloaded: name a folder.")
         try:
             import torch  # pyright: ignore[reportMissingImports]
             import transformers  # pyright: ignore[reportMissingImports]

@@ -25,13 +25,15 @@ def asking(extra: str, reasoning: str | None, **options: Any) -> Asking:
     try:
         groups = re.compile(pattern).groups
     except re.error as error:
-        raise EvaluationError(f"--reasoning {pattern!r} is no regular expression: {error}.") from error
+        raise EvaluationError(f"--reasoning {pattern!r} is not a regular expression: {error}.") from error
     if pattern and groups != 1:
         raise EvaluationError(f"--reasoning {pattern!r} has {groups} groups; it needs one, around the reasoning.")
     try:
         return Asking(**options, reasoning=pattern, extra=json.loads(extra))
     except json.JSONDecodeError as error:
-        raise EvaluationError(f"--extra {extra!r} is no JSON: {error}. Write an object: '{{\"top_k\": 20}}'") from error
+        raise EvaluationError(
+            f"--extra {extra!r} is not JSON: {error}. Write an object: '{{\"top_k\": 20}}'"
+        ) from error
     except ValidationError as error:
         first = error.errors()[0]
         raise EvaluationError(f"--{'-'.join(map(str, first['loc']))}: {first['msg']}.") from error

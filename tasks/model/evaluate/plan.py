@@ -66,7 +66,9 @@ def make_plan(
             f"Benchmark {benchmark.version} does not have {why}. It has {', '.join(benchmark.manifest.tasks)}."
         )
     if out is None and not root.is_local:
-        raise EvaluationError(f"{root.url} is no folder, and answers are appended to a file: say where with --out")
+        raise EvaluationError(
+            f"{root.url} is a bucket, and answers cannot be appended to a file there; choose a local folder with --out"
+        )
     chosen = [task for task in benchmark.manifest.tasks if task in tasks or not tasks]
     sizes = {task: benchmark.manifest.tasks[task].rows for task in chosen}
     place = out or Path(root.uri(EVALUATIONS))

@@ -51,7 +51,7 @@ def check(predictions: Predictions, root: Root) -> str:
         gold = dict(rows.iter_rows())
         for id_, target in zip(answered.ids, answered.targets, strict=True):
             if gold.get(id_) != target:
-                what = "has another gold answer there" if id_ in gold else "is no sample of it"
+                what = "has another gold answer there" if id_ in gold else "is not in this benchmark"
                 raise EvaluationError(
                     f"{task}, sample {id_}, {what} (benchmark {benchmark.version}). The predictions were changed or "
                     "are of another version. Ask again: medinst evaluate"

@@ -66,6 +66,6 @@ def find_dataset(asked: str, root: Root) -> Found[Dataset]:
             return found
     there = [*named, *(name for shelf in datasets(root) for name in shelf.names())]
     raise ExportError(
-        f"{asked} is no folder with a {MANIFEST}, and {root.url} has no such version{did_you_mean(asked, there)}. "
+        f"{asked} is not a folder with a {MANIFEST}, and {root.url} has no such version{did_you_mean(asked, there)}. "
         f"It has: {', '.join(there) or 'none'}. Make one: medinst build, medinst mix or medinst benchmark"
     )

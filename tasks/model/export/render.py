@@ -64,7 +64,7 @@ def _rest(text: str, prompt: str, folder: str) -> str:
 def _template(folder: str) -> Callable[..., str]:
     if not Path(folder).is_dir():
         raise ExportError(
-            f"--chat-template {folder} is no folder with a tokenizer. Nothing is downloaded: name a folder."
+            f"--chat-template {folder} is not a folder with a tokenizer. Nothing is downloaded: name a folder."
         )
     try:
         import transformers  # pyright: ignore[reportMissingImports]

@@ -55,7 +55,7 @@ def find(recipe: Recipe, mixture: Mixture, out: Path) -> Base:
     folder = Path(recipe.model).expanduser()
     if folder.is_dir():
         if not (folder / CONFIG).is_file():
-            raise FinetuneError(f"{folder} holds no {CONFIG}, so it is no model. Name the folder that has it.")
+            raise FinetuneError(f"{folder} has no {CONFIG}, so it is not a model folder. Name the folder that has it.")
         return Base(folder.absolute().name, folder.absolute(), _digest(folder))
     snapshot = _snapshot(recipe.model, recipe.revision)
     return Base(recipe.model, snapshot, snapshot.name)

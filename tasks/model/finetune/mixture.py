@@ -76,7 +76,7 @@ def find(name: str, root: Root) -> Mixture:
         root: where both would be.
 
     Raises:
-        FinetuneError: it is not there, is empty, or its rows are no samples.
+        FinetuneError: it is not there, is empty, or its rows are not samples.
     """
     known = _known(root)
     place, version = known[name] if name in known else (Path(name), _around(Path(name).absolute()))
@@ -102,7 +102,7 @@ def find(name: str, root: Root) -> Mixture:
 
 
 def _training_files(folder: Path) -> tuple[Path, ...]:
-    """The Parquet files of a folder; those of other splits, which a release has beside them, are no training data."""
+    """The Parquet files of a folder; those of other splits, which a release has beside them, are not training data."""
     return tuple(path for path in sorted(folder.rglob("*.parquet")) if not path.name.startswith(("dev", "test")))
 
 
@@ -110,7 +110,7 @@ def _check(path: Path) -> None:
     try:
         columns = pq.ParquetFile(path).schema_arrow.names
     except (OSError, ValueError) as error:
-        raise FinetuneError(f"{path}: this is no Parquet file: {error}") from error
+        raise FinetuneError(f"{path}: this is not a Parquet file: {error}") from error
     if missing := [column for column in NEEDED if column not in columns]:
         raise FinetuneError(
             f"{path}: samples need the columns {', '.join(NEEDED)}; {', '.join(missing)} is not among "
@@ -138,7 +138,7 @@ def _latest(shelf: Shelf[Dataset]) -> Found[Dataset] | None:
 
 
 def _around(place: Path) -> Found[Dataset] | None:
-    """The version that a path belongs to; None where it is no part of one."""
+    """The version that a path belongs to; None where it is not part of one."""
     for folder in (folder for folder in (place, *place.parents)[:_DEPTH] if folder.name):
         found = find_version(Root(str(folder.parent)), folder.name)
         if found is not None:

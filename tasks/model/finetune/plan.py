@@ -88,7 +88,7 @@ def make_plan(recipe: Recipe, root: Root, out: Path | None = None) -> Plan:
         EvaluationError: there is no benchmark to hold the model against, or it lacks a test.
     """
     if out is None and not root.is_local:
-        raise FinetuneError(f"{root.url} is no folder, and models are trained in one: say where with --out")
+        raise FinetuneError(f"{root.url} is a bucket, and models are trained in a local folder; choose one with --out")
     place = (out or Path(root.uri(MODELS))).absolute()
     mixture = mixtures.find(recipe.mixture, root)
     base = bases.find(recipe, mixture, place)

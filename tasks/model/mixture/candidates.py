@@ -22,7 +22,7 @@ class Candidates(NamedTuple):
         frames: task -> its candidates: the columns of a sample, `row` (the place in the training set), and `weight`
             where a query gives weights.
         leaking: training samples left out because they leak into a test.
-        foreign: ids of the query that are no training samples of the chosen tasks.
+        foreign: ids of the query that are not training samples of the chosen tasks.
         mark: changes where the catalogue's answers do.
     """
 
@@ -141,6 +141,8 @@ def _weighed(found: pl.DataFrame) -> pl.DataFrame:
         weight = found["weight"].cast(pl.Float64, strict=False)
         wrong = int((weight.is_null() | ~(weight > 0) | weight.is_infinite()).fill_null(value=True).sum())
         if wrong:
-            raise MixtureError(f"query: {wrong:,} weights are no numbers above 0. Leave such samples out: WHERE …")
+            raise MixtureError(
+                f"query: {wrong:,} weights are not positive numbers; filter those samples out with WHERE …"
+            )
         columns.append(pl.col("weight").cast(pl.Float64))
     return found.select(columns)

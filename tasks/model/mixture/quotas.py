@@ -13,7 +13,7 @@ class Share(NamedTuple):
     Attributes:
         weight: its share goes by this.
         limit: what it can give at most; infinite where that is not known.
-        quota: what it is to give exactly, if that is said.
+        quota: the exact number it gives, if the recipe sets one.
     """
 
     weight: float

@@ -108,7 +108,7 @@ def _check_quotas(recipe: Recipe, tasks: Mapping[str, str], withheld: Mapping[st
     for name, amount in asked.items():
         if name not in tasks and name not in tasks.values():
             why = withheld.get(name, "the recipe does not choose it")
-            raise MixtureError(f"{recipe.name}: quotas asks {amount:,} of {name}, which gives nothing: {why}")
+            raise MixtureError(f"{recipe.name}: quota of {amount:,} for {name}, which has nothing to give: {why}")
         general = recipe.category_cap if name in CATEGORIES else recipe.task_cap
         limit = recipe.caps.get(name, general)
         if limit is not None and limit < amount:
@@ -118,7 +118,7 @@ def _check_quotas(recipe: Recipe, tasks: Mapping[str, str], withheld: Mapping[st
         room = asked.get(category, recipe.caps.get(category, recipe.category_cap))
         if room is not None and within > room:
             raise MixtureError(
-                f"{recipe.name}: quotas ask {within:,} of tasks of {category}, and {category} is to give {room:,}"
+                f"{recipe.name}: task quotas in {category} add up to {within:,}, but the quota of {category} is {room:,}"
             )
     whole = sum(amount for name, amount in asked.items() if tasks.get(name) not in asked)
     if recipe.size is not None and whole > recipe.size:

@@ -24,7 +24,7 @@ _WORST = 5
 
 
 def normalise(text: str) -> str:
-    """Lower case, no ASCII punctuation, no articles, single blanks: in this order."""
+    """Lower case, no ASCII punctuation, no articles, single spaces: in this order."""
     return " ".join(_ARTICLES.sub(" ", text.lower().translate(_PUNCTUATION)).split())
 
 

@@ -22,7 +22,7 @@ _SCALE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:/|out of)\s*5\b")
 
 
 def canonical(text: str) -> str:
-    """A text for comparison: composed characters, without case, single blanks; signs such as + and - stay."""
+    """A text for comparison: composed characters, without case, single spaces; signs such as + and - stay."""
     return " ".join(unicodedata.normalize("NFC", text).casefold().split())
 
 

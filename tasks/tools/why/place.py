@@ -260,7 +260,7 @@ def _telling(words: Sequence[bytes]) -> bool:
 
 _BEFORE = rb"(?:(?<![A-Za-z0-9])|(?<=\\[nrtbf])|(?<=\\u[0-9A-Fa-f]{4}))"
 _BETWEEN = rb"\\u[0-9A-Fa-f]{4}|\\[nrtbf]|&#?[A-Za-z0-9]{1,8};|<[^<>]{0,400}>|[^A-Za-z0-9]"
-"""Characters escaped in JSON and XML, elements, and whatever is no letter or digit of ASCII."""
+"""Characters escaped in JSON and XML, elements, and whatever is not a letter or digit of ASCII."""
 
 
 BESIDES: dict[type[Format], bytes] = {

@@ -135,7 +135,7 @@ def test_written_as_the_paper_does(written: str, wanted: str) -> None:
     assert written == wanted
 
 
-# What is no answer.
+# What is not an answer.
 
 MALFORMED = [
     (Entities(), "", "'' is not an item"),

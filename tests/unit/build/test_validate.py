@@ -139,7 +139,7 @@ def pages(folder: Path) -> dict[str, bytes]:
         pytest.param(
             samples(duplicate_ids=2, examples={"duplicate_ids": IDS}),
             ("BC5CDR-RE/train", "duplicate_ids"),
-            ["2 of 500 samples share theirs", "0a1b, 2c3d"],
+            ["2 of 500 samples have an id that another sample has too", "0a1b, 2c3d"],
             id="duplicate-id",
         ),
         pytest.param(

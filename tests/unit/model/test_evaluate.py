@@ -230,7 +230,7 @@ def test_two_runs_do_not_write_one_log(log):
 def test_a_broken_log_names_the_line(log):
     log.parent.mkdir()
     log.write_text('{"key": "k", "id": "i", "task": "T", "prediction": "p", "target": "t"}\n{"key": 1}\n')
-    with pytest.raises(EvaluationError, match=r"predictions\.jsonl: line 2 is no prediction"), Log(log):
+    with pytest.raises(EvaluationError, match=r"predictions\.jsonl: line 2 is not a prediction"), Log(log):
         pass
 
 
@@ -292,9 +292,9 @@ def test_the_sample_is_in_the_key():
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"extra": "{"}, "--extra '{' is no JSON"),
+        ({"extra": "{"}, "--extra '{' is not JSON"),
         ({"extra": "[1]"}, "--extra"),
-        ({"reasoning": "("}, "is no regular expression"),
+        ({"reasoning": "("}, "is not a regular expression"),
         ({"reasoning": "<think>.*"}, "has 0 groups"),
         ({"backend": "magic"}, "--backend"),
     ],

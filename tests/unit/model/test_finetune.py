@@ -91,7 +91,7 @@ def test_a_mixture_that_is_not_there_is_met_with_the_nearest(root: Root, tmp_pat
     with pytest.raises(FinetuneError, match="output is not among instruction, input"):
         mixture.find(str(write(tmp_path / "x.parquet", {"instruction": ["a"], "input": ["b"]})), root)
     (tmp_path / "text.parquet").write_text("text")
-    with pytest.raises(FinetuneError, match="this is no Parquet file"):
+    with pytest.raises(FinetuneError, match="this is not a Parquet file"):
         mixture.find(str(tmp_path / "text.parquet"), root)
     with pytest.raises(FinetuneError, match="has no rows"):
         mixture.find(str(write(tmp_path / "none.parquet", {name: [] for name in ROWS})), root)

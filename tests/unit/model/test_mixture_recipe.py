@@ -61,7 +61,7 @@ def test_tasks_are_chosen_by_name_category_and_source():
         ({"rows": 10, "quotas": {"MQP": 6, "QA": 0.5}}, "quotas ask for 11, and the whole mixture has 10"),
         ({"rows": 10, "quotas": {"MQP": 6}, "task_cap": 5}, "quotas asks 6 of MQP, and a cap lets 5 through"),
         ({"rows": 90, "quotas": {"STS": 9, "BIOSSES": 6, "UMNSRS": 6}}, "quotas ask 12 of tasks of STS.* 9"),
-        ({"rows": 90, "category_cap": 9, "quotas": {"BIOSSES": 6, "UMNSRS": 6}}, "STS is to give 9"),
+        ({"rows": 90, "category_cap": 9, "quotas": {"BIOSSES": 6, "UMNSRS": 6}}, "the quota of STS is 9"),
         ({"rows": 9, "quotas": {"MQP": 6}, "exclude": {"tasks": ["MQP"]}}, "does not choose it"),
         ({"include": {"tasks": ["MedDialog"]}, "profile": "open"}, "no task that it chooses may be .* `open`"),
         ({"include": {"tasks": ["MedDialog"]}, "commercial": True}, "`commercial: false`"),
@@ -112,5 +112,5 @@ def test_a_tokenizer_is_there_and_readable(tmp_path: Path):
     with pytest.raises(MixtureError, match=r"tokenizer\.json is not there.*nothing is downloaded"):
         counter(str(tmp_path))
     (tmp_path / "tokenizer.json").write_text("{}")
-    with pytest.raises(MixtureError, match=r"extra `models`|is no tokenizer"):
+    with pytest.raises(MixtureError, match=r"extra `models`|is not a tokenizer"):
         counter(str(tmp_path))

@@ -16,7 +16,7 @@ numbers = st.none() | st.integers(0, 9) | st.just(2**32 - 1)
 
 
 def python_marked(text: str | None, number: int | None) -> str | None:
-    """The definition: words are what single blanks part."""
+    """The definition: words are what single spaces part."""
     words = [] if text is None else text.split(" ")
     if number is None or number >= len(words) or not words[number]:
         return None

@@ -97,9 +97,8 @@ class Recipe(Model):
             raise ValueError(f"set `rows` or `tokens`, not both (found rows {self.rows:,} and tokens {self.tokens:,})")
         shares = [name for name, amount in self.quotas.items() if isinstance(amount, float)]
         if shares and self.size is None:
-            raise ValueError(
-                f"quotas: {', '.join(shares)} is a fraction, but the recipe has no size; set `rows` or `tokens`"
-            )
+            names = ", ".join(shares)
+            raise ValueError(f"quotas: {names} is a fraction, but the recipe has no size; set `rows` or `tokens`")
         if self.max_tokens is not None and self.min_tokens > self.max_tokens:
             raise ValueError(f"min_tokens: {self.min_tokens} is more than max_tokens: {self.max_tokens}")
         return self

@@ -77,9 +77,7 @@ def test_says_in_a_line_what_it_is(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_shows_who_states_the_licence(name: str) -> None:
     evidence = find(name).evidence
-    assert urlsplit(evidence.url).netloc, (
-        f"{name}: evidence.url is not an address. Write the page that states the licence."
-    )
+    assert urlsplit(evidence.url).netloc, f"{name}: evidence.url is not an address. Name the page that states it."
     assert len(evidence.words.split()) >= 3, f"{name}: evidence.words says too little. Say what the authors state."
 
 

@@ -164,5 +164,5 @@ def test_lengths_are_those_of_the_tokenizer(state, tokenizer):
 
 def test_a_broken_tokenizer_is_said(tmp_path):
     (tmp_path / "tokenizer.json").write_text("{}")
-    with pytest.raises(MixtureError, match="is not a tokenizer that the library `tokenizers` reads"):
+    with pytest.raises(MixtureError, match="is not a tokenizer that `tokenizers` can read"):
         counter(str(tmp_path))

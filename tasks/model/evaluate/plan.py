@@ -67,7 +67,7 @@ def make_plan(
         )
     if out is None and not root.is_local:
         raise EvaluationError(
-            f"{root.url} is a bucket, and answers cannot be appended to a file there; choose a local folder with --out"
+            f"{root.url} is a bucket, where answers cannot be appended; choose a local folder with --out"
         )
     chosen = [task for task in benchmark.manifest.tasks if task in tasks or not tasks]
     sizes = {task: benchmark.manifest.tasks[task].rows for task in chosen}

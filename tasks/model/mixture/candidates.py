@@ -141,8 +141,6 @@ def _weighed(found: pl.DataFrame) -> pl.DataFrame:
         weight = found["weight"].cast(pl.Float64, strict=False)
         wrong = int((weight.is_null() | ~(weight > 0) | weight.is_infinite()).fill_null(value=True).sum())
         if wrong:
-            raise MixtureError(
-                f"query: {wrong:,} weights are not positive numbers; filter those samples out with WHERE …"
-            )
+            raise MixtureError(f"query: {wrong:,} weights are not positive numbers; filter them out with WHERE …")
         columns.append(pl.col("weight").cast(pl.Float64))
     return found.select(columns)

@@ -57,9 +57,7 @@ def counter(tokenizer: str | None) -> Counter:
     try:
         made = Tokenizer.from_file(str(file))
     except Exception as error:  # the library raises nothing narrower
-        raise MixtureError(
-            f"tokenizer: {file} is not a tokenizer that the library `tokenizers` reads: {error}"
-        ) from error
+        raise MixtureError(f"tokenizer: {file} is not a tokenizer that `tokenizers` can read: {error}") from error
 
     def count(texts: pl.Series) -> pl.Series:
         found: list[int] = []

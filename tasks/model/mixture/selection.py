@@ -112,13 +112,13 @@ def _check_quotas(recipe: Recipe, tasks: Mapping[str, str], withheld: Mapping[st
         general = recipe.category_cap if name in CATEGORIES else recipe.task_cap
         limit = recipe.caps.get(name, general)
         if limit is not None and limit < amount:
-            raise MixtureError(f"{recipe.name}: quotas asks {amount:,} of {name}, and a cap lets {limit:,} through")
+            raise MixtureError(f"{recipe.name}: quota of {amount:,} for {name} is above its cap of {limit:,}")
     for category in sorted(set(tasks.values())):
         within = sum(amount for name, amount in asked.items() if tasks.get(name) == category)
         room = asked.get(category, recipe.caps.get(category, recipe.category_cap))
         if room is not None and within > room:
             raise MixtureError(
-                f"{recipe.name}: task quotas in {category} add up to {within:,}, but the quota of {category} is {room:,}"
+                f"{recipe.name}: task quotas in {category} add up to {within:,}, but its own quota is {room:,}"
             )
     whole = sum(amount for name, amount in asked.items() if tasks.get(name) not in asked)
     if recipe.size is not None and whole > recipe.size:

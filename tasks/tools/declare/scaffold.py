@@ -104,7 +104,7 @@ def _check(source: str, folder: Path) -> None:
         TypeAdapter(Slug).validate_python(source)
     except ValidationError as error:
         raise DeclarationError(
-            f"`{source}` is not a valid source id (lower-case letters, digits and underscores, starting with a letter). "
+            f"`{source}` is not a valid source id (lower-case letters, digits and underscores, a letter first). "
             f"Choose another: medinst new-source {_suggested(source)}"
         ) from error
     for path in (folder / "sources" / f"{source}.py", folder / "sources" / source, folder / "demo" / source):

@@ -116,7 +116,7 @@ def test_random_weights_are_named_by_what_shapes_them(root: Root) -> None:
 def test_a_model_in_a_folder_is_known_by_its_bytes(root: Root, tmp_path: Path) -> None:
     folder = tmp_path / "model"
     folder.mkdir()
-    with pytest.raises(FinetuneError, match=r"holds no config\.json"):
+    with pytest.raises(FinetuneError, match=r"has no config\.json"):
         found(root, f"model={folder}", "scratch=null")
     (folder / "config.json").write_text("{}")
     (folder / "model.safetensors").write_bytes(b"one")

@@ -59,7 +59,7 @@ def test_tasks_are_chosen_by_name_category_and_source():
         ({"quotas": {"MQPP": 5}, "rows": 10}, "quotas names `MQPP`.*`MQP`"),
         ({"include": {"tasks": ["MQP"]}, "exclude": {"tasks": ["MQP"]}}, "leave no task"),
         ({"rows": 10, "quotas": {"MQP": 6, "QA": 0.5}}, "quotas ask for 11, and the whole mixture has 10"),
-        ({"rows": 10, "quotas": {"MQP": 6}, "task_cap": 5}, "quotas asks 6 of MQP, and a cap lets 5 through"),
+        ({"rows": 10, "quotas": {"MQP": 6}, "task_cap": 5}, "quota of 6 for MQP is above its cap of 5"),
         ({"rows": 90, "quotas": {"STS": 9, "BIOSSES": 6, "UMNSRS": 6}}, "task quotas in STS add up to 12.* 9"),
         ({"rows": 90, "category_cap": 9, "quotas": {"BIOSSES": 6, "UMNSRS": 6}}, "its own quota is 9"),
         ({"rows": 9, "quotas": {"MQP": 6}, "exclude": {"tasks": ["MQP"]}}, "does not choose it"),

@@ -77,6 +77,7 @@ def build(
         mark_crashed(place, run)
         show_plan(plan)
         try:
+            # Quoted, because Prefect would search the whole state for futures, which takes as long as the rest.
             return conclude(quote(audited(gather(plan))), run)  # pyright: ignore[reportArgumentType]
         except BaseException as error:
             fail(place, run, error)
@@ -126,11 +127,8 @@ def _built(built: Built, place: Root, futures: Futures) -> Built:
 
 
 def audited(state: State) -> State:
-    """Look for near duplicates and leaks, as a step of its own unless that is done already.
-
-    A state is quoted on its way into a step: Prefect would search it for futures, which takes as long as the step.
-    """
-    return work.audit(state) if work.is_audited(state) else steps.audit.submit(quote(state)).result()  # pyright: ignore[reportArgumentType]
+    """Look for near duplicates and leaks, as a step of its own unless that is done already."""
+    return work.audit(state) if work.is_audited(state) else steps.audit.submit(state).result()
 
 
 @task(name="judge and publish", task_run_name="judge and publish", persist_result=False)

@@ -71,6 +71,7 @@ def test_no_path_of_this_machine_is_in_a_release(built):
 def test_all_records_and_samples_are_accounted_for(built):
     root, _ = built
     with duckdb.connect(str(root / "catalogue" / "catalogue.duckdb"), read_only=True) as catalogue:
+        catalogue.execute(f"SET VARIABLE medinst_root = '{root}'")
         counts = catalogue.execute("SELECT count(*), count(*) FILTER (read <> kept + rejected) FROM counts").fetchone()
         splits = catalogue.execute(
             "SELECT count(*), count(*) FILTER (rendered <> kept + rejected) FROM splits"

@@ -267,7 +267,7 @@ def test_a_catalogue_that_cannot_be_written_leaves_the_old_one(
     built: Everything, root: Root, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = Path(root.uri("catalogue", NAME)).read_bytes()
-    monkeypatch.setattr("tasks.build.catalogue.write._rows", lambda *_: {"nowhere": [(1,)]})
+    monkeypatch.setattr("tasks.build.catalogue.write.rows", lambda *_: {"nowhere": [(1,)]})
     with pytest.raises(duckdb.CatalogException):
         write(*built)
     assert Path(root.uri("catalogue", NAME)).read_bytes() == before

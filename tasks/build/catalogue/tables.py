@@ -1,0 +1,187 @@
+"""The rows of the catalogue's tables, one function for each table."""
+
+from pathlib import Path
+
+from schemas.receipts import Release, Verdict
+from schemas.source import Source
+from schemas.state import State
+from sources import registry
+from sources import tasks as declared_tasks
+from tasks.base.paper.parity import parity
+from tasks.base.predictions.record import EVALUATIONS
+from tasks.base.predictions.record import tables as evaluations
+from tasks.base.store.root import Root
+from tasks.base.versions.shelf import RELEASES
+from tasks.build.builds.build import Build
+from tasks.build.builds.runs import Run
+from tasks.build.judge.measure import Profiles
+from tasks.build.render.stage import whole_instruction
+
+Rows = list[tuple[object, ...]]
+
+
+def rows(
+    build: Build,
+    profiles: Profiles,
+    verdicts: list[Verdict],
+    runs: list[Run],
+    releases: list[tuple[Release, bool]],
+) -> dict[str, Rows]:
+    """The rows of all tables, by the name of the table; a release comes with whether it is the latest."""
+    return {
+        "sources": _sources(build.state),
+        "files": _files(build.state),
+        "tasks": _tasks(build, profiles),
+        "splits": _splits(profiles),
+        "counts": _counts(profiles),
+        "profiles": _profiles(profiles),
+        "labels": _labels(profiles),
+        "parity": _parity(build),
+        "verdicts": _verdicts(verdicts),
+        "runs": _runs(runs),
+        "releases": _releases(releases),
+        "training_sets": _training_sets(build.state),
+        "scores": _scores(build.root),
+    }
+
+
+def _sources(state: State) -> Rows:
+    outcome = _outcomes(state)
+    return [_source(source, *outcome[source.id]) for source in registry().values()]
+
+
+def _source(source: Source, status: str, reason: str) -> tuple[object, ...]:
+    terms = source.licence.terms
+    return (
+        source.id, source.title, source.about, source.homepage, source.citation, source.language,
+        source.access, source.apply, source.licence.value, terms.title, terms.url,
+        source.evidence.url, source.evidence.words,
+        terms.redistribute, terms.commercial, terms.share_alike, source.verified, status, reason,
+    )  # fmt: skip
+
+
+def _outcomes(state: State) -> dict[str, tuple[str, str]]:
+    found: dict[str, tuple[str, str]] = {}
+    for built in state.sources:
+        reasons = "; ".join(dict.fromkeys(task.withheld for task in built.rendered if task.withheld))
+        if built.failed:
+            found[built.source] = ("failed", built.failed)
+        elif built.withheld or not built.kept:
+            found[built.source] = ("withheld", built.withheld or reasons)
+        else:
+            found[built.source] = ("partly built" if reasons else "built", reasons)
+    return dict.fromkeys(registry(), ("not asked for", "")) | found
+
+
+def _files(state: State) -> Rows:
+    return [
+        (built.source, blob.name, blob.url, blob.sha256, blob.bytes, blob.trust, blob.original)
+        for built in state.sources
+        if built.fetched is not None
+        for blob in built.fetched.blobs
+    ]
+
+
+def _tasks(build: Build, profiles: Profiles) -> Rows:
+    built, left_out, asked = {p.task for p in profiles.samples}, build.withheld, set(build.chosen)
+
+    def status(name: str) -> str:
+        known = {"built": built, "withheld": left_out, "failed": asked}
+        return next((status for status, names in known.items() if name in names), "not asked for")
+
+    return [
+        (
+            name,
+            task.category,
+            source.id,
+            list(task.reads),
+            list(task.labels),
+            whole_instruction(task),
+            status(name),
+            left_out.get(name, ""),
+        )
+        for name, (source, task) in sorted(declared_tasks().items())
+    ]
+
+
+def _splits(profiles: Profiles) -> Rows:
+    return [
+        (p.task, p.category, p.source, p.split, p.records, p.rendered, p.rejected, p.kept) for p in profiles.samples
+    ]
+
+
+def _counts(profiles: Profiles) -> Rows:
+    return [(p.source, p.part, p.split, p.read, p.kept, p.rejected, p.mismatches) for p in profiles.records]
+
+
+def _profiles(profiles: Profiles) -> Rows:
+    return [
+        (p.task, p.split, name, float(value))
+        for p in profiles.samples
+        for name, value in p
+        if isinstance(value, int | float)
+    ]
+
+
+def _labels(profiles: Profiles) -> Rows:
+    return [(p.task, p.split, label, count) for p in profiles.samples for label, count in p.labels.items()]
+
+
+def _parity(build: Build) -> Rows:
+    return [
+        (
+            row.task,
+            row.category,
+            list(row.paper),
+            None if row.ours is None else list(row.ours),
+            row.status,
+            row.reason,
+        )
+        for row in parity(build.counts, build.withheld, build.missing)
+    ]
+
+
+def _verdicts(verdicts: list[Verdict]) -> Rows:
+    return [
+        (
+            v.suite,
+            v.subject,
+            v.task,
+            v.source,
+            v.measure,
+            v.severity,
+            v.success,
+            v.expectation,
+            v.found,
+            list(v.examples),
+            v.command,
+        )
+        for v in verdicts
+    ]
+
+
+def _runs(runs: list[Run]) -> Rows:
+    return [
+        (r.run, r.name, r.started, r.finished, r.state, list(r.sources), r.profile, r.version, r.message) for r in runs
+    ]
+
+
+def _releases(releases: list[tuple[Release, bool]]) -> Rows:
+    return [
+        (r.version, r.profile, f"{RELEASES}/{r.version}", r.tasks, r.samples, r.partial, r.manifest_sha256, latest)
+        for r, latest in releases
+    ]
+
+
+def _training_sets(state: State) -> Rows:
+    found = state.audit
+    if found is None:
+        return []
+    removed, unclean = found.removed, found.unclean
+    sizes = {task: rows - removed.get(task, 0) for task, rows in found.trained.items()}
+    return [(task, rows, rows - unclean.get(task, 0)) for task, rows in sizes.items() if rows]
+
+
+def _scores(root: Root) -> Rows:
+    """The scores of the models evaluated in a root; a bucket has none."""
+    return evaluations(Path(root.uri(EVALUATIONS)))[0] if root.is_local else []

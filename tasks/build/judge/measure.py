@@ -15,7 +15,8 @@ from tasks.build.audit.verify import leaks_in_clean, unaudited
 from tasks.build.builds.build import Build, outcomes
 from tasks.build.judge import ledger
 from tasks.build.judge.personal import without_examples
-from tasks.build.judge.profile import duplicate_ids, profile_records, profile_task
+from tasks.build.judge.profile import profile_records, profile_task
+from tasks.build.judge.published import duplicate_ids
 
 
 class Profiles(NamedTuple):

@@ -1,7 +1,6 @@
-"""The stage `profile`: what the expectations judge, measured over all rows of each task and split."""
+"""The stage `profile`: the measures that the expectations judge, over all rows of each task and split."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal
 
 import polars as pl
@@ -12,37 +11,33 @@ from schemas.source import Source
 from schemas.task import SPLITS, Split, Task
 from sources import instruction, registry
 from tasks.base.store.fingerprint import code_of, fingerprint
-from tasks.base.store.frames import scan
 from tasks.base.store.rejects import rejects_place
 from tasks.base.store.root import Root
-from tasks.build.deduplicate.stage import DROPPED, alike
+from tasks.build.deduplicate.stage import DROPPED
 from tasks.build.judge import personal
+from tasks.build.judge.answers import EMPTY, EXAMPLES, Answers
 from tasks.build.judge.ledger import readable, records_of
-from tasks.build.render import form
-from tasks.build.render.answers import Form, FreeText, Tags, Unparsable
+from tasks.build.judge.published import published
 from tasks.build.render.stage import STAGE as RENDER
 
 PERSONAL = "personal.parquet"
 """The identifiers found, redacted: a table of `tasks.build.judge.personal.FINDINGS`."""
 
-EXAMPLES = 5
-"""Ids of rows kept for each measure that found something."""
-
 APART = pl.QueryOptFlags(comm_subplan_elim=False)
-"""What is measured of one file at once is not taken from one pass over it: that would keep all its texts in memory."""
+"""Each measure of a file scans it again: one common scan would keep all texts of the file in memory."""
 
 TOP = 20
-"""The most frequent labels that are counted by name."""
+"""Number of labels that are counted by name, the most frequent first."""
 
 _EMPTY = {
     "empty_inputs": ~pl.col("input").fill_null("").str.contains(r"\S"),
-    "empty_outputs": ~pl.col("output").fill_null("").str.contains(r"\S"),
+    "empty_outputs": EMPTY,
     "missing_licences": pl.col("licence").cast(pl.String).fill_null("") == "",
 }
 
 
 def profile_records(batches: Iterable[Batch]) -> list[RecordProfile]:
-    """One profile for each part and split that was read, and one for what belongs to no split, if there is any."""
+    """One profile for each part and split that was read, and one for records outside all splits, if there are any."""
     return [
         RecordProfile(
             source=batch.source,
@@ -67,7 +62,7 @@ def _tallies(batch: Batch) -> Iterator[tuple[Split | Literal[""], Tally]]:
 
 
 def _lost_share(batch: Batch, tally: Tally) -> float:
-    """The share of records rejected beyond what the part declares to lose; none in a copy known to be partial."""
+    """The share of rejected records beyond the loss that the part declares; 0 for a copy known to be partial."""
     if batch.partial:
         return 0.0
     source = registry().get(batch.source)
@@ -84,28 +79,18 @@ def profile_task(
     expected: dict[Split, int],
     root: Root,
 ) -> list[SampleProfile]:
-    """One profile for each split of a task; what was measured before for the same samples is not measured again.
+    """One profile for each split of a task; samples that were measured before are not measured again.
 
     Args:
         source: the source of the task.
         task: the task.
         batches: the records of the parts that the task reads.
         rendered: its samples.
-        kept: what deduplication left of them.
-        expected: rendered samples that are expected in each split; a split that is not listed has no expectation.
+        kept: what is left of them after deduplication.
+        expected: the expected number of rendered samples by split; a split may be absent.
         root: where the samples are.
     """
-    folder = profile_folder(task, kept)
-    place = f"{folder}/profile.json"
-    known = root.read_json(place) if root.exists(place) else {}
-    stamps = {file: root.stamp(file) for file in _files(rendered, kept)}
-    measured = known.get("splits") if known.get("stamps") == stamps else None
-    if measured is None:
-        both = {split: _measure(task, split, rendered, kept, root) for split in rendered.splits}
-        measured = {split: measures for split, (measures, _) in both.items()}
-        with root.writing(f"{folder}/{PERSONAL}") as path:
-            pl.concat([personal.FINDINGS.to_frame(), *(found for _, found in both.values())]).write_parquet(path)
-        root.write_json(place, {"stamps": stamps, "splits": measured})
+    measured = _measured(task, rendered, kept, root)
     return [
         SampleProfile(
             task=task.name,
@@ -126,13 +111,29 @@ def profile_task(
     ]
 
 
+def _measured(task: Task, rendered: Rendered, kept: Kept, root: Root) -> dict[str, dict[str, Any]]:
+    """The measures of each split, from the file of an earlier call if the samples are still the same."""
+    folder = profile_folder(task, kept)
+    place = f"{folder}/profile.json"
+    known = root.read_json(place) if root.exists(place) else {}
+    stamps = {file: root.stamp(file) for file in _files(rendered, kept)}
+    if known.get("stamps") == stamps and known.get("splits") is not None:
+        return known["splits"]
+    both = {split: _measure(task, split, rendered, kept, root) for split in rendered.splits}
+    measured = {split: measures for split, (measures, _) in both.items()}
+    with root.writing(f"{folder}/{PERSONAL}") as path:
+        pl.concat([personal.FINDINGS.to_frame(), *(found for _, found in both.values())]).write_parquet(path)
+    root.write_json(place, {"stamps": stamps, "splits": measured})
+    return measured
+
+
 def profile_folder(task: Task, kept: Kept) -> str:
-    """Where the measurements of a task lie: another folder whenever its samples or what is measured change."""
+    """The folder of a task's measurements; a change of its samples or of the measuring code gives another folder."""
     return f"samples/{task.name}/{fingerprint(kept.fingerprint, instruction(task), code_of(__name__))}"
 
 
 def _files(rendered: Rendered, kept: Kept) -> list[str]:
-    """The files that shape what is measured of a task; one that changes is measured anew."""
+    """The files that the measurements of a task depend on; if one changes, the task is measured again."""
     made = [f"{rendered.place}/{split}.parquet" for split in rendered.splits]
     return [*made, f"{kept.place}/{DROPPED}", rejects_place(RENDER, rendered.task, rendered.fingerprint)]
 
@@ -197,14 +198,6 @@ def _measure(
     return measures, persons
 
 
-def published(split: Split, samples: str, dropped: str, root: Root) -> pl.LazyFrame:
-    """The samples of one split that are published, in order: all but those that deduplication lists."""
-    with readable(dropped):
-        left_out = scan(root.local(dropped)).filter(pl.col("split") == split).select("id").collect()
-    frame = scan(root.local(samples))
-    return frame if left_out.is_empty() else frame.filter(~pl.col("id").is_in(left_out["id"].implode()))
-
-
 def _lengths(lengths: pl.DataFrame) -> dict[str, float]:
     """Minimum, median, 95th percentile (nearest) and maximum of the lengths, 0 where there are no rows."""
     measures: dict[str, float] = {}
@@ -217,87 +210,3 @@ def _lengths(lengths: pl.DataFrame) -> dict[str, float]:
             f"{column.name}_chars_max": ordered.max() or 0,
         }  # pyright: ignore[reportAssignmentType]
     return measures
-
-
-class Answers:
-    """Reads every different answer of a split with the grammar of its task.
-
-    Attributes:
-        unparsable: ids of up to `EXAMPLES` rows each of unreadable answers -> rows that have that answer.
-        undeclared: the same for answers with a label that the task does not declare.
-        labels: label -> how often the answers hold it.
-    """
-
-    def __init__(self, task: Task) -> None:
-        self.form: Form = form(task)  # pyright: ignore[reportMissingTypeArgument]
-        self.declared = frozenset(task.labels)
-        self.unparsable: Counter[tuple[str, ...]] = Counter()
-        self.undeclared: Counter[tuple[str, ...]] = Counter()
-        self.labels: Counter[str] = Counter()
-
-    def to_look_at(self, rows: pl.LazyFrame) -> pl.LazyFrame:
-        """The different answers, with their number of rows and some ids; none of those that a pattern proves right."""
-        if isinstance(self.form, FreeText):
-            rows = rows.filter(_EMPTY["empty_outputs"])
-        elif isinstance(self.form, Tags):
-            rows = rows.filter(~pl.col("output").fill_null("").str.contains(r"^\S+ \[[BIO]\]( \S+ \[[BIO]\])*$"))
-        chosen = rows.group_by(pl.col("output").fill_null(""))
-        return chosen.agg(pl.len(), ids=pl.col("id").sort().head(EXAMPLES)).sort("output")
-
-    def look(self, outputs: pl.DataFrame) -> None:
-        """Read the answers and count what is wrong with them."""
-        for output, rows, ids in outputs.iter_rows():
-            try:
-                names = list(self.form.names(self.form.parse(output)))
-            except Unparsable:
-                self.unparsable[tuple(ids)] += rows
-                continue
-            for name in names:
-                self.labels[name] += rows
-            if self.declared and not self.declared.issuperset(names):
-                self.undeclared[tuple(ids)] += rows
-
-    def examples(self) -> dict[str, tuple[str, ...]]:
-        """Ids of rows to look at, by measure."""
-        found = {"unparsable": self.unparsable, "undeclared_labels": self.undeclared}
-        return {measure: tuple(id_ for ids in counter for id_ in ids)[:EXAMPLES] for measure, counter in found.items()}
-
-
-def duplicate_ids(
-    profiles: Sequence[SampleProfile], tasks: Mapping[str, tuple[Rendered, Kept]], root: Root
-) -> list[SampleProfile]:
-    """Count, for each split, the published ids that the release has more than once.
-
-    Args:
-        profiles: the profiles of all tasks of the release.
-        tasks: their samples and what deduplication left of them.
-        root: where the samples are.
-    """
-    frames = [
-        published(profile.split, f"{rendered.place}/{profile.split}.parquet", f"{kept.place}/{DROPPED}", root).select(
-            "id", row=pl.lit(number, pl.UInt32)
-        )
-        for number, profile in enumerate(profiles)
-        for rendered, kept in [tasks[profile.task]]
-    ]
-    if not frames:
-        return []
-    again = (
-        alike(pl.concat(frames), "id")
-        .filter(pl.col("id").is_duplicated())
-        .group_by("row")
-        .agg(pl.len(), ids=pl.col("id").sort().head(EXAMPLES))
-        .collect()
-    )
-    found = {row: (count, tuple(ids)) for row, count, ids in again.iter_rows()}
-    return [
-        profile.model_copy(
-            update={
-                "duplicate_ids": found[number][0],
-                "examples": {**profile.examples, "duplicate_ids": found[number][1]},
-            }
-        )
-        if number in found
-        else profile
-        for number, profile in enumerate(profiles)
-    ]

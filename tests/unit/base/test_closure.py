@@ -56,8 +56,9 @@ SHAPING: dict[str, str] = {
     "index": "tasks.build.audit.keys tasks.build.audit.windows tasks.build.audit.words",
     "audit": "tasks.build.audit.bloom tasks.build.audit.near tasks.build.audit.leaks schemas.audit",
     "remove": "tasks.build.audit.remove tasks.base.store.rejects",
-    "profile": "tasks.build.judge.ledger tasks.build.judge.personal tasks.build.render.answers schemas.personal",
-    "measure": "tasks.build.judge.profile tasks.build.judge.ledger schemas.profile",
+    "profile": "tasks.build.judge.ledger tasks.build.judge.answers tasks.build.judge.personal "
+    "tasks.build.render.answers schemas.personal",
+    "measure": "tasks.build.judge.profile tasks.build.judge.published tasks.build.judge.ledger schemas.profile",
     "judge": "expectations.samples expectations.site expectations/pages/page.j2 expectations/pages/page.css",
     "release": "tasks.base.licences.terms tasks.build.publish.croissant tasks.build.report.treemap expectations.site "
     "tasks/build/publish/templates/card.md.j2 tasks/build/report/templates/tables.js sources/references.bib",

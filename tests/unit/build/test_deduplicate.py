@@ -18,7 +18,7 @@ from tasks.base.store.rejects import rejects_place
 from tasks.base.store.root import Root
 from tasks.build.deduplicate.stage import DROPPED, deduplicate_task, duplicates
 from tasks.build.judge import ledger
-from tasks.build.judge.profile import published
+from tasks.build.judge.published import published
 
 Row = tuple[str, str, str | None]
 """Id, input, fault."""

@@ -14,7 +14,9 @@ from schemas.source import Part
 from schemas.task import Coref, Ner, Qa, Re, Sts, Sum, Task, Transl, TxtClass
 from tasks.base.store.root import Root
 from tasks.build.deduplicate.stage import DROPPED
-from tasks.build.judge.profile import Answers, duplicate_ids, profile_records, profile_task
+from tasks.build.judge.answers import Answers
+from tasks.build.judge.profile import profile_records, profile_task
+from tasks.build.judge.published import duplicate_ids
 from tests.support.declared import source
 
 NER = Ner(name="T", types={"X": "thing"})

@@ -18,7 +18,8 @@ from sources import registry
 from tasks.base.store.rejects import rejects_place
 from tasks.base.store.root import Root
 from tasks.build.fetch import fetch_source
-from tasks.build.read.stage import available, members_of, read_part
+from tasks.build.read.files import available, members_of
+from tasks.build.read.stage import read_part
 from tasks.build.render.document import document, patterns
 from tasks.build.render.stage import render_task
 from tasks.tools.why.place import holding, locate

@@ -16,6 +16,8 @@ from schemas.task import Split
 from tasks.base.store.root import Root
 from tasks.build.fetch import fetch_source
 from tasks.build.read import stage
+from tasks.build.read.files import unpack
+from tasks.build.read.reading import Reading
 from tasks.build.unpack import Member
 
 Roles = Mapping[str, Sequence[Member]]
@@ -87,7 +89,7 @@ def splits_of(source: Source, mirror: Path, root: Root, folder: Path) -> Iterato
     for part in source.parts:
         planned = stage.plan(source, part, fetched)
         if not planned.withheld:
-            unpacked, _ = stage._unpack(source, planned, fetched, root, folder / f"{source.id}-{part}", Settings())
+            unpacked, _ = unpack(source, planned, fetched, root, folder / f"{source.id}-{part}", Settings())
             for split, roles in unpacked.items():
                 yield Files(source, part, split, roles)
 
@@ -95,7 +97,7 @@ def splits_of(source: Source, mirror: Path, root: Root, folder: Path) -> Iterato
 def outcome(files: Files, root: Root) -> Outcome:
     """Read files; whatever is in them, an error helps whoever meets it, or all that was read is accounted for."""
     batch = Batch(source=files.source.id, part=files.part, fingerprint="f", place="records/damaged")
-    reading = stage._Reading(files.source, files.part, batch, root, ())
+    reading = Reading(files.source, files.part, batch, root, ())
     try:
         reading.split(files.split, {role: [*members] for role, members in files.roles.items()})
     except MedinstError as error:

@@ -18,7 +18,7 @@ from tasks.base.store.frames import scan
 from tasks.base.store.rejects import rejects_place
 from tasks.base.store.root import Root
 from tasks.build.deduplicate.stage import STAGE as DEDUPLICATE
-from tasks.build.read.stage import STAGE as READ
+from tasks.build.read import STAGE as READ
 from tasks.build.render.stage import STAGE as RENDER
 
 

@@ -16,6 +16,9 @@ from schemas.formats import Format
 from schemas.records import Document, Entity, Link, Reject
 from tasks.build.unpack import Member
 
+STAGE = "read"
+"""The name of the stage in receipts and rejects."""
+
 Files = Mapping[str, Sequence[Member]]
 """The unpacked files of one split by role; files without a role have the roles `0`, `1`, …"""
 

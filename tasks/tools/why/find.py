@@ -13,7 +13,7 @@ from sources import find as find_source
 from tasks.base.store.frames import scan
 from tasks.base.store.rejects import rejects_place
 from tasks.base.store.root import Root
-from tasks.build.read.stage import STAGE as READ
+from tasks.build.read import STAGE as READ
 
 _SAMPLE = re.compile(r"[0-9a-f]{32}")
 

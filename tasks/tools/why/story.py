@@ -24,9 +24,9 @@ from tasks.build.builds.build import Build
 from tasks.build.catalogue.query import ask
 from tasks.build.deduplicate.stage import PRECEDENCE
 from tasks.build.publish.data import data_path
+from tasks.build.read import STAGE as READ
+from tasks.build.read.files import available, members_of
 from tasks.build.read.kept import IDS
-from tasks.build.read.stage import STAGE as READ
-from tasks.build.read.stage import available, members_of
 from tasks.build.render.stage import STAGE as RENDER
 from tasks.build.unpack import Member
 from tasks.tools.why.find import Key, record_id, tasks_of

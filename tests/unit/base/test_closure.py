@@ -47,8 +47,9 @@ STAGES: dict[str, tuple[str, ...]] = {
 
 SHAPING: dict[str, str] = {
     "pack a mirror's folder": "tasks.build.fetch.pack",
-    "read IOB": "tasks.build.read.iob tasks.build.read.correct tasks.build.unpack.archive schemas.records",
-    "read PubTator": "tasks.build.read.pubtator tasks.build.read.check tasks.build.unpack.globs",
+    "read IOB": "tasks.build.read.iob tasks.build.read.reading tasks.build.read.correct "
+    "tasks.build.unpack.archive schemas.records",
+    "read PubTator": "tasks.build.read.pubtator tasks.build.read.files tasks.build.read.check tasks.build.unpack.globs",
     "read JSON": "tasks.build.read.json_rows tasks.build.read.adapted tasks.build.read.json_stream",
     "render entities": "tasks.build.render.documents tasks.build.render.answers tasks.base.store.hashing",
     "render pairs": "tasks.build.render.rows tasks.build.render.document schemas.sample",

@@ -13,7 +13,7 @@ from schemas.formats import Delimited, InteractionXml, JsonRows, PubTator, Stand
 from schemas.receipts import Tally
 from tasks.base.store.rejects import rejects_place
 from tasks.build.judge.profile import profile_records
-from tasks.build.read import stage
+from tasks.build.read import reading, stage
 from tasks.build.read.kept import _stems, listed
 from tests.support.reading import Reader, put
 
@@ -49,8 +49,8 @@ def test_documents_that_cannot_be_records(reader):
 
 def test_a_document_lost_on_the_way_to_the_file_shows_in_the_tally(reader, monkeypatch):
     """What was met is counted where the reader gives it, what was kept in the file: neither follows from the other."""
-    write = stage.write_documents
-    monkeypatch.setattr(stage, "write_documents", lambda documents, path: write(list(documents)[1:], path))
+    write = reading.write_documents
+    monkeypatch.setattr(reading, "write_documents", lambda documents, path: write(list(documents)[1:], path))
     text = "1|t|One.\n1|a|\n\n2|t|Two.\n2|a|\n"
     tally = reader(PUBTATOR, {"a.txt": text}, train="a.txt").splits["train"]
     assert (tally.read, tally.kept, tally.rejected) == (2, 1, 0)
@@ -161,7 +161,7 @@ def test_messages_of_unpacking_name_the_source(reader):
 
 def test_what_is_there_is_not_read_again(reader, monkeypatch):
     first = reader(PUBTATOR, {"x": "1|t|a\n"}, train="x")
-    monkeypatch.setattr(stage, "_unpack", None)
+    monkeypatch.setattr(stage, "unpack", None)
     assert reader.again() == first
 
 

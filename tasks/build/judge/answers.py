@@ -6,7 +6,8 @@ import polars as pl
 
 from schemas.task import Task
 from tasks.build.render import form
-from tasks.build.render.answers import Form, FreeText, Tags, Unparsable
+from tasks.build.render.answers import Form, FreeText, Tags
+from tasks.build.render.brackets import Unparsable
 
 EXAMPLES = 5
 """Ids of rows kept for each measure that found something."""

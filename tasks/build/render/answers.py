@@ -1,4 +1,4 @@
-r"""The answer grammar: how labels become the text of an answer, and how that text is read again.
+"""The answer grammar: how labels are written as the text of an answer, and how that text is parsed.
 
 Each form has `write(labels) -> str` and `parse(str) -> labels`, each the other's inverse. The forms are those of the
 paper (see docs/data-model.md):
@@ -11,48 +11,18 @@ paper (see docs/data-model.md):
     labels     label, label                              classification, entailment, choices
     score      an integer from 0 to 5                    STS
     text       free text                                 QA, TRANSL, SUM
-
-A backslash makes the bracket, angle or backslash after it an ordinary character. It is written only where a mention
-would otherwise be read wrongly: square brackets that pair up within a mention stay as they are.
 """
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
-NOTHING = "none"
-"""The answer where there is nothing to list."""
+from tasks.build.render.brackets import NOTHING, Unparsable, items, plain, quoted
+from tasks.build.render.labels import Entity, Tag, Triple
 
-_SPECIAL = re.compile(r"\\([\\\[\]<>])")
 _TAG = re.compile(r"(\S+) \[([BIO])\](?: |$)")
 
 Labels = TypeVar("Labels")
-
-
-class Unparsable(ValueError):
-    """A text is not an answer of the form; the message says where and why."""
-
-
-class Entity(NamedTuple):
-    """A mention and its type, or its `database/identifier`."""
-
-    mention: str
-    type: str
-
-
-class Triple(NamedTuple):
-    """Three texts: entity, relation, entity; or event type, trigger, theme."""
-
-    first: str
-    second: str
-    third: str
-
-
-class Tag(NamedTuple):
-    """A word and one of B, I and O."""
-
-    word: str
-    tag: str
 
 
 class Form(Generic[Labels]):
@@ -81,69 +51,6 @@ class Form(Generic[Labels]):
     def names(self, labels: Labels) -> Iterator[str]:  # noqa: ARG002  forms without labels have none
         """The labels that a task must declare."""
         yield from ()
-
-
-def quoted(text: str, angles: bool = False) -> str:
-    """A text as it stands within brackets: on one line, with a backslash before what would be misread.
-
-    Args:
-        text: a mention, type or identifier.
-        angles: whether the text stands within `<` and `>`.
-    """
-    text = " ".join(text.split()).replace("\\", "\\\\")
-    if not _balanced(text):
-        text = text.replace("[", "\\[").replace("]", "\\]")
-    return text.replace("<", "\\<").replace(">", "\\>") if angles else text
-
-
-def _balanced(text: str) -> bool:
-    depth = 0
-    for character in text:
-        depth += (character == "[") - (character == "]")
-        if depth < 0:
-            return False
-    return depth == 0
-
-
-def _plain(text: str) -> str:
-    return _SPECIAL.sub(r"\1", text)
-
-
-def items(answer: str) -> list[str]:
-    """The contents of the outermost brackets, still quoted.
-
-    Raises:
-        Unparsable: a bracket is not closed, or something other than `, ` stands between the brackets.
-    """
-    if answer == NOTHING:
-        return []
-    found: list[str] = []
-    last = 0
-    for start, end in _outermost(answer):
-        if answer[last:start] != (", " if found else ""):
-            raise Unparsable(f"{answer[last:start][:60]!r} stands before item {len(found) + 1}")
-        found.append(answer[start + 1 : end])
-        last = end + 1
-    if last != len(answer) or not found:
-        raise Unparsable(f"{answer[last:][:60]!r} is not an item in brackets")
-    return found
-
-
-def _outermost(answer: str) -> Iterator[tuple[int, int]]:
-    """The places of the outermost brackets."""
-    depth = start = 0
-    for match in re.finditer(r"\\.|[\[\]]", answer):
-        if match.group() == "[":
-            start = start if depth else match.start()
-            depth += 1
-        elif match.group() == "]":
-            depth -= 1
-            if depth == 0:
-                yield start, match.start()
-            elif depth < 0:
-                raise Unparsable(f"a bracket closes at {match.start()} that never opened")
-    if depth:
-        raise Unparsable(f"the bracket at {start} is not closed")
 
 
 class _Listed(Form[Sequence[Labels]], Generic[Labels]):
@@ -178,7 +85,7 @@ class Entities(_Listed[Entity]):
         mention, separator, type_ = item.rpartition(" <")
         if not separator or not type_.endswith(">") or not mention:
             raise Unparsable(f"{item[:60]!r} is not `entity <type>`")
-        return Entity(_plain(mention), _plain(type_[:-1]))
+        return Entity(plain(mention), plain(type_[:-1]))
 
     def names(self, labels: Sequence[Entity]) -> Iterator[str]:
         yield from (label.type for label in labels)
@@ -216,7 +123,7 @@ class Relations(_Listed[Triple]):
         texts = item[1:-1].split("> <")
         if item[:1] != "<" or item[-1:] != ">" or len(texts) != 3:
             raise Unparsable(f"{item[:60]!r} is not three texts in angle brackets")
-        return Triple(*(_plain(text) for text in texts))
+        return Triple(*(plain(text) for text in texts))
 
     def names(self, labels: Sequence[Triple]) -> Iterator[str]:
         yield from (label.second for label in labels)
@@ -236,7 +143,7 @@ class Events(Relations):
 
 
 class Mentions(_Listed[str]):
-    """Further mentions of one thing."""
+    """The other mentions of the same thing."""
 
     name = "mentions"
     sentence = "Answer with one [mention] per mention, in text order, separated by commas."
@@ -247,7 +154,7 @@ class Mentions(_Listed[str]):
     def _parse(self, item: str) -> str:
         if not item:
             raise Unparsable("a mention is empty")
-        return _plain(item)
+        return plain(item)
 
 
 class Tags(Form[Sequence[Tag]]):
@@ -312,7 +219,7 @@ class Score(Form[int]):
 
 
 class FreeText(Form[str]):
-    """Any text that says something."""
+    """Any text that is not blank."""
 
     name = "text"
     sentence = ""

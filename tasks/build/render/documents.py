@@ -1,13 +1,13 @@
 """Samples of annotated documents: entities, concepts, relations, chains and events."""
 
-from functools import partial
-
 import polars as pl
 
 from schemas.records import MARKED
 from schemas.task import Coref, Ee, Ned, Ner, Re, Typed
 from tasks.build.render import finish, form, render
-from tasks.build.render.answers import NOTHING, Concepts, Entities, Events, Form, Mentions, Relations, Tags, quoted
+from tasks.build.render.answers import Concepts, Entities, Events, Form, Mentions, Relations, Tags
+from tasks.build.render.brackets import NOTHING
+from tasks.build.render.expressions import bracketed, on_one_line, quoted, quoted_list, triple
 
 ITEM = pl.element()
 
@@ -45,7 +45,7 @@ def _(task: Ner, records: pl.LazyFrame) -> pl.LazyFrame:
     undeclared = _undeclared(entities, task, pl.col("type"))
     written = entities.filter(pl.col("type").is_in(task.types)).select(
         "row",
-        item=_bracketed(_quoted(pl.col("text")), pl.col("type").replace_strict(task.types, default=None)),
+        item=bracketed(quoted(pl.col("text")), pl.col("type").replace_strict(task.types, default=None)),
     )
     return _samples(records, written, undeclared, "no entity", always=task.keep == "all")
 
@@ -57,8 +57,8 @@ def _(task: Ned, records: pl.LazyFrame) -> pl.LazyFrame:
     links = _in_text_order(_exploded(records, "entities")).explode("links", empty_as_null=False).unnest("links")
     other = pl.col("database").is_in(task.databases).not_()
     undeclared = links.filter(other).group_by("row").agg(detail=pl.col("database").unique().sort().str.join(", "))
-    concept = _quoted(pl.concat_str("database", pl.lit("/"), "identifier"), angles=True)
-    written = links.filter(~other).select("row", item=_bracketed(_quoted(pl.col("text")), concept))
+    concept = quoted(pl.concat_str("database", pl.lit("/"), "identifier"), angles=True)
+    written = links.filter(~other).select("row", item=bracketed(quoted(pl.col("text")), concept))
     return _samples(records, written, undeclared, "no normalised entity")
 
 
@@ -69,15 +69,15 @@ def _(task: Re, records: pl.LazyFrame) -> pl.LazyFrame:
         texts=pl.col("arguments").list.eval(ITEM.struct.field("text")),
     )
     undeclared = _undeclared(relations, task, pl.col("type"))
-    ends = [_quoted(pl.col("texts").list.get(place, null_on_oob=True), angles=True) for place in (0, 1)]
+    ends = [quoted(pl.col("texts").list.get(place, null_on_oob=True), angles=True) for place in (0, 1)]
     written = relations.filter(pl.col("between") & pl.col("type").is_in(task.types)).select(
         "row",
         item=pl.when(pl.col("texts").list.len() == 2).then(
-            _triple(ends[0], pl.col("type").replace_strict(task.types, default=None), ends[1])
+            triple(ends[0], pl.col("type").replace_strict(task.types, default=None), ends[1])
         ),
         mention=pl.col("arguments").list.first().struct.field("kind") != "concept",
     )
-    # Two concepts may share their first mention; relations between mentions are all named.
+    # Two concepts may have the same first mention; relations between mentions are all listed.
     repeated = ~pl.struct("row", "item").is_first_distinct() & ~pl.col("mention")
     written = written.filter(~repeated).select("row", "item")
     return _samples(records, written, undeclared, "no relation")
@@ -91,8 +91,8 @@ def _(task: Coref, records: pl.LazyFrame) -> pl.LazyFrame:
         .explode("chain", "unit", empty_as_null=True)
         .with_columns(mentions=pl.col("chain").list.eval(ITEM.struct.field("text")))
     )
-    first = _on_one_line(pl.col("mentions").list.first())
-    others = _quoted_list(pl.col("mentions").list.slice(1))
+    first = on_one_line(pl.col("mentions").list.first())
+    others = quoted_list(pl.col("mentions").list.slice(1))
     single = pl.when(pl.col("mentions").list.len() < 2).then(pl.lit("chain of one mention"))
     return finish(
         chains.select(
@@ -122,13 +122,13 @@ def _(task: Ee, records: pl.LazyFrame) -> pl.LazyFrame:
     type_ = pl.col("type").replace_strict(task.types, default=None)
     theme = pl.col("argument").struct.field("text")
     written = themes.select(
-        "row", item=_triple(type_, _quoted(pl.col("trigger"), angles=True), _quoted(theme, angles=True))
+        "row", item=triple(type_, quoted(pl.col("trigger"), angles=True), quoted(theme, angles=True))
     )
     return _samples(records, written, undeclared, "no event with an entity as its theme")
 
 
 def _tags(task: Ner, records: pl.LazyFrame) -> pl.LazyFrame:
-    """Tokenised sentences; an entity of a type that is not asked about is outside."""
+    """Tokenised sentences; words of an entity whose type the task does not ask for are tagged `O`."""
     declared = ["O", *(f"{place}-{type_}" for type_ in (*task.types, *task.ignore) for place in "BI")]
     words = records.with_row_index("row").explode("tokens", "tags")
     kind = pl.when(pl.col("tags").str.slice(2).is_in([*task.types])).then(pl.col("tags").str.slice(0, 1))
@@ -152,11 +152,11 @@ def _tags(task: Ner, records: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _one_mention(task: Ned, records: pl.LazyFrame) -> pl.LazyFrame:
-    """Texts that are, or mark, one mention each, with the identifiers of its concepts as labels."""
+    """Texts that consist of or mark one mention each, with the identifiers of its concepts as labels."""
     text = pl.col("text")
-    mention = _quoted(text if task.per == "phrase" else text.str.extract(MARKED))
+    mention = quoted(text if task.per == "phrase" else text.str.extract(MARKED))
     concepts = pl.col("labels").list.eval(
-        _quoted(pl.concat_str(pl.lit(f"{task.databases[0]}/"), ITEM.replace("", None)), angles=True)
+        quoted(pl.concat_str(pl.lit(f"{task.databases[0]}/"), ITEM.replace("", None)), angles=True)
     )
     joined = concepts.list.join(pl.concat_str(pl.lit(">], ["), mention, pl.lit(" <")), ignore_nulls=False)
     written = pl.concat_str(pl.lit("["), mention, pl.lit(" <"), joined, pl.lit(">]"))
@@ -169,7 +169,7 @@ def _one_mention(task: Ned, records: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _exploded(records: pl.LazyFrame, column: str) -> pl.LazyFrame:
-    """One row an annotation, with the number of its record."""
+    """One row for each annotation, with the number of its record."""
     rows = records.select(column).with_row_index("row")
     return rows.explode(column, empty_as_null=False).unnest(column)
 
@@ -196,7 +196,7 @@ def _samples(
     nothing: str,
     always: bool = False,
 ) -> pl.LazyFrame:
-    """Put the items of each record together; one without an item, or with undeclared types, makes no sample."""
+    """Join the items of each record; a record without items, or with undeclared types, gives no sample."""
     items = pl.col("item")
     answers = written.group_by("row", maintain_order=True).agg(
         output=items.str.join(", "), broken=items.is_null().any()
@@ -222,35 +222,3 @@ def _samples(
             detail="detail",
         )
     )
-
-
-def _quoted(text: pl.Expr, angles: bool = False) -> pl.Expr:
-    """`answers.quoted`, run only where a special character is; an empty text is null."""
-    plain = _on_one_line(text)
-    careful = plain.map_batches(partial(_quote, angles), return_dtype=pl.String, is_elementwise=True)
-    return pl.when(plain != "").then(careful)
-
-
-def _on_one_line(text: pl.Expr) -> pl.Expr:
-    """Runs of what Python calls white space as one space."""
-    return text.str.replace_all(r"[\s\x1c-\x1f]+", " ").str.strip_chars()
-
-
-def _quote(angles: bool, texts: pl.Series) -> pl.Series:
-    special = texts.str.contains(r"[\[\]\\<>]" if angles else r"[\[\]\\]").fill_null(False)
-    if not special.any():
-        return texts
-    written = [quoted(text, angles) for text in texts.filter(special)]
-    return texts.scatter(special.arg_true(), written)
-
-
-def _quoted_list(texts: pl.Expr) -> pl.Expr:
-    return texts.list.eval(_quoted(ITEM))
-
-
-def _bracketed(mention: pl.Expr, type_: pl.Expr) -> pl.Expr:
-    return pl.concat_str(pl.lit("["), mention, pl.lit(" <"), type_, pl.lit(">]"))
-
-
-def _triple(first: pl.Expr, second: pl.Expr, third: pl.Expr) -> pl.Expr:
-    return pl.concat_str(pl.lit("[<"), first, pl.lit("> <"), second, pl.lit("> <"), third, pl.lit(">]"))

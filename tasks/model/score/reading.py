@@ -12,7 +12,9 @@ from typing import Any
 
 from rapidfuzz.distance import Indel
 
-from tasks.build.render.answers import NOTHING, Form, Tag, Unparsable
+from tasks.build.render.answers import Form
+from tasks.build.render.brackets import NOTHING, Unparsable
+from tasks.build.render.labels import Tag
 
 _QUOTES = "\"'`“”‘’*"
 _TAGGED = re.compile(r"(\S+?)\s*\[([BIO])\]", re.IGNORECASE)

@@ -14,7 +14,7 @@ from sources import find, instruction, registry
 from tasks.base.licences.bibliography import Bibliography
 from tasks.base.paper.parity import paper
 from tasks.build.read import correct
-from tasks.build.render.answers import NOTHING
+from tasks.build.render.brackets import NOTHING
 from tasks.build.render.document import patterns
 
 READS: tuple[tuple[type[Task], tuple[str, ...]], ...] = (

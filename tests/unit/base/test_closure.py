@@ -51,7 +51,8 @@ SHAPING: dict[str, str] = {
     "tasks.build.unpack.archive schemas.records",
     "read PubTator": "tasks.build.read.pubtator tasks.build.read.files tasks.build.read.check tasks.build.unpack.globs",
     "read JSON": "tasks.build.read.json_rows tasks.build.read.adapted tasks.build.read.json_stream",
-    "render entities": "tasks.build.render.documents tasks.build.render.answers tasks.base.store.hashing",
+    "render entities": "tasks.build.render.documents tasks.build.render.answers tasks.build.render.brackets "
+    "tasks.build.render.expressions tasks.base.store.hashing",
     "render pairs": "tasks.build.render.rows tasks.build.render.document schemas.sample",
     "deduplicate": "tasks.build.deduplicate.stage tasks.base.store.rejects",
     "index": "tasks.build.audit.keys tasks.build.audit.windows tasks.build.audit.words",

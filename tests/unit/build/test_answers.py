@@ -24,13 +24,11 @@ from tasks.build.render.answers import (
     Mentions,
     Relations,
     Score,
-    Tag,
     Tags,
-    Triple,
-    Unparsable,
-    items,
 )
-from tasks.build.render.answers import Entity as Marked
+from tasks.build.render.brackets import Unparsable, items
+from tasks.build.render.labels import Entity as Marked
+from tasks.build.render.labels import Tag, Triple
 
 assert documents  # registers the renderers of documents
 

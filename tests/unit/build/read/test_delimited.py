@@ -13,7 +13,8 @@ from schemas.formats import Delimited, Encoding
 from schemas.task import Ned
 from tasks.build.read import quoted as tables
 from tasks.build.render import documents, form, render
-from tasks.build.render.answers import Entity, quoted
+from tasks.build.render.brackets import quoted
+from tasks.build.render.labels import Entity
 from tests.support.reading import Reader, put, rejects, rows, split
 from tests.unit.build.read.test_tables import BARE, CSV
 

@@ -68,7 +68,7 @@ class Interrupts:
         self.number = 0
         self._terminal = 2
         self._raised = False
-        self._turn = threading.RLock()
+        self._lock = threading.RLock()
         self._leaving = threading.Lock()
 
     def watch(self) -> None:
@@ -139,7 +139,7 @@ class Interrupts:
 
     def _begin(self, number: int) -> None:
         """Keep what breaks from now on from the terminal: only the last words are for it."""
-        with self._turn:
+        with self._lock:
             if self.number:
                 return
             self.number = number

@@ -23,7 +23,7 @@ class Moment(NamedTuple):
 
 Listener = Callable[[Moment], None]
 _listeners: list[Listener] = []
-_turn = threading.Lock()
+_lock = threading.Lock()
 
 
 def listen(listener: Listener) -> Callable[[], None]:
@@ -34,7 +34,7 @@ def listen(listener: Listener) -> Callable[[], None]:
 
 def tell(moment: Moment) -> None:
     """Tell all listeners, one moment at a time."""
-    with _turn:
+    with _lock:
         for listener in tuple(_listeners):
             listener(moment)
 

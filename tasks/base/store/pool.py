@@ -15,7 +15,7 @@ from typing import ParamSpec, TypeVar
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
-_turn = threading.Lock()
+_lock = threading.Lock()
 _pool: ProcessPoolExecutor | None = None
 _helper: ProcessPoolExecutor | None = None
 
@@ -79,7 +79,7 @@ def without_ctrl_c() -> Iterator[None]:
 def close() -> None:
     """End the processes of the pool, and give back their memory; the next call starts them anew."""
     global _pool  # noqa: PLW0603
-    with _turn:
+    with _lock:
         if _pool is not None:
             _pool.shutdown()
             _pool = None
@@ -109,7 +109,7 @@ def _cancel() -> None:
 
 def _shared(workers: int) -> ProcessPoolExecutor:
     global _pool  # noqa: PLW0603  one pool a process is the point
-    with _turn:
+    with _lock:
         if _pool is None:
             _pool = _processes(workers)
         return _pool

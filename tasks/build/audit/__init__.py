@@ -10,10 +10,10 @@ from tasks.base.store.fingerprint import code_of, fingerprint, hashes
 from tasks.base.store.frames import read
 from tasks.base.store.receipts import settled
 from tasks.base.store.root import Root
-from tasks.build.audit.corpus import Corpus
+from tasks.build.audit.corpus import Corpus, texts
 from tasks.build.audit.evidence import listed
 from tasks.build.audit.leaks import Found, by_cluster, by_document, by_text, by_words, tests
-from tasks.build.audit.near import clusters, near, ranked, texts
+from tasks.build.audit.near import clusters, near, ranked
 from tasks.build.audit.remove import removable, without
 
 STAGE = "audit"
@@ -71,8 +71,8 @@ def _audit(state: State, planned: Audit, root: Root) -> Audit:
             "near": _counts(flagged),
             "removed": _counts(removed),
             "touched": tuple(_touched(table)),
-            "tested": _rows(corpus, {shelf.first for shelf in tests(corpus)}),
-            "trained": _rows(corpus, {shelf.first for shelf in corpus.shelves if shelf.split == "train"}),
+            "tested": _rows(corpus, {section.first for section in tests(corpus)}),
+            "trained": _rows(corpus, {section.first for section in corpus.sections if section.split == "train"}),
             "unclean": _counts(unclean),
             "exposed": _exposed(table),
             "seconds": round(time.perf_counter() - started, 3),
@@ -107,6 +107,6 @@ def _and_any(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def _rows(corpus: Corpus, chosen: set[int]) -> dict[str, int]:
-    """Samples of each task on some shelves."""
-    shelves = [shelf for shelf in corpus.shelves if shelf.first in chosen]
-    return {task: sum(shelf.rows for shelf in shelves if shelf.task == task) for task in corpus.tasks}
+    """Number of each task's samples in some sections."""
+    sections = [section for section in corpus.sections if section.first in chosen]
+    return {task: sum(section.rows for section in sections if section.task == task) for task in corpus.tasks}

@@ -1,4 +1,4 @@
-"""All indexed samples of a build, numbered through, in the order of precedence; their words stay in mapped files."""
+"""All indexed samples of a build, numbered in the order of precedence; their words stay in memory-mapped files."""
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -27,7 +27,7 @@ AT_ONCE = 4096
 """Samples that are worked on at once: all sequences of words of as many abstracts are 100 MB."""
 
 
-class Shelf(NamedTuple):
+class Section(NamedTuple):
     """The samples of one task and split.
 
     Attributes:
@@ -58,35 +58,35 @@ class Corpus:
     """The samples of all tasks: tests before dev sets before training sets, then by source and task."""
 
     def __init__(self, indexed: Sequence[Indexed], root: Root) -> None:
-        self.shelves: list[Shelf] = []
+        self.sections: list[Section] = []
         first = 0
         for split in PRECEDENCE:
             for task in sorted(indexed, key=lambda task: (task.source, task.task)):
                 if rows := task.rows.get(split, 0):
-                    self.shelves.append(Shelf(task.task, split, first, rows, *files(task, split, root)))
+                    self.sections.append(Section(task.task, split, first, rows, *files(task, split, root)))
                     first += rows
         self.rows = first
 
     @cached_property
     def tasks(self) -> list[str]:
         """The names of all tasks, sorted."""
-        return sorted({shelf.task for shelf in self.shelves})
+        return sorted({section.task for section in self.sections})
 
     @cached_property
-    def shelf_of(self) -> NDArray[np.int16]:
-        """The place of the shelf of each sample."""
-        return np.repeat(np.arange(len(self.shelves), dtype=np.int16), [shelf.rows for shelf in self.shelves])
+    def section_of(self) -> NDArray[np.int16]:
+        """The position in `sections` of each sample's section."""
+        return np.repeat(np.arange(len(self.sections), dtype=np.int16), [section.rows for section in self.sections])
 
     @cached_property
     def texts(self) -> Hashes:
         """A hash of all words of each sample."""
-        found = [batch.column("text").to_numpy() for shelf in self.shelves for batch in opened(shelf.words)]
+        found = [batch.column("text").to_numpy() for section in self.sections for batch in opened(section.words)]
         return np.concatenate(found) if found else np.empty(0, np.uint64)
 
-    def batches(self, shelf: Shelf) -> Iterator[Batch]:
-        """The words of one shelf."""
-        first = shelf.first
-        for batch in opened(shelf.words):
+    def batches(self, section: Section) -> Iterator[Batch]:
+        """The words of one section."""
+        first = section.first
+        for batch in opened(section.words):
             for start in range(0, batch.num_rows, AT_ONCE):
                 part = batch.slice(start, AT_ONCE)
                 yield Batch(first, as_words(part))
@@ -96,11 +96,11 @@ class Corpus:
         """The words of some samples, in the order given; rows come in ascending order."""
         hashes: list[NDArray[np.uint32]] = [np.empty(0, np.uint32)]
         lengths: list[NDArray[np.int64]] = [np.empty(0, np.int64)]
-        for shelf in self.shelves:
-            low, high = np.searchsorted(rows, [shelf.first, shelf.first + shelf.rows])
+        for section in self.sections:
+            low, high = np.searchsorted(rows, [section.first, section.first + section.rows])
             if low == high:
                 continue
-            for batch in self.batches(shelf):
+            for batch in self.batches(section):
                 words = batch.words
                 count = len(words.offsets) - 1
                 here = slice(*np.searchsorted(rows, [batch.first, batch.first + count]))
@@ -117,9 +117,9 @@ class Corpus:
         """A column of the index for some samples, with their `row`, in ascending order, each once."""
         wanted = np.unique(rows)
         found: list[pa.Array] = []
-        for shelf in self.shelves:
-            here = wanted[slice(*np.searchsorted(wanted, [shelf.first, shelf.first + shelf.rows]))]
-            found += _taken(shelf, name, here - shelf.first)
+        for section in self.sections:
+            here = wanted[slice(*np.searchsorted(wanted, [section.first, section.first + section.rows]))]
+            found += _taken(section, name, here - section.first)
         values = pa.chunked_array(found, WORDS.field(name).type)
         return pl.DataFrame({"row": wanted, name: pl.Series(values.cast(_PLAIN.get(name, values.type)))})
 
@@ -131,12 +131,12 @@ class Corpus:
     def named(self, rows: Rows) -> pl.DataFrame:
         """The `row`, `task`, `split` and `id` of some samples, in the order given."""
         ids = self.column("id", rows).with_columns(pl.col("id").bin.encode("hex"))
-        shelves = self.shelf_of[rows]
+        sections = self.section_of[rows]
         return pl.DataFrame(
             {
                 "row": rows,
-                "task": np.array([shelf.task for shelf in self.shelves], dtype=object)[shelves].astype(str),
-                "split": np.array([shelf.split for shelf in self.shelves], dtype=object)[shelves].astype(str),
+                "task": np.array([section.task for section in self.sections], dtype=object)[sections].astype(str),
+                "split": np.array([section.split for section in self.sections], dtype=object)[sections].astype(str),
             },
             schema={"row": pl.Int64, "task": pl.String, "split": pl.String},
         ).join(ids, on="row", how="left", maintain_order="left")
@@ -145,10 +145,10 @@ class Corpus:
 _PLAIN = {"id": pa.binary()}
 
 
-def _taken(shelf: Shelf, name: str, places: Rows) -> Iterator[pa.Array]:
-    """The values of a column at some places of a shelf, in ascending order."""
+def _taken(section: Section, name: str, places: Rows) -> Iterator[pa.Array]:
+    """The values of a column at some positions of a section, in ascending order."""
     first = 0
-    for batch in opened(shelf.words) if len(places) else ():
+    for batch in opened(section.words) if len(places) else ():
         here = places[slice(*np.searchsorted(places, [first, first + batch.num_rows]))] - first
         if len(here):
             yield batch.column(name).take(pa.array(here))
@@ -159,7 +159,7 @@ def opened(path: Path) -> Iterator[pa.RecordBatch]:
     """The batches of a file of the index, mapped into memory.
 
     Raises:
-        MedinstError: the file is not there, cut short or not what the index writes.
+        MedinstError: the file is missing, truncated or not written by the index.
     """
     try:
         with pa.memory_map(str(path)) as source, pa.ipc.open_file(source) as reader:
@@ -180,3 +180,21 @@ def as_words(batch: pa.RecordBatch) -> Words:
     lists = batch.column("words")
     offsets = lists.offsets.to_numpy().astype(np.int64)
     return Words(lists.values.to_numpy()[offsets[0] : offsets[-1]], offsets - offsets[0])
+
+
+class Texts(NamedTuple):
+    """The distinct texts of a corpus, in the order of their hashes.
+
+    Attributes:
+        of: the text of each sample.
+        row: a sample that has the text, for each text.
+    """
+
+    of: NDArray[np.int64]
+    row: Rows
+
+
+def texts(corpus: Corpus) -> Texts:
+    """Number the distinct texts."""
+    _, row, of = np.unique(corpus.texts, return_index=True, return_inverse=True)
+    return Texts(of, row)

@@ -10,10 +10,10 @@ from schemas.receipts import Rendered
 from schemas.state import State
 from tasks.base.store.frames import scan
 from tasks.base.store.root import Root
-from tasks.build.audit.corpus import Corpus, Rows
+from tasks.build.audit.corpus import Corpus, Rows, Texts
 from tasks.build.audit.index import asked
 from tasks.build.audit.leaks import ORDER, Found, Keyed, is_benchmark
-from tasks.build.audit.near import Texts, similarities
+from tasks.build.audit.similarity import similarities
 from tasks.build.audit.words import split
 
 LEAKS = ("test_task", "test_id", "train_task", "train_id", "kind", "evidence")
@@ -61,9 +61,9 @@ _EVIDENCE = {"test": pl.Int64, "train": pl.Int64, "evidence": pl.String}
 
 def _itself(corpus: Corpus) -> pl.DataFrame:
     frames = [pl.DataFrame(schema=_EVIDENCE)]
-    for shelf in corpus.shelves:
-        if shelf.split == "train" and is_benchmark(shelf.task, shelf.split):
-            rows = np.arange(shelf.first, shelf.first + shelf.rows)
+    for section in corpus.sections:
+        if section.split == "train" and is_benchmark(section.task, section.split):
+            rows = np.arange(section.first, section.first + section.rows)
             frames.append(pl.DataFrame({"test": rows, "train": rows, "evidence": "a test of the benchmark"}))
     return pl.concat(frames)
 

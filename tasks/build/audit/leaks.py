@@ -19,8 +19,8 @@ from schemas.audit import SEQUENCE, SHORT_SEQUENCE, Kind
 from schemas.task import Split
 from tasks.base.paper.held_out import held_out
 from tasks.build.audit.bloom import Bloom
-from tasks.build.audit.corpus import Batch, Corpus, Rows, Shelf, opened
-from tasks.build.audit.near import Clusters, Texts
+from tasks.build.audit.corpus import Batch, Corpus, Rows, Section, Texts, opened
+from tasks.build.audit.near import Clusters
 from tasks.build.audit.windows import Hashes, windows
 
 PARTITIONS = 16
@@ -78,14 +78,16 @@ def is_benchmark(task: str, split: Split) -> bool:
     return task in held_out() and split in held_out()[task].splits
 
 
-def tests(corpus: Corpus) -> list[Shelf]:
+def tests(corpus: Corpus) -> list[Section]:
     """The samples that are tests."""
-    return [shelf for shelf in corpus.shelves if tested(shelf.task, shelf.split)]
+    return [section for section in corpus.sections if tested(section.task, section.split)]
 
 
-def trains(corpus: Corpus) -> list[Shelf]:
+def trains(corpus: Corpus) -> list[Section]:
     """The samples that are trained on and are not tests themselves."""
-    return [shelf for shelf in corpus.shelves if shelf.split == "train" and not tested(shelf.task, shelf.split)]
+    return [
+        section for section in corpus.sections if section.split == "train" and not tested(section.task, section.split)
+    ]
 
 
 def by_document(corpus: Corpus) -> Found:
@@ -93,11 +95,11 @@ def by_document(corpus: Corpus) -> Found:
     return shared(corpus, _documents(tests(corpus)), _documents(trains(corpus)))
 
 
-def _documents(shelves: list[Shelf]) -> Keyed:
+def _documents(sections: list[Section]) -> Keyed:
     found: list[Keyed] = []
-    for shelf in shelves:
-        first = shelf.first
-        for batch in opened(shelf.words):
+    for section in sections:
+        first = section.first
+        for batch in opened(section.words):
             names = pl.Series("document", batch.column("document"))
             hashes = names.to_frame().select(pl.col("document").nchash.xxh3_64()).to_series().to_numpy()  # pyright: ignore[reportAttributeAccessIssue]
             rows = np.flatnonzero((names != "").to_numpy())
@@ -109,8 +111,8 @@ def _documents(shelves: list[Shelf]) -> Keyed:
 def by_text(corpus: Corpus) -> Found:
     """Leaks by equal words; texts without words are equal to none."""
 
-    def keyed(shelf: Shelf) -> Keyed:
-        rows = np.arange(shelf.first, shelf.first + shelf.rows)
+    def keyed(section: Section) -> Keyed:
+        rows = np.arange(section.first, section.first + section.rows)
         keys = corpus.texts[rows]
         return Keyed(keys[keys != 0], rows[keys != 0], rows[keys != 0])
 
@@ -120,8 +122,8 @@ def by_text(corpus: Corpus) -> Found:
 def by_cluster(corpus: Corpus, known: Texts, found: Clusters) -> Found:
     """Leaks by being near duplicates, without those of equal words."""
 
-    def keyed(shelf: Shelf) -> Keyed:
-        rows = np.arange(shelf.first, shelf.first + shelf.rows)
+    def keyed(section: Section) -> Keyed:
+        rows = np.arange(section.first, section.first + section.rows)
         cluster = found.of[known.of[rows]]
         there = cluster >= 0
         return Keyed(cluster[there].astype(np.uint64), rows[there], rows[there])
@@ -143,10 +145,12 @@ def by_words(corpus: Corpus, workers: int) -> tuple[Found, Keyed]:
     test, train = tests(corpus), trains(corpus)
     with ThreadPoolExecutor(workers) as pool:
 
-        def each(function: Callable[[Batch], Keyed], shelves: list[Shelf]) -> Iterator[Keyed]:
-            return ahead(pool, function, (batch for shelf in shelves for batch in corpus.batches(shelf)), 2 * workers)
+        def each(function: Callable[[Batch], Keyed], sections: list[Section]) -> Iterator[Keyed]:
+            return ahead(
+                pool, function, (batch for section in sections for batch in corpus.batches(section)), 2 * workers
+            )
 
-        size = sum(int(batch.words.offsets[-1]) for shelf in test for batch in corpus.batches(shelf))
+        size = sum(int(batch.words.offsets[-1]) for section in test for batch in corpus.batches(section))
         marks = Bloom(size)
         for found in each(_tested_sequences, test):
             marks.add(found.keys)
@@ -196,7 +200,9 @@ def _tested_sequences(batch: Batch) -> Keyed:
 
 def shared(corpus: Corpus, test: Keyed, train: Keyed) -> Found:
     """Join tests and training samples on their keys, a range of keys at a time."""
-    task = np.array([corpus.tasks.index(shelf.task) for shelf in corpus.shelves] or [0], np.int16)[corpus.shelf_of]
+    task = np.array([corpus.tasks.index(section.task) for section in corpus.sections] or [0], np.int16)[
+        corpus.section_of
+    ]
     found = [_joined(task, _range(test, number), _range(train, number)) for number in range(PARTITIONS)]
     return Found(
         _first(pl.concat([part.tests for part in found]), "test", "train"),

@@ -1,7 +1,7 @@
 """Near duplicates: candidates with a key in common, verified by the Jaccard index of their shingles, and clustered.
 
-Everything is told from the texts themselves, in the order of their hashes, so that neither the number of workers nor
-the order of files or rows changes the result.
+The result depends only on the texts, taken in the order of their hashes: neither the number of workers nor the order of
+files or rows changes it.
 """
 
 from collections.abc import Iterator
@@ -11,23 +11,22 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from schemas.audit import LONG, SHINGLE, THRESHOLD
+from schemas.audit import LONG, THRESHOLD
 from tasks.build.audit.bloom import Bloom
-from tasks.build.audit.corpus import Corpus, Rows, opened
-from tasks.build.audit.windows import Hashes, distinct, windows
+from tasks.build.audit.corpus import Corpus, Texts, opened
+from tasks.build.audit.similarity import similarities
+from tasks.build.audit.windows import Hashes, distinct
 from tasks.build.audit.words import Words
 
 PARTITIONS = 16
-"""Ranges of keys that are looked at one after the other, so that memory holds a part of the keys only."""
+"""Ranges of keys that are processed one after the other, so that only a part of the keys is in memory."""
 
 SMALL = 100_000
-"""Samples up to which all keys are looked at together."""
+"""Up to this number of samples, all keys are processed together."""
 
 ALL_PAIRS = 8
-"""Texts with a key in common that are compared each with each; of more, each with its neighbours and the first."""
-
-AT_ONCE = 16_384
-"""Pairs that are verified at once."""
+"""Up to this number of texts with a common key are all compared with each other; of more, each is compared with the
+first and its neighbours."""
 
 NEAR = {
     "task": pl.String,
@@ -43,23 +42,11 @@ NEAR = {
 index of the two."""
 
 
-class Texts(NamedTuple):
-    """The different texts of a corpus, in the order of their hashes.
-
-    Attributes:
-        of: the text of each sample.
-        row: a sample that has the text, for each text.
-    """
-
-    of: NDArray[np.int64]
-    row: Rows
-
-
 class Clusters(NamedTuple):
-    """Texts that are connected by being near duplicates.
+    """Groups of texts that are connected as near duplicates.
 
     Attributes:
-        of: the number of the cluster of each text; -1: it has none.
+        of: the number of each text's cluster; -1 if it has none.
         count: how many there are.
     """
 
@@ -67,14 +54,8 @@ class Clusters(NamedTuple):
     count: int
 
 
-def texts(corpus: Corpus) -> Texts:
-    """Number the different texts."""
-    _, row, of = np.unique(corpus.texts, return_index=True, return_inverse=True)
-    return Texts(of, row)
-
-
 def candidates(corpus: Corpus, known: Texts) -> NDArray[np.int64]:
-    """Pairs of texts that have a key in common, each once, the lower first; one row a pair."""
+    """Pairs of texts with a common key, each once, the lower first; one row for each pair."""
     step = 2**64 // (PARTITIONS if corpus.rows > SMALL else 1)
     found = [distinct(_paired(*_slice(corpus, known, low, low + step))) for low in range(0, 2**64, step)]
     packed = distinct(np.concatenate(found))
@@ -82,16 +63,16 @@ def candidates(corpus: Corpus, known: Texts) -> NDArray[np.int64]:
 
 
 def _slice(corpus: Corpus, known: Texts, low: int, high: int) -> tuple[Hashes, NDArray[np.int64]]:
-    """The keys from `low` to below `high` that come more than once and the texts that have them, in order."""
+    """The keys from `low` to below `high` that occur more than once, with the texts that have them, in order."""
     keys = [np.empty(0, np.uint64)]
     nodes = [np.empty(0, np.int64)]
-    for shelf in corpus.shelves:
-        for batch in opened(shelf.keys):
+    for section in corpus.sections:
+        for batch in opened(section.keys):
             found = batch.column("key").to_numpy()
             first = np.searchsorted(found, np.uint64(low))
             last = len(found) if high > 2**64 - 1 else np.searchsorted(found, np.uint64(high))
             keys.append(found[first:last])
-            nodes.append(known.of[shelf.first + batch.column("row").to_numpy()[first:last].astype(np.int64)])
+            nodes.append(known.of[section.first + batch.column("row").to_numpy()[first:last].astype(np.int64)])
     key, node = _repeated(np.concatenate(keys), np.concatenate(nodes))
     order = np.lexsort((node, key))
     key, node = key[order], node[order]
@@ -101,7 +82,7 @@ def _slice(corpus: Corpus, known: Texts, low: int, high: int) -> tuple[Hashes, N
 
 
 def _repeated(key: Hashes, node: NDArray[np.int64]) -> tuple[Hashes, NDArray[np.int64]]:
-    """Leave out most of the keys that come once, which are most of all: sorting with their texts takes longest."""
+    """Drop most of the keys that occur once, the majority: sorting keys with their texts takes most of the time."""
     ordered = np.sort(key)
     again = ordered[1:][ordered[1:] == ordered[:-1]]
     marks = Bloom(len(again))
@@ -111,7 +92,7 @@ def _repeated(key: Hashes, node: NDArray[np.int64]) -> tuple[Hashes, NDArray[np.
 
 
 def _paired(key: Hashes, node: NDArray[np.int64]) -> Hashes:
-    """Pairs of texts with equal keys, packed into one number."""
+    """Pairs of texts with equal keys, each packed into one number."""
     starts = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]])) if len(key) else np.empty(0, np.int64)
     sizes = np.diff(np.append(starts, len(key)))
     group = np.repeat(np.arange(len(starts)), sizes)
@@ -124,57 +105,6 @@ def _paired(key: Hashes, node: NDArray[np.int64]) -> Hashes:
     low = np.concatenate([node[other] for _, other in pairs])
     high = np.concatenate([node[here] for here, _ in pairs])
     return (np.minimum(low, high).astype(np.uint64) << np.uint64(32)) | np.maximum(low, high).astype(np.uint64)
-
-
-def similarities(corpus: Corpus, known: Texts, pairs: NDArray[np.int64]) -> NDArray[np.float64]:
-    """The Jaccard index of each pair of texts: of their shingles, and of their words where one of them is short."""
-    found = [_similar(corpus, known, pairs[first : first + AT_ONCE]) for first in range(0, len(pairs), AT_ONCE)]
-    return np.concatenate(found) if found else np.empty(0)
-
-
-def _similar(corpus: Corpus, known: Texts, pairs: NDArray[np.int64]) -> NDArray[np.float64]:
-    rows, places = np.unique(known.row[pairs], return_inverse=True)
-    places = places.reshape(pairs.shape)
-    words = corpus.gather(rows)
-    short = (words.lengths[places] < LONG).any(axis=1)
-    result = np.empty(len(pairs))
-    for size, chosen in ((1, short), (SHINGLE, ~short)):
-        result[chosen] = jaccard(words, size, places[chosen])
-    return result
-
-
-def jaccard(words: Words, size: int, pairs: NDArray[np.int64]) -> NDArray[np.float64]:
-    """The Jaccard index of the sets of windows of pairs of texts.
-
-    Args:
-        words: the texts.
-        size: words of a window.
-        pairs: places of two texts, one row a pair.
-    """
-    found = windows(words, size)
-    sets = distinct((found.rows.astype(np.uint64) << _SHIFT) | (found.hashes >> _DROPPED))
-    members = (sets & _MASK).astype(np.uint64)
-    ends = np.searchsorted(sets >> _SHIFT, np.arange(len(words.lengths) + 1, dtype=np.uint64))
-    sizes = np.diff(ends)
-    union = sizes[pairs].sum(axis=1)
-    both = np.concatenate([_of(members, ends, pairs[:, side]) for side in (0, 1)])
-    both.sort()
-    twice = both[1:][both[1:] == both[:-1]] >> _SHIFT
-    common = np.bincount(twice.astype(np.int64), minlength=len(pairs))
-    return common / np.maximum(union - common, 1)
-
-
-_SHIFT = np.uint64(40)
-_DROPPED = np.uint64(24)
-_MASK = np.uint64(2**40 - 1)
-
-
-def _of(members: Hashes, ends: NDArray[np.int64], chosen: NDArray[np.int64]) -> Hashes:
-    """The members of the sets of chosen texts, marked with the place of the pair."""
-    sizes = ends[chosen + 1] - ends[chosen]
-    starts = np.repeat(ends[chosen] - (np.cumsum(sizes) - sizes), sizes)
-    marks = np.repeat(np.arange(len(chosen), dtype=np.uint64), sizes) << _SHIFT
-    return marks | members[starts + np.arange(len(starts))]
 
 
 def clusters(corpus: Corpus, known: Texts) -> Clusters:
@@ -198,14 +128,14 @@ def clusters(corpus: Corpus, known: Texts) -> Clusters:
 
 
 def _short(corpus: Corpus, known: Texts, pairs: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Whether one of two texts is short: such a pair has a key in common only if the two differ in one word."""
+    """Whether one of two texts is short: such a pair has a common key only if the two differ in one word."""
     lengths = np.concatenate([_lengths(batch) for batch in _every(corpus)] or [np.empty(0, np.int32)])
     return np.asarray((lengths[known.row[pairs]] < LONG).any(axis=1))
 
 
 def _every(corpus: Corpus) -> Iterator[Words]:
-    for shelf in corpus.shelves:
-        for batch in corpus.batches(shelf):
+    for section in corpus.sections:
+        for batch in corpus.batches(section):
             yield batch.words
 
 
@@ -214,9 +144,9 @@ def _lengths(words: Words) -> NDArray[np.int32]:
 
 
 def _again(corpus: Corpus, known: Texts) -> NDArray[np.bool_]:
-    """The texts that several samples of one task have."""
+    """Whether each text occurs in several samples of one task."""
     numbers = {task: number for number, task in enumerate(corpus.tasks)}
-    task = np.array([numbers[shelf.task] for shelf in corpus.shelves], np.int64)[corpus.shelf_of]
+    task = np.array([numbers[section.task] for section in corpus.sections], np.int64)[corpus.section_of]
     marks, counts = np.unique(task * len(known.row) + known.of, return_counts=True)
     result = np.zeros(len(known.row), bool)
     result[marks[counts > 1] % len(known.row)] = True
@@ -227,12 +157,12 @@ def ranked(corpus: Corpus, known: Texts, found: Clusters) -> pl.DataFrame:
     """The samples in clusters by precedence: a test before a dev set before training, then by source, task and id.
 
     Returns:
-        `row`, `task`, `split`, `id`, `cluster`, `shelf` and `text`, cluster by cluster.
+        `row`, `task`, `split`, `id`, `cluster`, `section` and `text`, cluster by cluster.
     """
     rows = np.flatnonzero(found.of[known.of] >= 0)
     cluster = found.of[known.of[rows]]
-    named = corpus.named(rows).with_columns(cluster=cluster, shelf=corpus.shelf_of[rows], text=known.of[rows])
-    return named.sort("cluster", "shelf", "id")
+    named = corpus.named(rows).with_columns(cluster=cluster, section=corpus.section_of[rows], text=known.of[rows])
+    return named.sort("cluster", "section", "id")
 
 
 def near(corpus: Corpus, known: Texts, ordered: pl.DataFrame) -> pl.DataFrame:
@@ -253,6 +183,6 @@ def near(corpus: Corpus, known: Texts, ordered: pl.DataFrame) -> pl.DataFrame:
     similar = np.where(pairs[:, 0] == pairs[:, 1], 1.0, similarities(corpus, known, pairs))
     return (
         joined.with_columns(similarity=pl.Series(similar[places.ravel()]).round(4))
-        .sort("shelf", "id")
+        .sort("section", "id")
         .select(pl.col(name).cast(dtype) for name, dtype in NEAR.items())
     )

@@ -52,7 +52,7 @@ class Watch:
         self.process, self.folder = psutil.Process(process), folder
         self.cpu, self.peak, self.anonymous = 0.0, 0, 0
         self._ended = threading.Event()
-        self._turn = threading.Lock()
+        self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self.restart()
         self._thread.start()
@@ -72,7 +72,7 @@ class Watch:
 
     def look(self) -> None:
         """Add up what the processes use now."""
-        with self._turn:
+        with self._lock:
             cpu, resident, mapped = 0.0, 0, 0
             for process in self._all():
                 try:

@@ -56,7 +56,8 @@ SHAPING: dict[str, str] = {
     "render pairs": "tasks.build.render.rows tasks.build.render.document schemas.sample",
     "deduplicate": "tasks.build.deduplicate.stage tasks.base.store.rejects",
     "index": "tasks.build.audit.keys tasks.build.audit.windows tasks.build.audit.words",
-    "audit": "tasks.build.audit.bloom tasks.build.audit.near tasks.build.audit.leaks schemas.audit",
+    "audit": "tasks.build.audit.bloom tasks.build.audit.near tasks.build.audit.similarity tasks.build.audit.leaks "
+    "schemas.audit",
     "remove": "tasks.build.audit.remove tasks.base.store.rejects",
     "profile": "tasks.build.judge.ledger tasks.build.judge.answers tasks.build.judge.personal "
     "tasks.build.render.answers schemas.personal",

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from schemas.audit import LONG, SHINGLE, SHORT
 from tasks.build.audit.bloom import Bloom
 from tasks.build.audit.keys import keys
-from tasks.build.audit.near import jaccard
+from tasks.build.audit.similarity import jaccard
 from tasks.build.audit.windows import mixed, polynomial, rolling, whole, windows
 from tasks.build.audit.words import folded, hashed, split
 

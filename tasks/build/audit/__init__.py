@@ -21,7 +21,7 @@ NEAR, LEAKS, UNCLEAN, REMOVED = "near.parquet", "leaks.parquet", "unclean.parque
 
 
 def plan(indexed: list[Indexed], policy: Policy) -> Audit:
-    """What an audit of some tasks would make: its fingerprint and place."""
+    """The audit of some tasks to be made: its fingerprint and place."""
     samples = sorted((task.task, task.fingerprint) for task in indexed)
     made_of = hashes(samples=samples, policy=policy, code=code_of(__name__))
     mark = fingerprint(made_of)
@@ -29,7 +29,7 @@ def plan(indexed: list[Indexed], policy: Policy) -> Audit:
 
 
 def audit(state: State) -> State:
-    """Look for near duplicates and leaks among the samples of a build, unless that is done already.
+    """Find near duplicates and leaks among the samples of a build, unless they are audited already.
 
     Returns:
         the build with its audit, and without the samples that its policy removes.
@@ -87,7 +87,7 @@ def _counts(frame: pl.DataFrame) -> dict[str, int]:
 
 
 def _exposed(table: pl.DataFrame) -> dict[str, dict[str, int]]:
-    """Test samples that are touched, by task and kind; a sample that is itself a test is not a leak into it."""
+    """The number of affected test samples, by task and kind; a sample that is itself a test is not a leak into it."""
     real = table.filter(pl.col("kind") != "test")
     counts = _and_any(real).group_by("test_task", "kind").agg(pl.col("test_id").n_unique()).sort("test_task", "kind")
     found: dict[str, dict[str, int]] = {}

@@ -1,4 +1,4 @@
-"""A Bloom filter of 64-bit hashes: says surely what is not in a set, and seldom wrongly that something is."""
+"""A Bloom filter of 64-bit hashes: it never misses a member of a set, and rarely takes another hash for one."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,16 +6,16 @@ from numpy.typing import NDArray
 from tasks.build.audit.windows import Hashes
 
 BITS = 40
-"""Bits for each hash: with three marks in one word, about one in a thousand passes wrongly."""
+"""Bits for each hash: with three marks in one word, about one hash in a thousand passes wrongly."""
 
 _SIX = np.uint64(63)
 
 
 class Bloom:
-    """Three marks of each hash in one word of 64 bits, so that asking reads memory once.
+    """Three marks of each hash in one word of 64 bits, so that a look-up reads memory once.
 
     Args:
-        count: hashes that it is meant for; 5 bytes each.
+        count: the expected number of hashes; each takes 5 bytes.
     """
 
     def __init__(self, count: int) -> None:

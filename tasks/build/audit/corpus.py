@@ -24,7 +24,7 @@ Rows = NDArray[np.int64]
 
 
 AT_ONCE = 4096
-"""Samples that are worked on at once: all sequences of words of as many abstracts are 100 MB."""
+"""Samples that are processed at once: all word sequences of this number of abstracts take 100 MB."""
 
 
 class Section(NamedTuple):
@@ -32,7 +32,9 @@ class Section(NamedTuple):
 
     Attributes:
         first: the number of its first sample.
-        rows: how many there are.
+        rows: the number of its samples.
+        words: the file with their words.
+        keys: the file with their keys.
     """
 
     task: str
@@ -44,7 +46,7 @@ class Section(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """Some consecutive samples.
+    """Consecutive samples of a section.
 
     Attributes:
         first: the number of the first.
@@ -78,6 +80,11 @@ class Corpus:
         return np.repeat(np.arange(len(self.sections), dtype=np.int16), [section.rows for section in self.sections])
 
     @cached_property
+    def task_of(self) -> NDArray[np.int16]:
+        """The position in `tasks` of each sample's task."""
+        return np.array([self.tasks.index(section.task) for section in self.sections], np.int16)[self.section_of]
+
+    @cached_property
     def texts(self) -> Hashes:
         """A hash of all words of each sample."""
         found = [batch.column("text").to_numpy() for section in self.sections for batch in opened(section.words)]
@@ -93,7 +100,7 @@ class Corpus:
                 first += part.num_rows
 
     def gather(self, rows: Rows) -> Words:
-        """The words of some samples, in the order given; rows come in ascending order."""
+        """The words of some samples, which are numbered in ascending order."""
         hashes: list[NDArray[np.uint32]] = [np.empty(0, np.uint32)]
         lengths: list[NDArray[np.int64]] = [np.empty(0, np.int64)]
         for section in self.sections:

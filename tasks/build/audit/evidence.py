@@ -1,4 +1,4 @@
-"""The table of leaks: each pair with the names of its samples and what shows that one leaks into the other."""
+"""The table of leaks: each pair with the ids of its samples and the evidence that one leaks into the other."""
 
 from collections.abc import Mapping
 
@@ -17,7 +17,7 @@ from tasks.build.audit.similarity import similarities
 from tasks.build.audit.words import split
 
 LEAKS = ("test_task", "test_id", "train_task", "train_id", "kind", "evidence")
-"""Columns of leaks.parquet, all of them text."""
+"""Columns of leaks.parquet, all of type text."""
 
 
 def listed(
@@ -27,9 +27,9 @@ def listed(
 
     Args:
         corpus: all samples.
-        known: their different texts.
+        known: their distinct texts.
         leaks: the pairs of each kind.
-        sequences: the sequences of words of tests that training texts have too, with their places.
+        sequences: the word sequences of tests that also occur in training texts, with their positions.
         state: the build, for the inputs of its samples.
         root: where they are.
     """
@@ -87,7 +87,7 @@ def _placed(pairs: pl.DataFrame, sequences: Keyed) -> pl.DataFrame:
 
 
 def _words(corpus: Corpus, pairs: pl.DataFrame, state: State, root: Root) -> pl.DataFrame:
-    """The words of the test text from a place on: thirteen, or eight of a short text."""
+    """The words of the test text from a position on: thirteen, or eight if the text is short."""
     rows = pairs["test"].unique().sort().to_numpy()
     texts = _texts(corpus, rows, state, root)
     length = pl.when(pl.col("words").list.len() < SEQUENCE).then(SHORT_SEQUENCE).otherwise(SEQUENCE)
@@ -98,7 +98,7 @@ def _words(corpus: Corpus, pairs: pl.DataFrame, state: State, root: Root) -> pl.
 
 
 def _texts(corpus: Corpus, rows: Rows, state: State, root: Root) -> pl.DataFrame:
-    """The words of the inputs of some samples, read from where they were rendered: columns `test` and `words`."""
+    """The words of the inputs of some samples, from their rendered files: columns `test` and `words`."""
     found: dict[str, Rendered] = {rendered.task: rendered for built in state.sources for rendered in built.rendered}
     frames = [pl.DataFrame(schema={"test": pl.Int64, "words": pl.List(pl.String)})]
     for (task, part), group in corpus.named(rows).group_by("task", "split", maintain_order=True):

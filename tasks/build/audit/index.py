@@ -30,7 +30,7 @@ from tasks.build.deduplicate.stage import DROPPED
 
 STAGE = "index"
 CHUNK = 16_384
-"""Samples of a batch: fixed, so that equal samples are equal bytes."""
+"""Samples of a batch: fixed, so that equal samples give equal bytes."""
 
 WORDS = pa.schema(
     [("id", pa.binary(16)), ("document", pa.string()), ("text", pa.uint64()), ("words", pa.list_(pa.uint32()))]
@@ -42,11 +42,11 @@ KEYS = pa.schema([("key", pa.uint64()), ("row", pa.uint32())])
 
 
 WORDS_FILE, KEYS_FILE = ".words.arrow", ".keys.arrow"
-"""What the names of the files of a split end with."""
+"""The endings of the names of a split's files."""
 
 
 def plan(kept: Kept) -> Indexed:
-    """What indexing a task would make: its fingerprint and place."""
+    """The index of a task to be made: its fingerprint and place."""
     declared = declared_tasks()[kept.task][1]
     made_of = {"samples": kept.fingerprint, **hashes(declaration=declared.asks), "code": code_of(__name__)}
     mark = fingerprint(made_of)
@@ -55,7 +55,7 @@ def plan(kept: Kept) -> Indexed:
 
 
 def index_task(rendered: Rendered, kept: Kept, root: Root, workers: int) -> Indexed:
-    """Index one task, unless that is done already.
+    """Index one task, unless its index exists already.
 
     Args:
         rendered: its samples.
@@ -106,7 +106,7 @@ def _index(rendered: Rendered, kept: Kept, split: Split, place: str, url: str) -
 
 
 def published(rendered: Rendered, kept: Kept, split: Split, root: Root) -> Iterator[pl.DataFrame]:
-    """The id, document and input of published samples, in batches of the file's order."""
+    """The id, document and input of published samples, in batches, in the order of the file."""
     dropped = read(root.local(f"{kept.place}/{DROPPED}")).filter(pl.col("split") == split)["id"]
     with pq.ParquetFile(root.local(f"{rendered.place}/{split}.parquet"), memory_map=True) as file:
         for batch in file.iter_batches(CHUNK, columns=["id", "document", "input"]):
@@ -115,7 +115,7 @@ def published(rendered: Rendered, kept: Kept, split: Split, root: Root) -> Itera
 
 
 def asked(inputs: pl.Series, task: str) -> pl.Series:
-    """Inputs without the words that rendering puts before the texts of all samples of a task."""
+    """Inputs without the words that rendering adds before the text of every sample of a task."""
     declared = declared_tasks()[task][1]
     for words in declared.asks.values():
         inputs = inputs.str.strip_prefix(f"{words}\n")

@@ -1,4 +1,4 @@
-"""Keys of texts: near duplicates have one in common. Long texts by MinHash, short ones by leaving out each word."""
+"""Keys of texts: near duplicates have one in common. Long texts use MinHash, short ones omit each word in turn."""
 
 from itertools import chain
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from tasks.build.audit.words import Words
 
 SEED = 2024
 AT_ONCE = 4096
-"""Texts whose signatures become Python integers at once."""
+"""Texts whose signatures become Python integers at the same time."""
 
 
 class Keys(NamedTuple):

@@ -1,8 +1,8 @@
-"""Leaks: what training samples share with test samples of any task.
+"""Leaks: documents, texts or word sequences that training samples have in common with test samples of any task.
 
 A leak is listed for each test sample and training task, with the first training sample, and for each training sample
-and test task, with the first test sample: so every sample that is touched has a row, and stock phrases that thousands
-share do not make millions of them.
+and test task, with the first test sample. So every affected sample has a row, but a stock phrase in thousands of
+samples does not give millions of rows.
 """
 
 from collections import deque
@@ -24,11 +24,11 @@ from tasks.build.audit.near import Clusters
 from tasks.build.audit.windows import Hashes, windows
 
 PARTITIONS = 16
-"""Ranges of hashes that are joined one after the other."""
+"""Ranges of keys that are joined one after the other."""
 
 
 class Keyed(NamedTuple):
-    """Samples and what they may share with others.
+    """Samples and the keys that they may have in common with others.
 
     Attributes:
         keys: of documents, texts, sequences of words, or clusters.
@@ -42,7 +42,7 @@ class Keyed(NamedTuple):
 
     @classmethod
     def joined(cls, parts: Iterable["Keyed"]) -> "Keyed":
-        """Several of them as one."""
+        """Several of them, joined."""
         keys, rows, places = list(zip(*parts, strict=True)) or [(), (), ()]
         none = np.empty(0, np.int64)
         return cls(
@@ -64,27 +64,27 @@ class Found(NamedTuple):
     trains: pl.DataFrame
 
     def without(self, removed: pl.Series) -> "Found":
-        """These leaks without those of training samples that are left out anyway."""
+        """These leaks without those of removed training samples."""
         return Found(*(side.filter(~pl.col("train").is_in(removed.implode())) for side in self))
 
 
 def tested(task: str, split: Split) -> bool:
-    """Whether the samples of a split are a test: a test split, or one that a test of the benchmark is made of."""
+    """Whether the samples of a split are tests: a test split, or one from which a test of the benchmark is made."""
     return split == "test" or is_benchmark(task, split)
 
 
 def is_benchmark(task: str, split: Split) -> bool:
-    """Whether a test of the benchmark is made of a split."""
+    """Whether a test of the benchmark is made from a split."""
     return task in held_out() and split in held_out()[task].splits
 
 
 def tests(corpus: Corpus) -> list[Section]:
-    """The samples that are tests."""
+    """The sections with test samples."""
     return [section for section in corpus.sections if tested(section.task, section.split)]
 
 
 def trains(corpus: Corpus) -> list[Section]:
-    """The samples that are trained on and are not tests themselves."""
+    """The sections with training samples that are not tests themselves."""
     return [
         section for section in corpus.sections if section.split == "train" and not tested(section.task, section.split)
     ]
@@ -109,7 +109,7 @@ def _documents(sections: list[Section]) -> Keyed:
 
 
 def by_text(corpus: Corpus) -> Found:
-    """Leaks by equal words; texts without words are equal to none."""
+    """Leaks by equal words; a text without words equals no other."""
 
     def keyed(section: Section) -> Keyed:
         rows = np.arange(section.first, section.first + section.rows)
@@ -120,7 +120,7 @@ def by_text(corpus: Corpus) -> Found:
 
 
 def by_cluster(corpus: Corpus, known: Texts, found: Clusters) -> Found:
-    """Leaks by being near duplicates, without those of equal words."""
+    """Leaks of near duplicates, except those with equal words."""
 
     def keyed(section: Section) -> Keyed:
         rows = np.arange(section.first, section.first + section.rows)
@@ -137,10 +137,10 @@ def _different(known: Texts, pairs: pl.DataFrame) -> pl.DataFrame:
 
 
 def by_words(corpus: Corpus, workers: int) -> tuple[Found, Keyed]:
-    """Leaks by a common sequence of words, and the sequences of the tests that any training text has.
+    """Leaks by a common sequence of words, and the sequences of the tests that occur in a training text.
 
-    All sequences of the tests mark a Bloom filter; the few sequences of training texts that pass it mark another, which
-    those of the tests pass in turn; what is left is joined.
+    All sequences of the tests go into a Bloom filter. The few sequences of training texts that it lets through go into
+    a second filter for the sequences of the tests. The remaining sequences are joined.
     """
     test, train = tests(corpus), trains(corpus)
     with ThreadPoolExecutor(workers) as pool:
@@ -164,7 +164,7 @@ def by_words(corpus: Corpus, workers: int) -> tuple[Found, Keyed]:
 def ahead(
     pool: ThreadPoolExecutor, function: Callable[[Batch], Keyed], batches: Iterable[Batch], most: int
 ) -> Iterator[Keyed]:
-    """What a function makes of batches, in their order, with so many at most that are made and not yet taken."""
+    """The results of a function for batches, in order, with at most `most` computed ahead."""
     waiting: deque[Future[Keyed]] = deque()
     for batch in batches:
         if len(waiting) >= most:
@@ -199,11 +199,8 @@ def _tested_sequences(batch: Batch) -> Keyed:
 
 
 def shared(corpus: Corpus, test: Keyed, train: Keyed) -> Found:
-    """Join tests and training samples on their keys, a range of keys at a time."""
-    task = np.array([corpus.tasks.index(section.task) for section in corpus.sections] or [0], np.int16)[
-        corpus.section_of
-    ]
-    found = [_joined(task, _range(test, number), _range(train, number)) for number in range(PARTITIONS)]
+    """Join test and training samples on their keys, one range of keys at a time."""
+    found = [_joined(corpus.task_of, _range(test, number), _range(train, number)) for number in range(PARTITIONS)]
     return Found(
         _first(pl.concat([part.tests for part in found]), "test", "train"),
         _first(pl.concat([part.trains for part in found]), "train", "test"),
@@ -211,7 +208,7 @@ def shared(corpus: Corpus, test: Keyed, train: Keyed) -> Found:
 
 
 def _range(side: Keyed, number: int) -> Keyed:
-    """The keys of one range; cluster numbers are small, so the low bits choose."""
+    """The keys of one range, chosen by the low bits because cluster numbers are small."""
     here = np.flatnonzero(side.keys % np.uint64(PARTITIONS) == number)
     return Keyed(side.keys[here], side.rows[here])
 

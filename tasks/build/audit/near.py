@@ -145,9 +145,7 @@ def _lengths(words: Words) -> NDArray[np.int32]:
 
 def _again(corpus: Corpus, known: Texts) -> NDArray[np.bool_]:
     """Whether each text occurs in several samples of one task."""
-    numbers = {task: number for number, task in enumerate(corpus.tasks)}
-    task = np.array([numbers[section.task] for section in corpus.sections], np.int64)[corpus.section_of]
-    marks, counts = np.unique(task * len(known.row) + known.of, return_counts=True)
+    marks, counts = np.unique(corpus.task_of.astype(np.int64) * len(known.row) + known.of, return_counts=True)
     result = np.zeros(len(known.row), bool)
     result[marks[counts > 1] % len(known.row)] = True
     return result

@@ -1,4 +1,4 @@
-"""The policy `remove`: of near duplicates within one task, training samples make way for what takes precedence.
+"""The policy `remove`: of near duplicates within one task, the training samples without precedence are removed.
 
 Samples of one record are never near duplicates of each other: they ask different things about one text. Across tasks
 nothing is removed either, for the same reason.
@@ -19,7 +19,7 @@ REASON = "near duplicate"
 
 
 def removable(found: pl.DataFrame, state: State, root: Root) -> pl.DataFrame:
-    """The training samples that make way.
+    """The training samples that are removed.
 
     Args:
         found: `row`, `task`, `split`, `id` and `cluster` of all samples in clusters, in the order of precedence.
@@ -57,7 +57,7 @@ def _records(found: pl.DataFrame, state: State, root: Root) -> pl.DataFrame:
 
 
 def without(state: State, removed: pl.DataFrame, root: Root) -> State:
-    """A build whose tasks leave out samples: what deduplication left of them is written anew."""
+    """The build without some samples: the results of its deduplication are written again without them."""
     tasks = set(removed["task"])
     sources = tuple(
         built.model_copy(

@@ -1,4 +1,4 @@
-"""A second look at what the audit says: no sample that it calls clean shares a document or all words with a test."""
+"""A check of the audit: no sample that it reports as clean has its document or all its words in common with a test."""
 
 from collections.abc import Mapping
 
@@ -15,7 +15,7 @@ EXAMPLES = 5
 
 
 def leaks_in_clean(state: State) -> tuple[int, tuple[str, ...]]:
-    """Count training samples that leak and are not listed as such, with the first ids.
+    """Count training samples that leak but are not listed, with the first ids.
 
     The table of leaks is held against the list, and documents and words of clean samples against those of the tests.
     """
@@ -35,7 +35,7 @@ def leaks_in_clean(state: State) -> tuple[int, tuple[str, ...]]:
 
 
 def unaudited(state: State, published: Mapping[tuple[str, str], int]) -> int:
-    """Count published samples that the audit has not seen.
+    """Count published samples that were not audited.
 
     Args:
         state: the build.
@@ -53,7 +53,7 @@ def unaudited(state: State, published: Mapping[tuple[str, str], int]) -> int:
 
 
 def _sides(state: State, root: Root) -> tuple[pl.LazyFrame, pl.LazyFrame]:
-    """The tests and the training samples that are published: `id`, `document` and `text`."""
+    """The published test and training samples: `id`, `document` and `text`."""
     sides: tuple[list[pl.LazyFrame], list[pl.LazyFrame]] = ([], [])
     empty = pl.LazyFrame(schema={"id": pl.Binary, "document": pl.String, "text": pl.UInt64})
     for built in state.sources:

@@ -44,7 +44,7 @@ def mixed(values: Hashes) -> Hashes:
 
 
 def distinct(values: Hashes) -> Hashes:
-    """The different values in ascending order; by sorting, which is several times faster than numpy's `unique`."""
+    """The distinct values in ascending order; sorting is several times faster than numpy's `unique`."""
     ordered = np.sort(values)
     return ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])] if len(ordered) else ordered
 

@@ -1,4 +1,4 @@
-"""The words of texts, as comparisons see them: letters and digits in lower case, whatever stands between them.
+"""The words of texts as they are compared: letters and digits in lower case, without anything between them.
 
 A corpus with tokens separated by spaces and one with the printed sentence have the same words. Each Chinese
 character is a word.

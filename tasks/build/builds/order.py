@@ -1,4 +1,4 @@
-"""Orders: what a build is asked for, made whole and checked against what is declared."""
+"""Orders: what a build is asked for, completed with defaults and checked against the declarations."""
 
 from collections.abc import Sequence
 from urllib.parse import urlsplit
@@ -28,34 +28,23 @@ def make_order(
     fresh: bool = False,
     near: Policy | None = None,
 ) -> Order:
-    """Fill in what is not given and check the names.
+    """Fill in the defaults and check the names.
 
     Without a profile, a root on this machine is built for `local` use and a bucket for `research`, because what is
     `local` never leaves the machine.
 
     Raises:
-        DeclarationError: a source or task is not declared, the profile does not suit the root, or an address holds
-            credentials.
-        FetchError: a mirror is not there.
+        DeclarationError: an unknown source or task, a profile that does not suit the root, credentials in an address.
+        FetchError: a mirror does not exist.
     """
     settings = Settings()
     for url in (root or settings.root, *mirrors):
         _without_credentials(url)
     place = Root(root or settings.root)
-    for mirror in mirrors:
-        if mirror != ORIGIN:
-            open_mirror(mirror, settings)
-    for name in tasks:
-        if name not in declared_tasks():
-            guess = did_you_mean(name, declared_tasks())
-            raise DeclarationError(f"There is no task `{name}`{guess}. List the tasks: medinst tasks")
-    chosen = [*sources, *(declared_tasks()[name][0].id for name in tasks)]
-    profile = profile or ("local" if place.is_local else "research")
-    if profile == "local" and not place.is_local:
-        raise DeclarationError(
-            f"Profile `local` never leaves the machine, and the root {place.url} is not on it. "
-            "Choose another: --profile research, or --profile open"
-        )
+    for mirror in (each for each in mirrors if each != ORIGIN):
+        open_mirror(mirror, settings)
+    chosen = [*sources, *map(_source_of, tasks)]
+    profile = _profile(profile, place)
     return Order(
         sources=tuple(sorted({find(name).id for name in chosen})),
         tasks=tuple(sorted(tasks)),
@@ -69,8 +58,25 @@ def make_order(
     )
 
 
+def _source_of(task: str) -> str:
+    if task not in declared_tasks():
+        guess = did_you_mean(task, declared_tasks())
+        raise DeclarationError(f"There is no task `{task}`{guess}. List the tasks: medinst tasks")
+    return declared_tasks()[task][0].id
+
+
+def _profile(asked: Profile | None, root: Root) -> Profile:
+    profile = asked or ("local" if root.is_local else "research")
+    if profile == "local" and not root.is_local:
+        raise DeclarationError(
+            f"Profile `local` never leaves the machine, and the root {root.url} is not on it. "
+            "Choose another: --profile research, or --profile open"
+        )
+    return profile
+
+
 def _without_credentials(url: str) -> None:
-    """Addresses of an order stand in logs, in Prefect's database and in the catalogue."""
+    """Refuse addresses with credentials: they are kept in logs, in Prefect's database and in the catalogue."""
     if "@" in urlsplit(url).netloc:
         raise DeclarationError(
             f"The address {redact(url)} holds credentials, and addresses are kept in logs and records. Give them in "
@@ -84,7 +90,7 @@ def chosen_sources(order: Order) -> list[Source]:
 
 
 def refused(order: Order) -> dict[str, str]:
-    """The sources that the profile of an order does not admit, with the reason."""
+    """The sources that the profile of an order does not allow, with the reasons."""
     return {
         source.id: reason
         for source in chosen_sources(order)
@@ -104,5 +110,5 @@ def chosen_parts(order: Order, source: Source) -> list[str]:
 
 
 def is_partial(order: Order) -> bool:
-    """Whether an order asks for less than all that is declared."""
+    """Whether an order asks for only a part of what is declared."""
     return bool(order.sources or order.tasks)

@@ -1,4 +1,4 @@
-"""Download: patient with servers that stumble, at once clear about those that refuse."""
+"""Download: retries when a server fails for the moment, and stops at once when it refuses."""
 
 from pathlib import Path
 from threading import Semaphore
@@ -20,24 +20,21 @@ _gates: dict[tuple[str, int], Semaphore] = {}
 def download(url: str, target: Path, settings: Settings, name: str = "") -> tuple[str, int]:
     """Fetch an address into a file.
 
-    An address of `http` or `https` is gone on with where an earlier call with the same target broke off;
-    every other (`file`, `s3`, `hf`, …) is opened by fsspec.
+    For `http` and `https`, an earlier call with the same target is resumed; fsspec opens all other addresses.
 
     Args:
         url: the address.
-        target: the file to write. After an error it holds what came so far, with the version it belongs to
-            beside it.
-        settings: how often to try, how long to wait (seconds), and how many connections a host is given.
-        name: name of the file that is due, which tells whether it may be a web page; the address's own if
-            empty.
+        target: the file to write. After an error it has the bytes so far, and their version is in a file beside it.
+        settings: how often to try, how long to wait (seconds), and how many connections to open to a host.
+        name: name of the expected file, which decides whether it may be a web page; the address's own if empty.
 
     Returns:
         The sha256 of the bytes and their number.
 
     Raises:
         Missing: there is nothing at the address.
-        NotAFile: a web page came instead of the file.
-        FetchError: it was refused, or could not be had in all the tries.
+        NotAFile: the server sent a web page instead of the file.
+        FetchError: the request was refused, or all attempts failed.
     """
     parts = urlsplit(url)
     gate = _gates.setdefault((parts.netloc.rpartition("@")[2], settings.per_host), Semaphore(settings.per_host))

@@ -47,15 +47,15 @@ def evaluate(
     root: str | None = None,
     out: str | None = None,
 ) -> str:
-    """Ask a model the questions of the latest benchmark, as far as it has not answered them, and score it.
+    """Ask a model the questions of the latest benchmark that it has not answered yet, and score its answers.
 
     Args:
         model: its name at the endpoint, or its folder.
         base_url: address of the endpoint, up to `/v1`; the key is in `MEDINST_API_KEY` or `OPENAI_API_KEY`.
-        asking: what shapes the answers; the paper's prompt and greedy decoding if none.
-        tasks: only these.
-        limit: samples of each task at most, drawn by their ids.
-        concurrency: requests at once.
+        asking: the settings that shape the answers; the paper's prompt and greedy decoding if none.
+        tasks: ask only these.
+        limit: largest number of samples of each task, drawn by their ids.
+        concurrency: number of requests at a time.
         root: where the benchmark is; `MEDINST_ROOT`, else `./data`.
         out: folder for the answers; `<root>/evaluations` if none.
 
@@ -70,27 +70,32 @@ def evaluate(
     plan = make_plan(asking, place, tasks or (), limit, Path(out) if out else None)
     ask_all(plan, backend(asking, base_url, concurrency))
     scores = conclude(plan)
-    create_table_artifact(
-        key="scores", table=[each.model_dump() for each in scores if each.main], description=f"Scores of {model}"
-    )
-    page = leaderboard(place, plan.folder.parents[1], plan.benchmark.version)
-    create_link_artifact(
-        key="leaderboard", link=page.absolute().as_uri(), link_text="Leaderboard", description="All models"
-    )
+    show(model, scores, plan, place)
     if out is None:
         list_scores(place)
     return str(plan.folder)
 
 
+def show(model: str, scores: list[Score], plan: Plan, root: Root) -> None:
+    """Show the scores and the leaderboard in Prefect's UI."""
+    create_table_artifact(
+        key="scores", table=[each.model_dump() for each in scores if each.main], description=f"Scores of {model}"
+    )
+    page = leaderboard(root, plan.folder.parents[1], plan.benchmark.version)
+    create_link_artifact(
+        key="leaderboard", link=page.absolute().as_uri(), link_text="Leaderboard", description="All models"
+    )
+
+
 def list_scores(root: Root) -> None:
-    """Have the catalogue of a root list its evaluations; a build that is running does so itself at its end."""
+    """List the evaluations in the catalogue of a root; a running build does so itself at its end."""
     if root.is_local:
         with suppress(RootInUse), locked(root):
             refresh(root)
 
 
 def ask_all(plan: Plan, asked: Backend) -> None:
-    """Ask every task in a step of its own; an endpoint that cannot be used ends all of them."""
+    """Ask each task in its own step; if the endpoint cannot be used, all of them end."""
     save_run(plan)
     with ExitStack() as stack:
         log = stack.enter_context(Log(plan.predictions))
@@ -111,7 +116,7 @@ def ask(name: str, plan: Plan, asked: Backend) -> dict[str, int]:
 
 @task(name="score", task_run_name="score {plan.asking.model}", persist_result=False, cache_policy=NO_CACHE)
 def conclude(plan: Plan) -> list[Score]:
-    """Score what was answered and keep the scores beside the answers."""
+    """Score the answers and keep the scores beside them."""
     scores = score(load(plan.folder), Settings().workers)
     keep_scores(plan.folder, scores)
     return scores

@@ -15,7 +15,7 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from schemas.errors import ExportError, MixtureError
 from schemas.manifest import Dataset
 from tasks.base.store.root import Root
-from tasks.base.versions.shelf import Found
+from tasks.base.versions.find import Found
 from tasks.model.export.dataset import find_dataset
 from tasks.model.export.write import Wish, export
 from tasks.model.mixture.counting import counted, counter

@@ -15,8 +15,8 @@ from tasks.base.store.closure import version
 from tasks.base.store.fingerprint import code_of, fingerprint
 from tasks.base.store.frames import scan
 from tasks.base.store.root import Root
+from tasks.base.versions.find import Found, exports
 from tasks.base.versions.manifest import made_with
-from tasks.base.versions.shelf import Found, exports
 from tasks.base.versions.write import must_not_leave, write
 from tasks.build.publish.about import as_yaml, write_texts
 from tasks.model.export.dataset import configurations, label

@@ -15,7 +15,7 @@ from tasks.base.store.closure import version
 from tasks.base.store.fingerprint import code_of, fingerprint
 from tasks.base.store.locks import holder
 from tasks.base.store.root import Root
-from tasks.base.versions.shelf import MODELS
+from tasks.base.versions.find import MODELS
 from tasks.model.benchmark.place import Benchmark
 from tasks.model.benchmark.place import find as find_benchmark
 from tasks.model.finetune import base as bases

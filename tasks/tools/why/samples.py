@@ -10,7 +10,7 @@ from schemas.state import Built, State
 from tasks.base.store.frames import scan
 from tasks.base.store.rejects import rejects_place
 from tasks.base.store.root import Root
-from tasks.base.versions.shelf import RELEASES, releases
+from tasks.base.versions.find import RELEASES, releases
 from tasks.build.builds.build import Build
 from tasks.build.deduplicate.stage import PRECEDENCE
 from tasks.build.publish.data import data_path

@@ -12,7 +12,7 @@ from schemas.evaluation import Asking, Evaluation, Prediction
 from schemas.finetune import Batch, Comparison, Encoded, Exam, Trained
 from tasks.base.predictions.files import PREDICTIONS, RUN
 from tasks.base.store.root import Root
-from tasks.base.versions.shelf import find as find_version
+from tasks.base.versions.find import find as find_version
 from tasks.model.finetune import base, card, checkpoints, compare, loss, mixture, plan, report
 from tasks.model.finetune.base import Base
 from tasks.model.finetune.loss import Curve, Point

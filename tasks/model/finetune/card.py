@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from schemas.finetune import Comparison, Trained
 from schemas.manifest import ModelManifest
+from schemas.trained import Comparison, Trained
 from tasks.base.licences.terms import limits_of, terms_of
 from tasks.base.pages.template import render
 from tasks.base.versions.manifest import seal

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from schemas.errors import FinetuneError
 from schemas.evaluation import Asking
-from schemas.finetune import Recipe, Trained
+from schemas.finetune import Recipe
+from schemas.trained import Trained
 from tasks.base.predictions.record import EVALUATIONS
 from tasks.base.store import locks
 from tasks.base.store.closure import version

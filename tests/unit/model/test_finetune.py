@@ -9,7 +9,8 @@ import pytest
 
 from schemas.errors import EvaluationError, FinetuneError
 from schemas.evaluation import Asking, Evaluation, Prediction
-from schemas.finetune import Batch, Comparison, Encoded, Exam, Trained
+from schemas.finetune import Exam
+from schemas.trained import Batch, Comparison, Encoded, Trained
 from tasks.base.predictions.files import PREDICTIONS, RUN
 from tasks.base.store.root import Root
 from tasks.base.versions.find import find as find_version

@@ -12,8 +12,8 @@ from tasks.model.benchmark.write import TRAINING, ZERO_SHOT
 
 def label(dataset: Found[Dataset]) -> str:
     """A name that tells a dataset from others, for a folder."""
-    said = dataset.manifest
-    return f"{said.recipe.name if said.kind == 'mixture' else said.kind}-{said.version}"
+    manifest = dataset.manifest
+    return f"{manifest.recipe.name if manifest.kind == 'mixture' else manifest.kind}-{manifest.version}"
 
 
 def configurations(dataset: Found[Dataset], only: tuple[str, ...]) -> dict[str, list[str]]:

@@ -24,7 +24,7 @@ def keep(plan: Plan, trained: Trained, comparison: Comparison | None) -> None:
 
 def manifest(plan: Plan, trained: Trained) -> ModelManifest:
     """The manifest of a model; rows of unknown origin are taken to be such as must not leave the machine."""
-    rows = plan.mixture.said
+    rows = plan.mixture.manifest
     return ModelManifest(
         version=plan.folder.name,
         profile=rows.profile if rows else "local",

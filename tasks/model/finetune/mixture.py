@@ -34,14 +34,14 @@ class Mixture(NamedTuple):
         version: of a mixture or benchmark in a root; the hash of the files at a path.
         mark: hash of the files.
         files: Parquet.
-        said: the manifest of the version that the rows are from; None for rows of unknown origin.
+        manifest: the manifest of the version that the rows are from; None for rows of unknown origin.
     """
 
     name: str
     version: str
     mark: str
     files: tuple[Path, ...]
-    said: Dataset | None = None
+    manifest: Dataset | None = None
 
     @property
     def rows(self) -> int:

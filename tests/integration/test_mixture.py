@@ -305,7 +305,7 @@ def test_what_is_not_there_is_said(root, drawn, tmp_path):
         ExportError, match=r"merged_train_100 is not a folder .*did you mean `merged_train_100k`.*medinst mix"
     ):
         find_dataset("merged_train_100", root)
-    with pytest.raises(ExportError, match="no folder with a tokenizer"):
+    with pytest.raises(ExportError, match="is not a folder with a tokenizer"):
         export(drawn, Options("messages", chat_template=str(tmp_path / "none")), root)
     with pytest.raises(ExportError, match="applies the template itself"):
         export(drawn, Options("alpaca", chat_template=str(tmp_path)), root)

@@ -40,7 +40,7 @@ def locate(options: Format, members: Sequence[Member], id_: str, record: Mapping
     Args:
         options: the format of the members.
         members: the files that may hold it.
-        id_: the record's id; of a reject without one, what stands in its stead: `member:line`.
+        id_: the record's id; of a reject without one, `member:line` instead.
         record: its fields; None if it was rejected before it had any.
     """
     if (told := _told(members, id_)) is not None:
@@ -77,7 +77,7 @@ def _told(members: Sequence[Member], id_: str) -> Place | None:
 
 
 def _named(options: Format, members: Sequence[Member], id_: str) -> Place | None:
-    """The file that is called like the record; of several, the one whose name says so with the fewest letters."""
+    """The file named after the record; of several, a text file first, then the one with the shortest name."""
     stem, line = _in_file(options, id_)
     names = [
         member for member in members if (name := member.name.rsplit("/", 1)[-1]) == stem or name.startswith(f"{stem}.")
@@ -102,7 +102,7 @@ def _line(member: Member, number: int, found: str) -> Place | None:
 
 
 def _in_file(options: Format, id_: str) -> tuple[str, int | None]:
-    """What the name of a record's own file begins with, and its line there if it is only a line of it."""
+    """How the name of a record's own file begins, and the record's line in it if it is only one line."""
     stem, _, number = id_.rpartition("_")
     if isinstance(options, formats.LabelledSentences) and stem and number.isdecimal():
         return stem, int(number) + 1
@@ -110,7 +110,7 @@ def _in_file(options: Format, id_: str) -> tuple[str, int | None]:
 
 
 def _numbered(options: Format, data: Data, id_: str) -> Hit | None:
-    """Where the number of a record is that of its line."""
+    """The line of a record, in formats whose records are numbered by line."""
     if not isinstance(options, formats.ParallelText) or not id_.isdecimal():
         return None
     span = nth_line(data, int(id_) + 1)

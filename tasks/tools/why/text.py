@@ -15,10 +15,10 @@ from tasks.tools.why.data import Data
 from tasks.tools.why.extent import whole_record
 
 WORDS = (12, 4)
-"""How many words of a text are looked for: so many first, then so few."""
+"""How many words of a text are searched for: first many, then few."""
 
 HITS = 200
-"""Places that are compared, where the first words of a text stand in more than one."""
+"""Maximum number of places compared, if the first words of a text are found in several."""
 
 NOT_TEXTS = {"id", "label", "labels", "tags", "source_language", "target_language"}
 """Fields of records that are often not written in the file as they are in the record."""

@@ -7,8 +7,9 @@ from prefect.artifacts import create_link_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 
 from flows.evaluate import evaluate, list_scores
-from schemas.finetune import Comparison, Recipe, Trained
+from schemas.finetune import Recipe
 from schemas.settings import Settings
+from schemas.trained import Comparison, Trained
 from tasks.base.store.root import Root
 from tasks.model.finetune import base, card, compare
 from tasks.model.finetune import train as training

@@ -6,7 +6,6 @@ from pydantic import Field, PositiveInt, model_validator
 
 from schemas.base import Line, Model, Slug, TaskName
 
-Tier = Literal["unseen", "seen"]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 SPECIAL = 2
@@ -60,12 +59,12 @@ class Scratch(Model):
 
 
 class Exam(Model):
-    """How the model is held against MedINST32, before and after training.
+    """How the model is evaluated on MedINST32, before and after training.
 
     Attributes:
         tests: only these; none for all.
         limit: samples of each test at most, drawn by their ids.
-        shots: whether the benchmark's two examples stand before each question.
+        shots: whether the benchmark's two examples precede each question.
         max_tokens: new tokens at most.
     """
 
@@ -159,131 +158,3 @@ class Recipe(Model):
 
 
 _DESCRIBING = {"name", "about", "hardware", "divergence", "log_every", "checkpoint_every", "report_to", "evaluation"}
-
-
-class Batch(Model):
-    """How the tokens of a step are dealt out.
-
-    Attributes:
-        sequences: that the device holds at once.
-        accumulated: times that gradients are added up before a step.
-    """
-
-    sequences: PositiveInt
-    accumulated: PositiveInt
-
-
-class Encoded(Model):
-    """What a mixture is for a tokenizer.
-
-    Attributes:
-        samples: that are trained on.
-        tokens: of these, with prompts.
-        answer_tokens: of these, in answers alone.
-        longest: tokens of the longest sample in the mixture.
-        too_long: task -> samples that are left out because they are longer than the context.
-        tasks: task -> samples that are trained on.
-        licences: task -> licence of its samples.
-    """
-
-    samples: int
-    tokens: int
-    answer_tokens: int
-    longest: int
-    too_long: dict[str, int]
-    tasks: dict[str, int]
-    licences: dict[str, str]
-
-
-class Trained(Model):
-    """The receipt of a training that ended: `trained.json` beside the weights.
-
-    Attributes:
-        mixture: its name or path.
-        mixture_version: the version, or the hash of the files.
-        base: the model that was trained: its name, folder or size.
-        revision: commit on the Hub, or the hash of the files.
-        parameters: weights in all.
-        trained_parameters: weights that were trained.
-        steps: updates of the weights.
-        tokens: tokens read, in all sessions.
-        seconds: of training, in all sessions.
-        first_loss: mean of the first ten logged losses; of half of them where there are fewer than twenty.
-        last_loss: mean of as many at the end.
-        memory: bytes held at most: of the GPU, else of the process.
-        versions: library -> version.
-    """
-
-    recipe: Recipe
-    mixture: str
-    mixture_version: str
-    base: str
-    revision: str
-    device: str
-    batch: Batch
-    data: Encoded
-    parameters: int
-    trained_parameters: int
-    steps: int
-    tokens: int
-    seconds: float
-    first_loss: float
-    last_loss: float
-    memory: int
-    versions: dict[str, str]
-
-
-class Gain(Model):
-    """What training changed in one metric of one test, with the 95 % interval of a paired bootstrap.
-
-    Attributes:
-        tier: `seen`: the task is in the mixture. `unseen`: it is not.
-        distance: the benchmark's own tier, for a model trained on `unseen_train`.
-        main: whether it is the test's main metric in its set.
-        gain: after less before; of an error, what it shrank.
-    """
-
-    task: str
-    tier: Tier
-    distance: str
-    kind: Literal["paper", "strict"]
-    metric: str
-    main: bool
-    samples: int
-    before: float
-    after: float
-    gain: float
-    low: float
-    high: float
-
-
-class TierGain(Model):
-    """The mean gain in the main metrics of a tier's tests, those on a scale from 0 to 1."""
-
-    tier: Tier
-    kind: Literal["paper", "strict"]
-    tests: int
-    before: float
-    after: float
-    gain: float
-    low: float
-    high: float
-
-
-class Comparison(Model):
-    """A model before training and after: `comparison.json`.
-
-    Attributes:
-        benchmark: its version.
-        original: whether its data are the publishers', no miniatures.
-        before: the evaluation before training, as `<benchmark>/<evaluation>`.
-        after: that after it.
-    """
-
-    benchmark: str
-    original: bool
-    exam: Exam
-    before: str
-    after: str
-    tiers: tuple[TierGain, ...]
-    gains: tuple[Gain, ...]

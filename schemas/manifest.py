@@ -215,12 +215,12 @@ class ModelManifest(Version):
     tasks: dict[str, int]
 
 
-def _kind(said: "dict[str, str] | Manifest") -> str:
-    """The kind of a manifest; those written before they said it are known by their fields."""
-    if not isinstance(said, dict):
-        return said.kind
+def _kind(manifest: "dict[str, str] | Manifest") -> str:
+    """The kind of a manifest; older ones, which do not name it, are recognised by their fields."""
+    if not isinstance(manifest, dict):
+        return manifest.kind
     marks = {"recipe": "mixture", "mixtures": "benchmark", "export": "export"}
-    return said.get("kind") or next((kind for field, kind in marks.items() if field in said), "release")
+    return manifest.get("kind") or next((kind for field, kind in marks.items() if field in manifest), "release")
 
 
 Dataset = ReleaseManifest | BenchmarkManifest | MixtureManifest

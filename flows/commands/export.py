@@ -35,12 +35,12 @@ def export(
     """
     from tasks.base.store.root import Root
     from tasks.model.export.dataset import find_dataset, label
-    from tasks.model.export.write import Wish, export
+    from tasks.model.export.write import Options, export
 
     place = Root(root)
     found = find_dataset(dataset, place)
-    wish = Wish(form, rows_per_file, chat_template, system, tuple(only or ()))
-    written = export(found, wish, Root(folder) if folder else place)
+    options = Options(form, rows_per_file, chat_template, system, tuple(only or ()))
+    written = export(found, options, Root(folder) if folder else place)
     rows = ", ".join(f"{number:,} rows of {split}" for split, number in written.manifest.rows.items())
-    out().print(f"Export [bold]{label(found)}[/] as {wish.format}: {rows}")
+    out().print(f"Export [bold]{label(found)}[/] as {options.format}: {rows}")
     out().print(f"At:     {written.uri}", highlight=False)

@@ -42,7 +42,7 @@ def mix(
     from flows.console.mixture import show_mixture
     from flows.console.progress import build_progress
     from flows.server import PrefectServer
-    from tasks.base.versions.shelf import mixtures
+    from tasks.base.versions.find import mixtures
 
     with build_progress(err() if json else out()), PrefectServer() as server:
         from flows.mix import mix as mix_flow

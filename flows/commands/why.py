@@ -25,7 +25,7 @@ def why(
     from tasks.base.store.root import Root
     from tasks.build.builds.state import newest
     from tasks.tools.why.find import find
-    from tasks.tools.why.story import tell
+    from tasks.tools.why.tell import tell
 
     place = Root(root)
     state = newest(place)

@@ -8,46 +8,46 @@ from flows.console.words import count
 from schemas.manifest import MixtureManifest
 
 
-def show_mixture(console: Console, uri: str, said: MixtureManifest) -> None:
+def show_mixture(console: Console, uri: str, manifest: MixtureManifest) -> None:
     """Print the tasks and shares of a mixture, and what is left out."""
-    console.print(_table(said))
+    console.print(_table(manifest))
     left_out = {
-        "would leak into a test": said.leaking,
-        "too long or too short": sum(share.wrong_length for share in said.tasks.values()),
-        "not training samples of the chosen tasks": said.foreign,
+        "would leak into a test": manifest.leaking,
+        "too long or too short": sum(share.wrong_length for share in manifest.tasks.values()),
+        "not training samples of the chosen tasks": manifest.foreign,
     }
     for reason, number in left_out.items():
         if number:
             console.print(f"[yellow]·[/] {count(number, 'sample')} left out: {reason}.", highlight=False)
-    for name, short in said.shortfalls.items():
+    for name, short in manifest.shortfalls.items():
         console.print(f"[red]·[/] {name}: quota {short.asked:,}, available {short.given:,}.", highlight=False)
-    reasons = {**said.missing, **said.withheld}
+    reasons = {**manifest.missing, **manifest.withheld}
     for reason in dict.fromkeys(reasons.values()):
         tasks = [task for task, why in reasons.items() if why == reason]
         console.print(f"[yellow]·[/] {count(len(tasks), 'task')}: {escape(reason)}", highlight=False)
     console.print(
-        f"Mixture [bold]{said.recipe.name}[/] {said.version}: {count(len(said.tasks), 'task')}, "
-        f"{said.samples:,} samples, {said.tokens:,} tokens ({said.counted}), licence {said.licence}"
+        f"Mixture [bold]{manifest.recipe.name}[/] {manifest.version}: {count(len(manifest.tasks), 'task')}, "
+        f"{manifest.samples:,} samples, {manifest.tokens:,} tokens ({manifest.counted}), licence {manifest.licence}"
     )
     console.print(f"At:      {uri}", highlight=False)
     console.print(f"Picture: {uri}/mixture.svg", highlight=False)
 
 
-def _table(said: MixtureManifest) -> Table:
-    recipe = said.recipe
+def _table(manifest: MixtureManifest) -> Table:
+    recipe = manifest.recipe
     table = Table(title=f"{recipe.name}: rows and tokens", title_justify="left")
     for name in ("task", "category", "licence"):
         table.add_column(name)
     few_shot = ["with examples"] * bool(recipe.few_shot)
     for name in ("candidates", "rows", "%", "tokens", "%", "tokens a row", *few_shot):
         table.add_column(name, justify="right")
-    for task, share in sorted(said.tasks.items(), key=lambda item: (-item[1].rows, item[0])):
+    for task, share in sorted(manifest.tasks.items(), key=lambda item: (-item[1].rows, item[0])):
         numbers = [
             f"{share.held:,}",
             f"{share.rows:,}",
-            f"{100 * share.rows / said.samples:.2f}",
+            f"{100 * share.rows / manifest.samples:.2f}",
             f"{share.tokens:,}",
-            f"{100 * share.tokens / max(1, said.tokens):.2f}",
+            f"{100 * share.tokens / max(1, manifest.tokens):.2f}",
             f"{share.tokens / share.rows:.0f}",
             *[f"{share.few_shot:,}" for _ in few_shot],
         ]

@@ -1,6 +1,6 @@
 """Scores of predictions, for a terminal."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from schemas.evaluation import Score
 from schemas.settings import Settings
 from tasks.base.predictions.files import load
 from tasks.base.store.root import Root
-from tasks.model.evaluate.verify import check, gaps
+from tasks.model.evaluate.verify import Gap, check, gaps
 from tasks.model.score.scoring import Difference, compare, score
 
 NO_BERT_SCORE = (
@@ -30,7 +30,7 @@ def show_scores(
     """Score predictions, unless that is done, and print both sets side by side; with another file compare the two.
 
     Returns:
-        exit code: 1 where samples that were asked for have no answer, else 0.
+        exit code: 1 if samples that were asked for have no answer, else 0.
     """
     predictions = load(file)
     unchecked = check(predictions, root)
@@ -56,16 +56,21 @@ def show_scores(
         console.print(_table(predictions.name, scores))
         if differences:
             console.print(_differences(predictions.name, load(other).name if other else "", differences))
-        if any(each.metric == "chrF" for each in scores) and not any(each.metric == "BERTScore" for each in scores):
-            console.print(f"[yellow]·[/] {NO_BERT_SCORE}", highlight=False)
-        if unchecked:
-            console.print(f"[yellow]·[/] {unchecked}", highlight=False)
-        for gap in missing:
-            console.print(
-                f"[yellow]·[/] {gap.task}: {gap.answered:,} of {gap.asked:,} samples have an answer; the scores are of "
-                "these alone. Ask for the rest: medinst evaluate"
-            )
+        _warn(console, scores, unchecked, missing)
     return 1 if missing else 0
+
+
+def _warn(console: Console, scores: list[Score], unchecked: str, missing: Sequence[Gap]) -> None:
+    """Print what the scores leave out."""
+    if any(each.metric == "chrF" for each in scores) and not any(each.metric == "BERTScore" for each in scores):
+        console.print(f"[yellow]·[/] {NO_BERT_SCORE}", highlight=False)
+    if unchecked:
+        console.print(f"[yellow]·[/] {unchecked}", highlight=False)
+    for gap in missing:
+        console.print(
+            f"[yellow]·[/] {gap.task}: {gap.answered:,} of {gap.asked:,} samples have an answer; the scores are of "
+            "these alone. Ask for the rest: medinst evaluate"
+        )
 
 
 def _table(name: str, scores: list[Score]) -> Table:

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from schemas.finetune import Comparison, Trained
+from schemas.trained import Comparison, Trained
 from tasks.model.evaluate import tally as asking
 from tasks.model.finetune import compare
 from tasks.model.finetune import loss as training

@@ -12,7 +12,8 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from schemas.finetune import Encoded, Recipe
+from schemas.finetune import Recipe
+from schemas.trained import Encoded
 from tasks.base.store.root import Root
 from tasks.model.finetune import base, mixture
 from tasks.model.finetune.data import batch

@@ -6,8 +6,8 @@ import jsonschema
 import pytest
 
 from schemas.errors import VersionError
+from tasks.base.versions.find import read
 from tasks.base.versions.manifest import as_text
-from tasks.base.versions.shelf import read
 from tests.golden.manifest_schema import manifest_schema
 from tests.support import manifests
 

@@ -32,7 +32,7 @@ from tasks.model.benchmark.place import find
 from tasks.model.benchmark.write import write_benchmark
 from tasks.model.export.dataset import find_dataset
 from tasks.model.export.forms import FORMS
-from tasks.model.export.write import Wish, export
+from tasks.model.export.write import Options, export
 from tasks.model.mixture.write import write_mixture
 from tests.support.canary import holds, places
 from tests.support.gathering import gather
@@ -260,7 +260,7 @@ def test_an_export_holds_what_its_profile_admits(profile: Profile, made: Made) -
     root = Root(str(made.root))
     release = find_dataset(made.releases[profile].uri, root)
     for form in FORMS:
-        check(Path(export(release, Wish(form), root).uri), profile)
+        check(Path(export(release, Options(form), root).uri), profile)
 
 
 def test_what_nobody_left_out_does_not_pass_the_gate(made: Made, tmp_path: Path) -> None:

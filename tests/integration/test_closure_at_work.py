@@ -30,7 +30,7 @@ from tasks.build.render.stage import render_task
 from tasks.build.report import report
 from tasks.model.benchmark.write import write_benchmark
 from tasks.model.export.dataset import find_dataset
-from tasks.model.export.write import Wish, export
+from tasks.model.export.write import Options, export
 from tasks.model.mixture.recipe import load
 from tasks.model.mixture.write import write_mixture
 from tests.support.gathering import gather
@@ -152,4 +152,4 @@ def test_benchmark_mixture_and_export(state: State) -> None:
         made = write_mixture(state, recipe)
     dataset = find_dataset(made.version, root)
     with watched("tasks.model.export.write"):
-        export(dataset, Wish("messages"), root)
+        export(dataset, Options("messages"), root)

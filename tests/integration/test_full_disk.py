@@ -12,7 +12,7 @@ from schemas.mixture import Recipe
 from tasks.base.store.root import Root
 from tasks.model.export.dataset import find_dataset
 from tasks.model.export.forms import Format
-from tasks.model.export.write import Wish, export
+from tasks.model.export.write import Options, export
 from tasks.model.mixture.write import write_mixture
 from tests.support.gathering import gather
 from tests.support.medinst import Medinst, releases
@@ -68,7 +68,7 @@ def test_a_full_disk_stops_an_export_and_nothing_else(form: Format, disk: Path, 
     filler = disk / "filler"
     filler.write_bytes(bytes(shutil.disk_usage(disk).free - 8_192))
     with pytest.raises(PublishError, match=r"exports/.*: the disk is full. Nothing was published.*medinst export"):
-        export(dataset, Wish(form), to)
+        export(dataset, Options(form), to)
     assert not [path for path in (disk / "to").rglob("*") if path.is_file()]
     filler.unlink()
-    assert export(dataset, Wish(form), to).manifest.rows["train"] > 0
+    assert export(dataset, Options(form), to).manifest.rows["train"] > 0

@@ -28,7 +28,7 @@ from tasks.model.benchmark.place import find
 from tasks.model.benchmark.write import MIXTURES, write_benchmark
 from tasks.model.export.dataset import find_dataset
 from tasks.model.export.forms import FORMS
-from tasks.model.export.write import Wish, export
+from tasks.model.export.write import Options, export
 from tasks.model.mixture import make as making
 from tasks.model.mixture.recipe import load, ready
 from tasks.model.mixture.write import write_mixture
@@ -210,8 +210,8 @@ def drawn(state: State, root: Root):
     return find_dataset(release.version, root)
 
 
-def exported(dataset, root, split="train", **wish) -> list[dict]:
-    made = export(dataset, Wish(**wish), root)
+def exported(dataset, root, split="train", **options) -> list[dict]:
+    made = export(dataset, Options(**options), root)
     return [
         json.loads(line)
         for path in sorted(Path(made.uri, split).glob("*.jsonl"))
@@ -239,7 +239,7 @@ def test_every_form_says_the_same(drawn, root):
     assert {
         row["id"]: [(m["role"], m["content"]) for m in row["prompt"] + row["completion"]] for row in pairs
     } == expected
-    parquet = export(drawn, Wish("parquet", rows_per_file=25), root)
+    parquet = export(drawn, Options("parquet", rows_per_file=25), root)
     files = sorted(Path(parquet.uri, "train").glob("*.parquet"))
     assert [pl.read_parquet(file).height for file in files] == [25, 25, 10]
     assert pl.read_parquet(files).select(rows(drawn.uri).columns).equals(rows(drawn.uri))
@@ -268,11 +268,11 @@ def test_of_a_benchmark_the_tests_with_examples_are_exported(root):
     bare = exported(dataset, root, split="test", format="messages", only=("BIOSSES-zs",))
     assert {len(row["messages"]) for row in bare} == {2}
     with pytest.raises(ExportError, match=r"has no BIOSES .did you mean `BIOSSES`"):
-        export(dataset, Wish("messages", only=("BIOSES",)), root)
+        export(dataset, Options("messages", only=("BIOSES",)), root)
 
 
 def test_an_export_is_whole_licensed_and_stays(drawn, root, tmp_path):
-    made = export(drawn, Wish("sharegpt"), root)
+    made = export(drawn, Options("sharegpt"), root)
     manifests.check(made.uri, "export")
     before = tree(Path(made.uri))
     assert {
@@ -283,8 +283,8 @@ def test_an_export_is_whole_licensed_and_stays(drawn, root, tmp_path):
         "manifest.json",
         "train/00000.jsonl",
     } == set(before)
-    assert export(drawn, Wish("sharegpt"), root) == made
-    assert tree(Path(export(drawn, Wish("sharegpt"), Root(str(tmp_path))).uri)) == before
+    assert export(drawn, Options("sharegpt"), root) == made
+    assert tree(Path(export(drawn, Options("sharegpt"), Root(str(tmp_path))).uri)) == before
     front = yaml.safe_load(before["README.md"].decode().split("---\n")[1])
     card = yaml.safe_load(Path(drawn.uri, "README.md").read_text().split("---\n")[1])
     assert front["license_name"] == card["license_name"]
@@ -295,7 +295,7 @@ def test_an_export_is_whole_licensed_and_stays(drawn, root, tmp_path):
 
 def test_what_may_not_leave_the_machine_does_not(drawn, state):
     with pytest.raises(PublishError, match=r"profile `local`.*medinst publish --profile open"):
-        export(drawn, Wish("messages"), Root("s3://bucket/exports"))
+        export(drawn, Options("messages"), Root("s3://bucket/exports"))
     with pytest.raises(PublishError, match=r"profile `local`.*--set profile=open"):
         write_mixture(state, load("merged_train_100k"), Root("s3://bucket/mixtures"))
 
@@ -305,14 +305,14 @@ def test_what_is_not_there_is_said(root, drawn, tmp_path):
         ExportError, match=r"merged_train_100 is not a folder .*did you mean `merged_train_100k`.*medinst mix"
     ):
         find_dataset("merged_train_100", root)
-    with pytest.raises(ExportError, match="no folder with a tokenizer"):
-        export(drawn, Wish("messages", chat_template=str(tmp_path / "none")), root)
+    with pytest.raises(ExportError, match="is not a folder with a tokenizer"):
+        export(drawn, Options("messages", chat_template=str(tmp_path / "none")), root)
     with pytest.raises(ExportError, match="applies the template itself"):
-        export(drawn, Wish("alpaca", chat_template=str(tmp_path)), root)
+        export(drawn, Options("alpaca", chat_template=str(tmp_path)), root)
 
 
 def test_datasets_loads_mixtures_and_exports_offline(drawn, root, tmp_path):
-    uris = [drawn.uri, *(export(drawn, Wish(name, rows_per_file=25), root).uri for name in FORMS)]
+    uris = [drawn.uri, *(export(drawn, Options(name, rows_per_file=25), root).uri for name in FORMS)]
     script = (
         "import sys; from datasets import load_dataset\n"
         "for path in sys.argv[1:]:\n"

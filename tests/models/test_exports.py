@@ -15,9 +15,9 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from schemas.errors import ExportError, MixtureError
 from schemas.manifest import Dataset
 from tasks.base.store.root import Root
-from tasks.base.versions.shelf import Found
+from tasks.base.versions.find import Found
 from tasks.model.export.dataset import find_dataset
-from tasks.model.export.write import Wish, export
+from tasks.model.export.write import Options, export
 from tasks.model.mixture.counting import counted, counter
 from tasks.model.mixture.recipe import load
 from tasks.model.mixture.write import write_mixture
@@ -77,8 +77,8 @@ def dataset(state) -> Found[Dataset]:
     return find_dataset(release.version, Root(state.order.root))
 
 
-def loaded(dataset: Found[Dataset], wish: Wish, tmp_path: Path) -> datasets.Dataset:
-    made = export(dataset, wish, dataset.root)
+def loaded(dataset: Found[Dataset], options: Options, tmp_path: Path) -> datasets.Dataset:
+    made = export(dataset, options, dataset.root)
     return datasets.load_dataset(made.uri, split="train", cache_dir=str(tmp_path))  # pyright: ignore[reportReturnType]
 
 
@@ -90,7 +90,7 @@ def original(dataset: Found[Dataset]) -> dict[str, dict]:
 @pytest.mark.parametrize("form", ["messages", "prompt-completion"])
 @pytest.mark.parametrize("rendered", [False, True])
 def test_trl_trains_on_it(form, rendered, dataset, model, tokenizer, tmp_path):
-    rows = loaded(dataset, Wish(form, chat_template=str(tokenizer) if rendered else None), tmp_path)
+    rows = loaded(dataset, Options(form, chat_template=str(tokenizer) if rendered else None), tmp_path)
     trainer = trl.SFTTrainer(
         model=str(model),
         train_dataset=rows,
@@ -112,16 +112,16 @@ def test_trl_trains_on_it(form, rendered, dataset, model, tokenizer, tmp_path):
 
 def test_a_chat_template_renders_what_transformers_renders(dataset, tokenizer, tmp_path):
     own = transformers.AutoTokenizer.from_pretrained(tokenizer)
-    texts = loaded(dataset, Wish("messages", chat_template=str(tokenizer)), tmp_path / "text")
-    messages = loaded(dataset, Wish("messages"), tmp_path / "messages")
+    texts = loaded(dataset, Options("messages", chat_template=str(tokenizer)), tmp_path / "text")
+    messages = loaded(dataset, Options("messages"), tmp_path / "messages")
     whole = {row["id"]: own.apply_chat_template(row["messages"], tokenize=False) for row in messages}
     assert {row["id"]: row["text"] for row in texts} == whole
-    pairs = loaded(dataset, Wish("prompt-completion", chat_template=str(tokenizer)), tmp_path / "pairs")
+    pairs = loaded(dataset, Options("prompt-completion", chat_template=str(tokenizer)), tmp_path / "pairs")
     answers = original(dataset)
     for row in pairs:
         assert row["prompt"] + row["completion"] == whole[row["id"]]
         assert row["completion"] == f"{answers[row['id']]['output']}</s>\n"
-    parquet = loaded(dataset, Wish("parquet", chat_template=str(tokenizer)), tmp_path / "parquet")
+    parquet = loaded(dataset, Options("parquet", chat_template=str(tokenizer)), tmp_path / "parquet")
     assert {row["id"]: row["text"] for row in parquet} == whole
 
 
@@ -130,14 +130,14 @@ def test_a_template_that_is_not_there_or_refuses_is_said(dataset, tokenizer, tmp
     own.chat_template = "{{ raise_exception('no system prompt here') }}"
     own.save_pretrained(tmp_path / "strict")
     with pytest.raises(ExportError, match="no system prompt here"):
-        export(dataset, Wish("messages", chat_template=str(tmp_path / "strict")), dataset.root)
+        export(dataset, Options("messages", chat_template=str(tmp_path / "strict")), dataset.root)
     own.chat_template = None
     own.save_pretrained(tmp_path / "none")
     with pytest.raises(ExportError, match="has no chat template"):
-        export(dataset, Wish("messages", chat_template=str(tmp_path / "none")), dataset.root)
+        export(dataset, Options("messages", chat_template=str(tmp_path / "none")), dataset.root)
     (tmp_path / "empty").mkdir()
     with pytest.raises(ExportError, match="finds no tokenizer"):
-        export(dataset, Wish("messages", chat_template=str(tmp_path / "empty")), dataset.root)
+        export(dataset, Options("messages", chat_template=str(tmp_path / "empty")), dataset.root)
 
 
 def test_lengths_are_those_of_the_tokenizer(state, tokenizer):

@@ -19,8 +19,8 @@ torch = pytest.importorskip("torch", reason="no torch here; make test-models bri
 transformers = pytest.importorskip("transformers", reason="no transformers here; make test-models brings it")
 
 from schemas.errors import FinetuneError  # noqa: E402
-from schemas.finetune import Comparison, Encoded  # noqa: E402
 from schemas.mixture import Recipe as Drawn  # noqa: E402
+from schemas.trained import Comparison, Encoded  # noqa: E402
 from tasks.base.store.root import Root  # noqa: E402
 from tasks.build.builds.state import newest  # noqa: E402
 from tasks.model.evaluate.backends import backend  # noqa: E402

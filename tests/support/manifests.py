@@ -9,8 +9,8 @@ from schemas.benchmark import HeldOutTest, Tier
 from schemas.manifest import BenchmarkManifest, Manifest, MixtureManifest, ReleaseManifest
 from schemas.mixture import Recipe
 from tasks.base.store.root import Root
+from tasks.base.versions.find import Found, read
 from tasks.base.versions.manifest import as_text, seal
-from tasks.base.versions.shelf import Found, read
 from tests.golden.manifest_schema import SCHEMA
 
 TIER = Tier(task=False, labels=None, category=True, form=True, name="form")

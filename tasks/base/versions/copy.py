@@ -6,8 +6,8 @@ from typing import NamedTuple, TypeVar
 
 from schemas.errors import PublishError
 from schemas.manifest import Manifest
+from tasks.base.versions.find import MANIFEST, Found, Versions
 from tasks.base.versions.manifest import measure
-from tasks.base.versions.shelf import MANIFEST, Found, Shelf
 from tasks.base.versions.write import must_not_leave, upload, version_folder
 
 M = TypeVar("M", bound=Manifest)
@@ -55,12 +55,12 @@ def compare(one: Found[Manifest], other: Found[Manifest]) -> Difference:
     )
 
 
-def copy(found: Found[M], target: Shelf[M]) -> Found[M]:
+def copy(found: Found[M], target: Versions[M]) -> Found[M]:
     """Copy a version to another root and let the pointer there name it.
 
     Args:
         found: the version.
-        target: where the versions of the same thing are there.
+        target: the versions of the same thing in the other root.
 
     Raises:
         PublishError: the version is damaged, must not leave the machine, or would change one that is there.
@@ -86,7 +86,7 @@ def copy(found: Found[M], target: Shelf[M]) -> Found[M]:
     return there
 
 
-def _copy(found: Found[M], target: Shelf[M]) -> None:
+def _copy(found: Found[M], target: Versions[M]) -> None:
     files = _verified(found, target.again)
     if not target.root.is_local:
         upload(target, found.version, files)

@@ -11,7 +11,7 @@ from typing import TypeVar
 import sources
 from schemas.manifest import File, Manifest, SourceFile, SourceFiles
 from schemas.receipts import Blob
-from tasks.base.versions.shelf import MANIFEST
+from tasks.base.versions.find import MANIFEST
 
 M = TypeVar("M", bound=Manifest)
 

@@ -20,21 +20,21 @@ from schemas.licence import Profile
 from schemas.manifest import Manifest
 from tasks.base.store.disk import room
 from tasks.base.store.root import Root
+from tasks.base.versions.find import MANIFEST, Found, Versions
 from tasks.base.versions.manifest import seal
-from tasks.base.versions.shelf import MANIFEST, Found, Shelf
 
 M = TypeVar("M", bound=Manifest)
 
 _PART = re.compile(r"^\..+\.part-(\d+)$")
 
 
-def write(shelf: Shelf[M], version: str, fill: Callable[[Path], M]) -> Found[M]:
+def write(versions: Versions[M], version: str, fill: Callable[[Path], M]) -> Found[M]:
     """Write a version and let `latest.json` name it; one that is there already stays as it is, byte for byte.
 
     Moving the pointer to a version that is there also mends a run that was killed between the two.
 
     Args:
-        shelf: where it goes.
+        versions: those it belongs to.
         version: its name.
         fill: writes all files but the manifest into an empty folder and returns the manifest. Its `files` may hold
             what was measured already; the rest is measured here.
@@ -42,14 +42,14 @@ def write(shelf: Shelf[M], version: str, fill: Callable[[Path], M]) -> Found[M]:
     Raises:
         PublishError: the disk is full, the upload failed, or something else is in the place of the folder.
     """
-    found = shelf.find(version)
+    found = versions.find(version)
     if found is None:
-        uri = shelf.root.uri(shelf.folder, version)
-        with room(uri, shelf.again), version_folder(shelf, version) as folder:
+        uri = versions.root.uri(versions.folder, version)
+        with room(uri, versions.again), version_folder(versions, version) as folder:
             seal(folder, fill(folder))
-        found = shelf.find(version)
+        found = versions.find(version)
         assert found is not None
-    shelf.point(found)
+    versions.point(found)
     return found
 
 
@@ -74,47 +74,47 @@ def must_not_leave(profile: Profile, root: Root, what: str, cure: str) -> None:
 
 
 @contextmanager
-def version_folder(shelf: Shelf[M], version: str) -> Iterator[Path]:
+def version_folder(versions: Versions[M], version: str) -> Iterator[Path]:
     """Lend an empty folder; what it holds at the end becomes the version, an error leaves no trace."""
-    if not shelf.root.is_local:
+    if not versions.root.is_local:
         with tempfile.TemporaryDirectory(prefix="medinst-version-") as name:
             folder = Path(name)
             yield folder
             files = sorted(path for path in folder.rglob("*") if path.is_file())
-            upload(shelf, version, {path.relative_to(folder).as_posix(): path for path in files})
+            upload(versions, version, {path.relative_to(folder).as_posix(): path for path in files})
         return
-    versions = Path(shelf.root.uri(shelf.folder))
-    versions.mkdir(parents=True, exist_ok=True)
-    _remove_stale(versions)
-    folder = versions / f".{version}.part-{os.getpid()}"
+    parent = Path(versions.root.uri(versions.folder))
+    parent.mkdir(parents=True, exist_ok=True)
+    _remove_stale(parent)
+    folder = parent / f".{version}.part-{os.getpid()}"
     folder.mkdir()
     try:
         yield folder
         _flush(folder)
-        _rename(folder, versions / version, shelf.again)
+        _rename(folder, parent / version, versions.again)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def upload(shelf: Shelf[M], version: str, files: Mapping[str, Path]) -> None:
+def upload(versions: Versions[M], version: str, files: Mapping[str, Path]) -> None:
     """Bring the files of a version to a remote root, its manifest last.
 
     Args:
-        shelf: of a remote root.
+        versions: those it belongs to, in a remote root.
         version: a version without a manifest there; what an interrupted upload left of it is removed.
         files: path in the version -> file on this machine.
     """
-    root, uri = shelf.root, shelf.root.uri(shelf.folder, version)
+    root, uri = versions.root, versions.root.uri(versions.folder, version)
     names = sorted(set(files) - {MANIFEST})
     try:
         root.fs.invalidate_cache()
-        root.remove(f"{shelf.folder}/{version}")
+        root.remove(f"{versions.folder}/{version}")
         root.fs.put([str(files[name]) for name in names], [f"{uri}/{name}" for name in names])
         root.fs.put_file(str(files[MANIFEST]), f"{uri}/{MANIFEST}")
     except OSError as error:
         raise PublishError(
             f"Version {version} could not be uploaded to {uri}: {error}. It is not published there: no manifest was "
-            f"written. Check the address and your rights, then: {shelf.again} {shelf.elsewhere} {root.url}",
+            f"written. Check the address and your rights, then: {versions.again} {versions.elsewhere} {root.url}",
             uri=uri,
         ) from error
 

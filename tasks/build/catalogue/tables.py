@@ -11,7 +11,7 @@ from tasks.base.paper.parity import parity
 from tasks.base.predictions.record import EVALUATIONS
 from tasks.base.predictions.record import tables as evaluations
 from tasks.base.store.root import Root
-from tasks.base.versions.shelf import RELEASES
+from tasks.base.versions.find import RELEASES
 from tasks.build.builds.build import Build
 from tasks.build.builds.runs import Run
 from tasks.build.judge.measure import Profiles

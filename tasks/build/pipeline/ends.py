@@ -12,7 +12,7 @@ from tasks.base.store.frames import read
 from tasks.base.store.listing import Listing
 from tasks.base.store.receipts import settled
 from tasks.base.store.root import Root
-from tasks.base.versions.shelf import releases
+from tasks.base.versions.find import releases
 from tasks.build import audit as auditing
 from tasks.build.audit.remove import without
 from tasks.build.builds.build import Build

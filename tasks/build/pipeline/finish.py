@@ -12,7 +12,7 @@ from tasks.base.store.fingerprint import code_of, fingerprint
 from tasks.base.store.phases import phase
 from tasks.base.store.pool import in_own_process
 from tasks.base.store.root import Root
-from tasks.base.versions.shelf import releases as shelf
+from tasks.base.versions.find import releases as shelf
 from tasks.build.audit import LEAKS, NEAR, UNCLEAN, audit
 from tasks.build.builds.build import Build
 from tasks.build.builds.runs import Run, now, record, runs

@@ -16,8 +16,8 @@ from schemas.receipts import Release
 from schemas.release import ReleaseContent
 from schemas.source import Source
 from tasks.base.store.root import Root
+from tasks.base.versions.find import MANIFEST, releases
 from tasks.base.versions.manifest import measure
-from tasks.base.versions.shelf import MANIFEST, releases
 from tasks.base.versions.write import write
 from tasks.build.publish.about import about, write_texts
 from tasks.build.publish.card import card

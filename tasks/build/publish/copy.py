@@ -5,7 +5,7 @@ from schemas.licence import Profile
 from schemas.receipts import Release
 from tasks.base.store.root import Root
 from tasks.base.versions.copy import copy
-from tasks.base.versions.shelf import MANIFEST, RELEASES, releases
+from tasks.base.versions.find import MANIFEST, RELEASES, releases
 
 
 def copy_release(version: str, root: Root, to_url: str, profile: Profile) -> Release:

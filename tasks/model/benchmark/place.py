@@ -5,7 +5,7 @@ from pathlib import Path
 from schemas.errors import EvaluationError
 from schemas.manifest import BenchmarkManifest
 from tasks.base.store.root import Root
-from tasks.base.versions.shelf import Found, benchmarks
+from tasks.base.versions.find import Found, benchmarks
 
 Benchmark = Found[BenchmarkManifest]
 """A version of the benchmark."""
@@ -17,13 +17,13 @@ def find(root: Root, version: str | None = None) -> Benchmark:
     Raises:
         EvaluationError: it is not there.
     """
-    shelf = benchmarks(root)
-    wanted = version or shelf.latest
+    versions = benchmarks(root)
+    wanted = version or versions.latest
     if wanted is None:
         raise EvaluationError(f"{root.url} has no benchmark yet. Make one from the newest build: medinst benchmark")
-    if (found := shelf.find(wanted)) is None:
+    if (found := versions.find(wanted)) is None:
         raise EvaluationError(
-            f"{root.url} has no benchmark {wanted!r}; it has {', '.join(shelf.names()) or 'none'}. "
+            f"{root.url} has no benchmark {wanted!r}; it has {', '.join(versions.names()) or 'none'}. "
             "Make it: medinst benchmark"
         )
     return found

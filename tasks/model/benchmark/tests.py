@@ -37,8 +37,8 @@ def draw(held: Held, built: Mapping[str, Samples], seed: int) -> Drawn:
     whole = built[held.task].every(held.splits)
     count = whole.select(pl.len()).collect().item()
     rows = (subset(whole, held.size, seed) if count > held.size else whole).collect()
-    givers = examples_from(held, task, built)
-    examples = pool([built[name].training() for name in givers], seed)
+    names = examples_from(held, task, built)
+    examples = pool([built[name].training() for name in names], seed)
     about = TestSet(
         task=held.task,
         category=task.category,

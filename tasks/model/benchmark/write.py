@@ -18,8 +18,8 @@ from sources import tasks as declared_tasks
 from tasks.base.paper.held_out import held_out
 from tasks.base.paper.parity import paper
 from tasks.base.store.fingerprint import code_of, fingerprint
+from tasks.base.versions.find import benchmarks
 from tasks.base.versions.manifest import made_with, measure, source_files
-from tasks.base.versions.shelf import benchmarks
 from tasks.base.versions.write import write
 from tasks.build.builds.build import Build
 from tasks.build.publish.about import write_texts

@@ -1,4 +1,4 @@
-"""A chat endpoint that speaks OpenAI's protocol: one request, its errors told apart, its answer taken apart."""
+"""A chat endpoint that speaks OpenAI's protocol: sending a question, again where an error may pass."""
 
 import asyncio
 import json
@@ -6,15 +6,16 @@ import re
 import time
 from collections.abc import Mapping
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 import aiohttp
 import httpx
 
 from schemas.errors import EvaluationError
-from schemas.evaluation import Asking, Outcome, Prediction, Question
+from schemas.evaluation import Asking, Prediction, Question
 from tasks.model.evaluate.questions import messages
+from tasks.model.evaluate.response import Passing, Reply, fail, message_of, parse
 
 ATTEMPTS = 6
 """Times that a question is sent before it is given up."""
@@ -24,37 +25,6 @@ FIRST_WAIT, LONGEST_WAIT = 0.5, 60.0
 
 TIMEOUT = 600.0
 """Seconds that an answer may take."""
-
-_WRONG_KEY = (401, 403)
-_NOT_THERE = (404, 405)
-_BUSY = 429
-
-
-class Passing(Exception):
-    """An error that another attempt may not meet.
-
-    Attributes:
-        wait: seconds that the endpoint asks to wait; None where it does not say.
-        overload: whether the endpoint has too much to do, so that all requests should wait.
-    """
-
-    def __init__(self, what: str, wait: float | None = None, overload: bool = False) -> None:
-        super().__init__(what)
-        self.wait, self.overload = wait, overload
-
-
-class Refused(Exception):
-    """The endpoint will not answer this question, however often it is asked (too long for the model, say)."""
-
-
-class Reply(NamedTuple):
-    """What an endpoint answered."""
-
-    text: str
-    reasoning: str
-    outcome: Outcome
-    prompt_tokens: int
-    answer_tokens: int
 
 
 class Endpoint:
@@ -94,7 +64,7 @@ class Endpoint:
         except httpx.HTTPError as error:
             raise EvaluationError(f"{self.url} cannot be reached: {error or type(error).__name__}.") from error
         if found.status_code == 401:
-            self._fail(found.status_code, None, found.content)
+            fail(self.url, found.status_code, None, message_of(found.content, self.key))
 
     @property
     def _headers(self) -> dict[str, str]:
@@ -157,72 +127,8 @@ class Endpoint:
         except aiohttp.ClientError as error:
             raise Passing(f"{self.url} cannot be reached: {error or type(error).__name__}") from error
         if response.status != 200:
-            self._fail(response.status, response.headers.get("Retry-After"), data)
-        return self._reply(data)
-
-    def _fail(self, status: int, retry_after: str | None, data: bytes) -> None:
-        """Raise what a status means."""
-        said = self._said(data)
-        if status in _WRONG_KEY:
-            raise EvaluationError(
-                f"{self.url} refuses the key (status {status}: {said}). Put the right one into MEDINST_API_KEY."
-            )
-        if status in _NOT_THERE:
-            raise EvaluationError(
-                f"{self.url} has no such model or path (status {status}: {said}). See --model and --base-url; the "
-                "address ends with /v1 as a rule."
-            )
-        if status == _BUSY:
-            raise Passing(f"status 429: {said}", _seconds(retry_after), overload=True)
-        if status >= 500 or status == 408:
-            raise Passing(f"status {status}: {said}", _seconds(retry_after), overload=status == 503)
-        raise Refused(f"status {status}: {said}")
-
-    def _said(self, data: bytes) -> str:
-        """What the endpoint says of an error, short and without the key."""
-        text = data[:2000].decode("utf-8", "replace")
-        try:
-            error = json.loads(text)["error"]
-            text = error["message"] if isinstance(error, dict) else str(error)
-        except (ValueError, KeyError, TypeError):
-            pass
-        text = " ".join(text.split())[:200]
-        return text.replace(self.key, "***") if self.key else text
-
-    def _reply(self, data: bytes) -> Reply:
-        """Take an answer apart."""
-        try:
-            answer = json.loads(data)
-            choice = answer["choices"][0]
-            message = choice["message"]
-            text = message.get("content") or ""
-            if not isinstance(text, str):
-                raise TypeError("its content is not text")
-        except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
-            raise Passing(f"{self.url} answered something that is not a chat completion: {error}") from error
-        usage = answer.get("usage") or {}
-        thought, said = self._without_reasoning(text)
-        return Reply(
-            text=said,
-            reasoning=thought or message.get("reasoning_content") or message.get("reasoning") or "",
-            outcome=_outcome(said, message, choice),
-            prompt_tokens=int(usage.get("prompt_tokens") or 0),
-            answer_tokens=int(usage.get("completion_tokens") or 0),
-        )
-
-    def _without_reasoning(self, text: str) -> tuple[str, str]:
-        if self.reasoning is None:
-            return "", text.strip()
-        thoughts = [match.group(1).strip() for match in self.reasoning.finditer(text)]
-        return "\n".join(thoughts), self.reasoning.sub("", text).strip()
-
-
-def _outcome(text: str, message: Mapping[str, Any], choice: Mapping[str, Any]) -> Outcome:
-    if message.get("refusal") or choice.get("finish_reason") == "content_filter":
-        return "refusal"
-    if choice.get("finish_reason") == "length":
-        return "length"
-    return "answer" if text else "empty"
+            fail(self.url, response.status, response.headers.get("Retry-After"), message_of(data, self.key))
+        return parse(self.url, data, self.reasoning)
 
 
 def _prediction(question: Question, reply: Reply) -> Prediction:
@@ -245,15 +151,6 @@ def _body(asking: Asking) -> dict[str, Any]:
     body = {"model": asking.model, "temperature": asking.temperature, "max_tokens": asking.max_tokens}
     body |= {name: value for name, value in optional.items() if value is not None}
     return {name: value for name, value in (body | asking.extra).items() if value is not None}
-
-
-def _seconds(retry_after: str | None) -> float | None:
-    """Seconds of a Retry-After header; dates and nonsense count as not said."""
-    try:
-        seconds = float(retry_after or "")
-    except ValueError:
-        return None
-    return seconds if seconds >= 0 else None
 
 
 def _compact(value: object) -> str:

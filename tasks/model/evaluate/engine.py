@@ -10,7 +10,8 @@ from typing import Any, Self
 from schemas.errors import EvaluationError
 from schemas.evaluation import Question
 from tasks.base.predictions.log import Log
-from tasks.model.evaluate.endpoint import Endpoint, Passing, Refused
+from tasks.model.evaluate.endpoint import Endpoint
+from tasks.model.evaluate.response import Passing, Refused
 from tasks.model.evaluate.tally import Progress, tell
 
 FAILURES_IN_A_ROW = 8

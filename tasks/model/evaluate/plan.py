@@ -17,7 +17,7 @@ from tasks.model.evaluate.questions import questions
 
 
 class Plan(NamedTuple):
-    """An evaluation that may be begun, or gone on with.
+    """An evaluation that may be started or resumed.
 
     Attributes:
         folder: holds `run.json`, `predictions.jsonl` and, at the end, `scores.json`.

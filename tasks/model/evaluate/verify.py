@@ -6,7 +6,7 @@ from schemas.errors import EvaluationError
 from tasks.base.predictions.files import Predictions
 from tasks.base.store.frames import read
 from tasks.base.store.root import Root
-from tasks.base.versions.shelf import benchmarks
+from tasks.base.versions.find import benchmarks
 from tasks.model.benchmark.place import find, test_set
 
 

@@ -5,15 +5,15 @@ from pathlib import PurePosixPath
 from schemas.errors import ExportError, did_you_mean
 from schemas.manifest import BenchmarkManifest, Dataset
 from tasks.base.store.root import Root
-from tasks.base.versions.shelf import MANIFEST, MIXTURES, Found, datasets, find, mixtures
+from tasks.base.versions.find import MANIFEST, MIXTURES, Found, datasets, find, mixtures
 from tasks.model.benchmark.write import MIXTURES as TRAINING_SETS
 from tasks.model.benchmark.write import TRAINING, ZERO_SHOT
 
 
 def label(dataset: Found[Dataset]) -> str:
     """A name that tells a dataset from others, for a folder."""
-    said = dataset.manifest
-    return f"{said.recipe.name if said.kind == 'mixture' else said.kind}-{said.version}"
+    manifest = dataset.manifest
+    return f"{manifest.recipe.name if manifest.kind == 'mixture' else manifest.kind}-{manifest.version}"
 
 
 def configurations(dataset: Found[Dataset], only: tuple[str, ...]) -> dict[str, list[str]]:
@@ -61,10 +61,10 @@ def find_dataset(asked: str, root: Root) -> Found[Dataset]:
         return here  # pyright: ignore[reportReturnType]
     named = root.names(MIXTURES)
     version = (mixtures(root, asked).latest if asked in named else None) or asked
-    for shelf in datasets(root) if "/" not in version else ():
-        if (found := shelf.find(version)) is not None:
+    for versions in datasets(root) if "/" not in version else ():
+        if (found := versions.find(version)) is not None:
             return found
-    there = [*named, *(name for shelf in datasets(root) for name in shelf.names())]
+    there = [*named, *(name for versions in datasets(root) for name in versions.names())]
     raise ExportError(
         f"{asked} is not a folder with a {MANIFEST}, and {root.url} has no such version{did_you_mean(asked, there)}. "
         f"It has: {', '.join(there) or 'none'}. Make one: medinst build, medinst mix or medinst benchmark"

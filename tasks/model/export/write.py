@@ -15,8 +15,8 @@ from tasks.base.store.closure import version
 from tasks.base.store.fingerprint import code_of, fingerprint
 from tasks.base.store.frames import scan
 from tasks.base.store.root import Root
+from tasks.base.versions.find import Found, exports
 from tasks.base.versions.manifest import made_with
-from tasks.base.versions.shelf import Found, exports
 from tasks.base.versions.write import must_not_leave, write
 from tasks.build.publish.about import as_yaml, write_texts
 from tasks.model.export.dataset import configurations, label
@@ -29,8 +29,8 @@ _BATCH = 10_000
 _COPIED = ("NOTICE.md", "references.bib")
 
 
-class Wish(NamedTuple):
-    """What an export is to be.
+class Options(NamedTuple):
+    """How a dataset is exported.
 
     Attributes:
         rows_per_file: rows of a file at most.
@@ -46,12 +46,12 @@ class Wish(NamedTuple):
     only: tuple[str, ...] = ()
 
 
-def export(dataset: Found[Dataset], wish: Wish, root: Root) -> Found[ExportManifest]:
+def export(dataset: Found[Dataset], options: Options, root: Root) -> Found[ExportManifest]:
     """Write an export to `exports/<dataset>/<format>-<mark>/`; one that is there already stays as it is.
 
     Args:
         dataset: what is exported.
-        wish: how.
+        options: how it is exported.
         root: where it goes.
 
     Raises:
@@ -60,38 +60,41 @@ def export(dataset: Found[Dataset], wish: Wish, root: Root) -> Found[ExportManif
     """
     cure = "Export one that may be shared: medinst publish --profile open"
     must_not_leave(dataset.manifest.profile, root, dataset.uri, cure)
-    files = configurations(dataset, wish.only)
-    shape = Shape(wish.system, any(_has_history(dataset, path) for paths in files.values() for path in paths))
-    rendering = renderer(wish.chat_template, wish.format, shape) if wish.chat_template else None
+    files = configurations(dataset, options.only)
+    shape = Shape(options.system, any(_has_history(dataset, path) for paths in files.values() for path in paths))
+    rendering = renderer(options.chat_template, options.format, shape) if options.chat_template else None
 
     def fill(folder: Path) -> ExportManifest:
         rows = {
             split: write_shards(
-                _batches(dataset, paths, wish, shape, rendering), folder / split, wish.rows_per_file, _suffix(wish)
+                _batches(dataset, paths, options, shape, rendering),
+                folder / split,
+                options.rows_per_file,
+                _suffix(options),
             )
             for split, paths in sorted(files.items())
         }
-        _describe(folder, dataset, wish, shape, rows)
-        return _manifest(dataset, wish, rows)
+        _describe(folder, dataset, options, shape, rows)
+        return _manifest(dataset, options, rows)
 
-    name = f"{wish.format}-{_mark(dataset, wish)[:8]}"
+    name = f"{options.format}-{_mark(dataset, options)[:8]}"
     return write(exports(root, label(dataset)), name, fill)
 
 
-def _mark(dataset: Found[Dataset], wish: Wish) -> str:
+def _mark(dataset: Found[Dataset], options: Options) -> str:
     """The hash of everything that shapes an export."""
-    rendered = [_template_mark(wish.chat_template), version("transformers")] if wish.chat_template else None
-    return fingerprint(dataset.manifest, _asked(wish), rendered, code_of(__name__), made_with())
+    rendered = [_template_mark(options.chat_template), version("transformers")] if options.chat_template else None
+    return fingerprint(dataset.manifest, _recorded(options), rendered, code_of(__name__), made_with())
 
 
-def _asked(wish: Wish) -> ExportOptions:
-    """A wish as the export tells it: without the place of its chat template."""
+def _recorded(options: Options) -> ExportOptions:
+    """The options as the manifest records them: of the chat template its name, not its path."""
     return ExportOptions(
-        format=wish.format,
-        rows_per_file=wish.rows_per_file,
-        chat_template=Path(wish.chat_template).name if wish.chat_template else None,
-        system=wish.system,
-        only=wish.only,
+        format=options.format,
+        rows_per_file=options.rows_per_file,
+        chat_template=Path(options.chat_template).name if options.chat_template else None,
+        system=options.system,
+        only=options.only,
     )
 
 
@@ -100,8 +103,8 @@ def _template_mark(folder: str) -> object:
     return [path.read_text(encoding="utf-8") for name in names if (path := Path(folder) / name).is_file()]
 
 
-def _suffix(wish: Wish) -> str:
-    return "parquet" if wish.format == "parquet" else "jsonl"
+def _suffix(options: Options) -> str:
+    return "parquet" if options.format == "parquet" else "jsonl"
 
 
 def _has_history(dataset: Found[Dataset], path: str) -> bool:
@@ -109,9 +112,9 @@ def _has_history(dataset: Found[Dataset], path: str) -> bool:
 
 
 def _batches(
-    dataset: Found[Dataset], paths: list[str], wish: Wish, shape: Shape, rendering: Render | None
+    dataset: Found[Dataset], paths: list[str], options: Options, shape: Shape, rendering: Render | None
 ) -> Iterator[pl.DataFrame]:
-    form: Form = FORMS[wish.format]
+    form: Form = FORMS[options.format]
     columns = [*LINEAGE, *form.columns(shape)]
     for path in paths:
         rows = scan(dataset.local(path))
@@ -122,22 +125,22 @@ def _batches(
             yield rendering(batch) if rendering else batch
 
 
-def _describe(folder: Path, dataset: Found[Dataset], wish: Wish, shape: Shape, rows: dict[str, int]) -> None:
+def _describe(folder: Path, dataset: Found[Dataset], options: Options, shape: Shape, rows: dict[str, int]) -> None:
     """Write what the folder says of its data."""
     for name in _COPIED:
         shutil.copyfile(dataset.local(name), folder / name)
     splits = [split for split, number in rows.items() if number]
-    entry = FORMS[wish.format].entry
-    if entry is not None and not wish.chat_template:
+    entry = FORMS[options.format].entry
+    if entry is not None and not options.chat_template:
         info = {f"medinst_{split}": {"file_name": split, **entry(shape)} for split in splits}
         (folder / "dataset_info.json").write_text(json.dumps(info, indent=1) + "\n", encoding="utf-8")
     text = filled(
         __file__,
         "export.md.j2",
-        front=as_yaml(_front(dataset, wish, splits)),
+        front=as_yaml(_front(dataset, options, splits)),
         label=label(dataset),
-        wish=wish,
-        about=FORMS[wish.format].about,
+        options=options,
+        about=FORMS[options.format].about,
         rows=rows,
         split=splits[0] if splits else "train",
         original=dataset.manifest.original,
@@ -146,26 +149,26 @@ def _describe(folder: Path, dataset: Found[Dataset], wish: Wish, shape: Shape, r
     write_texts(folder, {"README.md": text})
 
 
-def _manifest(dataset: Found[Dataset], wish: Wish, rows: dict[str, int]) -> ExportManifest:
-    said = dataset.manifest
+def _manifest(dataset: Found[Dataset], options: Options, rows: dict[str, int]) -> ExportManifest:
+    manifest = dataset.manifest
     return ExportManifest(
-        version=said.version,
-        profile=said.profile,
-        original=said.original,
-        partial=said.partial,
-        fingerprint=said.fingerprint,
+        version=manifest.version,
+        profile=manifest.profile,
+        original=manifest.original,
+        partial=manifest.partial,
+        fingerprint=manifest.fingerprint,
         dataset=label(dataset),
-        export=_asked(wish),
+        export=_recorded(options),
         rows=rows,
         samples=sum(rows.values()),
     )
 
 
-def _front(dataset: Found[Dataset], wish: Wish, splits: list[str]) -> dict[str, Any]:
+def _front(dataset: Found[Dataset], options: Options, splits: list[str]) -> dict[str, Any]:
     """The block of YAML that the Hub and `datasets` read; the licence is that of the dataset's own card."""
     card = dataset.local("README.md").read_text(encoding="utf-8")
-    said = yaml.safe_load(card.split("---\n")[1])
-    licence = {name: said[name] for name in ("license", "license_name", "license_link") if name in said}
-    files = [{"split": split, "path": f"{split}/*.{_suffix(wish)}"} for split in splits]
-    name = f"{said['pretty_name']} ({wish.format})"
+    front = yaml.safe_load(card.split("---\n")[1])
+    licence = {name: front[name] for name in ("license", "license_name", "license_link") if name in front}
+    files = [{"split": split, "path": f"{split}/*.{_suffix(options)}"} for split in splits]
+    name = f"{front['pretty_name']} ({options.format})"
     return {"pretty_name": name, **licence, "configs": [{"config_name": "default", "data_files": files}]}

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from schemas.finetune import Comparison, Trained
 from schemas.manifest import ModelManifest
+from schemas.trained import Comparison, Trained
 from tasks.base.licences.terms import limits_of, terms_of
 from tasks.base.pages.template import render
 from tasks.base.versions.manifest import seal
@@ -24,7 +24,7 @@ def keep(plan: Plan, trained: Trained, comparison: Comparison | None) -> None:
 
 def manifest(plan: Plan, trained: Trained) -> ModelManifest:
     """The manifest of a model; rows of unknown origin are taken to be such as must not leave the machine."""
-    rows = plan.mixture.said
+    rows = plan.mixture.manifest
     return ModelManifest(
         version=plan.folder.name,
         profile=rows.profile if rows else "local",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import get_args
 
-from schemas.finetune import Comparison, Gain, Tier, TierGain, Trained
+from schemas.trained import Comparison, Gain, Tier, TierGain, Trained
 from tasks.base.pages.template import render
 from tasks.base.predictions.files import load
 from tasks.model.finetune.plan import Plan

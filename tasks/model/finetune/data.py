@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from schemas.errors import FinetuneError
-from schemas.finetune import Batch, Encoded, Recipe
+from schemas.finetune import Recipe
+from schemas.trained import Batch, Encoded
 from tasks.model.evaluate.questions import as_text
 from tasks.model.finetune.mixture import UNKNOWN, Mixture
 

@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 from schemas.errors import FinetuneError, did_you_mean
 from schemas.manifest import Dataset
 from tasks.base.store.root import Root
-from tasks.base.versions.shelf import MIXTURES, Found, Shelf, benchmarks, mixtures
-from tasks.base.versions.shelf import find as find_version
+from tasks.base.versions.find import MIXTURES, Found, Versions, benchmarks, mixtures
+from tasks.base.versions.find import find as find_version
 
 NEEDED = ("instruction", "input", "output")
 WANTED = (*NEEDED, "history", "task", "licence")
@@ -34,14 +34,14 @@ class Mixture(NamedTuple):
         version: of a mixture or benchmark in a root; the hash of the files at a path.
         mark: hash of the files.
         files: Parquet.
-        said: the manifest of the version that the rows are from; None for rows of unknown origin.
+        manifest: the manifest of the version that the rows are from; None for rows of unknown origin.
     """
 
     name: str
     version: str
     mark: str
     files: tuple[Path, ...]
-    said: Dataset | None = None
+    manifest: Dataset | None = None
 
     @property
     def rows(self) -> int:
@@ -133,8 +133,8 @@ def _known(root: Root) -> dict[str, tuple[Path, Found[Dataset]]]:
     return found
 
 
-def _latest(shelf: Shelf[Dataset]) -> Found[Dataset] | None:
-    return None if shelf.latest is None else shelf.find(shelf.latest)
+def _latest(versions: Versions[Dataset]) -> Found[Dataset] | None:
+    return None if versions.latest is None else versions.find(versions.latest)
 
 
 def _around(place: Path) -> Found[Dataset] | None:

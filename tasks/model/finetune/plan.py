@@ -8,14 +8,15 @@ from typing import NamedTuple
 
 from schemas.errors import FinetuneError
 from schemas.evaluation import Asking
-from schemas.finetune import Recipe, Trained
+from schemas.finetune import Recipe
+from schemas.trained import Trained
 from tasks.base.predictions.record import EVALUATIONS
 from tasks.base.store import locks
 from tasks.base.store.closure import version
 from tasks.base.store.fingerprint import code_of, fingerprint
 from tasks.base.store.locks import holder
 from tasks.base.store.root import Root
-from tasks.base.versions.shelf import MODELS
+from tasks.base.versions.find import MODELS
 from tasks.model.benchmark.place import Benchmark
 from tasks.model.benchmark.place import find as find_benchmark
 from tasks.model.finetune import base as bases
@@ -32,11 +33,11 @@ _LOCK = ".lock"
 
 
 class Plan(NamedTuple):
-    """A fine-tuning that may be begun, or gone on with.
+    """A fine-tuning that may be started or resumed.
 
     Attributes:
         folder: holds the log, the checkpoints and, at the end, the model.
-        benchmark: what it is held against; None where the recipe asks for nothing.
+        benchmark: what the model is evaluated on; None if the recipe asks for no evaluation.
     """
 
     recipe: Recipe
@@ -85,7 +86,7 @@ def make_plan(recipe: Recipe, root: Root, out: Path | None = None) -> Plan:
 
     Raises:
         FinetuneError: the model or the mixture is not there, or the extra `models` is missing.
-        EvaluationError: there is no benchmark to hold the model against, or it lacks a test.
+        EvaluationError: there is no benchmark to evaluate the model on, or it lacks a test.
     """
     if out is None and not root.is_local:
         raise FinetuneError(f"{root.url} is a bucket, and models are trained in a local folder; choose one with --out")

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from schemas.errors import FinetuneError
-from schemas.finetune import Batch, Encoded, Recipe, Trained
+from schemas.finetune import Recipe
+from schemas.trained import Batch, Encoded, Trained
 from tasks.model.finetune import checkpoints, loss
 from tasks.model.finetune.data import batch, encode
 from tasks.model.finetune.loss import Curve

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tasks.base.predictions.record import kept
 from tasks.base.store.root import Root
-from tasks.base.versions.shelf import benchmarks
+from tasks.base.versions.find import benchmarks
 from tasks.model.leaderboard import Entry, page
 
 PAGE = "leaderboard.html"

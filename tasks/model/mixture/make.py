@@ -10,9 +10,9 @@ import polars as pl
 from schemas.mixture import Recipe
 from schemas.sample import SAMPLE_COLUMNS
 from tasks.model.mixture.counting import Counter, counted
-from tasks.model.mixture.draw import Choose, Queue, draw, measured, ranked
 from tasks.model.mixture.examples import HISTORY, examples
-from tasks.model.mixture.quotas import Giver
+from tasks.model.mixture.queues import Choose, Queue, draw, measured, ranked
+from tasks.model.mixture.quotas import Supply
 from tasks.model.mixture.shuffle import write_shuffled
 
 _AT_ONCE = 1_000
@@ -55,8 +55,8 @@ def make(
     found = {task: ranked(frame, recipe.seed) for task, frame in sorted(frames.items())}
     chosen = {task: _choice(frames[task], recipe) for task, each in found.items() if len(each.rows)}
     queues = {task: Queue(found[task].rows, recipe, measured(choose, how)) for task, choose in chosen.items()}
-    givers = {task: Giver(categories[task], found[task].mass, 0) for task in chosen}
-    drawn = draw(recipe, queues, givers)
+    supplies = {task: Supply(categories[task], found[task].mass, 0) for task in chosen}
+    drawn = draw(recipe, queues, supplies)
     batches = (batch for task, rows in drawn.items() if len(rows) for batch in chosen[task](rows))
     tokens, few_shot = _write(recipe, batches, sum(map(len, drawn.values())), how, path)
     return {

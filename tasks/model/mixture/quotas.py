@@ -8,11 +8,11 @@ from schemas.mixture import Recipe
 
 
 class Share(NamedTuple):
-    """What is known of one giver.
+    """The share of one task or category.
 
     Attributes:
-        weight: its share goes by this.
-        limit: what it can give at most; infinite where that is not known.
+        weight: its share is proportional to this.
+        limit: what it can give at most; infinite if not known.
         quota: the exact number it gives, if the recipe sets one.
     """
 
@@ -21,12 +21,12 @@ class Share(NamedTuple):
     quota: int | None = None
 
 
-class Giver(NamedTuple):
-    """A task.
+class Supply(NamedTuple):
+    """What a task can give.
 
     Attributes:
         mass: its samples, or the sum of their weights.
-        held: what it can give, in the unit of the size; infinite where that is not known.
+        held: its samples or tokens, in the unit of the size; infinite if not known.
     """
 
     category: str
@@ -45,22 +45,22 @@ def weight(mass: float, recipe: Recipe) -> float:
     return 1.0 if recipe.temperature == "equal" else counted ** (1 / recipe.temperature)
 
 
-def allocate(givers: Mapping[str, Giver], recipe: Recipe) -> dict[str, int]:
+def allocate(supplies: Mapping[str, Supply], recipe: Recipe) -> dict[str, int]:
     """How much each task gives.
 
     Tasks of a category with a quota or a cap share what the category gives; so do those of every category where the
     recipe shares by categories. A task with a quota stands apart, unless its category has one too.
 
     Args:
-        givers: the tasks that have samples.
+        supplies: what the tasks that have samples can give.
         recipe: the recipe.
     """
-    shares = {name: _share(name, giver, recipe) for name, giver in givers.items()}
+    shares = {name: _share(name, supply, recipe) for name, supply in supplies.items()}
     groups: dict[str, list[str]] = {}
-    for name in sorted(givers):
-        groups.setdefault(_group_of(name, givers[name].category, recipe), []).append(name)
+    for name in sorted(supplies):
+        groups.setdefault(_group_of(name, supplies[name].category, recipe), []).append(name)
     joined = {
-        name: shares[name] if name in givers else _group(name, [shares[each] for each in members], givers, recipe)
+        name: shares[name] if name in supplies else _group(name, [shares[each] for each in members], supplies, recipe)
         for name, members in groups.items()
     }
     size = recipe.size if recipe.size is not None else int(sum(_most(share) for share in joined.values()))
@@ -77,15 +77,15 @@ def _group_of(task: str, category: str, recipe: Recipe) -> str:
     return category if category in recipe.quotas or (by_category and task not in recipe.quotas) else task
 
 
-def _share(name: str, giver: Giver, recipe: Recipe) -> Share:
+def _share(name: str, supply: Supply, recipe: Recipe) -> Share:
     cap = recipe.caps.get(name, recipe.task_cap)
-    return Share(weight(giver.mass, recipe), min(giver.held, inf if cap is None else cap), recipe.asked.get(name))
+    return Share(weight(supply.mass, recipe), min(supply.held, inf if cap is None else cap), recipe.asked.get(name))
 
 
-def _group(category: str, members: list[Share], givers: Mapping[str, Giver], recipe: Recipe) -> Share:
+def _group(category: str, members: list[Share], supplies: Mapping[str, Supply], recipe: Recipe) -> Share:
     cap = recipe.caps.get(category, recipe.category_cap)
     quota = recipe.asked.get(category)
-    apart = sum(recipe.asked.get(name, 0) for name, giver in givers.items() if giver.category == category)
+    apart = sum(recipe.asked.get(name, 0) for name, supply in supplies.items() if supply.category == category)
     room = inf if cap is None else cap if quota is not None else max(0, cap - apart)
     even = recipe.shares == "categories"
     limit = min(sum(_most(share) for share in members), room)
@@ -103,7 +103,7 @@ def fill(shares: Mapping[str, Share], size: int) -> dict[str, int]:
     remainders go to the largest fractions, ties to the first name.
 
     Args:
-        shares: the givers.
+        shares: by task or category.
         size: what is shared; where all together have less, that.
     """
     given = {name: int(_most(share)) for name, share in shares.items() if share.quota is not None}

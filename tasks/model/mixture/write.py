@@ -12,8 +12,8 @@ from sources import tasks as declared_tasks
 from tasks.base.paper.held_out import held_out
 from tasks.base.store.fingerprint import code_of, fingerprint
 from tasks.base.store.root import Root
+from tasks.base.versions.find import mixtures
 from tasks.base.versions.manifest import made_with, source_files
-from tasks.base.versions.shelf import mixtures
 from tasks.base.versions.write import must_not_leave, write
 from tasks.build.builds.build import Build
 from tasks.build.builds.runs import runs

@@ -22,7 +22,7 @@ from schemas.source import Part
 from schemas.task import Ner
 from tasks.base.licences.bibliography import PAPER
 from tasks.base.store.root import Root
-from tasks.base.versions.shelf import releases
+from tasks.base.versions.find import releases
 from tasks.build.pipeline import finish
 from tasks.build.publish import copy_release, write_release
 from tasks.build.publish.manifest import manifest
@@ -601,10 +601,10 @@ def test_listing_releases_does_not_move_the_pointer(tmp_path):
     for version in ("2026.1-local-aa", "2026.1-local-zz"):
         said = manifest(content_of(root, version=version), {}).model_dump(mode="json")
         root.write_json(f"releases/{version}/manifest.json", said)
-    shelf = releases(root)
-    found = shelf.find("2026.1-local-aa")
+    versions = releases(root)
+    found = versions.find("2026.1-local-aa")
     assert found is not None
-    shelf.point(found)
+    versions.point(found)
     listed = {release.version: latest for release, latest in finish.releases(root)}
     assert listed == {"2026.1-local-aa": True, "2026.1-local-zz": False}
-    assert shelf.latest == "2026.1-local-aa"
+    assert versions.latest == "2026.1-local-aa"

@@ -9,10 +9,11 @@ import pytest
 
 from schemas.errors import EvaluationError, FinetuneError
 from schemas.evaluation import Asking, Evaluation, Prediction
-from schemas.finetune import Batch, Comparison, Encoded, Exam, Trained
+from schemas.finetune import Exam
+from schemas.trained import Batch, Comparison, Encoded, Trained
 from tasks.base.predictions.files import PREDICTIONS, RUN
 from tasks.base.store.root import Root
-from tasks.base.versions.shelf import find as find_version
+from tasks.base.versions.find import find as find_version
 from tasks.model.finetune import base, card, checkpoints, compare, loss, mixture, plan, report
 from tasks.model.finetune.base import Base
 from tasks.model.finetune.loss import Curve, Point
@@ -59,10 +60,10 @@ def test_a_mixture_is_found_by_name_or_path(root: Root, tmp_path: Path) -> None:
     at = write(tmp_path / "own" / "rows.parquet")
     for path in (at, at.parent):
         found = mixture.find(str(path), root)
-        assert (found.version, found.rows, found.said) == (found.mark, 9, None)
-    assert small.said is not None
+        assert (found.version, found.rows, found.manifest) == (found.mark, 9, None)
+    assert small.manifest is not None
     inside = mixture.find(str(small.files[0]), root)
-    assert inside.said == small.said, "rows of a version are known by their path, too"
+    assert inside.manifest == small.manifest, "rows of a version are known by their path, too"
     assert mixture.find(str(at), root).mark == small.mark, "equal bytes, equal mark"
     write(at, {**ROWS, "output": ["no"] * 9})
     assert mixture.find(str(at), root).mark != small.mark
@@ -327,7 +328,7 @@ def test_a_model_has_a_manifest_of_every_file(tmp_path: Path, trained: Trained) 
     assert set(found.manifest.files) == {"README.md", "loss.html", "model.safetensors"}
     assert (found.manifest.profile, found.manifest.original) == ("local", False), "rows of unknown origin stay here"
     rows = manifests.mixture(profile="research")
-    assert card.manifest(made._replace(mixture=made.mixture._replace(said=rows)), trained).profile == "research"
+    assert card.manifest(made._replace(mixture=made.mixture._replace(manifest=rows)), trained).profile == "research"
 
 
 def test_the_card_says_what_the_model_is_made_of(tmp_path: Path, trained: Trained) -> None:

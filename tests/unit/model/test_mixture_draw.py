@@ -11,8 +11,8 @@ from tasks.base.store.hashing import digest
 from tasks.model.draw.ranks import lowest
 from tasks.model.mixture import shuffle
 from tasks.model.mixture.counting import counted, counter
-from tasks.model.mixture.draw import Queue, ranked
 from tasks.model.mixture.make import make
+from tasks.model.mixture.queues import Queue, ranked
 
 WORDS = counter(None)
 

@@ -19,7 +19,8 @@ from tasks.build.pipeline.finish import finish
 from tasks.build.unpack import Member
 from tasks.tools.why.find import Key, find
 from tasks.tools.why.place import locate
-from tasks.tools.why.story import Story, tell
+from tasks.tools.why.story import Story
+from tasks.tools.why.tell import tell
 from tests.support.gathering import gather
 from tests.support.places import DEMO
 

@@ -62,27 +62,27 @@ class Found(Generic[M_co]):
     @property
     def receipt(self) -> Release:
         """What a flow passes on of it."""
-        said = self.manifest
+        manifest = self.manifest
         return Release(
             uri=self.uri,
-            tasks=len(said.rows if isinstance(said, ExportManifest) else said.tasks),
-            samples=said.samples,
+            tasks=len(manifest.rows if isinstance(manifest, ExportManifest) else manifest.tasks),
+            samples=manifest.samples,
             version=self.version,
-            profile=said.profile,
-            partial=said.partial,
+            profile=manifest.profile,
+            partial=manifest.partial,
             manifest_sha256=self.digest,
         )
 
 
 @dataclass(frozen=True)
-class Shelf(Generic[M_co]):
+class Versions(Generic[M_co]):
     """The versions of one thing: a folder of a root.
 
     Attributes:
         folder: its path in the root.
-        kind: the manifests that are expected there.
+        kind: the kind of their manifests.
         again: the command that makes a version.
-        elsewhere: its option for another root.
+        elsewhere: the option of that command for another root.
         pointed: whether `latest.json` names the newest.
     """
 
@@ -98,7 +98,7 @@ class Shelf(Generic[M_co]):
         return [name for name in self.root.names(self.folder) if name != LATEST and name[0] != "."]
 
     def find(self, version: str) -> Found[M_co] | None:
-        """A version; None where it is not there or not complete.
+        """A version; None if it does not exist or is incomplete.
 
         Raises:
             VersionError: its manifest cannot be read, or is of another kind.
@@ -119,43 +119,43 @@ class Shelf(Generic[M_co]):
         return str(self.root.read_json(pointer)["version"]) if self.root.exists(pointer) else None
 
     def point(self, found: Found[M_co]) -> None:
-        """Let `latest.json` name a version; it is not touched where it does already."""
+        """Let `latest.json` name a version; a file that names it already is not written again."""
         if not self.pointed:
             return
         receipt = found.receipt
-        said = {name: getattr(receipt, name) for name in ("version", "profile", "partial", "manifest_sha256")}
+        latest = {name: getattr(receipt, name) for name in ("version", "profile", "partial", "manifest_sha256")}
         pointer = f"{self.folder}/{LATEST}"
-        if not _says(self.root, pointer, said):
-            self.root.write_json(pointer, said)
+        if not _says(self.root, pointer, latest):
+            self.root.write_json(pointer, latest)
 
 
-def releases(root: Root) -> Shelf[ReleaseManifest]:
+def releases(root: Root) -> Versions[ReleaseManifest]:
     """The releases of a root."""
-    return Shelf(root, RELEASES, ReleaseManifest, "medinst publish", "--to")
+    return Versions(root, RELEASES, ReleaseManifest, "medinst publish", "--to")
 
 
-def benchmarks(root: Root) -> Shelf[BenchmarkManifest]:
+def benchmarks(root: Root) -> Versions[BenchmarkManifest]:
     """The benchmarks of a root."""
-    return Shelf(root, BENCHMARK, BenchmarkManifest, "medinst benchmark")
+    return Versions(root, BENCHMARK, BenchmarkManifest, "medinst benchmark")
 
 
-def mixtures(root: Root, name: str) -> Shelf[MixtureManifest]:
+def mixtures(root: Root, name: str) -> Versions[MixtureManifest]:
     """The versions of a mixture in a root."""
-    return Shelf(root, f"{MIXTURES}/{name}", MixtureManifest, "medinst mix")
+    return Versions(root, f"{MIXTURES}/{name}", MixtureManifest, "medinst mix")
 
 
-def exports(root: Root, dataset: str) -> Shelf[ExportManifest]:
+def exports(root: Root, dataset: str) -> Versions[ExportManifest]:
     """The exports of a dataset in a root, by their format."""
-    return Shelf(root, f"{EXPORTS}/{dataset}", ExportManifest, "medinst export", pointed=False)
+    return Versions(root, f"{EXPORTS}/{dataset}", ExportManifest, "medinst export", pointed=False)
 
 
-def models(root: Root) -> Shelf[ModelManifest]:
+def models(root: Root) -> Versions[ModelManifest]:
     """The models trained in a root, by their folder."""
-    return Shelf(root, MODELS, ModelManifest, "medinst finetune", pointed=False)
+    return Versions(root, MODELS, ModelManifest, "medinst finetune", pointed=False)
 
 
-def datasets(root: Root) -> Iterator[Shelf[Dataset]]:
-    """The shelves of everything with rows that may be drawn from or exported."""
+def datasets(root: Root) -> Iterator[Versions[Dataset]]:
+    """The versions of everything with rows that may be drawn from or exported, kind by kind."""
     yield releases(root)
     yield benchmarks(root)
     for name in root.names(MIXTURES):
@@ -163,7 +163,7 @@ def datasets(root: Root) -> Iterator[Shelf[Dataset]]:
 
 
 def find(root: Root, folder: str) -> Found[Manifest] | None:
-    """The version in a folder of a root, whatever it is; None where there is none or it is not complete.
+    """The version in a folder of a root, of whatever kind; None if there is none or it is incomplete.
 
     Raises:
         VersionError: its manifest cannot be read.

@@ -9,7 +9,7 @@ import polars as pl
 from schemas.mixture import Recipe
 from tasks.base.store.hashing import halves
 from tasks.model.mixture.counting import Counter, counted
-from tasks.model.mixture.quotas import Giver, allocate
+from tasks.model.mixture.quotas import Supply, allocate
 
 _AHEAD = 1_000
 _ROW = pl.Schema({"row": pl.UInt32, "tokens": pl.UInt32})
@@ -103,7 +103,7 @@ def measured(choose: Choose, how: Counter) -> Measure:
     return measure
 
 
-def draw(recipe: Recipe, queues: Mapping[str, Queue], givers: Mapping[str, Giver]) -> dict[str, pl.Series]:
+def draw(recipe: Recipe, queues: Mapping[str, Queue], supplies: Mapping[str, Supply]) -> dict[str, pl.Series]:
     """Draw a mixture.
 
     A task that turns out to have less than its share gives what it has, and the shares are made anew.
@@ -111,14 +111,14 @@ def draw(recipe: Recipe, queues: Mapping[str, Queue], givers: Mapping[str, Giver
     Args:
         recipe: the recipe.
         queues: the candidates by task; none without any.
-        givers: the tasks.
+        supplies: what the tasks can give.
 
     Returns:
         task -> the rows that it gives.
     """
     while True:
         held = {task: queue.held for task, queue in queues.items()}
-        known = {task: giver._replace(held=held[task]) for task, giver in givers.items()}
+        known = {task: supply._replace(held=held[task]) for task, supply in supplies.items()}
         given = {task: queues[task].first(amount) for task, amount in allocate(known, recipe).items()}
         if held == {task: queue.held for task, queue in queues.items()}:
             return given

@@ -1,0 +1,138 @@
+"""What a training leaves: its receipt, and the model before and after it on MedINST32."""
+
+from typing import Literal
+
+from pydantic import PositiveInt
+
+from schemas.base import Model
+from schemas.finetune import Exam, Recipe
+
+Tier = Literal["unseen", "seen"]
+
+
+class Batch(Model):
+    """How the tokens of a step are dealt out.
+
+    Attributes:
+        sequences: that the device holds at once.
+        accumulated: times that gradients are added up before a step.
+    """
+
+    sequences: PositiveInt
+    accumulated: PositiveInt
+
+
+class Encoded(Model):
+    """What a mixture is for a tokenizer.
+
+    Attributes:
+        samples: that are trained on.
+        tokens: of these, with prompts.
+        answer_tokens: of these, in answers alone.
+        longest: tokens of the longest sample in the mixture.
+        too_long: task -> samples that are left out because they are longer than the context.
+        tasks: task -> samples that are trained on.
+        licences: task -> licence of its samples.
+    """
+
+    samples: int
+    tokens: int
+    answer_tokens: int
+    longest: int
+    too_long: dict[str, int]
+    tasks: dict[str, int]
+    licences: dict[str, str]
+
+
+class Trained(Model):
+    """The receipt of a training that ended: `trained.json` beside the weights.
+
+    Attributes:
+        mixture: its name or path.
+        mixture_version: the version, or the hash of the files.
+        base: the model that was trained: its name, folder or size.
+        revision: commit on the Hub, or the hash of the files.
+        parameters: weights in all.
+        trained_parameters: weights that were trained.
+        steps: updates of the weights.
+        tokens: tokens read, in all sessions.
+        seconds: of training, in all sessions.
+        first_loss: mean of the first ten logged losses; of half of them where there are fewer than twenty.
+        last_loss: mean of as many at the end.
+        memory: bytes held at most: of the GPU, else of the process.
+        versions: library -> version.
+    """
+
+    recipe: Recipe
+    mixture: str
+    mixture_version: str
+    base: str
+    revision: str
+    device: str
+    batch: Batch
+    data: Encoded
+    parameters: int
+    trained_parameters: int
+    steps: int
+    tokens: int
+    seconds: float
+    first_loss: float
+    last_loss: float
+    memory: int
+    versions: dict[str, str]
+
+
+class Gain(Model):
+    """What training changed in one metric of one test, with the 95 % interval of a paired bootstrap.
+
+    Attributes:
+        tier: `seen`: the task is in the mixture. `unseen`: it is not.
+        distance: the benchmark's own tier, for a model trained on `unseen_train`.
+        main: whether it is the test's main metric in its set.
+        gain: after less before; of an error, what it shrank.
+    """
+
+    task: str
+    tier: Tier
+    distance: str
+    kind: Literal["paper", "strict"]
+    metric: str
+    main: bool
+    samples: int
+    before: float
+    after: float
+    gain: float
+    low: float
+    high: float
+
+
+class TierGain(Model):
+    """The mean gain in the main metrics of a tier's tests, those on a scale from 0 to 1."""
+
+    tier: Tier
+    kind: Literal["paper", "strict"]
+    tests: int
+    before: float
+    after: float
+    gain: float
+    low: float
+    high: float
+
+
+class Comparison(Model):
+    """A model before training and after: `comparison.json`.
+
+    Attributes:
+        benchmark: its version.
+        original: whether its data are the publishers', no miniatures.
+        before: the evaluation before training, as `<benchmark>/<evaluation>`.
+        after: that after it.
+    """
+
+    benchmark: str
+    original: bool
+    exam: Exam
+    before: str
+    after: str
+    tiers: tuple[TierGain, ...]
+    gains: tuple[Gain, ...]

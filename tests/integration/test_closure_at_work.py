@@ -42,8 +42,8 @@ LOOKING: list[bool] = []
 APART_FILES = ("pyproject.toml", "sources/sources.lock", "corrections.yml", "catalogue.sql")
 """The version of MedINST, which versions hash; corrections, hashed by value; the others are read by what is apart."""
 
-PARSING = "tasks.base.store.parsed"
-"""A part of what names results, which only that imports."""
+BELOW = {"tasks.base.store.parsed", "tasks.base.store.disk"}
+"""What is apart imports them, and nothing else does: they name results, and look for free space."""
 
 RENDERERS = {"tasks.build.render.documents", "tasks.build.render.rows"}
 """They are in the fingerprints of the samples that later stages are given."""
@@ -77,7 +77,7 @@ def watched(*roots: str) -> Iterator[None]:
         threading.setprofile(None)  # pyright: ignore[reportArgumentType]
         LOOKING.clear()
     earlier = roots[0] in ("tasks.build.read.stage", "tasks.build.render.stage")
-    allowed = {PARSING} if earlier else {PARSING, *RENDERERS}
+    allowed = BELOW if earlier else BELOW | RENDERERS
     closure = Project().closure(*roots)
     ours = {name for name in ran if name.partition(".")[0] in PACKAGES}
     apart = {name for name in ours if any(name == other or name.startswith(f"{other}.") for other in APART)}

@@ -7,17 +7,18 @@ import pytest
 from schemas.evaluation import Asking, Evaluation, Score
 from tasks.model.leaderboard import Entry, page
 from tests.support.browser import needs_browser, offline_browser
+from tests.support.manifests import TIER, held_out_test
 
 pytestmark = [pytest.mark.browser, needs_browser]
 EVIL = "<script>throw Error('evil')</script>"
 TESTS = {
-    "AnEM": {"category": "NER", "tier": {"name": "labels"}},
-    "BIOSSES": {"category": "STS", "tier": {"name": "category"}},
+    "AnEM": held_out_test(category="NER", tier=TIER.model_copy(update={"name": "labels"})),
+    "BIOSSES": held_out_test(category="STS", tier=TIER.model_copy(update={"name": "category"})),
 }
 
 
 def score(task: str, kind: str, metric: str, value: float) -> Score:
-    category = TESTS[task]["category"]
+    category = TESTS[task].category
     facts = {"low": value * 0.9, "high": value * 1.1, "samples": 30, "unread": 0.1, "main": True}
     return Score(task=task, category=category, kind=kind, metric=metric, value=value, **facts)  # pyright: ignore
 

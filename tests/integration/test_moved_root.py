@@ -225,7 +225,7 @@ def test_what_is_made_of_a_root_is_made_in_it(both: Pair, tmp_path: Path) -> Non
     plan = make_plan(Asking(model="m"), root)
     assert plan.folder.is_relative_to(root.url)
     assert len(list(plan.questions("BIOSSES"))) == plan.asked["BIOSSES"] > 0
-    assert copy_release(release.uri, root, str(tmp_path / "to [1]"), "open").samples == release.samples
+    assert copy_release(release.version, root, str(tmp_path / "to [1]"), "open").samples == release.samples
 
 
 def test_the_evaluation_of_a_model_in_the_root_goes_on_where_it_was(both: Pair) -> None:

@@ -46,7 +46,7 @@ def fetch_http(url: str, target: Path, name: str, settings: Settings) -> tuple[s
 
     Args:
         url: the address.
-        target: the file; what it holds is gone on with if the server has the same version still.
+        target: the file; what it holds is resumed if the server still has the same version.
         name: name of the file that is due, which tells whether it may be a web page.
         settings: timeout in seconds.
 

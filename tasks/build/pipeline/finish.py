@@ -12,7 +12,7 @@ from tasks.base.store.fingerprint import code_of, fingerprint
 from tasks.base.store.phases import phase
 from tasks.base.store.pool import in_own_process
 from tasks.base.store.root import Root
-from tasks.base.versions.find import releases as shelf
+from tasks.base.versions import find as versions
 from tasks.build.audit import LEAKS, NEAR, UNCLEAN, audit
 from tasks.build.builds.build import Build
 from tasks.build.builds.runs import Run, now, record, runs
@@ -152,7 +152,7 @@ def publish(build: Build, judged: Judged, docs: Path) -> Release:
     extras: dict[str, Path | bytes] = {DOCS: docs}
     if what.audit is not None:
         extras |= {f"{AUDIT}/{name}": root.local(f"{what.audit.place}/{name}") for name in (LEAKS, NEAR, UNCLEAN)}
-    if shelf(root).find(what.version) is None:
+    if versions.releases(root).find(what.version) is None:
         extras["report.html"] = report(what)
     return write_release(what, root, extras)
 
@@ -189,5 +189,5 @@ def load_verdicts(root: Root) -> list[Verdict]:
 
 def releases(root: Root) -> list[tuple[Release, bool]]:
     """All releases of a root, each with whether it is the latest."""
-    latest = shelf(root).latest
-    return [(found.receipt, found.version == latest) for found in shelf(root).all()]
+    latest = versions.releases(root).latest
+    return [(found.receipt, found.version == latest) for found in versions.releases(root).all()]

@@ -158,6 +158,7 @@ def test_a_source_asked_for_by_name_and_withheld_is_not_success(medinst: Medinst
     assert "Release" in done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", [("--runner", "process"), ("--runner", "dask")], ids=" ".join)
 def test_runner_and_workers_do_not_change_a_byte(how, reference, prefect_server, tmp_path):
     done = run_python(prefect_server, tmp_path / "other", "build", "mqp", "--mirror", "demo", *how)

@@ -12,7 +12,8 @@ import pytest
 MARKS = {1.0: "heavy", 10.0: "slow"}
 """From so many CPU seconds on a test needs this mark; the highest that fits is the one."""
 SLACK = 2.0
-"""It fails only at a multiple, because processors differ and their clocks change; in between it is only listed."""
+"""A test without a mark fails at a multiple only, because processors differ and their clocks change; in between it is
+listed, and so is one that lacks the higher mark."""
 PLACES = {"integration": "heavy", "corpora": "slow", "models": "slow"}
 """The mark that a test has by its folder."""
 _SETUP, _SECONDS = pytest.StashKey[float](), pytest.StashKey[float]()
@@ -76,7 +77,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     seconds = item.stash[_SECONDS]
     marks = {mark.name for mark in item.iter_markers()}
     report.user_properties += [("cpu", seconds), ("setup", item.stash[_SETUP]), ("lacks", lacking(seconds, marks))]
-    if report.passed and (mark := lacking(seconds / SLACK, marks)):
+    unmarked = not marks & {*MARKS.values()}
+    if report.passed and unmarked and (mark := needed(seconds / SLACK)):
         report.outcome = "failed"
         report.longrepr = (
             f"{item.nodeid} took {seconds:.1f} CPU seconds. Make it cheaper, or mark it: @pytest.mark.{mark}"

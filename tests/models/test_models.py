@@ -120,7 +120,7 @@ def test_a_question_that_the_context_has_no_room_for_is_not_asked(root, tokenize
 def test_a_folder_that_is_none_is_refused(root, tmp_path):
     from schemas.errors import EvaluationError
 
-    with pytest.raises(EvaluationError, match="no folder with a model"):
+    with pytest.raises(EvaluationError, match="not a folder with a model"):
         backend(Asking(model=str(tmp_path / "nothing"), backend="transformers"), None, 1)
 
 

@@ -205,7 +205,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 )
 def test_an_id_that_is_none_is_refused_with_a_better_one(empty: Path, source: str, suggested: str) -> None:
     before = contents(empty)
-    with pytest.raises(MedinstError, match=rf"no id of a source.*medinst new-source {suggested}$"):
+    with pytest.raises(MedinstError, match=rf"not a valid source id.*medinst new-source {suggested}$"):
         scaffold(source, empty)
     assert contents(empty) == before
 

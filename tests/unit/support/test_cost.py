@@ -23,11 +23,11 @@ def test_waiting():
     time.sleep(0.3)
 
 def test_dear():
-    burn(0.15)
+    burn(0.4)
 
 @pytest.mark.heavy
 def test_marked():
-    burn(0.15)
+    burn(0.4)
 """
 
 

@@ -10,6 +10,11 @@ Category = Literal["NER", "NED", "RE", "COREF", "EE", "QA", "TE", "STS", "TXTCLA
 Split = Literal["train", "dev", "test"]
 SPLITS: tuple[Split, ...] = ("train", "dev", "test")
 
+Wording = Literal["standard", "short", "guideline"]
+"""How a task's instruction is worded: as releases have it, in one or two sentences, or like an annotators' guideline."""
+WORDINGS: tuple[Wording, ...] = ("standard", "short", "guideline")
+STANDARD: Wording = "standard"
+
 CATEGORIES: dict[str, str] = {
     "NER": "named entity recognition",
     "NED": "named entity disambiguation",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from schemas.errors import DeclarationError, did_you_mean
 from schemas.source import Source
-from schemas.task import Task
+from schemas.task import STANDARD, Task, Wording
 
 FOLDER = Path(__file__).parent
 
@@ -47,16 +47,16 @@ def find(source: str) -> Source:
     return registry()[source]
 
 
-def instruction(task: Task) -> str:
-    """The prose of a task's instruction, from `sources/instructions/<task>.txt`, as one line.
+def instruction(task: Task, wording: Wording = STANDARD) -> str:
+    """The prose of a task's instruction, from `sources/instructions/<task>/<wording>.txt`, as one line.
 
     Raises:
         DeclarationError: the file is not there.
     """
-    path = FOLDER / "instructions" / f"{task.name}.txt"
+    path = FOLDER / "instructions" / task.name / f"{wording}.txt"
     try:
         return " ".join(path.read_text(encoding="utf-8").split())
     except FileNotFoundError as error:
         raise DeclarationError(
-            f"Task `{task.name}` has no instruction. Write it: {path.name} in sources/instructions"
+            f"Task `{task.name}` has no {wording} instruction. Write it: sources/instructions/{task.name}/{wording}.txt"
         ) from error

@@ -244,7 +244,10 @@ CASES = [
         changed(ner(), name="Not-In-The-Paper"),
         "tests/golden/Not-In-The-Paper.txt is missing; write and read it: make golden",
     ),
-    (changed(ner(), name="Not-In-The-Paper"), "has no instruction. Write it: Not-In-The-Paper.txt"),
+    (
+        changed(ner(), name="Not-In-The-Paper"),
+        "no standard instruction. Write it: sources/instructions/Not-In-The-Paper/standard.txt",
+    ),
     ({"tasks": (Coref(name=ner().name),)}, "is COREF here and NER in expectations/paper.csv"),
     ({"tasks": (Qa(name=ner().name),)}, "records of part 'main', but wants Question"),
     (labelled("thing that nobody names"), "does not name the label 'thing that nobody names'; say what it means"),
@@ -298,7 +301,7 @@ def test_every_kind_of_task_says_what_it_reads() -> None:
 
 
 STRAYS = [
-    "sources/instructions/Nothing.txt",
+    "sources/instructions/Nothing",
     "sources/nowhere.corrections.yml",
     "tests/golden/Nothing.txt",
     "demo/nowhere/a.tsv",
@@ -318,7 +321,7 @@ def test_todos_are_found_line_by_line(tmp_path: Path, monkeypatch: pytest.Monkey
     source = pattern()
     texts = {
         f"sources/{source.id}.py": "x = 1\ny = 'TODO: why'\n",
-        f"sources/instructions/{ner().name}.txt": "TODO say it.",
+        f"sources/instructions/{ner().name}/standard.txt": "TODO say it.",
         f"demo/{source.id}/deep/a.tsv": "1\tTODO\n",
     }
     for name, text in texts.items():
@@ -328,7 +331,7 @@ def test_todos_are_found_line_by_line(tmp_path: Path, monkeypatch: pytest.Monkey
     found = [fault for fault in faults(source.id) if "TODO" in fault]
     assert found == [
         f"sources/{source.id}.py:2 still says TODO; fill it in: y = 'TODO: why'",
-        f"sources/instructions/{ner().name}.txt:1 still says TODO; fill it in: TODO say it.",
+        f"sources/instructions/{ner().name}/standard.txt:1 still says TODO; fill it in: TODO say it.",
         f"demo/{source.id}/deep/a.tsv still says TODO; put invented records in the true layout there",
     ]
 

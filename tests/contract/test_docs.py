@@ -24,7 +24,7 @@ ANCHOR = re.compile(r'<a id="([^"]+)">')
 NAMED = re.compile(
     r"`((?:demo|deployments|docs|expectations|flows|schemas|sources|tasks|tests)/[\w./-]*\w/?|[\w-]+\.(?:md|yml))`"
 )
-ELSEWHERE = {"recipe.yml", "NOTICE.md", "sources/instructions/TODO-mqp.txt", "sources/mqp.corrections.yml"}
+ELSEWHERE = {"recipe.yml", "NOTICE.md", "sources/instructions/TODO-mqp/standard.txt", "sources/mqp.corrections.yml"}
 """Files of a release, or of a source that is being added."""
 
 QUAINT = {

@@ -76,7 +76,7 @@ class Checkout:
             (self.folder / "sources" / f"{source.id}.corrections.yml").unlink(missing_ok=True)
             shutil.rmtree(self.folder / "demo" / source.id)
             for task in source.tasks:
-                (self.folder / "sources" / "instructions" / f"{task.name}.txt").unlink()
+                (self.folder / "sources" / "instructions" / task.name / "standard.txt").unlink()
                 (self.folder / "tests" / "golden" / f"{task.name}.txt").unlink()
 
     def path(self, name: str) -> Path:
@@ -132,7 +132,7 @@ def test_the_page_is_followed_to_the_letter(tmp_path: Path) -> None:
     first, last = checks
 
     assert first[0] == 1
-    unfilled = ("sources/mqp.py:10 ", "instructions/TODO-mqp.txt:1 ", "references.bib ", "demo/mqp/test.tsv ")
+    unfilled = ("sources/mqp.py:10 ", "instructions/TODO-mqp/standard.txt:1 ", "references.bib ", "demo/mqp/test.tsv ")
     for place in unfilled:
         assert f"{place}still says TODO" in " ".join(first[1].split()), place
     assert "expectations/paper.csv" in first[1]
@@ -147,7 +147,7 @@ def test_the_page_is_followed_to_the_letter(tmp_path: Path) -> None:
 
 def test_the_example_is_the_source_itself() -> None:
     text = {block.file: block.text for block in blocks() if block.file}
-    for file in ("sources/mqp.py", "sources/instructions/MQP.txt"):
+    for file in ("sources/mqp.py", "sources/instructions/MQP/standard.txt"):
         assert text[file] == (CHECKOUT / file).read_text("utf-8"), f"{DOC.name} shows another {file}. Copy it there."
     entry = Bibliography.read().entries[registry()[SOURCE].citation]
     assert text["sources/references.bib"].strip() == entry, f"{DOC.name} shows another entry. Copy it there."

@@ -58,7 +58,7 @@ def faults(name: str) -> Iterator[str]:
 def _unfilled(source: Source) -> Iterator[str]:
     """What still waits for a person in the texts of a source, line by line."""
     module = _FOLDER / "sources" / f"{source.id}.py"
-    texts = [_FOLDER / "sources" / "instructions" / f"{task.name}.txt" for task in source.tasks]
+    texts = [_FOLDER / "sources" / "instructions" / task.name / "standard.txt" for task in source.tasks]
     for path in (module, *texts):
         lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else ()
         for number, line in enumerate(lines, 1):
@@ -153,9 +153,9 @@ def _text_faults(task: Task) -> Iterator[str]:
         yield str(error)
         return
     for label in unnamed(prose, task.labels if not isinstance(task, Sts) else ()):
-        yield f"sources/instructions/{task.name}.txt does not name the label {label!r}; say what it means"
+        yield f"sources/instructions/{task.name}/standard.txt does not name the label {label!r}; say what it means"
     if isinstance(task, Ner) and task.keep == "all" and task.answer == "brackets" and unnamed(prose, (NOTHING,)):
-        yield f"sources/instructions/{task.name}.txt does not say that the answer may be {NOTHING!r}; say when"
+        yield f"sources/instructions/{task.name}/standard.txt does not say that the answer may be {NOTHING!r}; say when"
 
 
 def unnamed(prose: str, labels: Iterable[str]) -> list[str]:
@@ -177,12 +177,12 @@ def _strangers(source: Source) -> Iterator[str]:
 def strangers() -> list[str]:
     """Files beside the declarations that belong to no source or task, each with its cure."""
     tasks = {task.name for source in registry().values() for task in source.tasks}
-    instructions = (_FOLDER / "sources" / "instructions").glob("*.txt")
+    instructions = (_FOLDER / "sources" / "instructions").glob("*")
     corrections = (_FOLDER / "sources").glob("*.corrections.yml")
     golden = (_FOLDER / "tests" / "golden").glob("*.txt")
     miniatures = (path for path in (_FOLDER / "demo").glob("*") if path.is_dir())
     strays = [
-        *(path for path in sorted(instructions) if path.stem not in tasks),
+        *(path for path in sorted(instructions) if path.name not in tasks),
         *(path for path in sorted(corrections) if path.name.removesuffix(".corrections.yml") not in registry()),
         *(path for path in sorted(golden) if path.stem not in tasks),
         *(path for path in sorted(miniatures) if path.name not in registry()),

@@ -123,7 +123,7 @@ def _suggested(source: str) -> str:
 
 def _texts(names: dict[str, str], folder: Path) -> Iterator[tuple[Path, str]]:
     yield folder / "sources" / f"{names['source']}.py", Template(_MODULE).substitute(names)
-    yield folder / "sources" / "instructions" / f"{names['task']}.txt", _INSTRUCTION
+    yield folder / "sources" / "instructions" / names["task"] / "standard.txt", _INSTRUCTION
     references = folder / "sources" / "references.bib"
     yield references, _with_entry(references, names["key"], Template(_ENTRY).substitute(names))
     for split in _SPLITS:

@@ -11,7 +11,7 @@ Split = Literal["train", "dev", "test"]
 SPLITS: tuple[Split, ...] = ("train", "dev", "test")
 
 Wording = Literal["standard", "short", "guideline"]
-"""How a task's instruction is worded: as releases have it, in one or two sentences, or like an annotators' guideline."""
+"""How an instruction is worded: as releases have it, in one or two sentences, or as a guideline for annotators."""
 WORDINGS: tuple[Wording, ...] = ("standard", "short", "guideline")
 STANDARD: Wording = "standard"
 

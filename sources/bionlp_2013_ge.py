@@ -19,7 +19,7 @@ SOURCE = Source(
         words="LICENSE with the data: annotations CC BY 3.0 of DBCLS; the papers keep their own licences.",
     ),
     files={"master.zip": "https://github.com/openbiocorpora/bionlp-st-2013-ge/archive/refs/heads/master.zip"},
-    format=Standoff(),
+    format=Standoff(roles=("Subject", "Object")),
     documents={r"PMC-(\d+)-.+": "pmcid"},
     parts={"main": Part(train=DATA + "train/*", dev=DATA + "devel/*", test=DATA + "test/*")},
     tasks=(

@@ -27,7 +27,7 @@ SOURCE = Source(
         f"{REL}train.zip": (f"{HUB}rel/{REL}train.zip", f"{DRIVE}1gnc-ScNpssC3qrA7cVox4Iei7i96sYqC"),
         f"{REL}dev.zip": (f"{HUB}rel/{REL}dev.zip", f"{DRIVE}1wJM9XOfmvIBcX23t9bzQX5fLZwWQJIwS"),
     },
-    format=Standoff(databases={"NCBI_Taxonomy": "NCBI Taxonomy"}),
+    format=Standoff(databases={"NCBI_Taxonomy": "NCBI Taxonomy"}, roles=("Microorganism", "Location", "Property")),
     documents={r"BB-(?:norm|rel)-(?:F-)?(\d+)(?:-\d+)?": "pmid"},
     parts={
         "norm": Part(

@@ -27,8 +27,8 @@ SOURCE = Source(
             "https://huggingface.co/datasets/bigbio/chia/resolve/main/data/chia_with_scope.zip",
         ),
     },
-    # Groups of alternatives stand in lines like those of coreference chains, which they are not.
-    format=Standoff(annotations=(".ann",), skip=("*\tOR", "*\tNOT"), wrapped=True),
+    # Lines like those of coreference chains hold groups of alternatives and, four times, of what is negated.
+    format=Standoff(annotations=(".ann",), groups=("OR",), skip=("*\tNOT",), wrapped=True),
     documents={r"(NCT\d+)_(?:exc|inc)": "own"},
     parts={"main": Part(train="chia_with_scope.zip!*")},
     tasks=(

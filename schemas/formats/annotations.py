@@ -20,6 +20,7 @@ class PubTator(Format):
         separators: characters that part several identifiers of one mention; by type where types differ.
         nothing: identifiers that mean "no concept".
         columns: numbers of the columns, from 0, that hold identifiers.
+        related: types of the entities whose concepts relations name; empty: all.
     """
 
     vocabulary: str | dict[str, str]
@@ -28,19 +29,23 @@ class PubTator(Format):
     separators: str | dict[str, str] = "|"
     nothing: tuple[str, ...] = ("-1", "-", "")
     columns: tuple[int, ...] = (5,)
+    related: tuple[str, ...] = ()
 
 
 class Standoff(Format):
     """Standoff files of brat and the BioNLP shared tasks, one `.txt` a document.
 
     Attributes:
-        annotations: suffixes of the files that together annotate a document; a missing one counts as empty.
+        annotations: suffixes of the files that together annotate a document. One that no text of the split has counts
+            as empty; a text without one that others have is rejected.
         texts: `beside`: each text is a `.txt` file beside its annotations. `apart`: they are in other folders, and the
             names of the files alone say what belongs together. `lines`: the file of the role `texts` has one text a
             line, the document's id before it and a tab between.
         skip: how lines begin that are left out, such as groups that mean no coreference.
         wrapped: whether a mention with line breaks goes on in the next lines; else it is written on one.
         databases: database in `N` lines -> its name, where that is another.
+        groups: names of `*` lines that mean a relation of this type between each two of their members.
+        roles: roles of arguments without numbers, in the order in which relations have them.
     """
 
     annotations: tuple[str, ...] = (".a1", ".a2")
@@ -48,6 +53,8 @@ class Standoff(Format):
     skip: tuple[str, ...] = ()
     wrapped: bool = False
     databases: dict[str, str] = Field(default_factory=dict)
+    groups: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
 
 
 class Agreed(Standoff):
@@ -90,6 +97,7 @@ class MentionTable(Format):
         text: the column of the mention itself.
         link: the column of the identifier of its concept.
         databases: prefix of an identifier, not part of it -> name of the database.
+        separators: characters that separate several identifiers of one mention.
         nothing: identifiers, without that beginning, that mean "no concept".
     """
 
@@ -100,6 +108,7 @@ class MentionTable(Format):
     text: int
     link: int
     databases: dict[str, str]
+    separators: str = "|"
     nothing: tuple[str, ...] = ()
 
 

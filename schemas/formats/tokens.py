@@ -22,13 +22,15 @@ class PlacedTokens(Format):
 class Iob(Format):
     """One token and its tag a line, separated by a tab; an empty line ends a sentence.
 
+    The tags of a record are those of IOB2: an entity begins with `B-<type>`, also where the file says `I-<type>`.
+
     Attributes:
         document: the token of lines that mark where a document begins; they are not words of a sentence.
     """
 
     parsed_in_python: ClassVar[bool] = False
 
-    document: str | None = None
+    document: str | None = "-DOCSTART-"
 
     @property
     def kind(self) -> str:
@@ -37,7 +39,13 @@ class Iob(Format):
 
 
 class Tagged(Format):
-    """One token and its tag a line, as in `Iob`; a sentence becomes a document, its tokens joined by spaces."""
+    """One token and its tag a line, as in `Iob`; a sentence becomes a document, its tokens joined by spaces.
+
+    Attributes:
+        document: the token of lines that mark where a document begins; they are not words of a sentence.
+    """
+
+    document: str | None = "-DOCSTART-"
 
 
 class LabelledSentences(Format):

@@ -5,7 +5,7 @@ one by one, or hands over a `Table` whose rows never become Python objects.
 """
 
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import singledispatch
 
@@ -13,7 +13,7 @@ import polars as pl
 
 from schemas.errors import FormatError
 from schemas.formats import Format
-from schemas.records import Document, Entity, Link, Reject
+from schemas.records import Argument, Document, Entity, Reject
 from tasks.build.unpack import Member
 
 STAGE = "read"
@@ -25,6 +25,15 @@ Files = Mapping[str, Sequence[Member]]
 UNLISTED = "in no list"
 """The reason of a reject that a split passes over because its list does not name it. Other splits may have it: what all
 splits that share files pass over becomes a reject of the part."""
+
+STRAY = "stray line"
+"""The reason of a reject that stands for a line that cannot be an annotation; its record is kept."""
+
+AMBIGUOUS = "ambiguous argument"
+"""The reason of a reject that stands for a relation, an event or a chain with an id of two; its record is kept."""
+
+EMPTY = "empty row"
+"""The reason of a reject that stands for a row of empty cells."""
 
 Found = Iterator[Document | Reject]
 """What a reader of annotated texts yields."""
@@ -83,24 +92,25 @@ def by_place(entity: Entity) -> tuple[object, str]:
     return spans if len(spans) == 1 else tuple(sorted(spans)), entity.id
 
 
-def identifiers(cell: str, separators: str, nothing: Container[str] = ()) -> list[str]:
-    """The identifiers of concepts in a cell that may hold several, or none."""
-    cells = re.split(f"[{re.escape(separators)}]", cell) if separators else [cell]
-    return [name for name in map(str.strip, cells) if name and name not in nothing]
+ASIDE = {STRAY, AMBIGUOUS, EMPTY}
+"""Reasons of rejects that are no records: a line or a relation that alone is left out of one, or a row of nothing."""
 
 
-def concept(patterns: Mapping[str, str], name: str, database: str | None = None) -> Link | None:
-    """The concept that an identifier names, in the database of the first pattern that it fits as a whole.
+def by_role(arguments: Sequence[Argument], roles: Sequence[str] = ()) -> tuple[Argument, ...]:
+    """Arguments in the order of their roles, whatever their order in the file.
 
     Args:
-        patterns: regular expression -> database; its first group is the identifier.
-        name: the identifier as it is written.
-        database: the database if no pattern fits; None: it is not a concept then.
+        arguments: the arguments; those with numbered roles (`Arg1`, `Arg2`) are put in the order of the numbers.
+        roles: the order of roles that have no numbers; others keep their places behind them.
     """
-    for pattern, other in patterns.items():
-        if (found := re.fullmatch(pattern, name)) is not None and found[1]:
-            return Link(other, found[1])
-    return Link(database, name) if database else None
+    numbers = [_NUMBERED.fullmatch(argument.role) for argument in arguments]
+    if all(numbers) and len({found[1] for found in numbers if found}) == 1:
+        return tuple(sorted(arguments, key=lambda argument: int(_NUMBERED.fullmatch(argument.role)[2])))  # pyright: ignore[reportOptionalSubscript]
+    order = {role: place for place, role in enumerate(roles)}
+    return tuple(sorted(arguments, key=lambda argument: order.get(argument.role, len(order))))
+
+
+_NUMBERED = re.compile(r"(\D+)(\d{1,9})", re.ASCII)
 
 
 def fault(error: Exception) -> str:

@@ -17,6 +17,7 @@ from schemas.records import Reject
 from tasks.base.store.frames import scan
 from tasks.build.read import Table, fault
 from tasks.build.read.records import columns_of
+from tasks.build.read.text import as_text
 
 BATCH = 1_024
 """Records that are turned into columns at once, and are in memory; where there are more, they wait in a file."""
@@ -127,7 +128,7 @@ def _value(value: Any, many: bool, clean: Callable[[str], str]) -> Any:
     for item in items:
         if item is None or isinstance(item, dict | list):
             raise TypeError(f"expected text, found {short(value)}")
-    texts = [_whole(clean(str(item))) for item in items]
+    texts = [_whole(clean(as_text(item))) for item in items]
     if many:
         return texts
     return None if value is None else " ".join(texts)

@@ -10,7 +10,9 @@ from dataclasses import replace
 
 from schemas.formats import Agreed, Standoff
 from schemas.records import Argument, Document, Entity, Event, Mention, Reject, Relation
-from tasks.build.read import Files, Found, Table, by_place, plain, read
+from tasks.build.read import ASIDE, Files, Found, Table, by_place, plain, read
+from tasks.build.read.standoff import LACKING
+from tasks.build.read.twice import resolved
 
 _Agreed = dict[str, Entity]
 """An annotator's id of an entity -> the entity that counts."""
@@ -22,15 +24,21 @@ def _(options: Agreed, files: Files) -> Found:
     second = first.model_copy(update={"annotations": options.second})
     others: dict[str, list[Document | Reject]] = defaultdict(list)
     for item in _documents(second, files):
-        others[item.id].append(item)
+        if _is_aside(item):
+            yield item
+        else:
+            others[item.id].append(item)
     twice = _stems(files, options.annotations) & _stems(files, options.second)
     for item in _documents(first, files):
-        other = others[item.id].pop(0) if others[item.id] else None
-        if isinstance(item, Reject):
+        if _is_aside(item):
             yield item
-        elif isinstance(other, Reject):
+            continue
+        other = others[item.id].pop(0) if others[item.id] else None
+        if isinstance(item, Reject) and item.reason != LACKING:
+            yield item
+        elif isinstance(other, Reject) and other.reason != LACKING:
             yield other
-        elif other is None or item.id not in twice:
+        elif isinstance(item, Reject) or not isinstance(other, Document) or item.id not in twice:
             expected = f"expected {options.annotations} and {options.second} beside it"
             yield Reject(item.id, "not annotated twice", expected)
         else:
@@ -39,9 +47,20 @@ def _(options: Agreed, files: Files) -> Found:
 
 
 def _documents(options: Standoff, files: Files) -> Found:
+    """The documents of one annotator, with ids that name one entity each."""
     found = read(options, files)
     assert not isinstance(found, Table)
-    return found
+    for item in found:
+        if isinstance(item, Reject):
+            yield item
+        else:
+            document, aside = resolved(item)
+            yield document
+            yield from aside
+
+
+def _is_aside(item: Document | Reject) -> bool:
+    return isinstance(item, Reject) and item.reason in ASIDE
 
 
 def _stems(files: Files, suffixes: tuple[str, ...]) -> set[str]:

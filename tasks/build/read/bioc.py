@@ -1,19 +1,24 @@
 """BioC XML: documents of passages, with annotations whose offsets count from the document's first character.
 
-The passages are joined by single spaces; an annotation keeps its place within its passage, whatever the gaps between
-the offsets of the passages are. The annotations may also stand in a table; its offsets then count in the joined text.
+The passages are joined by single spaces, in the order of their offsets where all differ; an annotation keeps its place
+within its passage, whatever the gaps between the offsets are. The annotations may also stand in a table; its offsets
+then count in the joined text.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
+from operator import itemgetter
 
 from lxml import etree
 
 from schemas.errors import FormatError
 from schemas.formats import BioC, BioCTable
 from schemas.records import Argument, Document, Entity, Link, Reject, Relation
-from tasks.build.read import Files, Found, concept, fault, identifiers, one, plain, read
+from tasks.build.read import Files, Found, by_role, fault, one, plain, read
+from tasks.build.read.check import in_text
+from tasks.build.read.concepts import concepts
+from tasks.build.read.each import each_file
 from tasks.build.read.quoted import scan_table
 from tasks.build.read.xml import exact_text, parse
 from tasks.build.unpack import Member
@@ -24,9 +29,13 @@ _Links = Callable[[str, str], tuple[Link, ...]]
 @read.register
 def _(options: BioC, files: Files) -> Found:
     links = cache(partial(_links, options))
-    for member in plain(files):
-        for number, element in enumerate(parse(member).iter("document")):
-            yield _document(options, links, element, member, number)
+    yield from each_file(
+        plain(files),
+        lambda member: (
+            _document(options, links, element, member, number)
+            for number, element in enumerate(parse(member).iter("document"))
+        ),
+    )
 
 
 def _document(options: BioC, links: _Links, element: etree._Element, member: Member, number: int) -> Document | Reject:
@@ -46,7 +55,7 @@ def _passages(options: BioC, links: _Links, element: etree._Element) -> tuple[st
     text = ""
     entities: list[Entity] = []
     met = 0
-    for passage in _texts(element):
+    for passage in _by_offset(_texts(element)):
         text += " " if text else ""
         shift = len(text) - int(passage.findtext("offset") or 0)
         text += exact_text(passage.find("text"))
@@ -54,7 +63,7 @@ def _passages(options: BioC, links: _Links, element: etree._Element) -> tuple[st
             met += 1
             entity = _entity(options, links, found, shift, met)
             if entity.type not in options.placeless:
-                entities.append(_moved(text, entity, options.slack) if options.slack else entity)
+                entities.append(in_text(text, _moved(text, entity, options.slack) if options.slack else entity))
     if met != sum(1 for _ in element.iter("annotation")):
         raise ValueError("an annotation stands neither in a passage with a text nor in a sentence")
     return text, entities
@@ -79,14 +88,22 @@ def _texts(element: etree._Element) -> Iterator[etree._Element]:
         yield from sentences if sentences and passage.find("text") is None else [passage]
 
 
+def _by_offset(passages: Iterable[etree._Element]) -> list[etree._Element]:
+    """Passages in the order of their offsets, if each has another."""
+    found = [(int(passage.findtext("offset") or 0), passage) for passage in passages]
+    if len({offset for offset, _ in found}) == len(found):
+        found.sort(key=itemgetter(0))
+    return [passage for _, passage in found]
+
+
 def _entity(options: BioC, links: _Links, element: etree._Element, shift: int, number: int) -> Entity:
-    infons: dict[str, str] = {}
+    infons: dict[str, list[str]] = defaultdict(list)
     spans: list[tuple[int, int]] = []
     text = ""
     for child in element:
         match child.tag:
             case "infon":
-                infons[child.attrib["key"]] = (child.text or "").strip()
+                infons[child.attrib["key"]].append((child.text or "").strip())
             case "location":
                 start = int(child.attrib["offset"]) + shift
                 spans.append((start, start + int(child.attrib["length"])))
@@ -94,24 +111,43 @@ def _entity(options: BioC, links: _Links, element: etree._Element, shift: int, n
                 text = exact_text(child)
             case _:
                 pass
-    found = [link for key in options.links if key in infons for link in links(key, infons[key])]
-    return Entity(element.get("id") or f"T{number}", infons[options.type_key], tuple(spans), text, tuple(found))
+    found = [link for key in options.links for cell in infons.get(key, ()) for link in links(key, cell)]
+    type_ = _only(options.type_key, infons.get(options.type_key, []))
+    return Entity(element.get("id") or f"T{number}", type_, tuple(spans), text, tuple(found))
+
+
+def _only(key: str, values: list[str]) -> str:
+    """The value of an infon that must be there and say one thing."""
+    if len(set(values)) != 1:
+        raise ValueError(f"expected one infon {key!r}, found {values}" if values else f"no {key!r}")
+    return values[0]
+
+
+def _infons(element: etree._Element) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for infon in element.iterfind("infon"):
+        found[infon.attrib["key"]].append((infon.text or "").strip())
+    return found
 
 
 def _links(options: BioC, key: str, cell: str) -> tuple[Link, ...]:
-    names = identifiers(cell, options.separators, options.nothing)
-    found = (concept(options.patterns, name, options.links[key]) for name in names)
-    return tuple(link for link in found if link is not None)
+    return concepts(
+        cell,
+        options.links[key],
+        separators=options.separators,
+        nothing=options.nothing,
+        patterns=options.patterns,
+    )
 
 
 def _relations(options: BioC, element: etree._Element, mentions: dict[str, str]) -> Iterator[Relation]:
     for number, found in enumerate(element.iter("relation"), 1):
-        infons = {infon.attrib["key"]: (infon.text or "").strip() for infon in found.iterfind("infon")}
         arguments = tuple(
             Argument(node.get("role") or f"Arg{place}", ref := node.attrib["refid"], "entity", mentions.get(ref, ""))
             for place, node in enumerate(found.iterfind("node"), 1)
         )
-        yield Relation(found.get("id") or f"R{number}", infons[options.relation_key], arguments)
+        type_ = _only(options.relation_key, _infons(found).get(options.relation_key, []))
+        yield Relation(found.get("id") or f"R{number}", type_, by_role(arguments))
 
 
 _Rows = list[dict[str, str | None]]
@@ -123,21 +159,26 @@ def _(options: BioCTable, files: Files) -> Found:
     rows: dict[tuple[str | None, ...], _Rows] = defaultdict(list)
     for row in _table(options, table):
         rows[tuple(row[column] for column in options.documents)].append(row)
-    for member in files.get("texts", ()):
-        for number, element in enumerate(parse(member).iter("document")):
-            infons = {infon.get("key"): (infon.text or "").strip() for infon in element.iterfind("infon")}
-            key = tuple(infons.get(name) or None for name in options.documents.values())
-            id_ = " ".join(name or "" for name in key).strip() or f"{member.name}#{number}"
-            try:
-                if None in key:
-                    raise ValueError(f"a document has no infon {[*options.documents.values()][key.index(None)]!r}")
-                text = " ".join(exact_text(passage.find("text")) for passage in _texts(element))
-                yield Document(id_, text, tuple(_entities(options, rows.pop(key, []))))
-            except ValueError as error:
-                yield Reject(id_, "malformed document", f"{member.name}: {fault(error)}")
+    yield from each_file(files.get("texts", ()), partial(_captions, options, rows))
     for key, found in rows.items():
         detail = f"{table.name}: {len(found)} rows, first {list(found[0].values())}"
         yield Reject(" ".join(name or "" for name in key).strip() or table.name, "annotations without a text", detail)
+
+
+def _captions(options: BioCTable, rows: dict[tuple[str | None, ...], _Rows], member: Member) -> Found:
+    for number, element in enumerate(parse(member).iter("document")):
+        infons = _infons(element)
+        key = tuple(next(iter(infons.get(name, ())), None) or None for name in options.documents.values())
+        id_ = " ".join(name or "" for name in key).strip() or f"{member.name}#{number}"
+        try:
+            if None in key:
+                raise ValueError(f"a document has no infon {[*options.documents.values()][key.index(None)]!r}")
+            for name in options.documents.values():
+                _only(name, infons[name])
+            text = " ".join(exact_text(passage.find("text")) for passage in _texts(element))
+            yield Document(id_, text, tuple(_entities(options, rows.pop(key, []))))
+        except ValueError as error:
+            yield Reject(id_, "malformed document", f"{member.name}: {fault(error)}")
 
 
 def _table(options: BioCTable, table: Member) -> Iterator[dict[str, str | None]]:
@@ -154,7 +195,5 @@ def _entities(options: BioCTable, rows: _Rows) -> Iterator[Entity]:
             span = int(row[options.start] or ""), int(row[options.end] or "")
         except ValueError as error:
             raise ValueError(f"annotation {number}: {fault(error)}") from error
-        names = identifiers(row[options.concept] or "", options.separators)
-        links = (concept(options.patterns, name) for name in names)
-        found = tuple(link for link in links if link is not None)
+        found = concepts(row[options.concept] or "", None, separators=options.separators, patterns=options.patterns)
         yield Entity(f"T{number}", options.type, (span,), row[options.text] or "", found)

@@ -8,6 +8,7 @@ lines are not rows.
 """
 
 from collections.abc import Iterable
+from functools import partial
 from typing import NamedTuple
 
 import polars as pl
@@ -16,7 +17,8 @@ from schemas.errors import FormatError
 from schemas.formats import Delimited
 from schemas.records import Reject
 from tasks.build.read import Files, Table, plain, read, words
-from tasks.build.read.quoted import scan_table
+from tasks.build.read.each import each_table
+from tasks.build.read.quoted import empty_rows, scan_table
 from tasks.build.read.text import scan_lines
 from tasks.build.unpack import Member
 
@@ -24,17 +26,16 @@ from tasks.build.unpack import Member
 @read.register
 def _(options: Delimited, files: Files) -> Table:
     read_one = _quoted if options.quote else _unquoted
-    tables = [read_one(options, member) for member in plain(files)]
-    return Table(pl.concat([table.frame for table in tables]), [r for table in tables for r in table.rejects])
+    return each_table(plain(files), partial(read_one, options))
 
 
 def _quoted(options: Delimited, member: Member) -> Table:
     assert options.quote is not None
-    scanned = scan_table(member, options.encoding, options.separator, options.quote, options.header)
-    names = scanned.collect_schema().names()
-    rows = scanned.filter(~pl.all_horizontal(pl.all().is_null()))
+    rows = scan_table(member, options.encoding, options.separator, options.quote, options.header)
+    names = rows.collect_schema().names()
     cells = [pl.col(name).str.replace_all("\r\n", "\n", literal=True) for name in names]
-    return _table(options, _Cells(member, names, cells), rows)
+    table = _table(options, _Cells(member, names, cells), rows)
+    return Table(table.frame, [*empty_rows(member, options.encoding, options.separator, options.quote), *table.rejects])
 
 
 def _unquoted(options: Delimited, member: Member) -> Table:

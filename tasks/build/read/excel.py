@@ -1,19 +1,23 @@
 """Excel workbooks: one sheet, its first row naming the columns."""
 
+from functools import partial
+
 import polars as pl
 
 from schemas.errors import FormatError
 from schemas.formats import Excel
-from tasks.build.read import Files, Table, plain, read
+from schemas.records import Reject
+from tasks.build.read import EMPTY, Files, Table, plain, read
+from tasks.build.read.each import each_table
 from tasks.build.unpack import Member
 
 
 @read.register
 def _(options: Excel, files: Files) -> Table:
-    return Table(pl.concat([_sheet(options, member) for member in plain(files)]).lazy())
+    return each_table(plain(files), partial(_sheet, options))
 
 
-def _sheet(options: Excel, member: Member) -> pl.DataFrame:
+def _sheet(options: Excel, member: Member) -> Table:
     import fastexcel
 
     try:
@@ -24,5 +28,9 @@ def _sheet(options: Excel, member: Member) -> pl.DataFrame:
     missing = [place for place in options.fields.values() if place not in frame.columns]
     if missing:
         raise FormatError(f"`{member.name}` has no column {missing}; it has {frame.columns[:20]}.")
-    rows = frame.filter(~pl.all_horizontal(pl.all().is_null()))
-    return rows.select(pl.col(place).str.strip_chars().alias(field) for field, place in options.fields.items())
+    nothing = pl.all_horizontal(pl.all().is_null())
+    empty = frame.with_row_index("number", 2).filter(pl.all_horizontal(pl.all().exclude("number").is_null()))["number"]
+    rejects = [Reject(f"{member.name}:{number}", EMPTY, "expected text in some cell of the row") for number in empty]
+    rows = frame.lazy().filter(~nothing)
+    fields = (pl.col(place).str.strip_chars().alias(field) for field, place in options.fields.items())
+    return Table(rows.select(fields), rejects)

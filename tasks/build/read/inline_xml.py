@@ -3,13 +3,16 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 
 from lxml import etree
 
 from schemas.formats import InlineXml
 from schemas.records import Document, Entity, Reject
 from tasks.build.read import Files, Found, by_place, fault, plain, read
+from tasks.build.read.each import each_file
 from tasks.build.read.xml import parse
+from tasks.build.unpack import Member
 
 _Marked = tuple[int, int, str]
 """Where an entity begins and ends, and its type."""
@@ -18,17 +21,20 @@ _Marked = tuple[int, int, str]
 @read.register
 def _(options: InlineXml, files: Files) -> Found:
     known: Counter[str] = Counter()
-    for member in plain(files):
-        for number, element in enumerate(parse(member).iter(options.document)):
-            id_ = (element.findtext(options.id) or "").strip()
-            known[id_] += 1
-            try:
-                if not id_:
-                    raise ValueError(f"a <{options.document}> has no `{options.id}`")
-                yield _document(options, id_ if known[id_] == 1 else f"{id_}-{known[id_]}", element)
-            except ValueError as error:
-                place = f"{member.name}, line {element.sourceline}"
-                yield Reject(id_ or f"{member.name}#{number}", "malformed document", f"{place}: {fault(error)}")
+    yield from each_file(plain(files), partial(_documents, options, known))
+
+
+def _documents(options: InlineXml, known: Counter[str], member: Member) -> Found:
+    for number, element in enumerate(parse(member).iter(options.document)):
+        id_ = (element.findtext(options.id) or "").strip()
+        known[id_] += 1
+        try:
+            if not id_:
+                raise ValueError(f"a <{options.document}> has no `{options.id}`")
+            yield _document(options, id_ if known[id_] == 1 else f"{id_}-{known[id_]}", element)
+        except ValueError as error:
+            place = f"{member.name}, line {element.sourceline}"
+            yield Reject(id_ or f"{member.name}#{number}", "malformed document", f"{place}: {fault(error)}")
 
 
 def _document(options: InlineXml, id_: str, element: etree._Element) -> Document:

@@ -2,43 +2,53 @@
 
 Interactions are `<interaction>` elements, or `<pair>` elements marked true or false by their attribute `interaction`.
 
-Each sentence is a document, or the sentences of a `<document>` together are one, each on a line of its own. Offsets
+Each sentence is a document, or the sentences of a `<document>` together are one, each on a line of its own and in the
+order of the numbers that their `origId` ends with, where they have one, which need not be that of the file. Offsets
 count within the sentence and are `start-end`, several separated by commas or semicolons.
 """
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from lxml import etree
 
 from schemas.formats import InteractionXml
 from schemas.records import Argument, Document, Entity, Link, Reject, Relation
 from tasks.build.read import Files, Found, by_place, fault, plain, read
-from tasks.build.read.xml import parse
+from tasks.build.read.check import in_text
+from tasks.build.read.concepts import concepts
+from tasks.build.read.each import each_file
+from tasks.build.read.xml import in_order, parse
+from tasks.build.unpack import Member
 
 
 @read.register
 def _(options: InteractionXml, files: Files) -> Found:
-    for member in plain(files):
-        for number, element in enumerate(parse(member).iter(options.per)):
-            id_ = element.get("id") or f"{member.name}#{number}"
-            try:
-                yield _document(options, id_, element)
-            except (ValueError, KeyError) as error:
-                yield Reject(id_, f"malformed {options.per}", f"{member.name}: {fault(error)}")
+    yield from each_file(plain(files), partial(_documents, options))
+
+
+def _documents(options: InteractionXml, member: Member) -> Found:
+    for number, element in enumerate(parse(member).iter(options.per)):
+        id_ = element.get("id") or f"{member.name}#{number}"
+        try:
+            yield _document(options, id_, element)
+        except (ValueError, KeyError) as error:
+            yield Reject(id_, f"malformed {options.per}", f"{member.name}: {fault(error)}")
 
 
 def _document(options: InteractionXml, id_: str, element: etree._Element) -> Document:
-    sentences = [element] if options.per == "sentence" else element.findall("sentence")
+    sentences = [element] if options.per == "sentence" else in_order(element.findall("sentence"), "origId")
     entities: list[Entity] = []
     pairs: list[etree._Element] = []
     text = ""
     for sentence in sentences:
         text += "\n" if text and sentence.attrib["text"] else ""
-        entities += [_entity(options, id_, len(text), found) for found in sentence.iterfind("entity")]
+        start = len(text)
+        text += sentence.attrib["text"]
+        entities += [in_text(text, _entity(options, id_, start, found)) for found in sentence.iterfind("entity")]
         pairs += [pair for pair in sentence.iterfind("pair") if pair.attrib["interaction"].lower() == "true"]
         pairs += sentence.findall("interaction")
-        text += sentence.attrib["text"]
     texts = {entity.id: entity.text for entity in entities}
     entities.sort(key=by_place)
     return Document(
@@ -57,11 +67,7 @@ def _entity(options: InteractionXml, document: str, start: int, element: etree._
         for first, _, last in (span.partition("-") for span in re.split("[,;]", element.attrib["charOffset"]))
     )
     id_, type_ = element.attrib["id"], options.entity or element.attrib["type"]
-    links = tuple(
-        Link(options.links[type_], name)
-        for name in map(str.strip, element.get("origId", "").split(","))
-        if name and type_ in options.links
-    )
+    links = concepts(element.get("origId", ""), options.links.get(type_), separators=",") if options.links else ()
     if options.numbers:
         links += (Link(options.numbers, id_.removeprefix(f"{document}.")),)
     return Entity(id_, type_, spans, element.attrib["text"], links)

@@ -1,13 +1,17 @@
 """IOB files: a token and its tag a line, an empty line after each sentence. Read without making Python objects.
 
-Where a line marks that a document begins, as `-DOCSTART-<TAB>O` does, it is not a word of a sentence.
+Where a line marks that a document begins, as `-DOCSTART-<TAB>O` does, it is not a word of a sentence. An entity begins
+at `B-<type>`, or at `I-<type>` where none of that type goes on (IOB1); in the record it always begins with `B-<type>`.
 """
+
+from functools import partial
 
 import polars as pl
 
 from schemas.formats import Iob
 from schemas.records import Reject
 from tasks.build.read import Files, Table, plain, read
+from tasks.build.read.each import each_table
 from tasks.build.read.text import scan_lines
 from tasks.build.unpack import Member
 
@@ -16,14 +20,16 @@ _TAG = r"^(O|[BI]-\S+)$"
 
 @read.register
 def _(options: Iob, files: Files) -> Table:
-    tables = [_table(options, member) for member in plain(files)]
-    return Table(pl.concat([table.frame for table in tables]), [r for table in tables for r in table.rejects])
+    return each_table(plain(files), partial(_table, options))
 
 
 def _table(options: Iob, member: Member) -> Table:
     cells = pl.col("line").str.splitn("\t", 2)
+    type_ = pl.col("tag").str.slice(2)
     nothing = pl.col("token").fill_null("").str.strip_chars() == ""
     mark = pl.lit(options.document is not None) & (pl.col("token").fill_null("") == (options.document or ""))
+    same = (pl.col("sentence") == pl.col("sentence").shift(1)) & (pl.col("tag").shift(1).str.slice(2) == type_)
+    begins = pl.col("tag").str.starts_with("I-") & ~same.fill_null(False)
     rows = (
         scan_lines(member, options.encoding)
         .select(token=cells.struct[0], tag=cells.struct[1].str.strip_chars())
@@ -31,6 +37,7 @@ def _table(options: Iob, member: Member) -> Table:
         .with_columns(sentence=pl.col("end").shift(1, fill_value=False).cast(pl.UInt32).cum_sum())
         .with_columns(broken=nothing | ~pl.col("tag").fill_null("").str.contains(_TAG))
         .filter(~(pl.col("end") | mark))
+        .with_columns(tag=pl.when(begins).then("B" + pl.col("tag").str.slice(1)).otherwise("tag"))
         .collect()
     )
     broken = rows.filter("broken").unique("sentence", keep="first", maintain_order=True)

@@ -10,7 +10,8 @@ from schemas.formats import JoinedTables
 from schemas.records import Reject
 from tasks.build.read import UNLISTED, Files, Table, one, plain, read
 from tasks.build.read.adapted import adapted
-from tasks.build.read.quoted import scan_table
+from tasks.build.read.each import each_file, sound
+from tasks.build.read.quoted import empty_rows, scan_table
 from tasks.build.read.text import lines
 from tasks.build.unpack import Member
 
@@ -32,14 +33,18 @@ def _listed(
     options: JoinedTables, members: list[Member], listed: dict[str, set[str]], rejects: list[Reject]
 ) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """The rows that belong to the split, each with its file and place; the others are rejects."""
-    for member in members:
-        for number, row in enumerate(_rows(options, member)):
-            place = f"{member.name}#{number}"
-            others = [f"{column} {row[column]}" for column, values in listed.items() if row[column] not in values]
-            if others:
-                rejects.append(Reject(place, UNLISTED, f"no list of a split names {', '.join(others)}"))
-            else:
-                yield member.name, place, row
+
+    def numbered(member: Member) -> Iterator[tuple[Member, int, dict[str, Any]]]:
+        rejects.extend(empty_rows(member, options.encoding, options.separator))
+        return ((member, number, row) for number, row in enumerate(_rows(options, member)))
+
+    for member, number, row in sound(each_file(members, numbered), rejects):
+        place = f"{member.name}#{number}"
+        others = [f"{column} {row[column]}" for column, values in listed.items() if row[column] not in values]
+        if others:
+            rejects.append(Reject(place, UNLISTED, f"no list of a split names {', '.join(others)}"))
+        else:
+            yield member.name, place, row
 
 
 def _by_key(options: JoinedTables, member: Member, key: str) -> dict[str, list[dict[str, Any]]]:

@@ -11,13 +11,16 @@ Offsets count code points. The argument of an interaction is an entity, and is n
 import json
 import re
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from schemas.errors import FormatError
 from schemas.formats import JsonClusters
 from schemas.records import Argument, Document, Entity, Link, Mention, Reject, Relation
 from tasks.build.read import Files, Found, by_place, fault, plain, read
-from tasks.build.read.text import decode
+from tasks.build.read.concepts import concepts
+from tasks.build.read.each import each_file
+from tasks.build.read.text import as_text, decode
 from tasks.build.unpack import Member
 
 _MALFORMED = (KeyError, TypeError, IndexError, ValueError, AttributeError, ArithmeticError, RecursionError)
@@ -26,14 +29,17 @@ _Row = dict[str, Any]
 
 @read.register
 def _(options: JsonClusters, files: Files) -> Found:
-    for member in plain(files):
-        for number, row in enumerate(_rows(options, member)):
-            id_ = row.get("id") if isinstance(row, dict) else None
-            id_ = id_ if isinstance(id_, str) and id_.isprintable() and id_ else f"{member.name}#{number}"
-            try:
-                yield _document(options, id_, row)
-            except _MALFORMED as error:
-                yield Reject(id_, "malformed row", f"{member.name}#{number}: {fault(error)}"[:300])
+    yield from each_file(plain(files), partial(_documents, options))
+
+
+def _documents(options: JsonClusters, member: Member) -> Found:
+    for number, row in enumerate(_rows(options, member)):
+        id_ = row.get("id") if isinstance(row, dict) else None
+        id_ = id_ if isinstance(id_, str) and id_.isprintable() and id_ else f"{member.name}#{number}"
+        try:
+            yield _document(options, id_, row)
+        except _MALFORMED as error:
+            yield Reject(id_, "malformed row", f"{member.name}#{number}: {fault(error)}"[:300])
 
 
 def _rows(options: JsonClusters, member: Member) -> list[Any]:
@@ -57,7 +63,7 @@ def _document(options: JsonClusters, id_: str, row: _Row) -> Document:
             (name, (int(start), int(end))) for name, told in entity["names"].items() for start, end in told["mentions"]
         ]
         found = [
-            Entity(f"T{number}", str(entity["label"]), (span,), name, links)
+            Entity(f"T{number}", as_text(entity["label"]), (span,), name, links)
             for number, (name, span) in enumerate(places, count + 1)
         ]
         count += len(found)
@@ -88,15 +94,15 @@ def _relations(interactions: Iterable[_Row], clusters: list[list[Entity]]) -> It
                 raise IndexError(f"participant {participant}")
             first = next((entity.text for entity in clusters[participant]), "")
             arguments.append(Argument(f"Arg{place}", str(participant), "concept", first))
-        yield Relation(f"R{number}", str(interaction["label"]), tuple(arguments))
+        yield Relation(f"R{number}", as_text(interaction["label"]), tuple(arguments))
 
 
 def _links(options: JsonClusters, grounding: _Row | None) -> tuple[Link, ...]:
     """The concepts that ground an entity, each once."""
     if not grounding:
         return ()
-    named = ((database, str(grounding.get(key) or "").strip()) for key, database in options.keys.items())
-    found = [Link(database, name) for database, name in named if name not in options.nothing]
+    cells = ((database, as_text(grounding.get(key) or "")) for key, database in options.keys.items())
+    found = [link for database, cell in cells for link in concepts(cell, database, nothing=options.nothing)]
     link = str(grounding.get("link") or "").strip()
     for pattern, database in options.databases.items():
         if (match := re.fullmatch(pattern, link)) is not None and match[1]:

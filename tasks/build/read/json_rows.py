@@ -1,15 +1,17 @@
 """JSON and JSONL: an object a record, its fields found by key paths or made by the declaration's adapter."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from schemas.formats import JsonRows
 from schemas.records import Reject
 from tasks.build.read import Files, Table, plain, read
 from tasks.build.read.adapted import Row, adapted, at, short
+from tasks.build.read.each import each_file, sound
 from tasks.build.read.json_stream import items
-from tasks.build.read.text import each_line
+from tasks.build.read.text import as_text, each_line
 from tasks.build.unpack import Member
 
 _Places = Iterator[tuple[str, Any]]
@@ -20,7 +22,7 @@ _Places = Iterator[tuple[str, Any]]
 def _(options: JsonRows, files: Files) -> Table:
     rejects: list[Reject] = []
     tables = {
-        role: {str(row.get(key)): row for _, _, row in _rows(options, files[role], rejects, further=True)}
+        role: {as_text(row.get(key)): row for _, _, row in _rows(options, files[role], rejects, further=True)}
         for role, key in options.index.items()
     }
     members = plain({role: files[role] for role in files if role not in options.index})
@@ -28,23 +30,27 @@ def _(options: JsonRows, files: Files) -> Table:
 
 
 def _rows(
-    options: JsonRows, members: Iterable[Member], rejects: list[Reject], further: bool = False
+    options: JsonRows, members: Sequence[Member], rejects: list[Reject], further: bool = False
 ) -> Iterator[tuple[str, str, Row]]:
     """The rows of files; those of further files belong to all parts."""
-    for member in members:
-        for place, row in _by_line(options, member, rejects) if options.lines else _by_key(options, member, rejects):
-            if not isinstance(row, dict):
-                rejects.append(Reject(place, "malformed row", f"{member.name}: expected an object, found {short(row)}"))
-            elif isinstance(row, _Repeating):
-                rejects.append(Reject(place, "malformed row", f"{member.name}: keys come twice: {row.later}"))
-            elif further or _is_here(options, row):
-                yield member.name, place, row
+    for name, place, row in sound(each_file(members, partial(_values, options, rejects)), rejects):
+        if not isinstance(row, dict):
+            rejects.append(Reject(place, "malformed row", f"{name}: expected an object, found {short(row)}"))
+        elif isinstance(row, _Repeating):
+            rejects.append(Reject(place, "malformed row", f"{name}: keys come twice: {row.later}"))
+        elif further or _is_here(options, row):
+            yield name, place, row
+
+
+def _values(options: JsonRows, rejects: list[Reject], member: Member) -> Iterator[tuple[str, str, Any]]:
+    found = _by_line(options, member, rejects) if options.lines else _by_key(options, member, rejects)
+    return ((member.name, place, row) for place, row in found)
 
 
 def _is_here(options: JsonRows, row: Row) -> bool:
     """Whether a row belongs to the part; one that does not say so does, and is then rejected for what it lacks."""
     try:
-        return all(str(at(row, path)) == value for path, value in options.where.items())
+        return all(as_text(at(row, path)) == value for path, value in options.where.items())
     except (KeyError, TypeError, IndexError):
         return True
 

@@ -6,7 +6,7 @@ from schemas.errors import FormatError
 from schemas.formats import Encoding
 from schemas.records import Document, Reject
 from schemas.task import Split
-from tasks.build.read import UNLISTED, Files, check
+from tasks.build.read import UNLISTED, Files, check, twice
 from tasks.build.read.text import lines
 from tasks.build.unpack import Member
 
@@ -108,7 +108,9 @@ class Kept:
                 continue
             self.met += 1
             self.seen.add(item.id)
-            record = item if isinstance(item, Reject) else check.checked(item)
+            record, aside = (item, []) if isinstance(item, Reject) else self._sound(item)
+            self.met += len(aside)
+            self.rejects += aside
             if isinstance(record, Reject):
                 self.rejects.append(record)
             elif record.id in known:
@@ -116,6 +118,12 @@ class Kept:
             else:
                 known.add(record.id)
                 yield record
+
+    def _sound(self, document: Document) -> tuple[Document | Reject, list[Reject]]:
+        """A document as a record, and what is left out of it; or why it is none."""
+        whole, aside = twice.resolved(document)
+        record = check.checked(whole)
+        return record, [] if isinstance(record, Reject) else aside
 
     def _passes(self, item: Document | Reject) -> bool:
         """Whether an item does not belong to the split; if so, it is noted."""

@@ -15,6 +15,7 @@ import polars as pl
 from schemas.formats import LabelledSentences
 from schemas.records import Reject
 from tasks.build.read import UNLISTED, Files, Table, one, read
+from tasks.build.read.each import each, sound
 from tasks.build.read.text import decode, lines
 from tasks.build.unpack import Member
 
@@ -23,20 +24,17 @@ _Row = tuple[str, str, list[str]]
 
 @read.register
 def _(options: LabelledSentences, files: Files) -> Table:
-    found: list[_Row] = []
     rejects: list[Reject] = []
     texts, labels = ({_name(member): member for member in files.get(role, ())} for role in ("texts", "labels"))
     names = _listed(options, one(files, "documents")) if "documents" in files else sorted(set(texts) | set(labels))
-    for name in names:
-        if name not in texts or name not in labels:
-            missing = [role for role, there in (("text", texts), ("labels", labels)) if name not in there]
-            rejects.append(Reject(name, "listed but not there", f"no file with its {' or '.join(missing)}"))
-            continue
-        made = _document(options, name.partition(".")[0], texts[name], labels[name])
-        if isinstance(made, Reject):
-            rejects.append(made)
-        else:
-            found += made
+
+    def document(name: str) -> list[_Row | Reject]:
+        if name in texts and name in labels:
+            return _document(options, name.partition(".")[0], texts[name], labels[name])
+        missing = [role for role, there in (("text", texts), ("labels", labels)) if name not in there]
+        return [Reject(name, "listed but not there", f"no file with its {' or '.join(missing)}")]
+
+    found = list(sound(each(names, document, str), rejects))
     others = sorted((set(texts) | set(labels)).difference(names))
     rejects += [Reject(name, UNLISTED, "no list of a split names the file") for name in others]
     schema = {"id": pl.String, "text": pl.String, "labels": pl.List(pl.String)}
@@ -52,15 +50,14 @@ def _listed(options: LabelledSentences, member: Member) -> list[str]:
     return list(dict.fromkeys(name for name in names if name))
 
 
-def _document(options: LabelledSentences, id_: str, text: Member, labels: Member) -> list[_Row] | Reject:
+def _document(options: LabelledSentences, id_: str, text: Member, labels: Member) -> list[_Row | Reject]:
     sentences = lines(text, options.encoding)
     before, *found = decode(labels, options.encoding).split(options.begins)
     if before.strip():
-        return Reject(
-            id_, "malformed document", f"{labels.name}: expected {options.begins!r} first, found {before[:80]!r}"
-        )
+        fault = f"{labels.name}: expected {options.begins!r} first, found {before[:80]!r}"
+        return [Reject(id_, "malformed document", fault)]
     if len(sentences) != len(found) or not found:
-        return Reject(id_, "malformed document", f"{len(sentences)} sentences have {len(found)} sets of labels")
+        return [Reject(id_, "malformed document", f"{len(sentences)} sentences have {len(found)} sets of labels")]
     return [
         (f"{id_}_{number}", sentence.strip(), _labels(options, cell))
         for number, (sentence, cell) in enumerate(zip(sentences, found, strict=True))

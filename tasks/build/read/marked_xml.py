@@ -6,13 +6,17 @@ The texts of a document are joined by single spaces. Spaces at the ends of a men
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 from lxml import etree
 
 from schemas.formats import MarkedXml
 from schemas.records import Document, Entity, Link, Reject
 from tasks.build.read import Files, Found, fault, plain, read
+from tasks.build.read.concepts import concepts
+from tasks.build.read.each import each_file
 from tasks.build.read.xml import parse
+from tasks.build.unpack import Member
 
 _Marked = tuple[int, str, etree._Element]
 """Where a mention begins, what it says, and its element."""
@@ -20,16 +24,19 @@ _Marked = tuple[int, str, etree._Element]
 
 @read.register
 def _(options: MarkedXml, files: Files) -> Found:
-    for member in plain(files):
-        for number, element in enumerate(parse(member).iter(options.document)):
-            id_ = (element.findtext(options.id) or "").strip()
-            try:
-                if not id_:
-                    raise ValueError(f"a <{options.document}> has no <{options.id}>")
-                yield _document(options, id_, element)
-            except ValueError as error:
-                place = f"{member.name}, line {element.sourceline}"
-                yield Reject(id_ or f"{member.name}#{number}", "malformed document", f"{place}: {fault(error)}")
+    yield from each_file(plain(files), partial(_documents, options))
+
+
+def _documents(options: MarkedXml, member: Member) -> Found:
+    for number, element in enumerate(parse(member).iter(options.document)):
+        id_ = (element.findtext(options.id) or "").strip()
+        try:
+            if not id_:
+                raise ValueError(f"a <{options.document}> has no <{options.id}>")
+            yield _document(options, id_, element)
+        except ValueError as error:
+            place = f"{member.name}, line {element.sourceline}"
+            yield Reject(id_ or f"{member.name}#{number}", "malformed document", f"{place}: {fault(error)}")
 
 
 def _document(options: MarkedXml, id_: str, element: etree._Element) -> Document:
@@ -73,7 +80,6 @@ def _entity(options: MarkedXml, start: int, text: str, element: etree._Element, 
 
 def _links(options: MarkedXml, element: etree._Element) -> tuple[Link, ...]:
     for database, attribute in options.links[str(element.tag)].items():
-        identifier = (element.get(attribute) or "").strip()
-        if identifier and identifier not in options.nothing:
-            return (Link(database, identifier),)
+        if found := concepts(element.get(attribute, ""), database, nothing=options.nothing):
+            return found
     return ()

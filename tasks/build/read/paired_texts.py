@@ -6,6 +6,7 @@ from schemas.errors import FormatError
 from schemas.formats import PairedTexts
 from schemas.records import Reject
 from tasks.build.read import Files, Table, read
+from tasks.build.read.each import each, sound
 from tasks.build.read.text import decode
 from tasks.build.unpack import Member
 
@@ -21,12 +22,13 @@ def _(options: PairedTexts, files: Files) -> Table:
         for stem, member in sides.get(role, {}).items()
         if stem not in sides.get(other, {})
     ]
-    rows = {
-        "id": paired,
-        "text": [decode(source[stem], options.encoding).strip() for stem in paired],
-        "translation": [decode(target[stem], options.encoding).strip() for stem in paired],
-    }
-    return Table(pl.LazyFrame(rows, schema=dict.fromkeys(rows, pl.String)), rejects)
+
+    def pair(stem: str) -> list[tuple[str, ...]]:
+        return [(stem, *(decode(side[stem], options.encoding).strip() for side in (source, target)))]
+
+    rows = list(sound(each(paired, pair, str), rejects))
+    columns = ("id", "text", "translation")
+    return Table(pl.LazyFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row"), rejects)
 
 
 def _by_stem(options: PairedTexts, files: Files, role: str, suffix: str) -> dict[str, Member]:

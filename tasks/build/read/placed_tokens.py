@@ -9,12 +9,15 @@ Tokens are separated by spaces. Some files lack tokens; where a mention says wha
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from itertools import groupby
 
-from schemas.formats import PlacedTokens
+from schemas.formats import Encoding, PlacedTokens
 from schemas.records import Document, Entity, Reject
 from tasks.build.read import Files, Found, fault, plain, read
+from tasks.build.read.each import each_file
 from tasks.build.read.text import lines
+from tasks.build.unpack import Member
 
 _TAG = re.compile(r"\|(?:O|[BI]-(\S+))")
 _LETTERS = re.compile(r"[A-Za-z0-9][A-Za-z]")
@@ -25,18 +28,21 @@ _HOLE = 1000
 @read.register
 def _(options: PlacedTokens, files: Files) -> Found:
     encoding = "latin-1" if options.unit == "bytes" else options.encoding
-    for member in plain(files):
-        for number, rows in _blocks(lines(member, encoding)):
-            place = f"{member.name}:{number}"
-            head, _, id_ = rows[0].partition(" ")
-            if head != "###" or not id_.strip():
-                yield Reject(place, "no document", f"expected `### id`, found {rows[0][:80]!r}")
-                continue
-            try:
-                text, entities = _joined(rows[1:])
-                yield _whole(options, id_.strip(), text, entities)
-            except ValueError as error:
-                yield Reject(id_.strip(), "malformed line", f"{place}: {fault(error)}")
+    yield from each_file(plain(files), partial(_documents, options, encoding))
+
+
+def _documents(options: PlacedTokens, encoding: Encoding, member: Member) -> Found:
+    for number, rows in _blocks(lines(member, encoding)):
+        place = f"{member.name}:{number}"
+        head, _, id_ = rows[0].partition(" ")
+        if head != "###" or not id_.strip():
+            yield Reject(place, "no document", f"expected `### id`, found {rows[0][:80]!r}")
+            continue
+        try:
+            text, entities = _joined(rows[1:])
+            yield _whole(options, id_.strip(), text, entities)
+        except ValueError as error:
+            yield Reject(id_.strip(), "malformed line", f"{place}: {fault(error)}")
 
 
 def _blocks(rows: list[str]) -> Iterator[tuple[int, list[str]]]:

@@ -7,13 +7,15 @@ The name is not always what stands in the text: people who moved a mention's bou
 they added has none. Where it is as long as the mention, it is held against the text.
 """
 
+import re
 from collections.abc import Iterator
 
 from lxml import etree
 
 from schemas.formats import PubMedTables
 from schemas.records import Argument, Document, Entity, Reject, Relation
-from tasks.build.read import Files, Found, by_place, fault, read
+from tasks.build.read import STRAY, Files, Found, by_place, fault, read
+from tasks.build.read.each import each, each_file
 from tasks.build.read.text import lines
 from tasks.build.read.xml import parse, text_of
 from tasks.build.unpack import Member
@@ -28,18 +30,23 @@ _COLUMNS = {"concept": 10, "relation": 11}
 def _(options: PubMedTables, files: Files) -> Found:
     tables = {member.name.rsplit("/", 1)[-1].partition(".")[0]: member for member in files.get("annotations", ())}
     texts: dict[str, str] = {}
-    for member in (member for role in files if role != "annotations" for member in files[role]):
+
+    def articles(member: Member) -> Iterator[Reject]:
         for id_, text in _articles(member):
             if id_ not in tables or id_ in texts:
                 detail = f"{member.name}: " + ("it is there twice" if id_ in texts else "no table has its name")
                 yield Reject(id_, "text without annotations", detail)
             else:
                 texts[id_] = text
-    for id_, member in tables.items():
+
+    def documents(id_: str) -> Found:
         if id_ in texts:
-            yield _document(id_, texts[id_], lines(member, options.encoding))
+            yield from _documents(id_, texts[id_], lines(tables[id_], options.encoding))
         else:
-            yield Reject(id_, "annotations without a text", f"`{member.name}`: no article has this PMID")
+            yield Reject(id_, "annotations without a text", f"`{tables[id_].name}`: no article has this PMID")
+
+    yield from each_file([member for role in files if role != "annotations" for member in files[role]], articles)
+    yield from each(list(tables), documents, str)
 
 
 def _articles(member: Member) -> Iterator[tuple[str, str]]:
@@ -56,12 +63,17 @@ def _labelled(element: etree._Element) -> str:
     return f"{label}: {text_of(element)}" if label else text_of(element)
 
 
-def _document(id_: str, text: str, rows: list[str]) -> Document | Reject:
+def _documents(id_: str, text: str, rows: list[str]) -> Found:
+    """The document of a table, and the lines that are no annotations; or why it cannot be one."""
     entities: list[Entity] = []
+    strays: list[Reject] = []
     relations: list[_Row] = []
     ids: dict[tuple[str, str], str] = {}
     for number, row in enumerate(rows, 1):
         cells = row.split("\t")
+        if not any(cell.strip().lstrip("-").isdecimal() or _PLACE.fullmatch(cell) for cell in cells):
+            strays.append(Reject(id_, STRAY, f"line {number}: expected a concept or a relation, found {row[:80]!r}"))
+            continue
         try:
             if len(cells) != _COLUMNS[cells[2]]:
                 raise ValueError(f"{len(cells)} columns")
@@ -72,9 +84,14 @@ def _document(id_: str, text: str, rows: list[str]) -> Document | Reject:
                 entities.append(entity)
                 ids.setdefault((cells[8], f"{cells[4]}:{cells[5]}"), entity.id)
         except (ValueError, LookupError) as error:
-            return Reject(id_, "malformed line", f"line {number}: {row[:80]!r}: {fault(error)}")
+            yield Reject(id_, "malformed line", f"line {number}: {row[:80]!r}: {fault(error)}")
+            return
     found = tuple(_relation(f"R{number}", cells, ids) for number, cells in enumerate(relations, 1))
-    return Document(id_, text, tuple(sorted(entities, key=by_place)), found)
+    yield Document(id_, text, tuple(sorted(entities, key=by_place)), found)
+    yield from strays
+
+
+_PLACE = re.compile(r"-?\d+:-?\d+", re.ASCII)
 
 
 def _entity(id_: str, text: str, cells: _Row) -> Entity:

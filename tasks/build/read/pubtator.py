@@ -9,16 +9,24 @@ Offsets count code points of title, one space, abstract. A document may have no 
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, partial
 
 from schemas.formats import PubTator
 from schemas.records import Argument, Document, Entity, Link, Reject, Relation
-from tasks.build.read import Files, Found, concept, fault, identifiers, plain, read
+from tasks.build.read import AMBIGUOUS, STRAY, Files, Found, fault, plain, read
+from tasks.build.read.concepts import concepts
+from tasks.build.read.each import each_file
 from tasks.build.read.text import lines
+from tasks.build.unpack import Member
 
 _TITLE = re.compile(r"([^|\t]+)\|t\|(.*)", re.DOTALL)
 _ABSTRACT = re.compile(r"([^|\t]+)\|a\|(.*)", re.DOTALL)
+
+_OTHER = re.compile(r"[^|\t]+(?:\|[ta]\||\t)")
+"""How a line with an id begins."""
+
+_OFFSET = re.compile(r"-?\d+")
 
 _Links = Callable[[str, str], tuple[Link, ...]]
 
@@ -26,89 +34,139 @@ _Links = Callable[[str, str], tuple[Link, ...]]
 @read.register
 def _(options: PubTator, files: Files) -> Found:
     links = cache(partial(_links, options))
-    for member in plain(files):
-        for number, block in _blocks(lines(member, options.encoding)):
-            place = f"{member.name}:{number}"
-            try:
-                yield _document(options, links, block, place)
-            except ValueError as error:
-                yield Reject(place, "malformed line", fault(error))
+    yield from each_file(plain(files), partial(_documents, options, links))
+
+
+def _documents(options: PubTator, links: _Links, member: Member) -> Found:
+    for number, block in _blocks(lines(member, options.encoding)):
+        place = f"{member.name}:{number}"
+        title = _TITLE.match(block[0])
+        if title is None:
+            yield Reject(place, "no title", f"expected `id|t|…`, found {block[0][:80]!r}")
+            continue
+        below = _Block(options, links, title[1], place)
+        try:
+            document = below.document(title[2], block[1:])
+        except ValueError as error:
+            yield Reject(title[1], "malformed line", f"{place}: {fault(error)}")
+        else:
+            yield document
+            yield from below.aside if isinstance(document, Document) else ()
 
 
 def _blocks(rows: list[str]) -> Iterator[tuple[int, list[str]]]:
-    """The lines of each document with the number of the first; a title begins one even without a blank line."""
+    """The lines of each document with the number of the first.
+
+    A title begins one even without a blank line, and a blank line ends one unless the next line goes on with its id.
+    """
     block: list[str] = []
+    first, ended, id_ = 0, False, ""
     for number, row in enumerate(rows, 1):
-        blank = not row or row.isspace()
-        if block and (blank or ("|t|" in row and _TITLE.match(row))):
-            yield number - len(block), block
+        if not row or row.isspace():
+            ended = True
+            continue
+        title = _TITLE.match(row) if "|t|" in row else None
+        if block and (title is not None or (ended and not row.startswith((f"{id_}|a|", f"{id_}\t")))):
+            yield first, block
             block = []
-        if not blank:
-            block.append(row)
+        if not block:
+            first, id_ = number, title[1] if title else row
+        ended = False
+        block.append(row)
     if block:
-        yield len(rows) + 1 - len(block), block
+        yield first, block
 
 
-def _document(options: PubTator, links: _Links, block: list[str], place: str) -> Document | Reject:
-    title = _TITLE.match(block[0])
-    if title is None:
-        return Reject(place, "no title", f"expected `id|t|…`, found {block[0][:80]!r}")
-    id_, text = title.groups()
-    abstract = _ABSTRACT.match(block[1]) if len(block) > 1 else None
-    if abstract is not None and abstract[1] == id_:
-        text = f"{text} {abstract[2]}"
-        del block[1]
-    entities: list[Entity] = []
-    relations: list[list[str]] = []
-    for row in block[1:]:
-        cells = row.split("\t")
-        if cells[0] != id_:
-            return Reject(id_, "line of another document", f"{place}: {row[:80]!r}")
-        if len(cells) > 4 and cells[1].isdecimal() and cells[2].isdecimal():
+class _Block:
+    """The lines of one document below its title."""
+
+    def __init__(self, options: PubTator, links: _Links, id_: str, place: str) -> None:
+        self.options, self.links, self.id, self.place = options, links, id_, place
+        self.entities: list[Entity] = []
+        self.relations: list[list[str]] = []
+        self.others: list[list[str]] = []
+        self.aside: list[Reject] = []
+
+    def document(self, text: str, rows: list[str]) -> Document | Reject:
+        """Put the lines together; a line that cannot be an annotation is set aside."""
+        abstract = _ABSTRACT.match(rows[0]) if rows else None
+        if abstract is not None and abstract[1] == self.id:
+            text = f"{text} {abstract[2]}"
+            rows = rows[1:]
+        for row in rows:
+            if _OTHER.match(row) and row.split("\t")[0] != self.id:
+                return Reject(self.id, "line of another document", f"{self.place}: {row[:80]!r}")
+            self._line(row.split("\t"))
+        if (broken := next(filter(self._may_annotate, self.others), None)) is not None:
+            found = f"{len(broken)} columns in " + repr("\t".join(broken)[:80])
+            return Reject(self.id, "malformed line", f"{self.place}: {found}")
+        for cells in self.others:
+            found = f"expected an annotation, found {len(cells)} columns in " + repr("\t".join(cells)[:80])
+            self.aside.append(Reject(self.id, STRAY, f"{self.place}: {found}"))
+        return Document(self.id, text, tuple(self.entities), tuple(self._related()))
+
+    def _line(self, cells: list[str]) -> None:
+        if len(cells) > 4 and cells[0] == self.id and cells[1].isdecimal() and cells[2].isdecimal():
             spans = ((int(cells[1]), int(cells[2])),)
-            found = (link for place in options.columns if place < len(cells) for link in links(cells[4], cells[place]))
-            entities.append(Entity(f"T{len(entities) + 1}", cells[4], spans, cells[3], tuple(found)))
-        elif len(cells) in (4, 5) and not cells[1].isdecimal():
-            relations.append(cells)
+            columns = (cells[place] for place in self.options.columns if place < len(cells))
+            found = dict.fromkeys(link for cell in columns for link in self.links(cells[4], cell))
+            self.entities.append(Entity(f"T{len(self.entities) + 1}", cells[4], spans, cells[3], tuple(found)))
+        elif len(cells) in (4, 5) and cells[0] == self.id and not cells[1].isdecimal():
+            self.relations.append(cells)
         else:
-            return Reject(id_, "malformed line", f"{place}: {len(cells)} columns in {row[:80]!r}")
-    return Document(id_, text, tuple(entities), _relations(options, relations, entities))
+            self.others.append(cells)
+
+    def _may_annotate(self, cells: list[str]) -> bool:
+        """Whether a line may be a broken mention, as it has an offset, or a relation, as it names a concept."""
+        if any(_OFFSET.fullmatch(cell) for cell in cells[1:3]):
+            return True
+        named = {cell for relation in self.relations for cell in relation[1:4]}
+        named |= {link.identifier for entity in self.entities for link in entity.links}
+        return not named.isdisjoint(cells[1:])
+
+    def _related(self) -> Iterator[Relation]:
+        """The relations; the text of a concept is its first mention."""
+        first: dict[Link, str] = {}
+        related = self.options.related
+        if self.relations:
+            for entity in sorted(self.entities, key=lambda entity: entity.spans):
+                for link in entity.links if not related or entity.type in related else ():
+                    first.setdefault(link, entity.text)
+        for number, (_, type_, *names) in enumerate(self.relations, 1):
+            meant = [self._meant(name, first) for name in names[:2]]
+            if lost := [name for name, found in zip(names, meant, strict=False) if len(found) > 1]:
+                databases = " and ".join(link.database for link in meant[names.index(lost[0])])
+                detail = f"{self.place}: the relation {type_}: expected one concept, found {lost[0]!r} in {databases}"
+                self.aside.append(Reject(self.id, AMBIGUOUS, detail))
+                continue
+            texts = [first.get(found[0], "") if found else "" for found in meant]
+            arguments = (
+                Argument(f"Arg{place}", name, "concept", text)
+                for place, (name, text) in enumerate(zip(names, texts, strict=False), 1)
+            )
+            yield Relation(f"R{number}", type_, tuple(arguments))
+
+    def _meant(self, name: str, first: Mapping[Link, str]) -> list[Link]:
+        """The concepts that a relation may mean: those of the database that it names, else all of the identifier."""
+        options = self.options
+        named = concepts(name, None, patterns=options.patterns, prefixes=_prefixes(options))
+        return [*named] or [link for link in first if link.identifier == name]
 
 
 def _links(options: PubTator, type_: str, cell: str) -> tuple[Link, ...]:
     separators, vocabulary = options.separators, options.vocabulary
-    parting = separators if isinstance(separators, str) else separators.get(type_, "")
-    database = vocabulary if isinstance(vocabulary, str) else vocabulary.get(type_)
-    found = (_link(options, name, database) for name in identifiers(cell, parting, options.nothing))
-    return tuple(link for link in found if link is not None)
+    return concepts(
+        cell,
+        vocabulary if isinstance(vocabulary, str) else vocabulary.get(type_),
+        separators=separators if isinstance(separators, str) else separators.get(type_, ""),
+        nothing=options.nothing,
+        patterns=options.patterns,
+        prefixes=_prefixes(options),
+    )
 
 
-def _link(options: PubTator, name: str, database: str | None) -> Link | None:
-    named = concept(options.patterns, name)
-    if named is None:
-        other, identifier = _named(options, name)
-        named = Link(chosen, identifier) if (chosen := other or database) and identifier else None
-    return named
-
-
-def _named(options: PubTator, name: str) -> tuple[str | None, str]:
-    """The database that an identifier's prefix names, if it has one, and the identifier without it."""
-    for prefix, database in options.prefixes.items():
-        if name.startswith(prefix):
-            return database, name.removeprefix(prefix)
-    return None, name
-
-
-def _relations(options: PubTator, rows: list[list[str]], entities: list[Entity]) -> tuple[Relation, ...]:
-    if not rows:
-        return ()
-    first: dict[str, str] = {}
-    for entity in sorted(entities, key=lambda entity: entity.spans):
-        for link in entity.links:
-            first.setdefault(link.identifier, entity.text)
-    found: list[Relation] = []
-    for number, (_, type_, one, other, *_) in enumerate(rows, 1):
-        texts = [first.get(_named(options, name)[1], "") for name in (one, other)]
-        arguments = (Argument("Arg1", one, "concept", texts[0]), Argument("Arg2", other, "concept", texts[1]))
-        found.append(Relation(f"R{number}", type_, arguments))
-    return tuple(found)
+def _prefixes(options: PubTator) -> dict[str, str]:
+    """The declared prefixes, and the names of the databases."""
+    vocabulary = options.vocabulary
+    names = [vocabulary] if isinstance(vocabulary, str) else list(vocabulary.values())
+    return {**{f"{name}:": name for name in names}, **options.prefixes}

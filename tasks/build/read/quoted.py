@@ -6,6 +6,7 @@ table is looked through first, block by block, and read again when its rows are 
 
 import codecs
 import csv
+import re
 from typing import NoReturn
 
 import numpy as np
@@ -14,7 +15,9 @@ from numpy.typing import NDArray
 
 from schemas.errors import FormatError
 from schemas.formats import Encoding
-from tasks.build.read.text import check, decode
+from schemas.records import Reject
+from tasks.build.read import EMPTY
+from tasks.build.read.text import check, decode, each_line
 from tasks.build.unpack import Member
 
 _BLOCK = 2**24
@@ -26,7 +29,7 @@ Places = NDArray[np.intp]
 def scan_table(
     member: Member, encoding: Encoding, separator: str = ",", quote: str = '"', header: bool = True
 ) -> pl.LazyFrame:
-    """The rows of a table with quotes, all cells as text; a cell that a row lacks is null.
+    """The rows of a table with quotes, all cells as text; a cell that a row lacks is null, empty lines are not rows.
 
     Args:
         member: the file.
@@ -52,7 +55,22 @@ def scan_table(
         rows.select(pl.all().null_count()).collect()
     except pl.exceptions.PolarsError as error:
         _no_table(member, encoding, separator, quote, error)
-    return rows
+    return rows.filter(~pl.all_horizontal(pl.all().is_null()))
+
+
+def empty_rows(member: Member, encoding: Encoding, separator: str = ",", quote: str = '"') -> list[Reject]:
+    """A reject for each row of empty cells of a table that `scan_table` can read; an empty line has no cell."""
+    cells = re.compile(rf"{re.escape(separator)}+")
+    if not any(cells.fullmatch(line) for line in each_line(member, encoding)):
+        return []
+    csv.field_size_limit(2**31 - 1)
+    with member.path.open(encoding=encoding.replace("utf-8", "utf-8-sig"), newline="") as file:
+        rows = csv.reader(file, delimiter=separator, quotechar=quote)
+        return [
+            Reject(f"{member.name}:{rows.line_num}", EMPTY, f"expected text in some cell, found {len(row)} empty cells")
+            for row in rows
+            if row and not any(row)
+        ]
 
 
 def _no_table(

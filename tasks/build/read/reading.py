@@ -13,7 +13,7 @@ from schemas.source import Source
 from schemas.task import SPLITS, Split
 from tasks.base.store.rejects import as_frame, rejects_place, write_rejects
 from tasks.base.store.root import Root
-from tasks.build.read import STAGE, UNLISTED, Table, check, correct, read, rows
+from tasks.build.read import ASIDE, STAGE, UNLISTED, Table, check, correct, read, rows
 from tasks.build.read.kept import Kept, absent, listed, passed_by_all, passed_files
 from tasks.build.read.records import write_documents
 from tasks.build.unpack import Member
@@ -122,15 +122,22 @@ class Reading:
         found = {"splits": splits, "mismatches": self.mismatches, "unlisted": unlisted, "seconds": seconds}
         return self.planned.model_copy(update=found)
 
+    def _records(self, split: Split) -> int:
+        """The records of a split, kept or not, without what was left out of one by itself."""
+        if split not in self.tallies:
+            return 0
+        aside = pl.col("split").eq(split) & pl.col("reason").is_in(sorted(ASIDE))
+        return self.tallies[split].read - sum(frame.filter(aside).height for frame in self.rejects)
+
     def _as_documented(self) -> None:
         """Compare the numbers of records with the documented ones: a reader may misread a file that has changed."""
         if self.planned.missing and self.declared.unlisted:
-            documented = {self.declared.unlisted: sum(self.declared.documented.values())}
+            documented: dict[Split, int] = {self.declared.unlisted: sum(self.declared.documented.values())}
         else:
             documented = {
                 split: count for split, count in self.declared.documented.items() if split not in self.planned.missing
             }
-        found = {split: self.tallies[split].read if split in self.tallies else 0 for split in documented}
+        found = {split: self._records(split) for split in documented}
         if found == documented:
             return
         numbers = "; ".join(f"{split} {found[split]:,} of {count:,}" for split, count in documented.items())

@@ -13,6 +13,7 @@ from schemas.records import KINDS, Reject
 from schemas.source import Source
 from schemas.task import Split
 from tasks.base.store.parquet import OPTIONS
+from tasks.build.read.check import NUL
 from tasks.build.read.records import columns_of
 
 PolarsDataType: TypeAlias = pl.DataType | type[pl.DataType]
@@ -70,12 +71,13 @@ def write(frame: pl.LazyFrame, kind: str, path: Path, numbered: bool) -> tuple[i
         numbered: whether their ids are numbers given here; other ids may come twice, then the first row is kept.
 
     Returns:
-        the number of rows written, the rows left out because a field that must have text is empty or their id came
-        before, the number of rows seen.
+        the number of rows written, the rows left out because a field that must have text is empty, one has a NUL or
+        their id came before, the number of rows seen.
     """
     schema = frame.collect_schema()
     empty = {name: _empty(name, dtype) for name, dtype in schema.items() if _required(kind, name)}
-    lacking = pl.any_horizontal(empty.values())
+    nul = pl.any_horizontal(_has_nul(name, dtype) for name, dtype in schema.items())
+    lacking = pl.any_horizontal(*empty.values(), nul)
     broken = lacking if numbered else lacking | ~pl.struct("id", lacking=lacking).is_first_distinct()
     frame.filter(~broken).sink_parquet(path, **OPTIONS)
     seen: int = frame.select(pl.len()).collect().item()  # not at once with the rows, which takes more memory
@@ -83,11 +85,13 @@ def write(frame: pl.LazyFrame, kind: str, path: Path, numbered: bool) -> tuple[i
     if kept == seen:  # which spares a second look at all the texts
         return kept, [], seen
     names = pl.concat_list(pl.when(test).then(pl.lit(name)) for name, test in empty.items()).list.drop_nulls()
-    lost = frame.with_columns(fields=names.list.join(", ")).filter(broken).select("id", "fields").collect()
-    return kept, [_reject(id_ or "", fields) for id_, fields in lost.rows()], seen
+    lost = frame.with_columns(fields=names.list.join(", "), nul=nul).filter(broken).select("id", "fields", "nul")
+    return kept, [_reject(id_ or "", fields, has_nul) for id_, fields, has_nul in lost.collect().rows()], seen
 
 
-def _reject(id_: str, fields: str) -> Reject:
+def _reject(id_: str, fields: str, has_nul: bool) -> Reject:
+    if has_nul:
+        return Reject(id_.replace("\0", "\ufffd"), NUL, "expected text, found U+0000 in a field of the record")
     if fields:
         return Reject(id_, "empty field", f"the record must have text in: {fields}")
     return Reject(id_, "repeated record", "an earlier record of the split has this id")
@@ -96,6 +100,13 @@ def _reject(id_: str, fields: str) -> Reject:
 def _required(kind: str, name: str) -> bool:
     field = KINDS[kind].__dataclass_fields__[name]
     return field.default is MISSING and field.default_factory is MISSING
+
+
+def _has_nul(name: str, dtype: pl.DataType) -> pl.Expr:
+    column = pl.col(name)
+    if dtype == pl.String:
+        return column.str.contains("\0", literal=True).fill_null(False)
+    return column.list.eval(pl.element().str.contains("\0", literal=True)).list.any().fill_null(False)
 
 
 def _empty(name: str, dtype: pl.DataType) -> pl.Expr:

@@ -1,12 +1,13 @@
 """Annotations in three tables: abstracts, entities with offsets into `title abstract`, and relations between them."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from operator import attrgetter
 
 from schemas.formats import StandoffTables
 from schemas.records import Argument, Document, Entity, Reject, Relation
-from tasks.build.read import Files, Found, fault, one, read
+from tasks.build.read import STRAY, Files, Found, by_role, fault, one, read
 from tasks.build.read.text import lines
 from tasks.build.unpack import Member
 
@@ -15,8 +16,9 @@ _Rows = dict[str, list[list[str]]]
 
 @read.register
 def _(options: StandoffTables, files: Files) -> Found:
-    entities = _by_document(options, one(files, "entities"), 6)
-    relations = _by_document(options, one(files, "relations"), options.relation + 3)
+    rejects: list[Reject] = []
+    entities = _by_document(options, one(files, "entities"), 6, rejects)
+    relations = _by_document(options, one(files, "relations"), options.relation + 3, rejects)
     abstracts = one(files, "abstracts")
     seen: set[str] = set()
     for number, cells in _rows(options, abstracts):
@@ -29,6 +31,7 @@ def _(options: StandoffTables, files: Files) -> Found:
             continue
         seen.add(cells[0])
         yield _document(options, cells, entities.pop(cells[0], []), relations.pop(cells[0], []))
+    yield from rejects
     for orphan in sorted({*entities, *relations}):
         yield Reject(orphan, "annotations without a text", f"no line of `{abstracts.name}` has this id")
 
@@ -39,12 +42,21 @@ def _rows(options: StandoffTables, member: Member) -> Iterator[tuple[int, list[s
             yield number, row.split("\t")
 
 
-def _by_document(options: StandoffTables, member: Member, columns: int) -> _Rows:
-    """The rows of each document; one with too few columns becomes its place."""
+def _by_document(options: StandoffTables, member: Member, columns: int, rejects: list[Reject]) -> _Rows:
+    """The rows of each document; one with too few columns becomes its place, or a reject if it cannot be one."""
     rows: _Rows = defaultdict(list)
     for number, cells in _rows(options, member):
-        rows[cells[0]].append(cells if len(cells) >= columns else [f"{member.name}:{number}"])
+        place = f"{member.name}:{number}"
+        if len(cells) < columns and not any(_ANNOTATES.match(cell) for cell in cells[1:]):
+            detail = f"{place}: expected an entity or a relation, found {len(cells)} columns"
+            rejects.append(Reject(cells[0] or place, STRAY, detail))
+        else:
+            rows[cells[0]].append(cells if len(cells) >= columns else [place])
     return rows
+
+
+_ANNOTATES = re.compile(r"T?\d+$|\w+:T\d+", re.ASCII)
+"""A cell that an entity or a relation has: an id, an offset, or an argument."""
 
 
 def _document(
@@ -69,4 +81,4 @@ def _relation(options: StandoffTables, number: int, row: list[str], texts: dict[
     for cell in row[-2:]:
         role, _, target = cell.strip().partition(":")
         arguments.append(Argument(role, target, "entity", texts[target]))
-    return Relation(f"R{number}", row[options.relation].strip(), tuple(arguments))
+    return Relation(f"R{number}", row[options.relation].strip(), by_role(arguments))

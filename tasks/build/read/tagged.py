@@ -4,29 +4,34 @@ An entity begins at `B-<type>`, or at `I-<type>` where none of that type goes on
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import count
 
 from schemas.formats import Tagged
 from schemas.records import Document, Entity, Reject
 from tasks.build.read import Files, Found, plain, read
+from tasks.build.read.each import each_file
 from tasks.build.read.text import lines
+from tasks.build.unpack import Member
 
 _TAG = re.compile(r"O|[BI]-\S+")
 
 
 @read.register
 def _(options: Tagged, files: Files) -> Found:
-    number = 0
-    for member in plain(files):
-        sentence: list[tuple[str, str]] = []
-        for row in (*lines(member, options.encoding), ""):
-            if row.strip():
-                token, _, tag = row.partition("\t")
-                sentence.append((token.strip(), tag.strip()))
-            elif sentence:
-                yield _document(f"{number}", sentence, member.name)
-                number += 1
-                sentence = []
+    yield from each_file(plain(files), partial(_sentences, options, count()))
+
+
+def _sentences(options: Tagged, numbers: Iterator[int], member: Member) -> Found:
+    sentence: list[tuple[str, str]] = []
+    for row in (*lines(member, options.encoding), ""):
+        token, _, tag = row.partition("\t")
+        if row.strip() and token.strip() != options.document:
+            sentence.append((token.strip(), tag.strip()))
+        elif sentence and not row.strip():
+            yield _document(f"{next(numbers)}", sentence, member.name)
+            sentence = []
 
 
 def _document(id_: str, sentence: list[tuple[str, str]], name: str) -> Document | Reject:

@@ -106,6 +106,11 @@ def check(member: Member, encoding: Encoding) -> None:
         _refuse(member, encoding)
 
 
+def as_text(value: object) -> str:
+    """A plain value of JSON as text, a boolean as JSON writes it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def with_lf(text: str) -> tuple[str, Callable[[int], int]]:
     r"""A text whose lines end with LF only, and where an offset into the text as it was is in it."""
     if "\r\n" not in text:

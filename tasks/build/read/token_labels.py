@@ -18,6 +18,7 @@ from schemas.errors import FormatError
 from schemas.formats import TokenLabels, TokenVotes
 from schemas.records import Document, Entity, Reject
 from tasks.build.read import UNLISTED, Files, Found, by_place, fault, one, read
+from tasks.build.read.each import each
 from tasks.build.read.text import decode, lines
 from tasks.build.unpack import Member
 
@@ -34,11 +35,14 @@ def _(options: TokenLabels, files: Files) -> Found:
             if f"/{options.folder}/" in f"/{member.name}":
                 codes[layer] = member
     tokens = {_stem(member): member for member in files.get("tokens", ())}
-    for id_, found in sorted(layers.items()):
+
+    def document(id_: str) -> Found:
         if id_ in tokens:
-            yield _labelled(options, id_, tokens[id_], found)
+            yield _labelled(options, id_, tokens[id_], layers[id_])
         else:
             yield Reject(id_, "annotations without a text", "no file with its tokens")
+
+    yield from each(sorted(layers), document, str)
     for id_ in sorted(set(tokens).difference(layers)):
         yield Reject(id_, UNLISTED, "no layer of a split has a file of it")
 

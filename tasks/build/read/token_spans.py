@@ -11,14 +11,18 @@ from itertools import accumulate
 
 from schemas.formats import TokenSpans
 from schemas.records import Document, Entity, Reject
-from tasks.build.read import Files, Found, by_place, one, read
+from tasks.build.read import STRAY, Files, Found, by_place, one, read
 from tasks.build.read.text import lines
 from tasks.build.unpack import Member
 
-_Mentions = dict[str, list[tuple[int, int, str]]]
+_Mentions = dict[str, list[tuple[int, int, str] | str]]
+"""The mentions of each sentence; one that cannot be read as its line."""
 
 _MENTION = re.compile(r"(@@[^|\s]+)\|(\d{1,9}) (\d{1,9})(?:\|(.+)|([^|\d].*))")
 """The bar before a mention may be missing: that the mention is the text of its tokens is checked afterwards."""
+
+
+_BEGINS = re.compile(r"@@[^|\s]+")
 
 
 @read.register
@@ -40,18 +44,25 @@ def _(options: TokenSpans, files: Files) -> Found:
 def _mentions(options: TokenSpans, table: Member, into: _Mentions) -> Iterator[Reject]:
     for number, row in enumerate(lines(table, options.encoding), 1):
         if (found := _MENTION.fullmatch(row)) is None:
-            yield Reject(f"{table.name}:{number}", "malformed line", f"expected @@id|first last|mention: {row[:80]!r}")
+            told = f"{table.name}:{number}: expected @@id|first last|mention, found {row[:80]!r}"
+            if (begins := _BEGINS.match(row)) is None:
+                yield Reject(f"{table.name}:{number}", STRAY, told)
+            else:
+                into[begins[0]].append(told)
         else:
             id_, first, last, mention, without = found.groups()
             into[id_].append((int(first), int(last), mention or without))
 
 
 def _document(
-    options: TokenSpans, id_: str, tokens: list[str], mentions: list[tuple[int, int, str]]
+    options: TokenSpans, id_: str, tokens: list[str], mentions: list[tuple[int, int, str] | str]
 ) -> Document | Reject:
     starts = [0, *accumulate(len(token) + 1 for token in tokens)]
     entities: list[Entity] = []
-    for number, (first, last, mention) in enumerate(mentions, 1):
+    for number, found in enumerate(mentions, 1):
+        if isinstance(found, str):
+            return Reject(id_, "malformed line", found)
+        first, last, mention = found
         if last >= len(tokens):
             return Reject(id_, "malformed line", f"a mention ends with token {last}, there are {len(tokens)}")
         entities.append(Entity(f"T{number}", options.type, ((starts[first], starts[last + 1] - 1),), mention))

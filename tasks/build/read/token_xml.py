@@ -6,45 +6,53 @@
       <text><token id="w1">knee</token> …</text>
     </sentence>
 
-Ids of terms, concepts and tokens count within a sentence. Relations between two concepts of one term are none between
-mentions and not read; those that agree in type and terms are one. A file without a byte is rejected by itself.
+Ids of terms, concepts and tokens count within a sentence; sentences and tokens come in the order of their numbers.
+Relations between two concepts of one term are not between mentions and not read; those that agree in type and terms
+are one. A file without a byte is rejected by itself.
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 from lxml import etree
 
 from schemas.formats import TokenXml
-from schemas.records import Argument, Document, Entity, Link, Reject, Relation
+from schemas.records import Argument, Document, Entity, Reject, Relation
 from tasks.build.read import Files, Found, by_place, fault, plain, read
-from tasks.build.read.xml import parse
+from tasks.build.read.concepts import concepts
+from tasks.build.read.each import each_file
+from tasks.build.read.xml import in_order, parse
+from tasks.build.unpack import Member
 
 
 @read.register
 def _(options: TokenXml, files: Files) -> Found:
-    for member in plain(files):
-        if not member.path.stat().st_size:
-            yield Reject(member.name, "empty file", "expected a document, found no byte")
-            continue
-        root = parse(member, None if options.encoding == "utf-8" else options.encoding)
-        id_ = root.get("id") or member.name
-        try:
-            yield _document(options, id_, root)
-        except (ValueError, KeyError) as error:
-            yield Reject(id_, "malformed document", f"{member.name}: {fault(error)}")
+    yield from each_file(plain(files), partial(_documents, options))
+
+
+def _documents(options: TokenXml, member: Member) -> Found:
+    if not member.path.stat().st_size:
+        yield Reject(member.name, "empty file", "expected a document, found no byte")
+        return
+    root = parse(member, None if options.encoding == "utf-8" else options.encoding)
+    id_ = root.get("id") or member.name
+    try:
+        yield _document(options, id_, root)
+    except (ValueError, KeyError) as error:
+        yield Reject(id_, "malformed document", f"{member.name}: {fault(error)}")
 
 
 def _document(options: TokenXml, id_: str, root: etree._Element) -> Document:
     text = ""
     entities: list[Entity] = []
     relations: list[Relation] = []
-    for sentence in root.iterfind("sentence"):
+    for sentence in in_order(root.findall("sentence"), "id"):
         words, places = _tokens(sentence, len(text) + bool(text))
         text += " " if text and words else ""
         text += " ".join(words)
-        found, concepts = _terms(options, sentence, places, text)
+        found, owners = _terms(options, sentence, places, text)
         entities += found
-        relations += _relations(sentence, concepts)
+        relations += _relations(sentence, owners)
     if not text:
         raise ValueError(f"<{root.tag}> has no token")
     return Document(id_, text, tuple(sorted(entities, key=by_place)), tuple(relations))
@@ -54,7 +62,7 @@ def _tokens(sentence: etree._Element, start: int) -> tuple[list[str], dict[str, 
     """The words of a sentence that begins at `start`, and where each token is."""
     words: list[str] = []
     places: dict[str, tuple[int, int]] = {}
-    for token in sentence.iterfind("text/token"):
+    for token in in_order(sentence.findall("text/token"), "id"):
         if word := (token.text or "").strip():
             words.append(word)
             places[token.attrib["id"]] = (start, start + len(word))
@@ -67,22 +75,22 @@ def _terms(
 ) -> tuple[list[Entity], dict[str, Entity]]:
     """The terms of a sentence, and the term of each concept."""
     entities: list[Entity] = []
-    concepts: dict[str, Entity] = {}
+    owners: dict[str, Entity] = {}
     for term in sentence.iterfind("umlsterms/umlsterm"):
         start, end = places[term.attrib["from"]][0], places[term.attrib["to"]][1]
         found = term.findall("concept")
-        names = ((name, concept.get(key, "")) for concept in found for key, name in options.links.items())
-        links = dict.fromkeys(Link(name, identifier) for name, identifier in names if identifier)
+        cells = ((name, concept.get(key, "")) for concept in found for key, name in options.links.items())
+        links = dict.fromkeys(link for name, cell in cells for link in concepts(cell, name))
         id_ = f"{sentence.get('id')}-{term.attrib['id']}"
         entities.append(Entity(id_, "term", ((start, end),), text[start:end], tuple(links)))
-        concepts |= {concept.attrib["id"]: entities[-1] for concept in found}
-    return entities, concepts
+        owners |= {concept.attrib["id"]: entities[-1] for concept in found}
+    return entities, owners
 
 
-def _relations(sentence: etree._Element, concepts: dict[str, Entity]) -> Iterator[Relation]:
+def _relations(sentence: etree._Element, owners: dict[str, Entity]) -> Iterator[Relation]:
     known: set[tuple[str, str, str]] = set()
     for relation in sentence.iterfind("semrels/semrel"):
-        first, second = concepts[relation.attrib["term1"]], concepts[relation.attrib["term2"]]
+        first, second = owners[relation.attrib["term1"]], owners[relation.attrib["term2"]]
         type_ = relation.attrib["reltype"]
         if first.id == second.id or (type_, first.id, second.id) in known:
             continue

@@ -1,6 +1,9 @@
 """XML without its dangers: no entities, no external DTD, no network."""
 
 import codecs
+import re
+from collections.abc import Sequence
+from operator import itemgetter
 
 from lxml import etree
 
@@ -26,12 +29,11 @@ def parse(member: Member, encoding: str | None = None) -> etree._Element:
         remove_comments=True,
         remove_pis=True,
     )
+    data = member.path.read_bytes()
     try:
-        root = etree.fromstring(member.path.read_bytes(), parser)
+        root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        raise FormatError(
-            f"`{member.name}` is not well-formed XML: {error.msg}.", file=member.name, line=error.lineno
-        ) from error
+        raise FormatError(f"`{member.name}` {_fault(data, error)}.", file=member.name, line=error.lineno) from error
     if (entity := next(root.iter(etree.Entity), None)) is not None:
         raise FormatError(
             f"`{member.name}`, line {entity.sourceline}: {entity.text} is an entity that the file declares itself; "
@@ -40,6 +42,31 @@ def parse(member: Member, encoding: str | None = None) -> etree._Element:
             line=entity.sourceline,
         )
     return root
+
+
+def _fault(data: bytes, error: etree.XMLSyntaxError) -> str:
+    """What is wrong with a file that cannot be parsed."""
+    begins = data.removeprefix(codecs.BOM_UTF8).lstrip()[:1]
+    if begins in (b"{", b"["):
+        return f"is not XML: expected `<` first, found {begins.decode()!r} as in JSON, which is another format"
+    if "XML_PARSE_HUGE" in (error.msg or ""):
+        return (
+            f"is more than the parser takes, at line {error.lineno}: expected at most 10,000,000 bytes in one text and "
+            "256 elements one within the other"
+        )
+    return f"is not well-formed XML: {error.msg}"
+
+
+def in_order(elements: Sequence[etree._Element], key: str) -> Sequence[etree._Element]:
+    """Elements in the order of the number that their attribute ends with, where each has its own; else as they are."""
+    numbers = [_LAST_NUMBER.search(element.get(key, "")) for element in elements]
+    order = [int(found[1]) for found in numbers if found]
+    if len(set(order)) < len(elements) or order == sorted(order):
+        return elements
+    return [element for _, element in sorted(zip(order, elements, strict=True), key=itemgetter(0))]
+
+
+_LAST_NUMBER = re.compile(r"(\d{1,18})$", re.ASCII)
 
 
 def text_of(element: etree._Element | None) -> str:

@@ -16,6 +16,7 @@ from lxml import etree
 from schemas.formats import XmlClaims
 from schemas.records import Reject
 from tasks.build.read import Files, Table, plain, read
+from tasks.build.read.each import each_file, sound
 from tasks.build.read.xml import parse, text_of
 
 _COLUMNS = ("id", "first", "second", "label")
@@ -35,7 +36,10 @@ _Two = tuple[_Claim, _Claim]
 def _(options: XmlClaims, files: Files) -> Table:
     claims: list[_Claim] = []
     rejects: list[Reject] = []
-    elements = [(member.name, element) for member in plain(files) for element in parse(member).iter(options.row)]
+    found = each_file(
+        plain(files), lambda member: [(member.name, element) for element in parse(member).iter(options.row)]
+    )
+    elements = list(sound(found, rejects))
     for number, (name, element) in enumerate(elements, 1):
         claim = _Claim(
             number, text_of(element), *(_attribute(element, key) for key in (options.question, options.answer))

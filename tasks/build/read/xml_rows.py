@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 import polars as pl
 from lxml import etree
@@ -10,6 +11,7 @@ from schemas.formats import XmlRows
 from schemas.records import Reject
 from tasks.build.read import Files, Table, plain, read
 from tasks.build.read.adapted import adapted
+from tasks.build.read.each import each_file, sound
 from tasks.build.read.xml import parse, text_of
 from tasks.build.unpack import Member
 
@@ -17,23 +19,26 @@ from tasks.build.unpack import Member
 @read.register
 def _(options: XmlRows, files: Files) -> Table:
     members = plain({role: files[role] for role in files if role not in options.index})
-    rows = _rows(options, members)
+    rejects: list[Reject] = []
+    rows = sound(each_file(members, partial(_rows, options)), rejects)
     if options.adapt is not None:
         tables = {
-            role: {_at(element, key) or "": element for _, _, element in _evened(_rows(options, files[role]))}
+            role: {
+                _at(element, key) or "": element
+                for member in files[role]
+                for _, _, element in _evened(_rows(options, member))
+            }
             for role, key in options.index.items()
         }
-        rejects: list[Reject] = []
         return adapted(options, _evened(rows), tables, rejects, clean=str.strip)
     elements = [element for _, _, element in rows]
     columns = {field: [_at(element, place) for element in elements] for field, place in options.fields.items()}
-    return Table(pl.LazyFrame(columns, schema=dict.fromkeys(options.fields, pl.String)))
+    return Table(pl.LazyFrame(columns, schema=dict.fromkeys(options.fields, pl.String)), rejects)
 
 
-def _rows(options: XmlRows, members: Iterable[Member]) -> Iterator[tuple[str, str, etree._Element]]:
-    for member in members:
-        for number, element in enumerate(parse(member).iter(options.row)):
-            yield member.name, f"{member.name}#{number}", element
+def _rows(options: XmlRows, member: Member) -> Iterator[tuple[str, str, etree._Element]]:
+    for number, element in enumerate(parse(member).iter(options.row)):
+        yield member.name, f"{member.name}#{number}", element
 
 
 def _evened(rows: Iterable[tuple[str, str, etree._Element]]) -> Iterator[tuple[str, str, etree._Element]]:

@@ -23,7 +23,7 @@ E3\tTreats:T4 Theme:T2 Cause:T6
 R1\tNear Arg1:T2 Arg2:T3
 R2\tNear Arg1:T3 Arg2:T2
 *\tEquiv T2 T3 T6
-*\tEquiv T1 T6
+*\tEquiv T1 T5
 """
 SECOND = """T1\tDisease 22 27\tfever
 T2\tDisease 29 31\tVF
@@ -35,7 +35,7 @@ E2\tTreats:T4 Theme:T5 Cause:T3
 R1\tNear Arg1:T1 Arg2:T2
 R2\tFar Arg1:T2 Arg2:T1
 *\tEquiv T1 T2
-*\tEquiv T3 T1
+*\tEquiv T3 T5
 """
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from schemas.records import Argument, Document, Entity, Event, Reject, Relation
+from schemas.records import Argument, Document, Entity, Event, Link, Reject, Relation
 from tasks.build.read.check import MISMATCH, at_spans, checked
 
 TEXT = "A [b] <c>\n😀 d d"
@@ -26,15 +26,45 @@ def outcome(*entities: Entity) -> Document | Reject:
         ("A <c>", [(0, 1), (6, 9)]),
         ("d d", [(12, 13), (14, 15)]),
         ("b] [b", [(3, 5), (2, 4)]),
+        ("[b]<c>", [(2, 5), (6, 9)]),
+        ("[b]\n  <c>", [(2, 5), (6, 9)]),
     ],
 )
 def test_a_mention_that_is_at_its_spans(mention, spans):
-    assert outcome(entity(mention, *spans)) == Document("7", TEXT, (entity(mention, *sorted(spans)),))
+    written = " ".join(TEXT[start:end] for start, end in sorted(spans)) if len(spans) > 1 else mention
+    assert outcome(entity(mention, *spans)) == Document("7", TEXT, (entity(written, *sorted(spans)),))
 
 
-def test_fragments_may_make_the_mention_in_the_order_of_the_text():
-    assert outcome(entity("A <c>", (6, 9), (0, 1))) == outcome(entity("A <c>", (0, 1), (6, 9)))
-    assert outcome(entity("<c> A", (6, 9), (0, 1))) == Document("7", TEXT, (entity("<c> A", (0, 1), (6, 9)),))
+def test_fragments_make_the_mention_in_the_order_of_the_text():
+    for mention in ("A <c>", "<c> A", "A<c>", "<c>A"):
+        assert outcome(entity(mention, (6, 9), (0, 1))) == Document("7", TEXT, (entity("A <c>", (0, 1), (6, 9)),))
+
+
+@pytest.mark.parametrize("mention", ["A<c", "A d", "A<c>d"])
+def test_between_fragments_stands_white_space_or_nothing(mention):
+    assert isinstance(outcome(entity(mention, (0, 1), (6, 9))), Reject)
+
+
+def test_each_concept_of_a_mention_counts_once():
+    links = (Link("V", "1"), Link("W", "1"), Link("V", "1"))
+    found = outcome(entity("A", (0, 1))._replace(links=links))
+    assert isinstance(found, Document)
+    assert found.entities[0].links == (Link("V", "1"), Link("W", "1"))
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        Document("7", "a\0b"),
+        Document("\0", "a b"),
+        Document("7", "a b", (Entity("T1", "X", ((0, 1),), "a", (Link("V", "\0"),)),)),
+        Document("7", "a b", (Entity("T1", "X\0", ((0, 1),), "a"),)),
+    ],
+)
+def test_a_nul_is_not_text(document):
+    found = checked(document)
+    assert isinstance(found, Reject)
+    assert (found.reason, "\0" in found.id) == ("NUL character", False)
 
 
 @pytest.mark.parametrize(
@@ -59,11 +89,6 @@ def test_a_mention_that_is_not(mention, spans, found):
     assert isinstance(reject, Reject)
     assert (reject.id, reject.reason) == ("7", MISMATCH)
     assert found in reject.detail
-
-
-def test_entities_of_one_id():
-    found = outcome(entity("A", (0, 1)), entity("d", (12, 13), id_="T2"), entity("d", (14, 15), id_="T2"))
-    assert found == Reject("7", "repeated id", "T2 X: an earlier entity of the document has this id")
 
 
 @pytest.mark.parametrize(

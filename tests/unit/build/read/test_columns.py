@@ -18,7 +18,7 @@ def test_texts_that_are_joined_and_labels_that_are_parted():
         {"text": "One", "labels": []},
         {"text": "", "labels": ["[w]"]},
     ]
-    assert rejects(SEVERAL, put("x", data)) == []
+    assert [(id_, reason) for id_, reason, _ in rejects(SEVERAL, put("x", data))] == [("x:6", "empty row")]
 
 
 def test_the_same_without_a_quoting_character():
@@ -38,7 +38,8 @@ def test_marks_of_documents_are_no_words(end):
     marked = rows(Iob(document="-DOCSTART-"), put("x", data))
     assert [row["tokens"] for row in marked] == [["a", "b"], ["c"]]
     assert rejects(Iob(document="-DOCSTART-"), put("x", data)) == []
-    assert len(rows(Iob(), put("x", data))) == 5
+    assert rows(Iob(), put("x", data)) == marked
+    assert len(rows(Iob(document=None), put("x", data))) == 5
 
 
 def test_a_broken_line_beside_a_mark_is_still_seen():

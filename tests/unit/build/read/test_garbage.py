@@ -59,7 +59,7 @@ FORMATS: dict[str, tuple[Format, dict[str, str | bytes]]] = {
     ),
     "standoff lines": (
         Standoff(annotations=(".ann",), texts="lines"),
-        {"texts": "7\tA [b] é\n8\tc\n", "7.ann": ANN},
+        {"texts": "7\tA [b] é\n8\tc\n", "7.ann": ANN, "8.ann": ""},
     ),
     "token spans": (
         TokenSpans(type="X"),

@@ -33,7 +33,8 @@ def test_documents_with_their_mentions_in_text_order():
 @pytest.mark.parametrize(
     ("row", "expected"),
     [
-        ("a:b:1\t7\t2", ("t:2", "malformed line", "expected 5 columns or more, found 3")),
+        ("a:b:1\t7\t2", ("7", "malformed line", "t:2: expected 5 columns or more, found 3")),
+        ("by hand\tin the margin", ("t:2", "stray line", "expected 5 columns or more, found 2")),
         ("a:b:1\t7\tx\t5\t[b]", ("7", "malformed line", "t:2: expected an integer, found 'x'")),
         (
             "z:1\t7\t2\t5\t[b]",

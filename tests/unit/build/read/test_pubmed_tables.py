@@ -7,7 +7,7 @@ from schemas.formats import PubMedTables
 from schemas.records import Argument, Document, Entity, Reject, Relation
 from tasks.build.read.check import checked
 from tasks.build.unpack import Member
-from tests.support.reading import documents, put, rejects
+from tests.support.reading import documents, put, rejects, split
 
 TABLES = PubMedTables()
 
@@ -78,8 +78,7 @@ def test_a_name_as_long_as_its_place_is_held_against_the_text():
     "row",
     [
         "Set\tTrue\tconcept\tx\t0\t1\n",
-        "Set\tTrue\tother" + "\tx" * 7 + "\n",
-        "x\n",
+        "Set\tTrue\tother\tx\t0" + "\tx" * 5 + "\n",
         concept("x", 0, 1).replace("\t0\t1\t", "\t0\tone\t"),
         relation("0-1", "0:1"),
         relation("0:1", ""),
@@ -89,6 +88,16 @@ def test_a_row_that_is_none(row: str):
     lost = rejects(TABLES, annotations=put("7.txt", row), x=articles(article("7", "xyz")))
     assert [(id_, reason) for id_, reason, _ in lost] == [("7", "malformed line")]
     assert "line 1" in lost[0][2]
+
+
+@pytest.mark.parametrize("row", ["x", "Set\tTrue\tconcept\tby hand"])
+def test_a_row_without_a_place_costs_itself(row: str):
+    rows = f"{row}\n{concept('x', 0, 1)}"
+    found = split(TABLES, annotations=put("7.txt", rows), x=articles(article("7", "xyz")))
+    assert isinstance(found, list)
+    document, stray = found
+    assert [entity.text for entity in document.entities] == ["x"]
+    assert (stray.id, stray.reason) == ("7", "stray line")
 
 
 @pytest.mark.parametrize("place", [(0, 9), (2, 1), (-2, -1), (1, 1)])

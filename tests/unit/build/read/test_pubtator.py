@@ -67,12 +67,9 @@ def test_all_that_the_format_has():
         ("7\t0\tx\tA\tGene\t1", "malformed line", "6 columns"),
         ("7\t-1\t1\tA\tGene\t1", "malformed line", "6 columns"),
         ("7\t²\t1\tA\tGene\t1", "malformed line", "6 columns"),
-        ("7\tCID\tD1", "malformed line", "3 columns"),
-        ("7\tCID\tD1\tD2\tNovel\tX", "malformed line", "6 columns"),
         ("7\t1" + "0" * 5000 + "\t1\tA\tGene\t1", "malformed line", "integer string"),
         ("8\t0\t1\tA\tGene\t1", "line of another document", "f:1: '8"),
         ("8|a|other", "line of another document", "f:1"),
-        ("no tabs", "line of another document", "no tabs"),
     ],
 )
 def test_a_line_that_does_not_fit_rejects_its_document(line, reason, detail):
@@ -81,6 +78,23 @@ def test_a_line_that_does_not_fit_rejects_its_document(line, reason, detail):
     assert [type(item) for item in found] == [Reject, Document]
     assert found[0].reason == reason
     assert detail.replace("\\\\", "\\") in found[0].detail
+
+
+@pytest.mark.parametrize("line", ["7\tCID\tD1", "7\tCID\tD1\tD2\tNovel\tX", "no tabs", "7\tby hand\tin the margin"])
+def test_a_line_that_cannot_be_an_annotation_costs_itself(line):
+    """One without an offset that names no concept of the document."""
+    found = split(MESH, put("f", f"7|t|A b\n7\t0\t1\tA\tGene\tG1\n{line}\n7\t2\t3\tb\tGene\tG2\n"))
+    assert isinstance(found, list)
+    document, stray = found
+    assert [entity.text for entity in document.entities] == ["A", "b"]
+    assert (stray.id, stray.reason) == ("7", "stray line")
+    assert "f:1: expected an annotation, found" in stray.detail
+
+
+@pytest.mark.parametrize("line", ["7\tCID\tG1", "7\tCID\tX\tG1\tNovel\tX", "7\t0\tA\tG1", "7\tA\t1"])
+def test_a_line_that_may_be_a_broken_annotation_costs_its_record(line):
+    found = rejects(MESH, put("f", f"7|t|A b\n7\t0\t1\tA\tGene\tG1\n{line}\n"))
+    assert [(id_, reason) for id_, reason, _ in found] == [("7", "malformed line")]
 
 
 def test_a_block_without_a_title():

@@ -35,15 +35,16 @@ def zipped(folder: Path, **members: str) -> bytes:
 
 
 def test_documents_that_cannot_be_records(reader):
-    text = "1|t|ab\n1\t0\t1\ta\tX\n\n1|t|again\n\n2|t|ab\n2\t0\t1\tb\tX\n\n2|t|right\n\n3|t|a\n3\tx\n"
+    text = "1|t|ab\n1\t0\t1\ta\tX\n\n1|t|again\n\n2|t|ab\n2\t0\t1\tb\tX\n\n2|t|right\n\n3|t|a\n3\t0\n\n4|t|a\nby hand\n"
     reader(PUBTATOR, {"x": text}, train="x")
-    assert reader.ids("train") == ["1", "2"]
-    assert reader.tally("train") == (5, 2, 3)
+    assert reader.ids("train") == ["1", "2", "4"]
+    assert reader.tally("train") == (7, 3, 4)
     assert reader.batch.mismatches == {"train": 1}
     assert reader.rejects() == [
         ("train", "1", "repeated record"),
         ("train", "2", "span mismatch"),
         ("train", "3", "malformed line"),
+        ("train", "4", "stray line"),
     ]
 
 

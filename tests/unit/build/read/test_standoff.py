@@ -75,9 +75,9 @@ def test_all_that_the_format_has():
                 put(f"x/PMC-1.sec{suffix}", rows.replace("\n", end))
                 for suffix, rows in ((".a1", first), (".a2", second))
             ]
-            others = [put("x/README", b"\xff"), put("y/2.txt", "no annotations")]
+            others = [put("x/README", b"\xff"), put("y/2.txt", "no entity"), put("y/2.a1", ""), put("y/2.a2", "")]
             found = documents(BIONLP, *annotations, put("x/PMC-1.sec.txt", mark + text), *others)
-            assert found == [expected, Document("2", "no annotations")]
+            assert found == [expected, Document("2", "no entity")]
             assert checked(found[0]) == expected
 
 
@@ -90,12 +90,12 @@ def test_offsets_count_both_characters_of_a_crlf():
     assert isinstance(checked(counted_without), Reject)
 
 
-def test_fragments_make_the_mention_in_the_order_of_the_file_and_are_sorted_in_the_record():
+def test_fragments_are_read_in_the_order_of_the_text():
     found = document("left and right arm", "T1\tX 15 18;0 4\tarm left\nT2\tX 15 18;9 14\tright arm\n")
     record = checked(found)
     assert isinstance(record, Document)
     assert [(entity.id, entity.spans, entity.text) for entity in record.entities] == [
-        ("T1", ((0, 4), (15, 18)), "arm left"),
+        ("T1", ((0, 4), (15, 18)), "left arm"),
         ("T2", ((9, 14), (15, 18)), "right arm"),
     ]
     wrong = checked(document("left and right arm", "T1\tX 15 18;0 4\tleft legs\n"))
@@ -104,10 +104,11 @@ def test_fragments_make_the_mention_in_the_order_of_the_file_and_are_sorted_in_t
 
 
 def test_a_trigger_stands_where_its_event_begins():
-    rows = "T1\tX 2 4;0 1\tcd a\nE1\tX:T1\n"
+    rows = "T1\tX 2 4;0 1\tcd a\nE1\tX:T1\nR1\tY a:E1 b:T1\n"
     record = checked(document("a cd", rows.replace("2 4", "2 4")))
     assert isinstance(record, Document)
-    assert record.events[0].start == 2
+    assert (record.events[0].start, record.events[0].trigger) == (0, "a cd")
+    assert [argument.text for argument in record.relations[0].arguments] == ["a cd", "a cd"]
     wrong = checked(document("a cd", "T1\tX 1 3\tcd\nE1\tY:T1\n"))
     assert isinstance(wrong, Reject)
     assert (wrong.reason, wrong.detail) == ("span mismatch", "E1 Y 1: the trigger is 'cd', the text there is ' c'")
@@ -121,8 +122,8 @@ def test_a_trigger_stands_where_its_event_begins():
         ("T1\tX 0\ta", "not an annotation"),
         ("T1\tX 0 1 2\ta", "not an annotation"),
         ("T1\tX a 1\ta", "not an annotation"),
-        ("T1\tX 0 1\ta\nT1\tX 2 3\tb", "1.ann:2: 'T1\\tX 2 3\\tb': an earlier line defines `T1`"),
-        ("T1\tX 0 1\ta\nE1\tX:T1\nE1\tX:T1", "an earlier line defines `E1`"),
+        ("T1\tX 0 1\ta\nT1\tX 2 3\tb\nE1\tX:T1", "`T1` is the trigger of an event, and several lines define it"),
+        ("T1\tX 0 1\ta\n*\tOR T1 T1", "expected Equiv or a declared group, found 'OR'"),
         ("E1", "not an annotation"),
         ("E1\tX", "not an annotation"),
         ("E1\tX:T9", "`T9` is used, but no line defines it"),
@@ -179,10 +180,13 @@ def test_files_without_their_text_and_files_of_one_name():
     found = rejects(BIONLP, put("d/1.a1", "T1\tX 0 1\ta\n"), put("d/2.txt", "a"), put("d/2.txt", "b"))
     assert found == [
         ("d/2.txt", "repeated file", "an earlier file of the split has this name"),
+        ("2", "text without annotations", "expected `2.a1` for it, as the other texts have"),
         ("d/1.a1", "annotations without a text", "expected `d/1.txt` beside it"),
     ]
     member = put("d/3.txt", "a")
-    assert documents(BIONLP, member, member) == [Document("3", "a")]  # two globs may meet the same file
+    assert documents(BIONLP, member, member, put("d/3.a1", "")) == [
+        Document("3", "a")
+    ]  # two globs may meet the same file
 
 
 TABLES = StandoffTables()
@@ -248,9 +252,7 @@ def test_abstracts_that_do_not_fit():
     ]
 
 
-def test_entities_of_one_id_and_mentions_with_a_tab_are_rejected_by_the_check():
-    (twice,) = tables("1\ta\tb\n", "1\tT1\tX\t0\t1\ta\n1\tT1\tX\t2\t3\tb\n")
-    assert checked(twice) == Reject("1", "repeated id", "T1 X: an earlier entity of the document has this id")
+def test_mentions_with_a_tab_are_rejected_by_the_check():
     (tab,) = tables("1\ta b\tc\n", "1\tT1\tX\t0\t3\ta\tb\n")
     assert isinstance(checked(tab), Reject)
 

@@ -14,7 +14,13 @@ WRAPPED = Standoff(annotations=(".ann",), wrapped=True)
 
 
 def test_texts_in_another_folder():
-    files = [put("a/1.ann", "T1\tX 0 1\tA\n"), put("t/2.txt", "B"), put("t/1.txt", "A"), put("a/3.ann", "")]
+    files = [
+        put("a/1.ann", "T1\tX 0 1\tA\n"),
+        put("a/2.ann", ""),
+        put("t/2.txt", "B"),
+        put("t/1.txt", "A"),
+        put("a/3.ann", ""),
+    ]
     found = split(APART, *files)
     assert found == [
         Document("2", "B"),
@@ -24,13 +30,18 @@ def test_texts_in_another_folder():
 
 
 def test_texts_of_one_name_in_two_folders():
-    ((id_, reason, _),) = rejects(APART, put("t/1.txt", "A"), put("u/1.txt", "B"))
+    ((id_, reason, _),) = rejects(APART, put("t/1.txt", "A"), put("u/1.txt", "B"), put("1.ann", ""))
     assert (id_, reason) == ("u/1.txt", "repeated file")
 
 
 def test_texts_in_one_table():
     table = put("corpus.txt", "1\tA [b]\tc 😀\r\n2\t\r\nx\r\n\tA\r\n")
-    annotations = [put("a/1.ann", "T1\tX 2 5;8 9\t[b] 😀\n"), put("a/.cache", b"\x80"), put("a/9.ann", "")]
+    annotations = [
+        put("a/1.ann", "T1\tX 2 5;8 9\t[b] 😀\n"),
+        put("a/.cache", b"\x80"),
+        put("a/9.ann", ""),
+        put("2.ann", ""),
+    ]
     found = split(LINES, texts=table, annotations=annotations)
     expected = "expected an id, a tab and a text"
     assert found == [
@@ -66,10 +77,13 @@ def test_a_wrapped_mention():
     assert checked(document) == document
 
 
-@pytest.mark.parametrize("lines", ["cell\nT1\tX 0 1\tA\n", "R1\tY a:T1\ncell\n", "T1\tX 0 1\tA\n\ncell\n"])
+@pytest.mark.parametrize("lines", ["cell\nT1\tX 0 1\tA\n", "T1\tX 0 1\tA\n\ncell\n", "T1\tX 0 1\tA\n#1\tN T1\ncell\n"])
 def test_a_line_that_wraps_no_mention(lines: str):
-    ((id_, reason, _),) = rejects(WRAPPED, put("1.txt", "A"), put("1.ann", lines))
-    assert (id_, reason) == ("1", "malformed line")
+    found = split(WRAPPED, put("1.txt", "A"), put("1.ann", lines))
+    assert isinstance(found, list)
+    document, stray = found
+    assert [entity.text for entity in document.entities] == ["A"]
+    assert (stray.id, stray.reason) == ("1", "stray line")
 
 
 def test_mentions_are_not_wrapped_unless_it_is_said():

@@ -148,7 +148,7 @@ def test_lines_of_json():
         {"text": "[é\u2028] 😀\n", "answers": ["x", "1"]},
         {"text": "two parts", "answers": ["y"]},
         {"text": None, "answers": []},
-        {"text": "\u2028raw", "answers": ["True"]},
+        {"text": "\u2028raw", "answers": ["true"]},
     ]
     for mark in ("", "\ufeff"):
         assert rows(LINES, put("x", mark + text)) == expected

@@ -54,11 +54,19 @@ def test_a_sentence_that_is_none(row: str):
     assert [(id_, reason) for id_, reason, _ in lost] == [("S:1", "malformed line")]
 
 
-@pytest.mark.parametrize("row", ["@@1|0|A", "@@1|0 x|A", "@@1 0 0|A", "@@1|0 0|", "x", "@@1|0 99999999999|A", ""])
-def test_a_mention_that_is_none(row: str):
+@pytest.mark.parametrize("row", ["@@1|0|A", "@@1|0 x|A", "@@1 0 0|A", "@@1|0 0|", "@@1|0 99999999999|A"])
+def test_a_broken_mention_costs_its_sentence(row: str):
+    records, lost = found("@@1 A/TAG\n@@2 B/TAG\n", f"{row}\n@@1|0 0|A\n")
+    assert [document.id for document in records] == ["@@2"]
+    assert [(id_, reason) for id_, reason, _ in lost] == [("@@1", "malformed line")]
+    assert "M:1: expected @@id|first last|mention" in lost[0][2]
+
+
+@pytest.mark.parametrize("row", ["x", ""])
+def test_a_line_that_is_no_mention_costs_itself(row: str):
     records, lost = found("@@1 A/TAG\n", f"{row}\n@@1|0 0|A\n")
     assert [len(document.entities) for document in records] == [1]
-    assert [(id_, reason) for id_, reason, _ in lost] == [("M:1", "malformed line")]
+    assert [(id_, reason) for id_, reason, _ in lost] == [("M:1", "stray line")]
 
 
 def test_tokens_that_are_not_there():

@@ -5,6 +5,8 @@ from schemas.licence import Licence
 from schemas.source import Evidence, Part, Source
 from schemas.task import Ned, Ner, Re
 
+ENTITIES = ("CellLine", "GeneOrGeneProduct", "OrganismTaxon", "SequenceVariant")
+
 SOURCE = Source(
     id="biored",
     title="Biomedical Relation Extraction Dataset",
@@ -27,7 +29,9 @@ SOURCE = Source(
             "SequenceVariant": "dbSNP or variant notation",
         },
         prefixes={"OMIM:": "OMIM"},
-        separators=",",
+        separators={**dict.fromkeys(ENTITIES, ","), "ChemicalEntity": ",|", "DiseaseOrPhenotypicFeature": ",|"},
+        # Only these are related; a species may have the number of a gene.
+        related=("ChemicalEntity", "DiseaseOrPhenotypicFeature", "GeneOrGeneProduct", "SequenceVariant"),
     ),
     documents={r"(\d+)": "pmid"},
     parts={

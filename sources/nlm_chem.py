@@ -27,7 +27,7 @@ SOURCE = Source(
     format=BioC(
         links={"identifier": "MeSH"},
         patterns={"MESH:(.+)": "MeSH"},
-        separators=",;",
+        separators=",;|",
         placeless=("MeSH_Indexing_Chemical",),
     ),
     # PMIDs in some copies, PMCIDs in others; none of its articles has a PMID below or a PMCID above 10,000,000.

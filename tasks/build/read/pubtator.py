@@ -9,7 +9,7 @@ Offsets count code points of title, one space, abstract. A document may have no 
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, partial
 
 from schemas.formats import PubTator
@@ -83,6 +83,7 @@ class _Block:
     def __init__(self, options: PubTator, links: _Links, id_: str, place: str) -> None:
         self.options, self.links, self.id, self.place = options, links, id_, place
         self.entities: list[Entity] = []
+        self.cells: list[list[str]] = []
         self.relations: list[list[str]] = []
         self.others: list[list[str]] = []
         self.aside: list[Reject] = []
@@ -108,9 +109,10 @@ class _Block:
     def _line(self, cells: list[str]) -> None:
         if len(cells) > 4 and cells[0] == self.id and cells[1].isdecimal() and cells[2].isdecimal():
             spans = ((int(cells[1]), int(cells[2])),)
-            columns = (cells[place] for place in self.options.columns if place < len(cells))
+            columns = [cells[place] for place in self.options.columns if place < len(cells)]
             found = dict.fromkeys(link for cell in columns for link in self.links(cells[4], cell))
             self.entities.append(Entity(f"T{len(self.entities) + 1}", cells[4], spans, cells[3], tuple(found)))
+            self.cells.append(columns)
         elif len(cells) in (4, 5) and cells[0] == self.id and not cells[1].isdecimal():
             self.relations.append(cells)
         else:
@@ -126,31 +128,36 @@ class _Block:
 
     def _related(self) -> Iterator[Relation]:
         """The relations; the text of a concept is its first mention."""
-        first: dict[Link, str] = {}
-        related = self.options.related
-        if self.relations:
-            for entity in sorted(self.entities, key=lambda entity: entity.spans):
-                for link in entity.links if not related or entity.type in related else ():
-                    first.setdefault(link, entity.text)
+        first = self._first() if self.relations else {}
         for number, (_, type_, *names) in enumerate(self.relations, 1):
-            meant = [self._meant(name, first) for name in names[:2]]
-            if lost := [name for name, found in zip(names, meant, strict=False) if len(found) > 1]:
-                databases = " and ".join(link.database for link in meant[names.index(lost[0])])
-                detail = f"{self.place}: the relation {type_}: expected one concept, found {lost[0]!r} in {databases}"
-                self.aside.append(Reject(self.id, AMBIGUOUS, detail))
-                continue
-            texts = [first.get(found[0], "") if found else "" for found in meant]
-            arguments = (
-                Argument(f"Arg{place}", name, "concept", text)
-                for place, (name, text) in enumerate(zip(names, texts, strict=False), 1)
-            )
-            yield Relation(f"R{number}", type_, tuple(arguments))
+            arguments: list[Argument] = []
+            for place, name in enumerate(names[:2], 1):
+                meant = self._meant(name, first)
+                if len(meant) > 1:
+                    databases = " and ".join(key.database for key in meant if isinstance(key, Link))
+                    detail = f"the relation {type_}: expected one concept, found {name!r} in {databases}"
+                    self.aside.append(Reject(self.id, AMBIGUOUS, f"{self.place}: {detail}"))
+                    break
+                arguments.append(Argument(f"Arg{place}", name, "concept", first[meant[0]] if meant else ""))
+            else:
+                yield Relation(f"R{number}", type_, tuple(arguments))
 
-    def _meant(self, name: str, first: Mapping[Link, str]) -> list[Link]:
-        """The concepts that a relation may mean: those of the database that it names, else all of the identifier."""
+    def _first(self) -> dict[Link | str, str]:
+        """The first mention of each concept, and of each cell, which may name several."""
+        first: dict[Link | str, str] = {}
+        related = self.options.related
+        for entity, cells in sorted(zip(self.entities, self.cells, strict=True), key=lambda each: each[0].spans):
+            if not related or entity.type in related:
+                for key in (*entity.links, *cells):
+                    first.setdefault(key, entity.text)
+        return first
+
+    def _meant(self, name: str, first: Mapping[Link | str, str]) -> Sequence[Link | str]:
+        """What a relation may mean: the concept that it names with its database, else those of the identifier."""
         options = self.options
         named = concepts(name, None, patterns=options.patterns, prefixes=_prefixes(options))
-        return [*named] or [link for link in first if link.identifier == name]
+        alike = [link for link in first if isinstance(link, Link) and link.identifier == name]
+        return [link for link in named if link in first] or alike or [cell for cell in (name,) if cell in first]
 
 
 def _links(options: PubTator, type_: str, cell: str) -> tuple[Link, ...]:

@@ -197,3 +197,10 @@ def test_a_relation_that_may_mean_two_concepts_costs_itself():
     assert isinstance(lost, Reject)
     assert (lost.id, lost.reason) == ("7", "ambiguous argument")
     assert lost.detail.endswith("expected one concept, found '10116' in NCBI Taxonomy and NCBI Gene")
+
+
+def test_a_relation_of_several_concepts_names_them_as_their_mention_does():
+    rows = "7\t0\t5\tOrvan\tDrug\tD1\n7\t12\t22\tvelt fever\tDis\tD2|D3\n7\tEases\tD1\tD2|D3\n7\tEases\tD1\tD3\n"
+    (found,) = documents(PubTator(vocabulary="MeSH"), put("x", PUBTATOR + rows))
+    assert linked(found) == [("Orvan", ["MeSH/D1"]), ("velt fever", ["MeSH/D2", "MeSH/D3"])]
+    assert related(found) == [["Orvan", "velt fever"]] * 2

@@ -49,7 +49,7 @@ def record(row: dict[str, str], answer: str, passages: Collection[str]) -> dict[
     return {
         "id": row["PromptID"],
         "origin": f"PMC{row['PMCID']}",
-        "text": f"What happened to {outcome} with {intervention}, compared with {comparator}?",
+        "text": f"What was the effect of {intervention}, compared with {comparator}, on this outcome: {outcome}?",
         "context": "\n".join(each for each in passages if not any(each in other != each for other in passages)),
         "answers": answer,
     }

@@ -340,9 +340,9 @@ def test_an_unknown_label_of_a_pair_is_rejected() -> None:
 TOPICS = TxtClass(name="T", multiple=True, classes={"a": "air", "b": "bath"})
 
 
-def test_labels_of_a_text_are_joined_in_their_order() -> None:
+def test_labels_of_a_text_are_joined_in_the_declared_order() -> None:
     row = one(TOPICS, table("Text", text=["wind"], labels=[["b", "a"]]))
-    assert (row["input"], row["output"]) == ("wind", "bath, air")
+    assert (row["input"], row["output"]) == ("wind", "air, bath")
 
 
 def test_one_unknown_label_of_several_rejects_the_text() -> None:
@@ -531,7 +531,7 @@ def test_an_id_depends_on_neither_order_nor_instruction(root: Root, monkeypatch:
     before = ids(root, TEA, "m")
     assert ids(root, TEA[::-1], "n") == before
     assert ids(root, TEA[3:], "o") == {"d4": before["d4"]}
-    monkeypatch.setattr(stage, "instruction", lambda task: "Do it otherwise.")
+    monkeypatch.setattr(stage, "instruction", lambda task, _wording: "Do it otherwise.")
     assert ids(root, TEA, "m") == before
     assert len(root.names("samples/T")) == 4, "the new instruction made no samples of its own"
 

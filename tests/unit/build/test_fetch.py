@@ -63,8 +63,9 @@ def root(tmp_path):
 
 @pytest.fixture
 def fetch(root):
-    def fetch(source, *mirrors, committed=None, frozen=False, update=False, **changes):
-        order = Order(root=str(root), mirrors=tuple(map(str, mirrors)) or ("origin",), frozen=frozen)
+    def fetch(source, *mirrors, committed=None, frozen=False, update=False, strict=True, **changes):
+        places = tuple(map(str, mirrors)) or ("origin",)
+        order = Order(root=str(root), mirrors=places, frozen=frozen, strict=strict)
         return fetch_source(source, order, quick(**changes), committed=committed or {}, update=update)
 
     return fetch

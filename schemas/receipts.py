@@ -52,7 +52,8 @@ class Blob(Model):
         place: where it lies in the root.
         original: False where a mirror says that its files are not the publishers' (such as `demo/`).
         trust: `locked`: the committed lock pins it. `first-use`: the root's own lock does since the first fetch.
-            `mirror`: a mirror of files that are not the publishers' vouches for it.
+            `copy`: the declaration knows it as another copy of the pinned file. `mirror`: a mirror of files that are
+            not the publishers' vouches for it.
     """
 
     name: str
@@ -61,7 +62,7 @@ class Blob(Model):
     bytes: int
     place: Place
     original: bool = True
-    trust: Literal["locked", "first-use", "mirror"] = "first-use"
+    trust: Literal["locked", "first-use", "copy", "mirror"] = "first-use"
 
 
 class Outage(Model):

@@ -61,7 +61,7 @@ def fetch_source(
     root = Root(order.root)
     lock = committed_lock() if committed is None else committed
     mirrors = tuple(None if url == ORIGIN else open_mirror(url, settings) for url in order.mirrors)
-    trust = Trust(source.id, root, lock, order.frozen, update)
+    trust = Trust(source, root, lock, order.frozen, update)
     job = _Job(source, root, mirrors, trust, settings, order.fresh, {}, order.strict or update)
     blobs: list[Blob] = []
     withheld: dict[str, str] = {}
@@ -136,7 +136,7 @@ def _from_mirror(job: _Job, name: str, key: str, mirror: Mirror) -> Blob | None:
         if path is None:
             return None
         found = line_of(*hash_file(path))
-        level = job.trust.check(key, name, found, place) if mirror.original else None
+        level = job.trust.check_copy(key, name, found, place) if mirror.original else None
         stored = copy_in(job.root, path, found.sha256)
     if level is not None:
         job.trust.remember(key, found, level)

@@ -17,8 +17,11 @@ from schemas.errors import DeclarationError
 from tasks.base.store.root import Root
 
 COMMITTED = sources.FOLDER / "sources.lock"
-_HEADER = "# sha256  bytes  date  address; written by `medinst lock`\n"
-_LINE = re.compile(r"([0-9a-f]{64})  (\d+)  (\d{4}-\d\d-\d\d)  (\S+)")
+_HEADER = (
+    "# sha256  bytes  date  address; written by `medinst lock`\n"
+    "# `record` before the address: from an independent public record, not downloaded for this file\n"
+)
+_LINE = re.compile(r"([0-9a-f]{64})  (\d+)  (\d{4}-\d\d-\d\d)  (?:(record)  )?(\S+)")
 _one_writer = ThreadLock()
 
 
@@ -28,12 +31,15 @@ class LockLine(NamedTuple):
     Attributes:
         sha256: of the bytes, in hexadecimal.
         bytes: their number.
-        date: the day on which they were fetched, as `YYYY-MM-DD`.
+        date: the day on which they were fetched or the record was read, as `YYYY-MM-DD`.
+        record: whether this comes from an independent public record, such as another project's checksums, and nobody
+            has fetched the file for this lock yet.
     """
 
     sha256: str
     bytes: int
     date: str
+    record: bool = False
 
 
 Lock = dict[str, LockLine]
@@ -66,22 +72,25 @@ def _parsed(text: str, place: str) -> Lock:
         if not line or line.startswith("#"):
             continue
         match = _LINE.fullmatch(line)
-        if match is None or match[4] in lock:
+        if match is None or match[5] in lock:
             problem = "a second line of one address" if match else repr(line)
             raise DeclarationError(
-                f"`{place}`, line {number}: expected `<sha256>  <bytes>  <YYYY-MM-DD>  <address>`, one for "
+                f"`{place}`, line {number}: expected `<sha256>  <bytes>  <YYYY-MM-DD>  [record  ]<address>`, one for "
                 f"each address, found {problem}. Remove the line and run `medinst lock`.",
                 place=place,
                 line=number,
             )
-        lock[match[4]] = LockLine(match[1], int(match[2]), match[3])
+        lock[match[5]] = LockLine(match[1], int(match[2]), match[3], bool(match[4]))
     return lock
 
 
 def lock_text(lock: Mapping[str, LockLine]) -> str:
     """Write a lock: sorted by address, one line each."""
-    lines = (f"{line.sha256}  {line.bytes}  {line.date}  {url}\n" for url, line in sorted(lock.items()))
-    return _HEADER + "".join(lines)
+    return _HEADER + "".join(_written(url, line) for url, line in sorted(lock.items()))
+
+
+def _written(url: str, line: LockLine) -> str:
+    return f"{line.sha256}  {line.bytes}  {line.date}  {'record  ' if line.record else ''}{url}\n"
 
 
 def committed_lock() -> Lock:
@@ -115,6 +124,11 @@ def _read(root: Root, name: str) -> Lock:
 def _merge(root: Root, name: str, lines: Mapping[str, LockLine]) -> None:
     with _one_writer:
         lock = _read(root, name)
-        changed = {url: line for url, line in lines.items() if url not in lock or lock[url][:2] != line[:2]}
+        changed = {url: line for url, line in lines.items() if url not in lock or _says_more(line, lock[url])}
         if changed:
             root.write_bytes(name, lock_text(lock | changed).encode())
+
+
+def _says_more(line: LockLine, before: LockLine) -> bool:
+    """Whether a line says something else than before, or confirms what only a record said."""
+    return line[:2] != before[:2] or (before.record and not line.record)

@@ -63,9 +63,9 @@ def root(tmp_path):
 
 @pytest.fixture
 def fetch(root):
-    def fetch(source, *mirrors, committed=None, frozen=False, update=False, strict=True, **changes):
+    def fetch(source, *mirrors, committed=None, frozen=False, update=False, strict=True, fresh=False, **changes):
         places = tuple(map(str, mirrors)) or ("origin",)
-        order = Order(root=str(root), mirrors=places, frozen=frozen, strict=strict)
+        order = Order(root=str(root), mirrors=places, frozen=frozen, strict=strict, fresh=fresh)
         return fetch_source(source, order, quick(**changes), committed=committed or {}, update=update)
 
     return fetch
@@ -332,3 +332,60 @@ def test_a_root_may_be_a_bucket(bucket, site):
     assert bucket.cat_file(f"s3://mirror/root/{blob.place}") == BODY
     assert fetch_source(declared(url), order, quick(), committed={}).blobs == (blob,)
     assert len(site.seen) == 1
+
+
+def test_a_mirror_may_have_a_copy_that_the_declaration_knows(fetch, root, tmp_path):
+    """Of a file that the lock pins, a partial copy or one packed anew; but not where only pinned bytes may be used."""
+    url = "https://example.org/x.zip"
+    mirror = grown(tmp_path / "mirror", {"src/sub/x.zip": BODY})
+    pins = {url: line(b"the publisher's")}
+    for field in ("partial", "copies"):
+        known = declared(url).model_copy(update={field: frozenset({SHA})})
+        (blob,) = fetch(known, mirror, committed=pins).blobs
+        assert (blob.sha256, blob.trust, blob.original) == (SHA, "copy", True)
+        with pytest.raises(ChecksumMismatch):
+            fetch(known, mirror, committed=pins, frozen=True)
+    assert own_lock(root) == {}
+
+
+def test_a_publisher_may_not_send_a_copy(site, fetch):
+    source = declared(url := site.on("/x.zip", data(BODY))).model_copy(update={"copies": frozenset({SHA})})
+    with pytest.raises(ChecksumMismatch):
+        fetch(source, committed={url: line(b"the publisher's")})
+
+
+def test_what_cannot_be_had_now_is_withheld_with_the_day_and_the_error(site, fetch, root):
+    found = fetch(declared(url := site.on("/x.zip", missing)), strict=False)
+    assert found.blobs == ()
+    assert [*found.unreachable] == ["sub/x.zip"]
+    assert not found.stale
+    assert found.withheld["sub/x.zip"].startswith("`sub/x.zip` is unreachable since 20")
+    assert f"`{url}`: expected a file, found 404" in found.withheld["sub/x.zip"]
+
+
+def test_the_last_good_bytes_serve_while_the_server_fails(site, fetch):
+    url = site.on("/x.zip", data(BODY), status(503))
+    fetch(declared(url))
+    found = fetch(declared(url), strict=False, fresh=True)
+    assert [blob.sha256 for blob in found.blobs] == [SHA]
+    assert "503" in found.stale["sub/x.zip"].error
+    assert not found.withheld
+    with pytest.raises(FetchError, match="503"):
+        fetch(declared(url), fresh=True)
+
+
+def test_a_mirror_that_fails_hands_over_to_the_next(site, fetch):
+    site.on("/bad/src/sub/x.zip", status(500))
+    source = declared(site.on("/x.zip", data(BODY)))
+    found = fetch(source, f"{site.url}/bad", "origin", strict=False)
+    assert [blob.sha256 for blob in found.blobs] == [SHA]
+    assert not found.outages
+
+
+def test_an_error_that_is_kept_does_not_name_the_root(fetch, root, site, monkeypatch):
+    def full(*_):
+        raise FetchError(f"{root}/blobs: no room")
+
+    monkeypatch.setattr("tasks.build.fetch.download", full)
+    found = fetch(declared("https://example.org/x"), strict=False)
+    assert found.outages["sub/x.zip"].error == "blobs: no room"

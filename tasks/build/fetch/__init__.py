@@ -6,18 +6,20 @@ last good bytes are used where the root has them, so that a bad night costs noth
 """
 
 import hashlib
+from collections.abc import Iterable
 from threading import Lock as ThreadLock
 from typing import NamedTuple
 
-from schemas.errors import FetchError, NotLocked, Unavailable, Withheld
+from schemas.errors import FetchError, NotAFile, NotLocked, Unavailable, Withheld
 from schemas.receipts import Blob, Fetched, Order
 from schemas.settings import Settings
 from schemas.source import Source
 from tasks.base.store.root import Root
 from tasks.build.fetch.address import redact
 from tasks.build.fetch.blobs import blob_place, copy_in, hash_file, move_in, scratch
+from tasks.build.fetch.content import wrong_content
 from tasks.build.fetch.download import download
-from tasks.build.fetch.lock import Lock, LockLine, committed_lock
+from tasks.build.fetch.lock import Lock, LockLine, committed_lock, confirm, forget
 from tasks.build.fetch.mirror import ORIGIN, Mirror, lent, open_mirror
 from tasks.build.fetch.outages import Outages
 from tasks.build.fetch.stamps import remember
@@ -81,6 +83,15 @@ def fetch_source(
     remember(root, fetched)
     outages.remember()
     return fetched
+
+
+def settle(source: Source, fetched: Fetched, parts: Iterable[str], root: Root, read: bool) -> None:
+    """Trust the files of some parts that came for the first time because they were read, or forget them if not."""
+    names = {member.split("!")[0] for part in parts for member in source.parts[part].members}
+    first = (blob for blob in fetched.blobs if blob.trust == "first-use" and blob.name in names)
+    new = {lock_key(source, blob.name): blob.sha256 for blob in first}
+    if new:
+        (confirm if read else forget)(root, new)
 
 
 def lock_key(source: Source, name: str) -> str:
@@ -174,6 +185,8 @@ def _downloaded(job: _Job, name: str, key: str, url: str) -> Blob:
         found = line_of(*download(url, partial, job.settings, name))
         try:
             level = job.trust.check(key, name, found, redact(url))
+            if level == "first-use" and (wrong := wrong_content(partial, name)):
+                raise NotAFile(f"`{redact(url)}`: expected `{name}`, found {wrong}.", url=redact(url))
         except FetchError:
             partial.unlink()
             raise

@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock as ThreadLock
-from typing import NamedTuple
+from typing import Literal, NamedTuple
+
+from pydantic import TypeAdapter
 
 import sources
 from schemas.errors import DeclarationError
@@ -19,10 +21,14 @@ from tasks.base.store.root import Root
 COMMITTED = sources.FOLDER / "sources.lock"
 _HEADER = (
     "# sha256  bytes  date  address; written by `medinst lock`\n"
-    "# `record` before the address: from an independent public record, not downloaded for this file\n"
+    "# Before the address: `record`: from an independent public record, not downloaded; `unread`: not trusted yet\n"
 )
-_LINE = re.compile(r"([0-9a-f]{64})  (\d+)  (\d{4}-\d\d-\d\d)  (?:(record)  )?(\S+)")
+_LINE = re.compile(r"([0-9a-f]{64})  (\d+)  (\d{4}-\d\d-\d\d)  (?:(record|unread)  )?(\S+)")
 _one_writer = ThreadLock()
+
+
+Note = Literal["", "record", "unread"]
+_NOTE: TypeAdapter[Note] = TypeAdapter(Note)
 
 
 class LockLine(NamedTuple):
@@ -32,14 +38,15 @@ class LockLine(NamedTuple):
         sha256: of the bytes, in hexadecimal.
         bytes: their number.
         date: the day on which they were fetched or the record was read, as `YYYY-MM-DD`.
-        record: whether this comes from an independent public record, such as another project's checksums, and nobody
-            has fetched the file for this lock yet.
+        note: `record`: this comes from an independent public record, such as another project's checksums, and nobody
+            has fetched the file for this lock yet. `unread`: the file came for the first time and has not been read, so
+            that it is known, but not yet trusted.
     """
 
     sha256: str
     bytes: int
     date: str
-    record: bool = False
+    note: Note = ""
 
 
 Lock = dict[str, LockLine]
@@ -80,7 +87,7 @@ def _parsed(text: str, place: str) -> Lock:
                 place=place,
                 line=number,
             )
-        lock[match[5]] = LockLine(match[1], int(match[2]), match[3], bool(match[4]))
+        lock[match[5]] = LockLine(match[1], int(match[2]), match[3], _NOTE.validate_python(match[4] or ""))
     return lock
 
 
@@ -90,7 +97,7 @@ def lock_text(lock: Mapping[str, LockLine]) -> str:
 
 
 def _written(url: str, line: LockLine) -> str:
-    return f"{line.sha256}  {line.bytes}  {line.date}  {'record  ' if line.record else ''}{url}\n"
+    return f"{line.sha256}  {line.bytes}  {line.date}  {line.note and f'{line.note}  '}{url}\n"
 
 
 def committed_lock() -> Lock:
@@ -117,6 +124,25 @@ def remember(root: Root, lines: Mapping[str, LockLine]) -> None:
     _merge(root, "sources.lock", lines)
 
 
+def confirm(root: Root, lines: Mapping[str, str]) -> None:
+    """Trust lines of the root's own lock (sha256 by address), because the files have been read."""
+    with _one_writer:
+        lock = _read(root, "sources.lock")
+        read = {url for url, sha256 in lines.items() if url in lock and lock[url][0] == sha256 and lock[url].note}
+        if read:
+            trusted = {url: line._replace(note="") if url in read else line for url, line in lock.items()}
+            root.write_bytes("sources.lock", lock_text(trusted).encode())
+
+
+def forget(root: Root, lines: Mapping[str, str]) -> None:
+    """Remove lines of the root's own lock (sha256 by address) that are not trusted yet: the files cannot be read."""
+    with _one_writer:
+        lock = _read(root, "sources.lock")
+        kept = {url: line for url, line in lock.items() if line.note != "unread" or lines.get(url) != line.sha256}
+        if kept != lock:
+            root.write_bytes("sources.lock", lock_text(kept).encode())
+
+
 def _read(root: Root, name: str) -> Lock:
     return _parsed(root.read_bytes(name).decode(), root.uri(name)) if root.exists(name) else {}
 
@@ -130,5 +156,5 @@ def _merge(root: Root, name: str, lines: Mapping[str, LockLine]) -> None:
 
 
 def _says_more(line: LockLine, before: LockLine) -> bool:
-    """Whether a line says something else than before, or confirms what only a record said."""
-    return line[:2] != before[:2] or (before.record and not line.record)
+    """Whether a line says something else than before, or confirms what was noted."""
+    return line[:2] != before[:2] or bool(before.note and not line.note)

@@ -70,7 +70,7 @@ class Trust:
         """
         self.require(key, name)
         line, level = self.line(key)
-        if line is None or line.sha256 == found.sha256:
+        if line is None or line.note == "unread" or line.sha256 == found.sha256:
             return level
         lock = "the lock" if level == "locked" else "the root's own lock, written at the first use,"
         raise ChecksumMismatch(
@@ -84,9 +84,10 @@ class Trust:
         )
 
     def remember(self, key: str, found: LockLine, level: Level) -> None:
-        """Write what came for the first time into the root's own lock."""
-        if level == "first-use":
-            remember(self.root, {key: found})
+        """Write what came for the first time into the root's own lock; it is trusted once it has been read."""
+        line, _ = self.line(key)
+        if level == "first-use" and (line is None or line.sha256 != found.sha256):
+            remember(self.root, {key: found._replace(note="unread")})
 
 
 def copies(source: Source, frozen: bool) -> frozenset[str]:

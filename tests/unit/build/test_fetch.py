@@ -15,7 +15,7 @@ from schemas.receipts import Order
 from schemas.source import Part
 from schemas.task import Ner
 from tasks.base.store.root import Root
-from tasks.build.fetch import fetch_source, lock_key
+from tasks.build.fetch import fetch_source, lock_key, settle
 from tasks.build.fetch.lock import LockLine, read_lock
 from tasks.build.unpack import members
 from tests.support.declared import source
@@ -132,14 +132,16 @@ def test_bytes_that_the_lock_does_not_pin_are_refused(site, fetch, root):
 
 
 def test_the_roots_lock_is_obeyed_until_it_is_updated(site, fetch, root):
-    source = declared(url := site.on("/x.zip", data(BODY), data(b"changed")))
-    fetch(source)
+    other = zipped(train="B O\n")
+    source = declared(url := site.on("/x.zip", data(BODY), data(other)))
+    fetched = fetch(source)
+    settle(source, fetched, ["main"], Root(str(root)), read=True)
     (root / "blobs" / SHA).unlink()
     with pytest.raises(ChecksumMismatch, match="the root's own lock"):
         fetch(source)
     (blob,) = fetch(source, committed={url: line()}, update=True).blobs
-    assert (blob.bytes, blob.trust) == (7, "first-use")
-    assert own_lock(root)[url] == line(b"changed")._replace(date=own_lock(root)[url].date)
+    assert (blob.bytes, blob.trust) == (len(other), "first-use")
+    assert own_lock(root)[url][:2] == line(other)[:2]
 
 
 def test_frozen_refuses_what_is_not_pinned_before_it_is_fetched(site, fetch):
@@ -389,3 +391,58 @@ def test_an_error_that_is_kept_does_not_name_the_root(fetch, root, site, monkeyp
     monkeypatch.setattr("tasks.build.fetch.download", full)
     found = fetch(declared("https://example.org/x"), strict=False)
     assert found.outages["sub/x.zip"].error == "blobs: no room"
+
+
+def test_a_file_is_trusted_once_it_was_read(site, fetch, root):
+    """Until then the next download may be another: it is the first that can be read that is pinned."""
+    url = site.on("/x.zip", data(BODY), data(other := zipped(train="B O\n")))
+    source = declared(url)
+    first = fetch(source)
+    assert own_lock(root)[url].note == "unread"
+    settle(source, first, ["main"], Root(str(root)), read=False)
+    assert url not in own_lock(root)
+    second = fetch(source)
+    assert second.blobs[0].sha256 == line(other).sha256
+    settle(source, second, [], Root(str(root)), read=True)
+    assert own_lock(root)[url].note == "unread", "nothing that needs it was read"
+    settle(source, second, ["main"], Root(str(root)), read=True)
+    assert own_lock(root)[url].note == ""
+    settle(source, second, ["main"], Root(str(root)), read=False)
+    assert own_lock(root)[url].sha256 == line(other).sha256, "what was trusted stays"
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "words"),
+    [
+        ("x.zip", b"", "found nothing"),
+        ("x.csv", b"", "found nothing"),
+        ("x.zip", b"quota exceeded", "do not begin like a .zip file: b'quota exceeded'"),
+        ("x.tar.gz", b"PK\x03\x04", "do not begin like a .gz file"),
+        ("x.jsonl", b'{"error": {"code": 429, "message": "slow down"}}', "an error in JSON"),
+        ("x.csv", b'{"message": "Not Found", "documentation_url": "https://example.org"}', "an error in JSON"),
+        ("x.xml", b"<?xml version='1.0'?><Error><Code>AccessDenied</Code></Error>", "an error in XML"),
+        ("x.tsv", b"<?xml version='1.0'?><feed/>", "markup"),
+    ],
+)
+def test_an_answer_that_is_not_the_file_is_refused(site, fetch, root, name, body, words):
+    source = declared(site.on(f"/{name}", data(body)), name=name)
+    with pytest.raises(FetchError) as caught:
+        fetch(source)
+    assert words in str(caught.value)
+    assert own_lock(root) == {}
+    assert blobs(root) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("x.json", b'{"message": "", "rows": []}'),
+        ("x.json", b'{"q1": {"error": "the text of a question"}}'),
+        ("x.jsonl", b'{"message": "hello", "label": 1}\n{"message": "again", "label": 0}'),
+        ("x.xml", b"<?xml version='1.0'?><collection/>"),
+        ("x.csv", b"error,message\n1,2\n"),
+        ("x.txt", b"\xef\xbb\xbfAspirin helps."),
+    ],
+)
+def test_what_only_resembles_an_error_is_a_file(site, fetch, name, body):
+    assert fetch(declared(site.on(f"/{name}", data(body)), name=name)).blobs[0].bytes == len(body)

@@ -26,7 +26,11 @@ def test_a_lock_is_lines_sorted_by_address():
 
 addresses = st.text(st.characters(blacklist_categories=("Z", "C")), min_size=1)
 lines = st.builds(
-    LockLine, st.sampled_from(["a" * 64, "0" * 64]), st.integers(0, 2**50), st.just("2026-01-01"), st.booleans()
+    LockLine,
+    st.sampled_from(["a" * 64, "0" * 64]),
+    st.integers(0, 2**50),
+    st.just("2026-01-01"),
+    st.sampled_from(["", "record", "unread"]),
 )
 
 
@@ -67,9 +71,9 @@ def test_a_line_that_says_nothing_new_keeps_its_date(tmp_path: Path):
 
 def test_a_download_confirms_what_a_record_said(tmp_path: Path):
     path = tmp_path / "sources.lock"
-    merge_into(path, {"https://a": A._replace(record=True), "https://b": B})
+    merge_into(path, {"https://a": A._replace(note="record"), "https://b": B})
     assert f"{A.sha256}  12  2026-11-20  record  https://a\n" in path.read_text()
-    merge_into(path, {"https://a": A._replace(date="2027-01-01"), "https://b": B._replace(record=True)})
+    merge_into(path, {"https://a": A._replace(date="2027-01-01"), "https://b": B._replace(note="record")})
     assert read_lock(path) == {"https://a": A._replace(date="2027-01-01"), "https://b": B}
 
 

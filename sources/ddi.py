@@ -29,7 +29,7 @@ SOURCE = Source(
     tasks=(
         Ner(
             name="DDI",
-            types={"BRAND": "brand", "DRUG": "drug", "DRUG_N": "substance not for humans", "GROUP": "group"},
+            types={"BRAND": "brand", "DRUG": "drug", "DRUG_N": "unapproved substance", "GROUP": "group"},
         ),
         Re(
             name="DDI-RE",

@@ -34,10 +34,10 @@ SOURCE = Source(
         Re(
             name="DDI-RE",
             types={
-                "ADVISE": "should be taken with care with",
-                "EFFECT": "has an effect together with",
-                "INT": "interacts with",
-                "MECHANISM": "changes the level of",
+                "ADVISE": "advised against or with caution together with",
+                "EFFECT": "combined effect with",
+                "INT": "unspecified interaction with",
+                "MECHANISM": "pharmacokinetic interaction with",
             },
         ),
     ),

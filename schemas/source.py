@@ -106,6 +106,8 @@ class Source(Model):
         documents: which documents its records come from, or why from none; None: not yet decided.
         partial: SHA-256 of copies of its files that are known to hold a part only. What they lack is not held against
             them, and splits whose members they lack are withheld.
+        copies: SHA-256 of copies of its files that hold the same in other bytes, such as an archive packed anew. Like
+            partial ones, a mirror may have them in place of the pinned file.
         verified: whether the readers have been checked against the real files.
     """
 
@@ -125,6 +127,7 @@ class Source(Model):
     language: Line = "en"
     documents: Documents | None = None
     partial: frozenset[str] = frozenset()
+    copies: frozenset[str] = frozenset()
     verified: bool = True
 
     @model_validator(mode="after")

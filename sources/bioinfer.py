@@ -32,7 +32,7 @@ SOURCE = Source(
             types={
                 "DNA_family_or_group": "DNA family or group",
                 "Gene": "gene",
-                "Gene/protein/RNA": "gene, protein or RNA",
+                "Gene/protein/RNA": "gene or gene product",
                 "Individual_protein": "individual protein",
                 "Protein_complex": "protein complex",
                 "Protein_family_or_group": "protein family or group",

@@ -47,4 +47,13 @@ SOURCE = Source(
         Ned(name="BioNLP-2019-BB-NED", part="norm", databases=("NCBI Taxonomy", "OntoBiotope")),
         Re(name="BioNLP-2019-BB-RE", part="rel", types={"Exhibits": "exhibits", "Lives_In": "lives in"}),
     ),
+    copies=frozenset(
+        {
+            "0f84e982e9aa7228e1935de0f83ecbc88e6741d7aa6ed638cf66923513bf6c13",
+            "17069fb0d4fddcdeff5838b53b36065618b1a1af1b2723ee7a5f8ee8840e13f1",
+            "1a3a416095d2415c47ec41098a00c4ecb7c65c61ec46038139198032725bd9e4",
+            "3dc90c44c1c3f8e9b549c2dda1c2113e414bbb74aa0bbe887a2a75cd8b33b45e",
+            "6ee951d76a7cf3a69ec1f055c2ab34742531071c5241c8503c547767920cc105",
+        }
+    ),
 )

@@ -40,8 +40,8 @@ SOURCE = Source(
             name="ChemProt",
             types={
                 "CHEMICAL": "chemical",
-                "GENE-Y": "gene with a database entry",
-                "GENE-N": "gene without a database entry",
+                "GENE-Y": "specific gene or protein",
+                "GENE-N": "other gene or protein",
             },
         ),
         Re(

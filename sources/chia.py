@@ -36,7 +36,7 @@ SOURCE = Source(
         Re(
             name="CHIA-RE",
             types={
-                "AND": "holds together with",
+                "AND": "is combined with",
                 "OR": "is an alternative to",
                 "Subsumes": "includes",
                 "Has_context": "has context",
@@ -49,7 +49,7 @@ SOURCE = Source(
                 "Has_temporal": "has time",
                 "Has_value": "has value",
                 "causal": "is caused by",
-                "multi": "is read as well as",
+                "multi": "overlaps with",
             },
         ),
     ),

@@ -29,15 +29,15 @@ SOURCE = Source(
     tasks=(
         Ner(
             name="DDI",
-            types={"BRAND": "brand", "DRUG": "drug", "DRUG_N": "substance not for humans", "GROUP": "group"},
+            types={"BRAND": "brand", "DRUG": "drug", "DRUG_N": "unapproved substance", "GROUP": "group"},
         ),
         Re(
             name="DDI-RE",
             types={
-                "ADVISE": "should be taken with care with",
-                "EFFECT": "has an effect together with",
-                "INT": "interacts with",
-                "MECHANISM": "changes the level of",
+                "ADVISE": "advised against or with caution together with",
+                "EFFECT": "combined effect with",
+                "INT": "unspecified interaction with",
+                "MECHANISM": "pharmacokinetic interaction with",
             },
         ),
     ),

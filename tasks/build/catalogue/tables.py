@@ -62,15 +62,7 @@ def _source(source: Source, status: str, reason: str) -> tuple[object, ...]:
 
 
 def _outcomes(state: State) -> dict[str, tuple[str, str]]:
-    found: dict[str, tuple[str, str]] = {}
-    for built in state.sources:
-        reasons = "; ".join(dict.fromkeys(task.withheld for task in built.rendered if task.withheld))
-        if built.failed:
-            found[built.source] = ("failed", built.failed)
-        elif built.withheld or not built.kept:
-            found[built.source] = ("withheld", built.withheld or reasons)
-        else:
-            found[built.source] = ("partly built" if reasons else "built", reasons)
+    found = {built.source: (str(built.outcome), built.reason) for built in state.sources}
     return dict.fromkeys(registry(), ("not asked for", "")) | found
 
 

@@ -26,10 +26,11 @@ def content(build: Build, profiles: Profiles, verdicts: list[Verdict]) -> Releas
     parts = {
         "profile": build.order.profile,
         "original": build.is_original,
-        "partial": is_partial(build.order),
+        "partial": is_partial(build.order) or build.unreachable,
         "tasks": tuple(_release_task(*outcome, profiles) for outcome in build.outcomes.values()),
         "withheld": build.withheld,
         "missing": build.missing,
+        "stale": build.stale,
         "undeclared": tuple(sorted(set(paper()) - set(declared_tasks()))),
         "files": build.files,
         "records": tuple(profiles.records),

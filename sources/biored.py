@@ -30,7 +30,6 @@ SOURCE = Source(
         },
         prefixes={"OMIM:": "OMIM"},
         separators={**dict.fromkeys(ENTITIES, ","), "ChemicalEntity": ",|", "DiseaseOrPhenotypicFeature": ",|"},
-        # Only these are related; a species may have the number of a gene.
         related=("ChemicalEntity", "DiseaseOrPhenotypicFeature", "GeneOrGeneProduct", "SequenceVariant"),
     ),
     documents={r"(\d+)": "pmid"},

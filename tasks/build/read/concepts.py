@@ -9,6 +9,9 @@ from schemas.records import Link
 _PREFIX = re.compile(r"[A-Za-z][\w.-]*:")
 """How an identifier begins that names a database."""
 
+_SEVERAL = re.compile(r"[|,;+]\s*[A-Za-z][\w.-]*:")
+"""What an identifier holds that is several: a prefix after a separator."""
+
 NOTHING = ("-", "")
 """What stands for no concept in every format."""
 
@@ -36,11 +39,13 @@ def concepts(
         prefixes: beginning of an identifier, not part of it -> database.
 
     Raises:
-        ValueError: an identifier names a database that is not declared.
+        ValueError: an identifier names a database that is not declared, or is several.
     """
     found: dict[Link, None] = {}
     for name in _split(cell, separators):
         link = None if name in nothing else _read(name, database, patterns or {}, prefixes or {})
+        if link is not None and _SEVERAL.search(link.identifier):
+            raise ValueError(f"expected one identifier, found {name!r}; declare what separates them: `separators=`")
         if link is not None and link.identifier not in nothing and link.identifier not in NOTHING:
             found[link] = None
     return tuple(found)

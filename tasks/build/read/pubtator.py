@@ -23,9 +23,6 @@ from tasks.build.unpack import Member
 _TITLE = re.compile(r"([^|\t]+)\|t\|(.*)", re.DOTALL)
 _ABSTRACT = re.compile(r"([^|\t]+)\|a\|(.*)", re.DOTALL)
 
-_OTHER = re.compile(r"[^|\t]+(?:\|[ta]\||\t)")
-"""How a line with an id begins."""
-
 _OFFSET = re.compile(r"-?\d+")
 
 _Links = Callable[[str, str], tuple[Link, ...]]
@@ -38,75 +35,79 @@ def _(options: PubTator, files: Files) -> Found:
 
 
 def _documents(options: PubTator, links: _Links, member: Member) -> Found:
-    for number, block in _blocks(lines(member, options.encoding)):
-        place = f"{member.name}:{number}"
-        title = _TITLE.match(block[0])
+    for block in _blocks(lines(member, options.encoding)):
+        number, row = block[0]
+        title = _TITLE.match(row)
         if title is None:
-            yield Reject(place, "no title", f"expected `id|t|…`, found {block[0][:80]!r}")
+            yield Reject(f"{member.name}:{number}", "no title", f"expected `id|t|…`, found {row[:80]!r}")
             continue
-        below = _Block(options, links, title[1], place)
+        below = _Block(options, links, title[1], member.name)
         try:
             document = below.document(title[2], block[1:])
         except ValueError as error:
-            yield Reject(title[1], "malformed line", f"{place}: {fault(error)}")
+            yield Reject(title[1], "malformed line", f"{member.name}, from line {number}: {fault(error)}")
         else:
             yield document
             yield from below.aside if isinstance(document, Document) else ()
 
 
-def _blocks(rows: list[str]) -> Iterator[tuple[int, list[str]]]:
-    """The lines of each document with the number of the first.
+_Rows = list[tuple[int, str]]
+"""Lines with their numbers."""
+
+
+def _blocks(rows: list[str]) -> Iterator[_Rows]:
+    """The lines of each document.
 
     A title begins one even without a blank line, and a blank line ends one unless the next line goes on with its id.
     """
-    block: list[str] = []
-    first, ended, id_ = 0, False, ""
+    block: _Rows = []
+    ended, id_ = False, ""
     for number, row in enumerate(rows, 1):
         if not row or row.isspace():
             ended = True
             continue
         title = _TITLE.match(row) if "|t|" in row else None
         if block and (title is not None or (ended and not row.startswith((f"{id_}|a|", f"{id_}\t")))):
-            yield first, block
+            yield block
             block = []
         if not block:
-            first, id_ = number, title[1] if title else row
+            id_ = title[1] if title else row
         ended = False
-        block.append(row)
+        block.append((number, row))
     if block:
-        yield first, block
+        yield block
 
 
 class _Block:
     """The lines of one document below its title."""
 
-    def __init__(self, options: PubTator, links: _Links, id_: str, place: str) -> None:
-        self.options, self.links, self.id, self.place = options, links, id_, place
+    def __init__(self, options: PubTator, links: _Links, id_: str, name: str) -> None:
+        self.options, self.links, self.id, self.name = options, links, id_, name
         self.entities: list[Entity] = []
         self.cells: list[list[str]] = []
-        self.relations: list[list[str]] = []
-        self.others: list[list[str]] = []
+        self.relations: list[tuple[int, list[str]]] = []
+        self.others: list[tuple[int, list[str]]] = []
         self.aside: list[Reject] = []
 
-    def document(self, text: str, rows: list[str]) -> Document | Reject:
+    def document(self, text: str, rows: _Rows) -> Document | Reject:
         """Put the lines together; a line that cannot be an annotation is set aside."""
-        abstract = _ABSTRACT.match(rows[0]) if rows else None
+        abstract = _ABSTRACT.match(rows[0][1]) if rows else None
         if abstract is not None and abstract[1] == self.id:
             text = f"{text} {abstract[2]}"
             rows = rows[1:]
-        for row in rows:
-            if _OTHER.match(row) and row.split("\t")[0] != self.id:
-                return Reject(self.id, "line of another document", f"{self.place}: {row[:80]!r}")
-            self._line(row.split("\t"))
-        if (broken := next(filter(self._may_annotate, self.others), None)) is not None:
-            found = f"{len(broken)} columns in " + repr("\t".join(broken)[:80])
-            return Reject(self.id, "malformed line", f"{self.place}: {found}")
-        for cells in self.others:
-            found = f"expected an annotation, found {len(cells)} columns in " + repr("\t".join(cells)[:80])
-            self.aside.append(Reject(self.id, STRAY, f"{self.place}: {found}"))
+        for number, row in rows:
+            self._line(number, row.split("\t"))
+        for number, cells in self.others:
+            if (reason := self._broken(cells)) is not None:
+                return Reject(self.id, reason, self._told(number, cells))
+            self.aside.append(Reject(self.id, STRAY, self._told(number, cells)))
         return Document(self.id, text, tuple(self.entities), tuple(self._related()))
 
-    def _line(self, cells: list[str]) -> None:
+    def _told(self, number: int, cells: list[str]) -> str:
+        row = "\t".join(cells)[:80]
+        return f"{self.name}:{number}: expected an annotation of {self.id}, found {len(cells)} columns in {row!r}"
+
+    def _line(self, number: int, cells: list[str]) -> None:
         if len(cells) > 4 and cells[0] == self.id and cells[1].isdecimal() and cells[2].isdecimal():
             spans = ((int(cells[1]), int(cells[2])),)
             columns = [cells[place] for place in self.options.columns if place < len(cells)]
@@ -114,29 +115,34 @@ class _Block:
             self.entities.append(Entity(f"T{len(self.entities) + 1}", cells[4], spans, cells[3], tuple(found)))
             self.cells.append(columns)
         elif len(cells) in (4, 5) and cells[0] == self.id and not cells[1].isdecimal():
-            self.relations.append(cells)
+            self.relations.append((number, cells))
         else:
-            self.others.append(cells)
+            self.others.append((number, cells))
 
-    def _may_annotate(self, cells: list[str]) -> bool:
-        """Whether a line may be a broken mention, as it has an offset, or a relation, as it names a concept."""
-        if any(_OFFSET.fullmatch(cell) for cell in cells[1:3]):
-            return True
-        named = {cell for relation in self.relations for cell in relation[1:4]}
+    def _broken(self, cells: list[str]) -> str | None:
+        """Why a line may be an annotation that is broken, or one of another document; None if it cannot be one.
+
+        What has an offset may be a mention, and what names a concept of the document a relation.
+        """
+        placed = any(_OFFSET.fullmatch(cell) for cell in cells[1:3])
+        if cells[0] != self.id:
+            other = placed or len(cells) in (4, 5) or _TITLE.match(cells[0]) or _ABSTRACT.match(cells[0])
+            return "line of another document" if other else None
+        named = {cell for _, relation in self.relations for cell in relation[1:4]}
         named |= {link.identifier for entity in self.entities for link in entity.links}
-        return not named.isdisjoint(cells[1:])
+        return None if not placed and named.isdisjoint(cells[1:]) else "malformed line"
 
     def _related(self) -> Iterator[Relation]:
         """The relations; the text of a concept is its first mention."""
         first = self._first() if self.relations else {}
-        for number, (_, type_, *names) in enumerate(self.relations, 1):
+        for number, (line, (_, type_, *names)) in enumerate(self.relations, 1):
             arguments: list[Argument] = []
             for place, name in enumerate(names[:2], 1):
                 meant = self._meant(name, first)
                 if len(meant) > 1:
                     databases = " and ".join(key.database for key in meant if isinstance(key, Link))
                     detail = f"the relation {type_}: expected one concept, found {name!r} in {databases}"
-                    self.aside.append(Reject(self.id, AMBIGUOUS, f"{self.place}: {detail}"))
+                    self.aside.append(Reject(self.id, AMBIGUOUS, f"{self.name}:{line}: {detail}"))
                     break
                 arguments.append(Argument(f"Arg{place}", name, "concept", first[meant[0]] if meant else ""))
             else:

@@ -51,6 +51,14 @@ def test_a_database_that_is_not_declared_is_told():
         concepts("D01|go:1", "MeSH", **DECLARED)
 
 
+@pytest.mark.parametrize("cell", ["MESH:D01|MESH:D02", "D01+OMIM:5", "rs1, x:2"])
+def test_several_identifiers_whose_separator_is_not_declared_are_told(cell: str):
+    with pytest.raises(
+        ValueError, match=r"expected one identifier, found .*; declare what separates them: `separators=`"
+    ):
+        concepts(cell, "MeSH", patterns={"MESH:(.+)": "MeSH"}, prefixes={"x:": "X"})
+
+
 names = st.text(st.sampled_from("aZ09_"), min_size=1, max_size=4)
 
 

@@ -63,13 +63,13 @@ def test_all_that_the_format_has():
 @pytest.mark.parametrize(
     ("line", "reason", "detail"),
     [
-        ("7\t0\t1\tA", "malformed line", "f:1: 4 columns in '7\\\\t0\\\\t1\\\\tA'"),
+        ("7\t0\t1\tA", "malformed line", "f:2: expected an annotation of 7, found 4 columns in '7\\\\t0\\\\t1\\\\tA'"),
         ("7\t0\tx\tA\tGene\t1", "malformed line", "6 columns"),
         ("7\t-1\t1\tA\tGene\t1", "malformed line", "6 columns"),
         ("7\t²\t1\tA\tGene\t1", "malformed line", "6 columns"),
         ("7\t1" + "0" * 5000 + "\t1\tA\tGene\t1", "malformed line", "integer string"),
-        ("8\t0\t1\tA\tGene\t1", "line of another document", "f:1: '8"),
-        ("8|a|other", "line of another document", "f:1"),
+        ("8\t0\t1\tA\tGene\t1", "line of another document", "f:2: expected"),
+        ("8|a|other", "line of another document", "f:2: expected an annotation of 7"),
     ],
 )
 def test_a_line_that_does_not_fit_rejects_its_document(line, reason, detail):
@@ -80,7 +80,9 @@ def test_a_line_that_does_not_fit_rejects_its_document(line, reason, detail):
     assert detail.replace("\\\\", "\\") in found[0].detail
 
 
-@pytest.mark.parametrize("line", ["7\tCID\tD1", "7\tCID\tD1\tD2\tNovel\tX", "no tabs", "7\tby hand\tin the margin"])
+@pytest.mark.parametrize(
+    "line", ["7\tCID\tD1", "7\tCID\tD1\tD2\tNovel\tX", "no tabs", "see\tthere", "7\tby hand\tin the margin"]
+)
 def test_a_line_that_cannot_be_an_annotation_costs_itself(line):
     """One without an offset that names no concept of the document."""
     found = split(MESH, put("f", f"7|t|A b\n7\t0\t1\tA\tGene\tG1\n{line}\n7\t2\t3\tb\tGene\tG2\n"))
@@ -88,7 +90,7 @@ def test_a_line_that_cannot_be_an_annotation_costs_itself(line):
     document, stray = found
     assert [entity.text for entity in document.entities] == ["A", "b"]
     assert (stray.id, stray.reason) == ("7", "stray line")
-    assert "f:1: expected an annotation, found" in stray.detail
+    assert "f:3: expected an annotation of 7, found" in stray.detail
 
 
 @pytest.mark.parametrize("line", ["7\tCID\tG1", "7\tCID\tX\tG1\tNovel\tX", "7\t0\tA\tG1", "7\tA\t1"])

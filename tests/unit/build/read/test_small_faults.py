@@ -47,7 +47,7 @@ def test_a_stray_line_of_pubtator():
     assert [entity.text for entity in document.entities] == ["Marren syndrome", "zelutinib"]
     assert lost == [("7", "stray line")]
     assert rejects(MESH, put("x", MARREN.format(stray)))[0][2].startswith(
-        "x:1: expected an annotation, found 3 columns"
+        "x:4: expected an annotation of 7, found 3 columns"
     )
 
 

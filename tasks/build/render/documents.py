@@ -100,6 +100,7 @@ def _(task: Ee, records: pl.LazyFrame) -> pl.LazyFrame:
     )
     places = entities_of(records).select("row", "place", target="id")
     themes = themes.join(places, on=["row", "target"], how="left", maintain_order="left")
+    themes = themes.with_columns(pl.col("place").fill_null(pl.col("target")))
     type_ = pl.col("type").replace_strict(task.types, default=None)
     written = themes.with_columns(
         item=triple(type_, quoted(pl.col("trigger"), TRIPLE), quoted(pl.col("theme"), TRIPLE))

@@ -33,6 +33,7 @@ def between(relations: pl.LazyFrame, entities: pl.LazyFrame, symmetric: Sequence
         found = (
             found.with_columns(pl.when(pair).then(argument.field("text")).alias(end), key=key)
             .join(places, on=["row", "key"], how="left", maintain_order="left")
+            .with_columns(pl.col(f"{end}_place").fill_null(pl.col("key")))
             .drop("key")
         )
     return found.with_columns(_in_text_order(symmetric))

@@ -306,7 +306,9 @@ def test_polars_writes_concepts(texts: list[str], identifier: str) -> None:
 def test_polars_writes_relations(pairs: list[tuple[str, str]], type_: str) -> None:
     task = Re(name="T", types={"X": type_})
     relations = tuple(
-        Relation(f"R{n}", "X", (Argument("Arg1", "T1", "entity", first), Argument("Arg2", "T2", "entity", second)))
+        Relation(
+            f"R{n}", "X", (Argument("Arg1", f"T{n}", "entity", first), Argument("Arg2", f"U{n}", "entity", second))
+        )
         for n, (first, second) in enumerate(pairs)
     )
     wanted = form(task).write([Triple(first, type_, second) for first, second in pairs])

@@ -38,6 +38,6 @@ SOURCE = Source(
                 "Protein_family_or_group": "protein family or group",
             },
         ),
-        Re(name="BioInfer-RE", types={"PPI": "interacts with"}),
+        Re(name="BioInfer-RE", types={"PPI": "interacts with"}, symmetric=("interacts with",)),
     ),
 )

@@ -65,6 +65,16 @@ SOURCE = Source(
         ),
         Re(
             name="BioRED-RE",
+            # The corpus gives no direction; what it says is converted is written in that direction all the same.
+            symmetric=(
+                "is associated with",
+                "binds",
+                "is compared with",
+                "is given together with",
+                "interacts as a drug with",
+                "is negatively correlated with",
+                "is positively correlated with",
+            ),
             types={
                 "Association": "is associated with",
                 "Bind": "binds",

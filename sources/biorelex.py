@@ -54,7 +54,11 @@ SOURCE = Source(
     tasks=(
         Ner(name="BioRelEx", types={name: name.replace("-", " ") for name in TYPES}),
         Ned(name="BioRelEx-NED", databases=tuple(dict.fromkeys((*KEYS.values(), *ADDRESSES.values())))),
-        Re(name="BioRelEx-RE", types={"1": "binds", "0": "may bind", "-1": "does not bind"}),
+        Re(
+            name="BioRelEx-RE",
+            types={"1": "binds", "0": "may bind", "-1": "does not bind"},
+            symmetric=("binds", "may bind", "does not bind"),
+        ),
         Coref(name="BioRelEx-COREF"),
     ),
     verified=False,

@@ -35,6 +35,7 @@ SOURCE = Source(
         Ner(name="CHIA", types={name: name.lower() for name in TYPES.split()}, ignore=tuple(OTHERS.split())),
         Re(
             name="CHIA-RE",
+            symmetric=("is combined with", "is an alternative to", "overlaps with"),
             types={
                 "AND": "is combined with",
                 "OR": "is an alternative to",

@@ -33,6 +33,12 @@ SOURCE = Source(
         ),
         Re(
             name="DDI-RE",
+            symmetric=(
+                "advised against or with caution together with",
+                "combined effect with",
+                "unspecified interaction with",
+                "pharmacokinetic interaction with",
+            ),
             types={
                 "ADVISE": "advised against or with caution together with",
                 "EFFECT": "combined effect with",

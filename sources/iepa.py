@@ -25,5 +25,5 @@ SOURCE = Source(
     format=InteractionXml(per="document", origin="PMID", entity="substance"),
     documents={r"(\d+)": "pmid"},
     parts={"main": Part(train="IEPA-train.xml", test="IEPA-test.xml")},
-    tasks=(Re(name="IEPA", types={"PPI": "interacts with"}),),
+    tasks=(Re(name="IEPA", types={"PPI": "interacts with"}, symmetric=("interacts with",)),),
 )

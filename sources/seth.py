@@ -25,6 +25,10 @@ SOURCE = Source(
     parts={"main": Part(train={"texts": CORPUS + "corpus.txt", "annotations": CORPUS + "annotations/*.ann"})},
     tasks=(
         Ner(name="SETH", types={"Gene": "gene", "SNP": "variant", "RS": "rs number"}),
-        Re(name="SETH-RE", types={"AssociatedTo": "belongs to", "Equals": "is another name of"}),
+        Re(
+            name="SETH-RE",
+            types={"AssociatedTo": "belongs to", "Equals": "is another name of"},
+            symmetric=("is another name of",),
+        ),
     ),
 )

@@ -5,6 +5,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from schemas.base import Line
+from schemas.formats import Pattern
 from schemas.task.base import Category, Task
 
 
@@ -60,10 +61,21 @@ class Ned(Mentioning):
         databases: the databases whose identifiers are answers.
         per: `document`: the mentions of a text. `phrase`: the text is itself the one mention. `mark`: the one mention
             is a word that is marked in the text.
+        patterns: of single mentions, which have identifiers alone: what a whole identifier looks like, as a regular
+            expression -> its database; its first group is the identifier. Others belong to the first database.
     """
 
     databases: tuple[Line, ...] = Field(min_length=1)
     per: Literal["document", "phrase", "mark"] = "document"
+    patterns: dict[Pattern, Line] = Field(default_factory=lambda: {})
+
+    @model_validator(mode="after")
+    def _patterns_lead_to_databases(self) -> Self:
+        if self.per == "document" and self.patterns:
+            raise ValueError(f"{self.name} has `patterns`, but its records say which database an identifier belongs to")
+        if unknown := sorted(set(self.patterns.values()) - set(self.databases)):
+            raise ValueError(f"{self.name} has patterns of {unknown}, but its databases are {list(self.databases)}")
+        return self
 
     @property
     def category(self) -> Category:

@@ -136,9 +136,12 @@ def _one_mention(task: Ned, records: pl.LazyFrame) -> pl.LazyFrame:
     """Texts that consist of or mark one mention each, with the identifiers of its concepts as labels."""
     text = pl.col("text")
     mention = quoted(text if task.per == "phrase" else text.str.extract(MARKED))
-    concepts = pl.col("labels").list.eval(
-        quoted(pl.concat_str(pl.lit(f"{task.databases[0]}/"), ITEM.replace("", None)), TYPE)
+    fitting = (
+        pl.format(f"{database}/{{}}", ITEM.str.extract(f"^(?:{pattern})$"))
+        for pattern, database in task.patterns.items()
     )
+    other = pl.format(f"{task.databases[0]}/{{}}", ITEM.replace("", None))
+    concepts = pl.col("labels").list.eval(quoted(pl.coalesce(*fitting, other), TYPE))
     joined = concepts.list.join(pl.concat_str(pl.lit(">], ["), mention, pl.lit(" <")), ignore_nulls=False)
     written = pl.concat_str(pl.lit("["), mention, pl.lit(" <"), joined, pl.lit(">]"))
     output = pl.when(pl.col("labels").list.len() > 0).then(written)

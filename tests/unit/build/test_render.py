@@ -170,6 +170,13 @@ def test_a_part_of_a_split_mention_is_another_place() -> None:
     assert outcome(NED, found)[0] == "[tea cup <MeSH/D1>], [tea cup <MeSH/D1>]"
 
 
+def test_the_database_of_a_phrase_is_known_by_its_identifier() -> None:
+    task = Ned(name="T", databases=("DB", "XB", "YB"), per="phrase", patterns={"(X.)": "XB", "Y:(.)": "YB"})
+    labels = [["X1", "X12", "AX1", "Y:1"]]
+    row = one(task, table("Text", text=["sore"], labels=labels))
+    assert row["output"] == "[sore <XB/X1>], [sore <DB/X12>], [sore <DB/AX1>], [sore <YB/1>]"
+
+
 # RE
 
 

@@ -47,6 +47,8 @@ CREATE TABLE tasks (
     parts VARCHAR[] NOT NULL,
     labels VARCHAR[] NOT NULL,
     instruction VARCHAR NOT NULL,
+    answerable VARCHAR NOT NULL,        -- whether input and instruction determine the answer: yes, partly, no
+    because VARCHAR NOT NULL,           -- why not; empty: they do
     status VARCHAR NOT NULL,            -- built, withheld, failed, not asked for
     reason VARCHAR NOT NULL
 );

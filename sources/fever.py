@@ -38,6 +38,8 @@ SOURCE = Source(
     tasks=(
         Te(
             name="FEVER",
+            answerable="partly",
+            because="The Wikipedia pages that decide are not in the input, and what they leave out cannot be known.",
             first=None,
             second="Claim",
             classes={"SUPPORTS": "supports", "REFUTES": "refutes", "NOT ENOUGH INFO": "not enough information"},

@@ -47,5 +47,12 @@ SOURCE = Source(
             test=DATA + "TestSet-wLabels.xml",
         ),
     },
-    tasks=(Qa(name="MEDIQA-QA", several="commas"),),
+    tasks=(
+        Qa(
+            name="MEDIQA-QA",
+            several="commas",
+            answerable="partly",
+            because="It can be judged which answers are correct, not in which order an expert put equally good ones.",
+        ),
+    ),
 )

@@ -57,6 +57,8 @@ SOURCE = Source(
         Re(
             name="MuchMore-RE",
             part="terms",
+            answerable="partly",
+            because="A program set the relations by the kinds of the two terms, whatever the sentence says of them.",
             types={name: "is a" if name == "isa" else name.replace("_", " ") for name in RELATIONS.split()},
             symmetric=tuple(name.replace("_", " ") for name in INVERSE_OF_ITSELF.split()),
         ),

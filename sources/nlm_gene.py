@@ -38,6 +38,11 @@ SOURCE = Source(
             },
             ignore=("Domain", "Other"),
         ),
-        Ned(name="NLM-Gene-NED", databases=("NCBI Gene",)),
+        Ned(
+            name="NLM-Gene-NED",
+            databases=("NCBI Gene",),
+            answerable="partly",
+            because="A gene family is linked to members that the curator chose; the text does not always say which.",
+        ),
     ),
 )

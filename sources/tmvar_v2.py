@@ -6,6 +6,7 @@ from schemas.source import Evidence, Part, Source
 from schemas.task import Ned, Ner
 
 FILES = "https://www.ncbi.nlm.nih.gov/CBBresearch/Lu/Demo/tmTools/download/tmVar/"
+LISTED = "Only variants that dbSNP lists were kept; which ones it lists cannot be seen from the text."
 
 SOURCE = Source(
     id="tmvar_v2",
@@ -25,9 +26,11 @@ SOURCE = Source(
     tasks=(
         Ner(
             name="tmVar-v2",
+            answerable="partly",
+            because=LISTED,
             types={"DNAMutation": "DNA mutation", "ProteinMutation": "protein mutation", "SNP": "rs number"},
         ),
-        Ned(name="tmVar-v2-NED", databases=("dbSNP",)),
+        Ned(name="tmVar-v2-NED", databases=("dbSNP",), answerable="partly", because=LISTED),
     ),
     verified=False,
 )

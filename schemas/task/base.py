@@ -17,6 +17,11 @@ STANDARD: Wording = "standard"
 
 Answerable = Literal["yes", "partly", "no"]
 """Whether input and instruction determine the answer."""
+HOW_ANSWERABLE: dict[Answerable, str] = {
+    "yes": "answerable",
+    "partly": "only partly answerable",
+    "no": "not answerable",
+}
 
 CATEGORIES: dict[str, str] = {
     "NER": "named entity recognition",
@@ -43,7 +48,7 @@ class Task(Model):
         parts: several parts, where the task joins them.
         asks: part -> the line before its inputs, of a task that joins parts in which different things are asked.
         answerable: whether a careful expert could give exactly this answer from instruction and input alone: `yes`,
-            `partly` (often, or most of it) or `no`.
+            `partly` (often, or most of it) or `no`. In free text it is the content that counts.
         because: why not, in plain English, of a task that is not fully answerable.
     """
 

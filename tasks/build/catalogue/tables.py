@@ -90,6 +90,8 @@ def _tasks(build: Build, profiles: Profiles) -> Rows:
             list(task.reads),
             list(task.labels),
             whole_instruction(task),
+            task.answerable,
+            task.because or "",
             status(name),
             left_out.get(name, ""),
         )

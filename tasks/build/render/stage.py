@@ -23,6 +23,8 @@ from tasks.build.render.document import document, patterns
 
 STAGE = "render"
 FAULT_COLUMN = "fault"
+UNRATED = {"answerable": "yes", "because": None}
+"""What is said of a task and changes no sample."""
 AT_ONCE = 16_384
 """Records that are rendered in memory, once for all that is asked of them; more are streamed, and asked twice."""
 
@@ -44,7 +46,7 @@ def plan(source: Source, task: Task, batches: Sequence[Batch]) -> Rendered:
     made_of = hashes(
         records=[batch.fingerprint for batch in batches],
         declaration=[
-            task,
+            task.model_copy(update=UNRATED),
             [source.id, source.licence, [source.language_of(part) for part in task.reads]],
             [patterns(source, part) for part in task.reads],
         ],

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from schemas.source import UNVERIFIED, Documents, Namespace, Source
-from schemas.task import SPLITS, Task
+from schemas.task import HOW_ANSWERABLE, SPLITS, Task
 from sources import registry
 from tasks.base.pages.template import render
 from tasks.base.paper import counts
@@ -45,6 +45,7 @@ def _row(source: Source, found: counts.Counts, samples: Mapping[str, str]) -> di
         "documents": _documents(source),
         "tasks": [_task(task, found) for task in source.tasks],
         "gaps": explained,
+        "hard": [(task.name, HOW_ANSWERABLE[task.answerable], task.because) for task in source.tasks if task.because],
         "sample": cut(samples[source.tasks[0].name]),
     }
 

@@ -26,7 +26,7 @@ from tasks.base.store.parsed import parsed
 from tasks.base.store.root import Root
 from tasks.build.read import stage as reading
 from tasks.build.render import stage as rendering
-from tests.support.declared import source
+from tests.support.declared import NER, source
 from tests.support.places import CHECKOUT
 
 _numbers = itertools.count()
@@ -157,6 +157,7 @@ DESCRIPTIONS: list[dict[str, Any]] = [
     {"files": {"a.txt": "https://example.org/moved.txt"}},
     {"verified": False},
     {"access": "registration", "apply": "https://example.org"},
+    {"tasks": (NER.model_copy(update={"answerable": "no", "because": "Nobody knows."}),)},
 ]
 
 
@@ -194,6 +195,7 @@ RENDER: list[dict[str, Any]] = [
     {"tasks": (Ner(name="T", types={"X": "object"}),)},
     {"tasks": (Ner(name="T", types={"X": "thing"}, ignore=("Y",)),)},
     {"tasks": (Ner(name="T", types={"X": "thing"}, keep="all"),)},
+    {"tasks": (NER.model_copy(update={"discontinuous": True}),)},
     {"tasks": (Ner(name="U", types={"X": "thing"}),)},
 ]
 

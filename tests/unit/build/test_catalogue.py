@@ -224,6 +224,8 @@ def test_each_task_has_its_outcome(sql: Sql) -> None:
     assert set(found) == set(declared())
     assert (found["MQP"], found["BIOSSES"]) == (("built", ""), ("failed", ""))
     assert (found["BioInfer-RE"], found["SciELO"]) == (("withheld", "no licence"), ("not asked for", ""))
+    hard = sql("SELECT task, answerable, because <> '' FROM tasks WHERE task IN ('CPI-NED', 'FEVER', 'MQP') ORDER BY 1")
+    assert hard == [("CPI-NED", "no", True), ("FEVER", "partly", True), ("MQP", "yes", False)]
     assert sql("SELECT parts, labels FROM tasks WHERE task = 'NCBI-disease-NED'") == [(["abstracts"], ["MeSH", "OMIM"])]
 
 

@@ -28,6 +28,7 @@ SOURCE = Source(
     tasks=(
         Ner(
             name="BioInfer",
+            discontinuous=True,
             keep="all",
             types={
                 "DNA_family_or_group": "DNA family or group",
@@ -38,6 +39,6 @@ SOURCE = Source(
                 "Protein_family_or_group": "protein family or group",
             },
         ),
-        Re(name="BioInfer-RE", types={"PPI": "interacts with"}, symmetric=("interacts with",)),
+        Re(name="BioInfer-RE", discontinuous=True, types={"PPI": "interacts with"}, symmetric=("interacts with",)),
     ),
 )

@@ -40,12 +40,18 @@ SOURCE = Source(
     tasks=(
         Ner(
             name="BioNLP-2019-BB",
+            discontinuous=True,
             part="norm",
             types={"Habitat": "habitat", "Microorganism": "microorganism", "Phenotype": "phenotype"},
             ignore=("Paragraph", "Title"),
         ),
-        Ned(name="BioNLP-2019-BB-NED", part="norm", databases=("NCBI Taxonomy", "OntoBiotope")),
-        Re(name="BioNLP-2019-BB-RE", part="rel", types={"Exhibits": "exhibits", "Lives_In": "lives in"}),
+        Ned(name="BioNLP-2019-BB-NED", discontinuous=True, part="norm", databases=("NCBI Taxonomy", "OntoBiotope")),
+        Re(
+            name="BioNLP-2019-BB-RE",
+            discontinuous=True,
+            part="rel",
+            types={"Exhibits": "exhibits", "Lives_In": "lives in"},
+        ),
     ),
     copies=frozenset(
         {

@@ -32,9 +32,15 @@ SOURCE = Source(
     documents={r"(NCT\d+)_(?:exc|inc)": "own"},
     parts={"main": Part(train="chia_with_scope.zip!*")},
     tasks=(
-        Ner(name="CHIA", types={name: name.lower() for name in TYPES.split()}, ignore=tuple(OTHERS.split())),
+        Ner(
+            name="CHIA",
+            discontinuous=True,
+            types={name: name.lower() for name in TYPES.split()},
+            ignore=tuple(OTHERS.split()),
+        ),
         Re(
             name="CHIA-RE",
+            discontinuous=True,
             symmetric=("is combined with", "is an alternative to", "overlaps with"),
             types={
                 "AND": "is combined with",

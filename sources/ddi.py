@@ -29,10 +29,12 @@ SOURCE = Source(
     tasks=(
         Ner(
             name="DDI",
+            discontinuous=True,
             types={"BRAND": "brand", "DRUG": "drug", "DRUG_N": "unapproved substance", "GROUP": "group"},
         ),
         Re(
             name="DDI-RE",
+            discontinuous=True,
             symmetric=(
                 "advised against or with caution together with",
                 "combined effect with",

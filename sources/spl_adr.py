@@ -23,6 +23,7 @@ SOURCE = Source(
     tasks=(
         Ner(
             name="SPL-ADR",
+            discontinuous=True,
             types={
                 "AdverseReaction": "adverse reaction",
                 "Animal": "animal",
@@ -32,9 +33,10 @@ SOURCE = Source(
                 "Severity": "severity",
             },
         ),
-        Ned(name="SPL-ADR-NED", databases=("MedDRA",)),
+        Ned(name="SPL-ADR-NED", discontinuous=True, databases=("MedDRA",)),
         Re(
             name="SPL-ADR-RE",
+            discontinuous=True,
             types={
                 "Effect": "has severity",
                 "Hypothetical": "is hypothetical because of",

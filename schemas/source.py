@@ -1,8 +1,8 @@
 """Sources: one public dataset, its files, its parts and the tasks made from it."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, SerializeAsAny, model_validator
+from pydantic import Field, SerializeAsAny, StringConstraints, model_validator
 
 from schemas.base import Line, Model, Slug
 from schemas.formats import AnyFormat, Pattern
@@ -19,6 +19,9 @@ an archive); a member may be a glob. Several of them as a tuple, or by role wher
 
 Namespace = Literal["pmid", "pmcid", "doi", "own"]
 """Where the identifier of a document counts: in PubMed, in PubMed Central, as a DOI, or within the source only."""
+
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+"""The SHA-256 of a file, in hexadecimal digits."""
 
 Documents = dict[Pattern, Namespace] | Line
 """Which document a record's text comes from: what a whole record id looks like (or the record's `origin`, if it has
@@ -108,6 +111,9 @@ class Source(Model):
             them, and splits whose members they lack are withheld.
         copies: SHA-256 of copies of its files that hold the same in other bytes, such as an archive packed anew. Like
             partial ones, a mirror may have them in place of the pinned file.
+        derived: SHA-256 of copies of its files that somebody made from the data in another form -> how. They are read
+            and published, but never count as equal to what the paper counted.
+        damaged: SHA-256 of copies whose content is known to be wrong -> what is wrong. They are not read.
         verified: whether the readers have been checked against the real files.
     """
 
@@ -128,6 +134,8 @@ class Source(Model):
     documents: Documents | None = None
     partial: frozenset[str] = frozenset()
     copies: frozenset[str] = frozenset()
+    derived: dict[Sha256, Line] = Field(default_factory=lambda: {})
+    damaged: dict[Sha256, Line] = Field(default_factory=lambda: {})
     verified: bool = True
 
     @model_validator(mode="after")

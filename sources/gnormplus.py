@@ -43,4 +43,9 @@ SOURCE = Source(
         ),
         Ned(name="GNormPlus-NED", databases=("NCBI Gene",)),
     ),
+    derived={
+        "9ec7f921aa2f08113165b53ca9605c6fd947db0a09af9b4b7a2e5a0eed89cdcf": (
+            "It was written anew from the PubTator files of AIONER, which hold the same articles."
+        ),
+    },
 )

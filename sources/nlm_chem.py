@@ -49,4 +49,9 @@ SOURCE = Source(
         Ned(name="NLM-Chem-NED", databases=("MeSH",)),
     ),
     partial=frozenset({"ec43a91600de7b4d755fd1deeb67ddc74e8f702f7add774565faf7f0fe9ee2b2"}),
+    derived={
+        "ec43a91600de7b4d755fd1deeb67ddc74e8f702f7add774565faf7f0fe9ee2b2": (
+            "It was written anew from the PubTator file of AIONER, which has no tables of the articles."
+        ),
+    },
 )

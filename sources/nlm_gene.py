@@ -45,4 +45,9 @@ SOURCE = Source(
             because="A gene family is linked to members that the curator chose; the text does not always say which.",
         ),
     ),
+    derived={
+        "3d28919c8db4522e3c1783d8a693e4b1d8100517f05a86a7dd1755a8cd70c9b7": (
+            "It was written anew from the PubTator files of AIONER, which keep genes and their types only."
+        ),
+    },
 )

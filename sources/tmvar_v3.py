@@ -45,4 +45,9 @@ SOURCE = Source(
         Ner(name="tmVar-v3", types={"CellLine": "cell line", "Gene": "gene", "Species": "species", **VARIANTS}),
         Ned(name="tmVar-v3-NED", databases=("NCBI Gene", "NCBI Taxonomy", "dbSNP", "variant notation")),
     ),
+    derived={
+        "e4d493865b81dff7a19471e6af8ec698bf039833134ca8b8fd4971f6329b0195": (
+            "It was written anew from the PubTator file of AIONER, without the diseases that were added there."
+        ),
+    },
 )

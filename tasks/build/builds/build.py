@@ -87,6 +87,18 @@ class Build:
         return any(built.fetched and built.fetched.unreachable for built in self.state.sources)
 
     @cached_property
+    def derived(self) -> dict[str, str]:
+        """Tasks that are made from copies which others derived from the data -> how."""
+        found: dict[str, str] = {}
+        for built in self.state.sources:
+            copies = find(built.source).derived
+            hows = (
+                [copies[blob.sha256] for blob in built.fetched.blobs if blob.sha256 in copies] if built.fetched else []
+            )
+            found |= {task.task: " ".join(hows) for task in built.rendered if hows}
+        return dict(sorted(found.items()))
+
+    @cached_property
     def is_original(self) -> bool:
         """Whether all its files are the publishers', none a miniature."""
         return all(outcome.rendered.original for outcome in self.outcomes.values())

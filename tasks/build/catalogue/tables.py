@@ -140,7 +140,7 @@ def _parity(build: Build) -> Rows:
             row.status,
             row.reason,
         )
-        for row in parity(build.counts, build.withheld, build.missing)
+        for row in parity(build.counts, build.withheld, build.missing, build.derived)
     ]
 
 

@@ -34,7 +34,7 @@ _HUB_TASKS = {
 _SIZES = ("1K", "10K", "100K", "1M", "10M", "100M")
 _STATUSES = {
     "equal": "as many samples as in the paper",
-    "explained": "another number, and the reason is known",
+    "explained": "another number, or from a derived copy, and the reason is known",
     "unexplained": "another number, for a reason not known yet",
     "withheld": "not in this release, for a stated reason",
     "not built": "not part of this build",

@@ -38,7 +38,7 @@ def content(build: Build, profiles: Profiles, verdicts: list[Verdict]) -> Releas
         "summary": profiles.release,
         "verdicts": tuple(verdicts),
         "lost": build.lost,
-        "parity": tuple(parity(build.counts, build.withheld, build.missing)),
+        "parity": tuple(parity(build.counts, build.withheld, build.missing, build.derived)),
         "rejects": build.rejects,
         "audit": audit and audit.model_copy(update={"seconds": 0.0}),
     }

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from schemas.state import State
+from schemas.task import Mentioning, Ner
 from sources import registry
 from tasks.base.paper import counts
 from tasks.base.paper.held_out import held_out
@@ -19,6 +20,7 @@ from tasks.model.benchmark.place import find
 from tasks.model.benchmark.write import write_benchmark
 from tests.support.gathering import gather
 from tests.support.places import CHECKOUT
+from tests.support.statements import check
 
 MIRROR = CHECKOUT.parent / "shared" / "corpora"
 pytestmark = pytest.mark.skipif(not MIRROR.is_dir(), reason=f"no real files at ../{MIRROR.parent.name}/{MIRROR.name}")
@@ -78,6 +80,27 @@ def test_the_benchmark_has_the_papers_sizes(state):
         task: held_out()[task].size for task in made.manifest.tasks
     }
     assert {*made.manifest.tasks, *made.manifest.withheld} == set(held_out())
+
+
+@pytest.mark.parametrize("source", WITH_FILES)
+def test_what_is_said_of_answers_is_true(state, source):
+    """Of every sample; split mentions and answers that there is nothing occur if and only if they are declared."""
+    built = next(each for each in state.sources if each.source == source)
+    root = Root(state.order.root)
+    batches = {batch.part: batch for batch in built.batches}
+    for task in registry()[source].tasks:
+        there = [(batches[part], split) for part in task.reads for split in batches[part].splits]
+        found = [
+            check(task, pl.read_parquet(root.local(f"{batch.place}/{batch.part}-{split}.parquet")))
+            for batch, split in there
+        ]
+        assert [fault for each in found for fault in each.faults] == []
+        if any(batch.partial for batch, _ in there):
+            continue  # a part need not have what the whole has
+        if isinstance(task, Mentioning) and found:
+            assert any(each.split for each in found) == task.discontinuous, task.name
+        if isinstance(task, Ner) and task.answer == "brackets" and found:
+            assert any(each.nothing for each in found) == (task.keep == "all"), task.name
 
 
 @pytest.mark.parametrize("source", WITH_FILES)

@@ -20,7 +20,7 @@ SOURCE = Source(
         words="Made at the US National Library of Medicine; the NCBI's public domain notice.",
     ),
     files={"tmVar.Normalization.txt": FILES + "tmVar.Normalization.txt"},
-    format=PubTator(vocabulary={}, patterns={r"(?:RSID:|rs)(\d+)": "dbSNP"}, separators=",;", columns=(5, 6)),
+    format=PubTator(vocabulary={}, patterns={r"(?:RSID:|rs)(\d+)": "dbSNP/rs"}, separators=",;", columns=(5, 6)),
     documents={r"(\d+)": "pmid"},
     parts={"main": Part(train="tmVar.Normalization.txt", documented={"train": 158})},
     tasks=(

@@ -35,7 +35,7 @@ SOURCE = Source(
     },
     format=PubTator(
         vocabulary={"Gene": "NCBI Gene", "Species": "NCBI Taxonomy", "CellLine": "NCBI Taxonomy"},
-        patterns={r"RS#:(\d+)": "dbSNP", r"rs(\d+)": "dbSNP", r"([a-z]?\|.+)": "variant notation"},
+        patterns={r"(?:RS#:|rs)(\d+)": "dbSNP/rs", r"([a-z]?\|.+)": "variant notation"},
         separators={"Gene": ",;", "Species": ",", "CellLine": ",", **dict.fromkeys(VARIANTS, ";")},
         nothing=("-", "", "D007333"),  # the last is MeSH's insulin resistance, once given as a gene
     ),

@@ -111,6 +111,9 @@ def _(task: Ned, record: Row, sample: Row) -> Iterator[str]:
         if {each.mention for each in found} != {_line(mention)} or len(set(found)) != len(found):
             yield f"the mention is {mention!r}"
         return
+    places = [place[1] for each in found if (place := re.fullmatch(r"miRNA corpus/s(\d+\.e\d+)", each.type))]
+    if places != _counted(places):
+        yield f"the places are {places}"
     wanted = _by_item(
         ((_line(entity["text"]), f"{link['database']}/{link['identifier']}"), _spans(entity))
         for entity in record["entities"]
@@ -216,6 +219,12 @@ def _listed(found: Iterable[Any], wanted: Items, order: Callable[[Any], Any] | N
         if places != sorted(places):
             late = next(number for number in range(1, len(places)) if places[number] < places[number - 1])
             yield f"{items[late]} comes after {items[late - 1]}"
+
+
+def _counted(places: list[str]) -> list[str]:
+    """Places `sentence.emention` with the mentions of each sentence counted from 0, sentences in ascending order."""
+    seen = Counter(int(place.partition(".")[0]) for place in places)
+    return [f"{sentence}.e{number}" for sentence in sorted(seen) for number in range(seen[sentence])]
 
 
 def _by_item(pairs: Iterable[tuple[Any, Any]]) -> Items:

@@ -65,7 +65,7 @@ def _origin(options: InteractionXml, element: etree._Element) -> str:
 
 
 def _numbered(database: str, sentence: int, entities: list[Entity]) -> list[Entity]:
-    """The entities of a sentence in text order, of two that start together the shorter first, linked to their places."""
+    """The entities of a sentence with their places as concepts; of two that start together the shorter comes first."""
     ordered = enumerate(sorted(entities, key=lambda entity: (entity.spans[0][0], entity.spans[-1][1])))
     return [each._replace(links=(*each.links, Link(database, f"s{sentence}.e{place}"))) for place, each in ordered]
 

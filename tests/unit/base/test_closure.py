@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from schemas.formats import Iob, JsonRows, PubTator
-from schemas.task import Ner, Te
+from schemas.task import Coref, Ner, Te
 from sources import registry
 from sources import tasks as declared_tasks
 from tasks.base.store.closure import APART, BY_VALUE, OPTIONAL, PACKAGES, PROJECT, Project, version
@@ -29,6 +29,7 @@ STAGES: dict[str, tuple[str, ...]] = {
     "read PubTator": ("tasks.build.read.stage", *readers.modules(PUBTATOR)),
     "read JSON": ("tasks.build.read.stage", *readers.modules(JSON)),
     "render entities": ("tasks.build.render.stage", *renderers.modules(NER)),
+    "render chains": ("tasks.build.render.stage", *renderers.modules(Coref(name="T"))),
     "render pairs": ("tasks.build.render.stage", *renderers.modules(TE)),
     "deduplicate": ("tasks.build.deduplicate.stage",),
     "index": ("tasks.build.audit.index",),
@@ -52,7 +53,8 @@ SHAPING: dict[str, str] = {
     "read PubTator": "tasks.build.read.pubtator tasks.build.read.files tasks.build.read.check tasks.build.unpack.globs",
     "read JSON": "tasks.build.read.json_rows tasks.build.read.adapted tasks.build.read.json_stream",
     "render entities": "tasks.build.render.documents tasks.build.render.answers tasks.build.render.brackets "
-    "tasks.build.render.expressions tasks.base.store.hashing",
+    "tasks.build.render.expressions tasks.build.render.annotations tasks.build.render.ends tasks.base.store.hashing",
+    "render chains": "tasks.build.render.chains tasks.build.render.annotations schemas.records",
     "render pairs": "tasks.build.render.rows tasks.build.render.plain tasks.build.render.document schemas.sample",
     "deduplicate": "tasks.build.deduplicate.stage tasks.base.store.rejects",
     "index": "tasks.build.audit.keys tasks.build.audit.windows tasks.build.audit.words",

@@ -62,7 +62,7 @@ SOURCE = Source(
     parts={kind: part(kind) for kind in ROWS},
     tasks=(
         Qa(name="BioASQ-Task-B-yesno", part="yesno", choices=("yes", "no")),
-        Qa(name="BioASQ-Task-B-list", part="list"),
+        Qa(name="BioASQ-Task-B-list", part="list", several="semicolons"),
         Qa(name="BioASQ-Task-B-factoid", part="factoid"),
         Qa(name="BioASQ-Task-B-summary", part="summary"),
     ),

@@ -13,10 +13,11 @@ DATA = "qangaroo_v1.1.zip!qangaroo_v1.1/medhop/"
 
 def question(row: dict[str, Any], _: Any) -> Iterator[dict[str, Any]]:
     """A query with its documents, numbered and each on a line."""
+    relation, _, drug = row["query"].partition(" ")
     documents = (" ".join(text.split()) for text in row["supports"])
     yield {
         "id": row["id"],
-        "text": row["query"].replace("_", " "),
+        "text": f"Which drug {relation.replace('_', ' ')} {drug.removesuffix('?')}?",
         "context": "\n".join(f"Document {number}: {text}" for number, text in enumerate(documents, 1)),
         "choices": row["candidates"],
         "answers": row["answer"],

@@ -47,5 +47,5 @@ SOURCE = Source(
             test=DATA + "TestSet-wLabels.xml",
         ),
     },
-    tasks=(Qa(name="MEDIQA-QA"),),
+    tasks=(Qa(name="MEDIQA-QA", several="commas"),),
 )

@@ -20,5 +20,5 @@ SOURCE = Source(
     format=Delimited(record="Pair", header=False, fields={"first": 1, "second": 2, "label": 3}),
     documents="Questions of patients and doctors come from no publication.",
     parts={"main": Part(train="mqp.csv")},
-    tasks=(Sts(name="MQP", scale=(0, 1), first="Question 1", second="Question 2"),),
+    tasks=(Sts(name="MQP", scale=(0, 1), scores=(0, 5), first="Question 1", second="Question 2"),),
 )

@@ -83,3 +83,8 @@ class Task(Model):
     def labels(self) -> tuple[str, ...]:
         """The labels an answer may hold, as the model reads them; none where answers are free."""
         return ()
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The labels that each wording of the instruction has to name."""
+        return self.labels

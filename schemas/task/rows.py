@@ -1,6 +1,6 @@
 """Tasks about rows: questions, pairs of texts, labelled texts, translations and summaries."""
 
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -13,9 +13,11 @@ class Qa(Task):
 
     Attributes:
         choices: the answers that are possible for every question, such as yes, no and maybe.
+        several: what separates the answers to a question that has several; None where each has one.
     """
 
     choices: tuple[Line, ...] = ()
+    several: Literal["commas", "semicolons"] | None = None
 
     @property
     def category(self) -> Category:
@@ -90,11 +92,13 @@ class Sts(Task):
 
     Attributes:
         scale: lowest and highest score of the source; scores are mapped linearly to 0..5 and rounded half up.
+        scores: the scores that occur, ascending, where not all six do.
         first: what the first text is called in the input.
         second: what the second text is called in the input.
     """
 
     scale: tuple[float, float]
+    scores: tuple[int, ...] = (0, 1, 2, 3, 4, 5)
     first: Line = "Sentence 1"
     second: Line = "Sentence 2"
 
@@ -102,6 +106,8 @@ class Sts(Task):
     def _ascending(self) -> Self:
         if self.scale[0] >= self.scale[1]:
             raise ValueError(f"scale {self.scale} does not ascend")
+        if not set(self.scores) <= set(range(6)) or list(self.scores) != sorted(set(self.scores)) or not self.scores:
+            raise ValueError(f"scores {self.scores} are not ascending integers from 0 to 5")
         return self
 
     @property
@@ -111,8 +117,13 @@ class Sts(Task):
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """The integers from 0 to 5."""
-        return tuple("012345")
+        """The possible scores."""
+        return tuple(map(str, self.scores))
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Numbers explain themselves."""
+        return ()
 
 
 class Transl(Task):
@@ -125,7 +136,7 @@ class Transl(Task):
 
 
 class Sum(Task):
-    """Summarise a text."""
+    """Summarize a text."""
 
     @property
     def category(self) -> Category:

@@ -5,8 +5,18 @@ import polars as pl
 from schemas.records import MARKED
 from schemas.task import Coref, Ee, Ned, Ner, Re, Typed
 from tasks.build.render import finish, form, render
-from tasks.build.render.answers import Concepts, Entities, Events, Form, Mentions, Relations, Tags
-from tasks.build.render.brackets import NOTHING
+from tasks.build.render.answers import (
+    Concepts,
+    Entities,
+    Events,
+    Form,
+    MarkedConcepts,
+    Mentions,
+    PhraseConcepts,
+    Relations,
+    Tags,
+)
+from tasks.build.render.brackets import NOTHING, TRIPLE, TYPE
 from tasks.build.render.expressions import bracketed, on_one_line, quoted, quoted_list, triple
 
 ITEM = pl.element()
@@ -14,27 +24,28 @@ ITEM = pl.element()
 
 @form.register
 def _(task: Ner) -> Form:
-    return Tags() if task.answer == "bio" else Entities()
+    return Tags() if task.answer == "bio" else Entities(task.discontinuous, nothing=task.keep == "all")
 
 
 @form.register
 def _(task: Ned) -> Form:
-    return Concepts(task.per)
+    forms = {"document": Concepts, "phrase": PhraseConcepts, "mark": MarkedConcepts}
+    return forms[task.per](task.discontinuous)
 
 
 @form.register
 def _(task: Re) -> Form:
-    return Relations()
+    return Relations(task.discontinuous, task.symmetric, task.labels)
 
 
 @form.register
 def _(task: Coref) -> Form:
-    return Mentions()
+    return Mentions(task.discontinuous)
 
 
 @form.register
 def _(task: Ee) -> Form:
-    return Events()
+    return Events(task.discontinuous)
 
 
 @render.register
@@ -57,7 +68,7 @@ def _(task: Ned, records: pl.LazyFrame) -> pl.LazyFrame:
     links = _in_text_order(_exploded(records, "entities")).explode("links", empty_as_null=False).unnest("links")
     other = pl.col("database").is_in(task.databases).not_()
     undeclared = links.filter(other).group_by("row").agg(detail=pl.col("database").unique().sort().str.join(", "))
-    concept = quoted(pl.concat_str("database", pl.lit("/"), "identifier"), angles=True)
+    concept = quoted(pl.concat_str("database", pl.lit("/"), "identifier"), TYPE)
     written = links.filter(~other).select("row", item=bracketed(quoted(pl.col("text")), concept))
     return _samples(records, written, undeclared, "no normalised entity")
 
@@ -69,7 +80,7 @@ def _(task: Re, records: pl.LazyFrame) -> pl.LazyFrame:
         texts=pl.col("arguments").list.eval(ITEM.struct.field("text")),
     )
     undeclared = _undeclared(relations, task, pl.col("type"))
-    ends = [quoted(pl.col("texts").list.get(place, null_on_oob=True), angles=True) for place in (0, 1)]
+    ends = [quoted(pl.col("texts").list.get(place, null_on_oob=True), TRIPLE) for place in (0, 1)]
     written = relations.filter(pl.col("between") & pl.col("type").is_in(task.types)).select(
         "row",
         item=pl.when(pl.col("texts").list.len() == 2).then(
@@ -121,9 +132,7 @@ def _(task: Ee, records: pl.LazyFrame) -> pl.LazyFrame:
     )
     type_ = pl.col("type").replace_strict(task.types, default=None)
     theme = pl.col("argument").struct.field("text")
-    written = themes.select(
-        "row", item=triple(type_, quoted(pl.col("trigger"), angles=True), quoted(theme, angles=True))
-    )
+    written = themes.select("row", item=triple(type_, quoted(pl.col("trigger"), TRIPLE), quoted(theme, TRIPLE)))
     return _samples(records, written, undeclared, "no event with an entity as its theme")
 
 
@@ -156,7 +165,7 @@ def _one_mention(task: Ned, records: pl.LazyFrame) -> pl.LazyFrame:
     text = pl.col("text")
     mention = quoted(text if task.per == "phrase" else text.str.extract(MARKED))
     concepts = pl.col("labels").list.eval(
-        quoted(pl.concat_str(pl.lit(f"{task.databases[0]}/"), ITEM.replace("", None)), angles=True)
+        quoted(pl.concat_str(pl.lit(f"{task.databases[0]}/"), ITEM.replace("", None)), TYPE)
     )
     joined = concepts.list.join(pl.concat_str(pl.lit(">], ["), mention, pl.lit(" <")), ignore_nulls=False)
     written = pl.concat_str(pl.lit("["), mention, pl.lit(" <"), joined, pl.lit(">]"))

@@ -53,7 +53,7 @@ SHAPING: dict[str, str] = {
     "read JSON": "tasks.build.read.json_rows tasks.build.read.adapted tasks.build.read.json_stream",
     "render entities": "tasks.build.render.documents tasks.build.render.answers tasks.build.render.brackets "
     "tasks.build.render.expressions tasks.base.store.hashing",
-    "render pairs": "tasks.build.render.rows tasks.build.render.document schemas.sample",
+    "render pairs": "tasks.build.render.rows tasks.build.render.plain tasks.build.render.document schemas.sample",
     "deduplicate": "tasks.build.deduplicate.stage tasks.base.store.rejects",
     "index": "tasks.build.audit.keys tasks.build.audit.windows tasks.build.audit.words",
     "audit": "tasks.build.audit.bloom tasks.build.audit.near tasks.build.audit.similarity tasks.build.audit.leaks "

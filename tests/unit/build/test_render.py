@@ -340,9 +340,9 @@ def test_an_unknown_label_of_a_pair_is_rejected() -> None:
 TOPICS = TxtClass(name="T", multiple=True, classes={"a": "air", "b": "bath"})
 
 
-def test_labels_of_a_text_are_joined_in_their_order() -> None:
+def test_labels_of_a_text_are_joined_in_the_declared_order() -> None:
     row = one(TOPICS, table("Text", text=["wind"], labels=[["b", "a"]]))
-    assert (row["input"], row["output"]) == ("wind", "bath, air")
+    assert (row["input"], row["output"]) == ("wind", "air, bath")
 
 
 def test_one_unknown_label_of_several_rejects_the_text() -> None:

@@ -45,25 +45,14 @@ def question(row: dict[str, str], tables: Any) -> Iterator[dict[str, Any] | Reje
 
 def record(row: dict[str, str], answer: str, passages: Collection[str]) -> dict[str, Any]:
     """A question; a passage within another adds nothing."""
-    words = set(" ".join(passages).split())
-    outcome, intervention, comparator = (
-        in_a_sentence(row[name].strip(), words) for name in ("Outcome", "Intervention", "Comparator")
-    )
+    outcome, intervention, comparator = (row[name].strip() for name in ("Outcome", "Intervention", "Comparator"))
     return {
         "id": row["PromptID"],
         "origin": f"PMC{row['PMCID']}",
-        "text": f"What was the effect on {outcome} of {intervention} compared with {comparator}?",
+        "text": f"What was the effect of {intervention}, compared with {comparator}, on this outcome: {outcome}?",
         "context": "\n".join(each for each in passages if not any(each in other != each for other in passages)),
         "answers": answer,
     }
-
-
-def in_a_sentence(phrase: str, words: Collection[str]) -> str:
-    """A phrase without its capital, if the first word is not a name: the article has it in lower case, too."""
-    first, space, rest = phrase.partition(" ")
-    lower = first.lower()
-    common = first == lower.capitalize() and (first == "The" or lower in words)
-    return f"{lower if common else first}{space}{rest}"
 
 
 def files(split: str) -> dict[str, str]:

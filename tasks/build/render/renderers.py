@@ -3,7 +3,7 @@
 from schemas.task import Task
 from tasks.build.render import documents, form, render, rows
 
-__all__ = ["documents", "modules", "rows"]
+__all__ = ["documents", "form", "modules", "render", "rows"]
 
 
 def modules(task: Task) -> tuple[str, ...]:

@@ -250,7 +250,7 @@ CASES = [
     ),
     ({"tasks": (Coref(name=ner().name),)}, "is COREF here and NER in expectations/paper.csv"),
     ({"tasks": (Qa(name=ner().name),)}, "records of part 'main', but wants Question"),
-    (labelled("thing that nobody names"), "does not name 'thing that nobody names' in double quotes; say what each means"),
+    (labelled("thing that nobody names"), "'thing that nobody names' in double quotes; say what"),
     (labelled("odd [x]"), "has a label with '[', which answers need for themselves: rename 'odd [x]'"),
     (labelled("odd <x>"), "has a label with '<'"),
     (labelled("odd\\x"), "has a label with '\\\\'"),

@@ -63,8 +63,8 @@ declared, in double quotes, and say what it means. The program adds how the answ
 """,
     "short": """TODO: the same in one or two sentences, in 8 to 30 words.
 """,
-    "guideline": """TODO: the same as a guideline for annotators, in 60 to 140 words: the task, what each label means, what
-to include and what to leave out.
+    "guideline": """TODO: the same as a guideline for annotators, in 60 to 140 words: the task, what each label means,
+what to include and what to leave out.
 """,
 }
 

@@ -51,6 +51,13 @@ CREATE TABLE tasks (
     reason VARCHAR NOT NULL
 );
 
+CREATE TABLE instructions (
+    task VARCHAR NOT NULL,
+    wording VARCHAR NOT NULL,           -- standard (as in the samples), short, guideline
+    instruction VARCHAR NOT NULL,       -- with the sentences about the answer form
+    PRIMARY KEY (task, wording)
+);
+
 CREATE TABLE splits (
     task VARCHAR NOT NULL,
     category VARCHAR NOT NULL,

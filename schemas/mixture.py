@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints, model_validator
 from schemas.base import Line, Model
 from schemas.licence import Profile
 from schemas.receipts import Blob
+from schemas.task import STANDARD, Wording
 
 MixtureName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$")]
 """A mixture's name, which is also its folder and configuration name."""
@@ -50,6 +51,7 @@ class Recipe(Model):
         max_tokens: longest sample.
         few_shot: share of the samples that have examples before the question.
         examples: how many they have.
+        wordings: of the instructions; of several, a sample has the one that its id and the seed draw.
         seed: of all draws.
     """
 
@@ -76,6 +78,7 @@ class Recipe(Model):
     max_tokens: int | None = Field(default=None, ge=1)
     few_shot: float = Field(default=0.0, ge=0, le=1)
     examples: int = Field(default=2, ge=1, le=16)
+    wordings: tuple[Wording, ...] = Field(default=(STANDARD,), min_length=1)
     seed: int = 2024
 
     @property

@@ -9,7 +9,7 @@ from schemas.manifest import TrainingSet
 from schemas.place import Place
 from schemas.profile import RecordProfile, ReleaseProfile, SampleProfile
 from schemas.receipts import Blob, Verdict
-from schemas.task import Category, Split
+from schemas.task import Category, Split, Wording
 
 
 class ParityRow(Model):
@@ -45,7 +45,12 @@ class ReleaseSplit(Model):
 
 
 class ReleaseTask(Model):
-    """One task of the release."""
+    """One task of the release.
+
+    Attributes:
+        instruction: in the standard wording, which its samples have.
+        wordings: the instruction in every wording.
+    """
 
     name: str
     category: Category
@@ -53,6 +58,7 @@ class ReleaseTask(Model):
     language: str
     licence: str
     instruction: str
+    wordings: dict[Wording, str] = Field(default_factory=lambda: {})
     splits: dict[Split, ReleaseSplit]
 
 

@@ -15,7 +15,7 @@ from tasks.base.versions.find import RELEASES
 from tasks.build.builds.build import Build
 from tasks.build.builds.runs import Run
 from tasks.build.judge.measure import Profiles
-from tasks.build.render.stage import whole_instruction
+from tasks.build.render.stage import whole_instruction, wordings
 
 Rows = list[tuple[object, ...]]
 
@@ -32,6 +32,7 @@ def rows(
         "sources": _sources(build.state),
         "files": _files(build.state),
         "tasks": _tasks(build, profiles),
+        "instructions": _instructions(),
         "splits": _splits(profiles),
         "counts": _counts(profiles),
         "profiles": _profiles(profiles),
@@ -93,6 +94,14 @@ def _tasks(build: Build, profiles: Profiles) -> Rows:
             left_out.get(name, ""),
         )
         for name, (source, task) in sorted(declared_tasks().items())
+    ]
+
+
+def _instructions() -> Rows:
+    return [
+        (name, wording, text)
+        for name, (_, task) in sorted(declared_tasks().items())
+        for wording, text in wordings(task).items()
     ]
 
 

@@ -14,7 +14,7 @@ from tasks.build.builds.build import Build
 from tasks.build.builds.order import is_partial
 from tasks.build.deduplicate.stage import DROPPED
 from tasks.build.judge.measure import Profiles
-from tasks.build.render.stage import whole_instruction
+from tasks.build.render.stage import whole_instruction, wordings
 
 DATA_VERSION = "2026.11.0"
 """Version of the data that the declarations describe; docs/decisions.md says when it changes."""
@@ -67,6 +67,7 @@ def _release_task(rendered: Rendered, kept: Kept, profiles: Profiles) -> Release
         language=",".join(dict.fromkeys(source.language_of(part) for part in task.reads)),
         licence=source.licence.value,
         instruction=whole_instruction(task),
+        wordings=wordings(task),
         splits={
             split: ReleaseSplit(
                 samples=f"{rendered.place}/{split}.parquet", dropped=f"{kept.place}/{DROPPED}", rows=rows[split]

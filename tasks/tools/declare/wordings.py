@@ -58,7 +58,7 @@ def prose_faults(task: Task, wording: Wording, prose: str) -> Iterator[str]:
     if not fewest <= (words := len(own_words(prose, task.named))) <= most:
         yield f"has {words} words of its own, labels not counted; write {fewest} to {most}"
     yield from _label_faults(task, wording, prose)
-    yield from odd(prose)
+    yield from odd(_without(prose, task.named))
     if found := _MARKUP.search(prose):
         yield f"has the markup {found[0]!r}; write plain words"
     if not prose.endswith((".", "?")):
@@ -95,9 +95,13 @@ def unnamed(prose: str, labels: Iterable[str]) -> list[str]:
 
 def own_words(prose: str, labels: Iterable[str] = ()) -> list[str]:
     """The words of a text without the labels that it quotes."""
+    return [word for word in _without(prose, labels).split() if any(map(str.isalnum, word))]
+
+
+def _without(prose: str, labels: Iterable[str]) -> str:
     for label in labels:
         prose = prose.replace(f'"{label}"', " ")
-    return [word for word in prose.split() if any(map(str.isalnum, word))]
+    return prose
 
 
 def alike(texts: Mapping[Place, str]) -> dict[Place, list[Place]]:

@@ -144,7 +144,7 @@ def read_mark(declared: Source, **changes: Any) -> str:
 def render_mark(declared: Source, prose: str = "Find things.", records: str = "r") -> str:
     batch = Batch(source="tea", part="main", fingerprint=records, place="records")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rendering, "instruction", lambda task: prose)
+        patch.setattr(rendering, "instruction", lambda task, _wording: prose)
         return rendering.plan(declared, declared.tasks[0], [batch]).fingerprint
 
 

@@ -531,7 +531,7 @@ def test_an_id_depends_on_neither_order_nor_instruction(root: Root, monkeypatch:
     before = ids(root, TEA, "m")
     assert ids(root, TEA[::-1], "n") == before
     assert ids(root, TEA[3:], "o") == {"d4": before["d4"]}
-    monkeypatch.setattr(stage, "instruction", lambda task: "Do it otherwise.")
+    monkeypatch.setattr(stage, "instruction", lambda task, _wording: "Do it otherwise.")
     assert ids(root, TEA, "m") == before
     assert len(root.names("samples/T")) == 4, "the new instruction made no samples of its own"
 

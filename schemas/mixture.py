@@ -102,6 +102,8 @@ class Recipe(Model):
         if shares and self.size is None:
             names = ", ".join(shares)
             raise ValueError(f"quotas: {names} is a fraction, but the recipe has no size; set `rows` or `tokens`")
+        if len(set(self.wordings)) < len(self.wordings):
+            raise ValueError(f"wordings: {', '.join(self.wordings)} names one twice; name each once")
         if self.max_tokens is not None and self.min_tokens > self.max_tokens:
             raise ValueError(f"min_tokens: {self.min_tokens} is more than max_tokens: {self.max_tokens}")
         return self

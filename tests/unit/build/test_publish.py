@@ -98,7 +98,7 @@ def content_of(root: Root, **changes) -> ReleaseContent:
         "test": samples(root, "BETA-1.x", "beta", 5, "test"),
         "train": samples(root, "BETA-1.x", "beta", 1, "train", (0,)),
     }
-    common = {"category": "NER", "instruction": "Find."}
+    common = {"category": "NER", "instruction": "Find.", "wordings": {"standard": "Find.", "short": "Find it."}}
     values = {
         "version": VERSION,
         "fingerprint": "0123456789ab" * 4,
@@ -207,6 +207,7 @@ def test_layout(release, root):
     assert sorted(tree(folder)) == [
         "NOTICE.md",
         "README.md",
+        "catalogue/instructions.parquet",
         "catalogue/parity.parquet",
         "catalogue/sources.parquet",
         "catalogue/tasks.parquet",

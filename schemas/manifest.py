@@ -35,7 +35,7 @@ class SourceFile(File):
     name: str
     url: str
     original: bool
-    trust: Literal["locked", "first-use", "mirror"]
+    trust: Literal["locked", "first-use", "copy", "mirror"]
 
 
 SourceFiles = dict[str, tuple[SourceFile, ...]]

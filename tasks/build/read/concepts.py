@@ -28,7 +28,7 @@ def concepts(
     """The concepts that a cell names, each once, in its order.
 
     An identifier belongs to the database of the first pattern that it fits as a whole; else to that of its prefix; else
-    to the given one, whose own name may stand before it. Prefixes count in any case of their letters.
+    to the given one, whose own name may stand before it. The case of the letters of prefixes and patterns is ignored.
 
     Args:
         cell: the identifiers.

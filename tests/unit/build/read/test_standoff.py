@@ -180,7 +180,7 @@ def test_files_without_their_text_and_files_of_one_name():
     found = rejects(BIONLP, put("d/1.a1", "T1\tX 0 1\ta\n"), put("d/2.txt", "a"), put("d/2.txt", "b"))
     assert found == [
         ("d/2.txt", "repeated file", "an earlier file of the split has this name"),
-        ("2", "text without annotations", "expected `2.a1` for it, as the other texts have"),
+        ("2", "text without annotations", "expected its annotations in `2.a1`"),
         ("d/1.a1", "annotations without a text", "expected `d/1.txt` beside it"),
     ]
     member = put("d/3.txt", "a")

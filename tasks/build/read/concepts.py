@@ -28,8 +28,8 @@ def concepts(
     """The concepts that a cell names, each once, in its order.
 
     An identifier belongs to the database of the first pattern that it fits as a whole; else to that of its prefix; else
-    to the given one, whose own name may stand before it. Prefixes count in any case of their letters. What follows a
-    slash in the name of a database (`dbSNP/rs`) is put before identifiers that lack it.
+    to the given one, whose own name may stand before it. The case of the letters of prefixes and patterns is ignored.
+    What follows a slash in the name of a database (`dbSNP/rs`) is put before identifiers that lack it.
 
     Args:
         cell: the identifiers.
@@ -61,7 +61,7 @@ def _read(name: str, database: str | None, patterns: Mapping[str, str], prefixes
     for pattern, other in patterns.items():
         if (found := _compiled(pattern).fullmatch(name)) is not None and found[1]:
             return _link(other, found[1])
-    for prefix, other in (*prefixes.items(), (f"{database}:", database)):
+    for prefix, other in (*prefixes.items(), (f"{(database or '').partition('/')[0]}:", database)):
         if other and name[: len(prefix)].lower() == prefix.lower():
             return _link(other, name[len(prefix) :].strip())
     if database and (beginning := _PREFIX.match(name)):
@@ -76,7 +76,8 @@ def _read(name: str, database: str | None, patterns: Mapping[str, str], prefixes
 
 def _link(database: str, identifier: str) -> Link:
     name, _, beginning = database.partition("/")
-    return Link(name, beginning + identifier.removeprefix(beginning))
+    has_it = identifier.lower().startswith(beginning.lower())
+    return Link(name, beginning + (identifier[len(beginning) :] if has_it else identifier))
 
 
 @lru_cache(maxsize=256)

@@ -1,4 +1,4 @@
-"""Files read one by one: a broken one among several costs itself, or the document that is made of it."""
+"""Files read one by one: if one of several cannot be read, only it, or the document made from it, is lost."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
@@ -21,6 +21,8 @@ def each(
     places: Sequence[Place], read_one: Callable[[Place], Iterable[Item]], name: Callable[[Place], str]
 ) -> Iterator[Item | Reject]:
     """What is read from each of several places, one after the other.
+
+    Of a file that is read in pieces, what stands before the broken place has been given.
 
     Args:
         places: files, or whatever names the files of one document.

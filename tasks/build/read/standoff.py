@@ -35,7 +35,7 @@ def _(options: Standoff, files: Files) -> Found:
             return
         known.add(stem)
         if missing := [suffix for suffix in suffixes if stem + suffix not in members]:
-            yield Reject(_id(stem), LACKING, f"expected `{_id(stem)}{missing[0]}` for it, as the other texts have")
+            yield Reject(_id(stem), LACKING, f"expected its annotations in `{_id(stem)}{missing[0]}`")
         else:
             yield from Lines(options, stem, decoded(), [members[stem + suffix] for suffix in suffixes]).found()
 

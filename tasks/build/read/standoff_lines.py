@@ -3,7 +3,7 @@
 T1<TAB>Protein 0 4;10 14<TAB>mention     text-bound: an entity, or the trigger of an event
 E1<TAB>Binding:T3 Theme:T1 Cause:E2      event
 R1<TAB>Part-of Arg1:T1 Arg2:T2           relation; the roles tell which argument is the first
-*<TAB>Equiv T1 T2 T4                     coreference chain; lines that share a member make one chain
+*<TAB>Equiv T1 T2 T4                     coreference chain; lines of one name that share a member make one chain
 *<TAB>OR T1 T2 T4                        group, if declared: a relation between each two of its members
 N1<TAB>Reference T1 Taxonomy:9606<TAB>…  concept of an entity
 N1<TAB>Taxonomy Annotation:T1 Referent:9606      the same, where the arguments have roles
@@ -13,6 +13,7 @@ Offsets count the code points of the text file as it is, both of a CRLF included
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 
@@ -47,7 +48,7 @@ class Lines:
         self.bound: dict[str, list[Entity]] = {}
         self.events: list[tuple[str, str, str, list[str]]] = []
         self.relations: list[tuple[str, str, list[str]]] = []
-        self.chains: list[list[str]] = []
+        self.chains: dict[str, list[list[str]]] = defaultdict(list)
         self.groups: list[tuple[str, list[str]]] = []
         self.links: dict[str, list[Link]] = {}
         self.aside: list[Reject] = []
@@ -125,10 +126,8 @@ class Lines:
     def _group(self, type_: str, *ids: str) -> None:
         if type_ in self.options.groups:
             self.groups.append((type_, [*ids]))
-        elif type_.lower() == "equiv":
-            self.chains.append([*ids])
         else:
-            raise _Malformed(f"expected Equiv or a declared group, found {type_!r}; declare it: `groups=` or `skip=`")
+            self.chains[type_].append([*ids])
 
     def _normalised(self, type_: str, target: str, concept: str) -> None:
         match target.partition(":"), concept.partition(":"):
@@ -151,7 +150,7 @@ class Lines:
             entities=tuple(sorted(self._entities(), key=by_place)),
             relations=tuple(self._relations()),
             events=tuple(self._events()),
-            chains=tuple(self._chain(ids) for ids in united(self.chains)),
+            chains=tuple(self._chain(ids) for groups in self.chains.values() for ids in united(groups)),
         )
 
     def _entities(self) -> Iterator[Entity]:

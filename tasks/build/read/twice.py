@@ -1,4 +1,4 @@
-"""Ids that a document uses twice: what has such an id is kept; what names it is resolved, or left out by itself."""
+"""Ids that a document uses twice: what has such an id is kept, what refers to it is resolved or left out."""
 
 from collections import Counter
 from collections.abc import Container, Iterable, Sequence

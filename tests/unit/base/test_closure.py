@@ -50,7 +50,8 @@ SHAPING: dict[str, str] = {
     "pack a mirror's folder": "tasks.build.fetch.pack",
     "read IOB": "tasks.build.read.iob tasks.build.read.reading tasks.build.read.correct "
     "tasks.build.unpack.archive schemas.records",
-    "read PubTator": "tasks.build.read.pubtator tasks.build.read.files tasks.build.read.check tasks.build.unpack.globs",
+    "read PubTator": "tasks.build.read.pubtator tasks.build.read.files tasks.build.read.check tasks.build.read.twice "
+    "tasks.build.read.each tasks.build.read.concepts tasks.build.unpack.globs",
     "read JSON": "tasks.build.read.json_rows tasks.build.read.adapted tasks.build.read.json_stream",
     "render entities": "tasks.build.render.documents tasks.build.render.answers tasks.build.render.brackets "
     "tasks.build.render.expressions tasks.build.render.annotations tasks.build.render.ends tasks.base.store.hashing",

@@ -154,6 +154,11 @@ def test_what_is_equal_to_one_is_equal_to_the_other():
         assert [[mention.text for mention in chain] for chain in rest] == [["velt fever"]] * rows.count("T2 T2")
 
 
+def test_groups_of_other_names_are_other_chains():
+    document = chains("*\tEquiv T1 T3\n*\tSame T3 T4\n")
+    assert [[mention.text for mention in chain] for chain in document.chains] == [["Orvan", "zelut"], ["zelut", "tabs"]]
+
+
 @often
 @given(st.lists(st.lists(st.sampled_from("abcdefg"), min_size=1, max_size=4), max_size=6))
 def test_united_groups(groups: list[list[str]]):

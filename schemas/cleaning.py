@@ -29,7 +29,7 @@ CLEAN_UPS: dict[CleanUp, str] = {
     "copies": "of passages that differ in damaged characters only, the best is kept",
     "glued": "headings and sentences that run into each other are separated",
     "lines": "line breaks within a sentence become blanks",
-    "punctuation": "blanks before a comma, semicolon, colon or full stop are removed",
+    "punctuation": "blanks before a comma, semicolon or full stop are removed",
     "blanks": "several blanks in a row become one; indents of lines are removed",
 }
 """What each clean-up does, for readers of the pages of sources."""

@@ -27,6 +27,7 @@ SOURCE = Source(
         "BC5CDR-IOB/test.tsv": MTL + "test.tsv",
     },
     documents={r"(\d+)": "pmid"},
+    clean=("glued", "punctuation", "blanks"),
     parts={
         "abstracts": Part(
             format=PubTator(vocabulary="MeSH"),

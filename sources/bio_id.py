@@ -47,6 +47,7 @@ SOURCE = Source(
         type="entity",
     ),
     documents={r"(\d+) .+": "pmcid"},
+    clean=("entities", "tags", "glued", "punctuation", "blanks"),
     parts={
         "main": Part(
             train={"texts": CORPUS + "caption_bioc/*.xml", "annotations": CORPUS + "annotations.csv"},

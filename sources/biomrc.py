@@ -38,6 +38,7 @@ SOURCE = Source(
     # The large size, as the paper counts it, in setting A: the placeholders come with what they stand for.
     format=JsonRows(record="Question", lines=True, adapt=question),
     documents="The files do not say from which article a passage is.",
+    clean=("glued", "blanks"),
     parts={
         "main": Part(
             train=MEMBER.format("train"),

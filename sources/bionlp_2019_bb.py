@@ -29,6 +29,7 @@ SOURCE = Source(
     },
     format=Standoff(databases={"NCBI_Taxonomy": "NCBI Taxonomy"}),
     documents={r"BB-(?:norm|rel)-(?:F-)?(\d+)(?:-\d+)?": "pmid"},
+    clean=("invisible", "glued", "lines", "blanks"),
     parts={
         "norm": Part(
             train=f"{NORM}train.zip!{NORM}train/*",

@@ -30,6 +30,7 @@ SOURCE = Source(
         separators=",",
     ),
     documents={r"(\d+)": "pmid"},
+    clean=("glued", "punctuation", "blanks"),
     parts={
         "main": Part(
             train="BIORED.zip!BioRED/Train.PubTator",

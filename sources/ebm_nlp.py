@@ -48,6 +48,7 @@ SOURCE = Source(
         folder="hierarchical_labels",
     ),
     documents={r"(\d+)": "pmid"},
+    clean=("glued",),
     parts={"main": Part(train=split("train"), test=split("test/gold"))},
     tasks=(Ner(name="EBM-NLP", types={kind: kind for kinds in KINDS.values() for kind in kinds}),),
     verified=False,

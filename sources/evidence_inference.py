@@ -74,6 +74,7 @@ SOURCE = Source(
         record="Question", index={"annotations": "PromptID"}, within={"articles": "PMCID"}, adapt=question
     ),
     documents={r"PMC(\d+)": "pmcid"},
+    clean=("entities", "tags", "copies", "glued", "punctuation", "blanks"),
     parts={"main": Part(train=files("train"), dev=files("validation"), test=files("test"), documented=PROMPTS)},
     tasks=(Qa(name="Evidence-Inference-2.0", choices=ANSWERS),),
     partial=frozenset({"94226098ae93cd3b6739ace9938fe35a62d3edaf2574a3641e079a969afe834d"}),

@@ -40,6 +40,7 @@ SOURCE = Source(
     # NULL is what annotators wrote for a few sentences in place of nothing.
     format=LabelledSentences(begins="<", between="AND", deeper="--", nothing=("", "NULL")),
     documents={r"(\d+)_\d+": "pmid"},
+    clean=("escapes", "glued", "blanks"),
     parts={
         "main": Part(
             train={**FILES, "documents": LISTS + "train_pmid.tsv"},

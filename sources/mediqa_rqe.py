@@ -20,6 +20,7 @@ SOURCE = Source(
         record="Pair", row="pair", fields={"id": "@pid", "first": "chq", "second": "faq", "label": "@value"}
     ),
     documents="Pairs of questions of people and of websites.",
+    clean=("entities", "quotes", "glued"),
     parts={
         "main": Part(
             train=DATA + "TrainingSet-AMIA2016.xml",

@@ -40,6 +40,7 @@ SOURCE = Source(
     format=JsonRows(record="Question", lines=True, adapt=question),
     # Copies with the test questions alone are about.
     documents="Questions of examinations come from no publication.",
+    clean=("quotes", "glued", "punctuation", "blanks"),
     parts={
         "main": Part(
             train=US + "train.jsonl",

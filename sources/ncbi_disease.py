@@ -28,6 +28,7 @@ SOURCE = Source(
         "NCBI-disease-IOB/test.tsv": MTL + "test.tsv",
     },
     documents={r"(\d+)": "pmid"},
+    clean=("punctuation", "blanks"),
     parts={
         "abstracts": Part(
             format=PubTator(vocabulary="MeSH", prefixes={"OMIM:": "OMIM", "MESH:": "MeSH"}, separators="|+"),

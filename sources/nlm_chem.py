@@ -32,6 +32,7 @@ SOURCE = Source(
     ),
     # PMIDs in some copies, PMCIDs in others; none of its articles has a PMID below or a PMCID above 10,000,000.
     documents={r"(\d{8})": "pmid", r"(\d{1,7})": "pmcid"},
+    clean=("punctuation", "blanks"),
     parts={
         "main": Part(
             train=CORPUS + "train.BioC.xml",

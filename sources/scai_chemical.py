@@ -28,6 +28,7 @@ SOURCE = Source(
     },
     format=PlacedTokens(unit="bytes"),
     documents={r"(\d+)": "pmid"},
+    clean=("entities", "pmid", "glued", "punctuation", "blanks"),
     parts={"main": Part(train=f"{NAME}.gz!{NAME}")},
     tasks=(
         Ner(

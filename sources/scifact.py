@@ -38,6 +38,7 @@ SOURCE = Source(
     files={"data.tar.gz": "https://scifact.s3-us-west-2.amazonaws.com/release/latest/data.tar.gz"},
     format=JsonRows(record="Pair", lines=True, index={"corpus": "doc_id"}, adapt=pairs),
     documents={r"\d+-(\d+)": "own"},
+    clean=("entities", "invisible", "glued", "punctuation", "blanks"),
     parts={
         # The test claims are published without labels.
         "main": Part(

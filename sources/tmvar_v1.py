@@ -21,6 +21,7 @@ SOURCE = Source(
     },
     format=PubTator(vocabulary={}),
     documents={r"(\d+)": "pmid"},
+    clean=("tags", "glued", "punctuation", "blanks"),
     parts={
         "main": Part(
             train="tmVarCorpus.zip!tmVarCorpus/train.PubTator.txt",

@@ -142,8 +142,8 @@ def lines(text: str) -> Iterator[Edit]:
 
 
 def punctuation(text: str) -> Iterator[Edit]:
-    """Blanks between a word and a punctuation mark that ends a clause."""
-    return _removed(re.compile(r"(?<=[\w)\]])[^\S\n]+(?=[.,;:](?:\s|\Z))"), text)
+    """Blanks between a word and the comma, semicolon or full stop after it; not in dots that mark an omission."""
+    return _removed(re.compile(r"(?<=[\w)\]])[^\S\n]+(?=[.,;](?:\s|\Z))(?!\. ?\.)"), text)
 
 
 _BLANKS = re.compile(r"[^\S\n]{2,}|(?:(?<=\n)|\A)[^\S\n]")

@@ -57,9 +57,14 @@ def _value(value: Any, id_: str, field: str, clean_ups: Sequence[CleanUp], found
         return None
     if isinstance(value, list):
         return [_value(each, id_, field, clean_ups, found) for each in value]
-    chosen = tuple(name for name in clean_ups if field != "tokens" or name in IN_TOKENS)
+    chosen = _chosen(field, clean_ups)
     text, done = cleaned(value, chosen)
     if field == "tokens" and text.split() != [text]:
         return value
     found += [Found(id_, field, each) for each in done]
     return text
+
+
+def _chosen(field: str, clean_ups: Sequence[CleanUp]) -> Sequence[CleanUp]:
+    """The clean-ups of a field."""
+    return [name for name in clean_ups if name in IN_TOKENS] if field == "tokens" else clean_ups

@@ -18,7 +18,7 @@ def pairs(row: dict[str, Any], tables: dict[str, dict[str, dict[str, Any]]]) -> 
         paper = tables["corpus"][document]
         yield {
             "id": f"{row['id']}-{document}",
-            "first": " ".join([paper["title"], *paper["abstract"]]),
+            "first": f"{paper['title']}\n{' '.join(paper['abstract'])}",
             "second": row["claim"],
             "label": label,
         }

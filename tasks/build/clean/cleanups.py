@@ -12,7 +12,7 @@ from tasks.build.clean.edits import Edit
 
 Finder = Callable[[str], Iterator[Edit]]
 
-_ENTITY = re.compile(r"&(?:amp;)*(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_ENTITY = re.compile(r"&(?:amp;)*(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _LETTERS = (*"abgdez", "ee", "th", *"iklmnxoprstu", "ph", "kh", "ps", "oh")
 _GREEK = {f"{name}gr": letter for name, letter in zip(_LETTERS, "αβγδεζηθικλμνξοπρστυφχψω", strict=True)}
 """Entities of ISO 8879 that HTML does not have."""
@@ -21,12 +21,9 @@ _GREEK = {f"{name}gr": letter for name, letter in zip(_LETTERS, "αβγδεζη�
 def entities(text: str) -> Iterator[Edit]:
     """Character entities, also those escaped several times; unknown ones stay."""
     for found in _ENTITY.finditer(text):
-        name = found[0].rpartition("amp;")[2].strip("&;")
-        meant = _GREEK.get(name) or html.unescape(f"&{name};")
-        if meant != f"&{name};":
+        meant = _GREEK.get(found[1]) or html.unescape(f"&{found[1]};")
+        if meant != found[0]:
             yield Edit(*found.span(), " " if meant.isspace() else meant)
-        elif "&amp;" in found[0]:
-            yield Edit(found.start(), found.end(), "&")
 
 
 _INLINE = "a abbr b bold em ext-link font i italic named-content sc span strong sub sup u underline xref"
@@ -90,7 +87,7 @@ def quotes(text: str) -> Iterator[Edit]:
         yield Edit(place, place + 1, "")
 
 
-_DAMAGE = re.compile("\ufffd|(?<=\\w)\\?(?=\\w)")
+_DAMAGE = re.compile("\ufffd|(?<=[\\w(])\\?(?=\\w)")
 
 
 def copies(text: str) -> Iterator[Edit]:

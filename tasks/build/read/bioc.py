@@ -1,6 +1,6 @@
 """BioC XML: documents of passages, with annotations whose offsets count from the document's first character.
 
-The passages are joined by single spaces; an annotation keeps its place within its passage, whatever the gaps between
+Passages are joined by line breaks, the sentences of a passage by single spaces; an annotation keeps its place within its passage, whatever the gaps between
 the offsets of the passages are. The annotations may also stand in a table; its offsets then count in the joined text.
 """
 
@@ -46,8 +46,8 @@ def _passages(options: BioC, links: _Links, element: etree._Element) -> tuple[st
     text = ""
     entities: list[Entity] = []
     met = 0
-    for passage in _texts(element):
-        text += " " if text else ""
+    for between, passage in _texts(element):
+        text += between if text else ""
         shift = len(text) - int(passage.findtext("offset") or 0)
         text += exact_text(passage.find("text"))
         for found in passage.iterfind("annotation"):
@@ -73,10 +73,12 @@ def _moved(text: str, entity: Entity, slack: int) -> Entity:
     return entity
 
 
-def _texts(element: etree._Element) -> Iterator[etree._Element]:
+def _texts(element: etree._Element) -> Iterator[tuple[str, etree._Element]]:
+    """The passages, or their sentences, each with what stands before it."""
     for passage in element.iterfind("passage"):
         sentences = passage.findall("sentence")
-        yield from sentences if sentences and passage.find("text") is None else [passage]
+        pieces = sentences if sentences and passage.find("text") is None else [passage]
+        yield from zip(["\n", *" " * len(pieces)], pieces, strict=False)
 
 
 def _entity(options: BioC, links: _Links, element: etree._Element, shift: int, number: int) -> Entity:
@@ -131,7 +133,7 @@ def _(options: BioCTable, files: Files) -> Found:
             try:
                 if None in key:
                     raise ValueError(f"a document has no infon {[*options.documents.values()][key.index(None)]!r}")
-                text = " ".join(exact_text(passage.find("text")) for passage in _texts(element))
+                text = "".join(f"{between}{exact_text(each.find('text'))}" for between, each in _texts(element))[1:]
                 yield Document(id_, text, tuple(_entities(options, rows.pop(key, []))))
             except ValueError as error:
                 yield Reject(id_, "malformed document", f"{member.name}: {fault(error)}")

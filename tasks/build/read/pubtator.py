@@ -5,7 +5,8 @@
     227508<TAB>0<TAB>8<TAB>Naloxone<TAB>Chemical<TAB>D009270
     227508<TAB>CID<TAB>D008750<TAB>D007022
 
-Offsets count code points of title, one space, abstract. A document may have no abstract.
+Offsets count code points of title, one more, abstract; the record has a line break between them. A document may have
+no abstract.
 """
 
 import re
@@ -56,7 +57,7 @@ def _document(options: PubTator, links: _Links, block: list[str], place: str) ->
     id_, text = title.groups()
     abstract = _ABSTRACT.match(block[1]) if len(block) > 1 else None
     if abstract is not None and abstract[1] == id_:
-        text = f"{text} {abstract[2]}"
+        text = f"{text}\n{abstract[2]}"
         del block[1]
     entities: list[Entity] = []
     relations: list[list[str]] = []

@@ -1,11 +1,12 @@
 """Annotated documents after the clean-ups of their source: spans, mentions and all that repeats them move along."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
 from schemas.cleaning import CleanUp
 from schemas.records import Argument, Document, Entity, Event
-from tasks.build.clean.edits import Alignment, Edit, Span
+from tasks.build.clean.edits import Alignment, Edit, Span, edited
 from tasks.build.clean.listed import Found
 from tasks.build.clean.text import cleaned
 
@@ -26,10 +27,11 @@ class _Moving:
         self.entities = [list(entity.spans) for entity in document.entities]
         self.events: list[Span] = [(event.start, event.start + len(event.trigger)) for event in document.events]
 
-    def step(self, _: str, edits: list[Edit]) -> list[Edit]:
+    def step(self, text: str, edits: list[Edit]) -> list[Edit]:
         """Those edits that leave something of every mention and insert nothing into one; the spans move with them."""
         spans = [*(span for spans in self.entities for span in spans), *self.events]
-        made = [edit for edit in edits if not any(_breaks(edit, span) for span in spans)]
+        breaking = {edit for span in spans for edit in _breaking(text, span, edits)}
+        made = [edit for edit in edits if edit not in breaking]
         if made:
             alignment = Alignment(made)
             self.entities = [[alignment.span(span) for span in spans] for spans in self.entities]
@@ -64,10 +66,18 @@ class _Moving:
         )
 
 
-def _breaks(edit: Edit, span: Span) -> bool:
-    """Whether an edit would insert something into a mention, or leave nothing of it."""
-    inserts = edit.start == edit.end and span[0] < edit.start < span[1]
-    return inserts or (not edit.text.strip() and edit.start <= span[0] and span[1] <= edit.end)
+def _breaking(text: str, span: Span, edits: list[Edit]) -> list[Edit]:
+    """The edits that would insert something into a mention, or together leave nothing of it."""
+    first = bisect_right(edits, span[0], key=lambda edit: edit.end)
+    last = bisect_left(edits, span[1], key=lambda edit: edit.start)
+    meeting = edits[first:last]
+    if not meeting:
+        return []
+    start, end = min(span[0], meeting[0].start), max(span[1], meeting[-1].end)
+    moved = [edit._replace(start=edit.start - start, end=edit.end - start) for edit in meeting]
+    if not edited(text[start:end], moved).strip():
+        return meeting
+    return [edit for edit in meeting if edit.start == edit.end]
 
 
 _CONCEPT = ""

@@ -28,6 +28,7 @@ SOURCE = Source(
     },
     documents={r"(\d+)": "pmid"},
     clean=("glued", "punctuation", "blanks"),
+    dirt="Some characters beyond ASCII were lost, with a blank in their place (`na ve`).",
     parts={
         "abstracts": Part(
             format=PubTator(vocabulary="MeSH"),

@@ -48,6 +48,7 @@ SOURCE = Source(
     ),
     documents={r"(\d+) .+": "pmcid"},
     clean=("entities", "tags", "glued", "punctuation", "blanks"),
+    dirt="Many characters beyond ASCII were lost (`1 SDS` for `1% SDS`).",
     parts={
         "main": Part(
             train={"texts": CORPUS + "caption_bioc/*.xml", "annotations": CORPUS + "annotations.csv"},

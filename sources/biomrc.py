@@ -39,6 +39,7 @@ SOURCE = Source(
     format=JsonRows(record="Question", lines=True, adapt=question),
     documents="The files do not say from which article a passage is.",
     clean=("glued", "blanks"),
+    dirt="Words and many punctuation marks are separated by blanks.",
     parts={
         "main": Part(
             train=MEMBER.format("train"),

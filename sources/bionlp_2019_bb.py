@@ -30,6 +30,7 @@ SOURCE = Source(
     format=Standoff(databases={"NCBI_Taxonomy": "NCBI Taxonomy"}),
     documents={r"BB-(?:norm|rel)-(?:F-)?(\d+)(?:-\d+)?": "pmid"},
     clean=("invisible", "glued", "lines", "blanks"),
+    dirt="References to figures and tables stand twice in texts copied from web pages (`(Fig. (Fig.2),2)`).",
     parts={
         "norm": Part(
             train=f"{NORM}train.zip!{NORM}train/*",

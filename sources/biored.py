@@ -31,6 +31,7 @@ SOURCE = Source(
     ),
     documents={r"(\d+)": "pmid"},
     clean=("glued", "punctuation", "blanks"),
+    dirt="Some characters beyond ASCII were lost, with a blank in their place.",
     parts={
         "main": Part(
             train="BIORED.zip!BioRED/Train.PubTator",

@@ -30,6 +30,7 @@ SOURCE = Source(
     format=Standoff(annotations=(".ann",)),
     documents={r"(\d+)": "pmid"},
     clean=("glued",),
+    dirt="Papers come without their titles.",
     parts={"main": Part(train=papers(TRAIN), test=papers(TEST), documented={"train": 5, "test": 5})},
     tasks=(
         Ner(

@@ -35,6 +35,7 @@ SOURCE = Source(
     format=JsonRows(record="Pair", lines=True, adapt=pair),
     documents="A tweet is one record, and its evidence is given without a source.",
     clean=("invisible", "glued", "blanks"),
+    dirt="References to tables stand twice in texts copied from web pages; posts are as people wrote them.",
     parts={"main": Part(test=FILE, documented={"test": 300})},
     tasks=(
         Te(

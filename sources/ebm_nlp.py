@@ -49,6 +49,10 @@ SOURCE = Source(
     ),
     documents={r"(\d+)": "pmid"},
     clean=("glued",),
+    dirt=(
+        "Words and punctuation marks are separated by blanks, and a question mark stands for many a letter "
+        "or sign that was lost (`chemo-na?ve`)."
+    ),
     parts={"main": Part(train=split("train"), test=split("test/gold"))},
     tasks=(Ner(name="EBM-NLP", types={kind: kind for kinds in KINDS.values() for kind in kinds}),),
     verified=False,

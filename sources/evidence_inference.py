@@ -75,6 +75,10 @@ SOURCE = Source(
     ),
     documents={r"PMC(\d+)": "pmcid"},
     clean=("entities", "tags", "copies", "glued", "punctuation", "blanks"),
+    dirt=(
+        "Where no other copy of a passage is in the record, question marks and U+FFFD stand for characters "
+        "that were lost; the rest of a table comes without its columns."
+    ),
     parts={"main": Part(train=files("train"), dev=files("validation"), test=files("test"), documented=PROMPTS)},
     tasks=(Qa(name="Evidence-Inference-2.0", choices=ANSWERS),),
     partial=frozenset({"94226098ae93cd3b6739ace9938fe35a62d3edaf2574a3641e079a969afe834d"}),

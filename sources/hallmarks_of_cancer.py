@@ -41,6 +41,10 @@ SOURCE = Source(
     format=LabelledSentences(begins="<", between="AND", deeper="--", nothing=("", "NULL")),
     documents={r"(\d+)_\d+": "pmid"},
     clean=("escapes", "glued", "blanks"),
+    dirt=(
+        "Words and punctuation marks are separated by blanks, and in 65 sentences U+FFFD stands for a "
+        "character that was lost."
+    ),
     parts={
         "main": Part(
             train={**FILES, "documents": LISTS + "train_pmid.tsv"},

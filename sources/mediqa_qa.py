@@ -41,6 +41,7 @@ SOURCE = Source(
     format=XmlRows(record="Question", row="Question", adapt=question),
     documents="Questions of people, with answers from many websites.",
     clean=("entities", "invisible", "glued"),
+    dirt="Questions are as people typed them.",
     parts={
         "main": Part(
             train=(DATA + "TrainingSet1-LiveQAMed.xml", DATA + "TrainingSet2-Alexa.xml"),

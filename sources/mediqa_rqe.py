@@ -21,6 +21,7 @@ SOURCE = Source(
     ),
     documents="Pairs of questions of people and of websites.",
     clean=("entities", "quotes", "glued"),
+    dirt="Questions are as people typed them.",
     parts={
         "main": Part(
             train=DATA + "TrainingSet-AMIA2016.xml",

@@ -41,6 +41,7 @@ SOURCE = Source(
     # Copies with the test questions alone are about.
     documents="Questions of examinations come from no publication.",
     clean=("quotes", "glued", "punctuation", "blanks"),
+    dirt="Some questions are about a figure, an image or a summary that is not part of them.",
     parts={
         "main": Part(
             train=US + "train.jsonl",

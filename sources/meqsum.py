@@ -19,6 +19,7 @@ SOURCE = Source(
     format=Excel(record="Summary", fields={"id": "File", "text": "CHQ", "summary": "Summary"}),
     documents="Each question of a person is one record.",
     clean=("entities", "glued", "blanks"),
+    dirt="Questions are as people typed them.",
     parts={"main": Part(train=FILE)},
     tasks=(Sum(name="MeQSum"),),
 )

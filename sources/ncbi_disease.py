@@ -29,6 +29,7 @@ SOURCE = Source(
     },
     documents={r"(\d+)": "pmid"},
     clean=("punctuation", "blanks"),
+    dirt="Some punctuation marks and characters beyond ASCII were lost, with a blank in their place.",
     parts={
         "abstracts": Part(
             format=PubTator(vocabulary="MeSH", prefixes={"OMIM:": "OMIM", "MESH:": "MeSH"}, separators="|+"),

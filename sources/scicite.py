@@ -29,6 +29,7 @@ SOURCE = Source(
     format=JsonRows(record="Text", lines=True, adapt=sentence),
     documents={r"([0-9a-f]{12,})": "own"},
     clean=("mojibake", "invisible", "lines", "punctuation", "blanks"),
+    dirt="Contexts cut from pages hold hyphens of line ends, pieces of formulas and running heads.",
     parts={
         "main": Part(
             train="scicite.tar.gz!scicite/train.jsonl",

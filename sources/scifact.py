@@ -39,6 +39,7 @@ SOURCE = Source(
     format=JsonRows(record="Pair", lines=True, index={"corpus": "doc_id"}, adapt=pairs),
     documents={r"\d+-(\d+)": "own"},
     clean=("entities", "invisible", "glued", "punctuation", "blanks"),
+    dirt="One abstract holds U+FFFD for a character that was lost, two hold the placeholder `&NA;`.",
     parts={
         # The test claims are published without labels.
         "main": Part(

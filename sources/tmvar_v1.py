@@ -22,6 +22,7 @@ SOURCE = Source(
     format=PubTator(vocabulary={}),
     documents={r"(\d+)": "pmid"},
     clean=("tags", "glued", "punctuation", "blanks"),
+    dirt="Some characters beyond ASCII were lost, with a blank in their place.",
     parts={
         "main": Part(
             train="tmVarCorpus.zip!tmVarCorpus/train.PubTator.txt",

@@ -14,7 +14,7 @@ CleanUp = Literal[
     "glued",
     "lines",
     "punctuation",
-    "blanks",
+    "spaces",
 ]
 """The clean-ups, in the order in which they are applied."""
 
@@ -28,8 +28,8 @@ CLEAN_UPS: dict[CleanUp, str] = {
     "quotes": "unpaired quotation marks before or after a text, and those in a last line of their own, are removed",
     "copies": "of passages that differ in damaged characters only, the best is kept",
     "glued": "headings and sentences that run into each other are separated",
-    "lines": "line breaks within a sentence become blanks",
-    "punctuation": "blanks before a comma, semicolon or full stop are removed",
-    "blanks": "several blanks in a row become one; indents of lines are removed",
+    "lines": "line breaks within a sentence become spaces",
+    "punctuation": "spaces before a comma, semicolon or full stop are removed",
+    "spaces": "several spaces in a row become one; indents of lines are removed",
 }
 """What each clean-up does, for readers of the pages of sources."""

@@ -47,7 +47,7 @@ SOURCE = Source(
         type="entity",
     ),
     documents={r"(\d+) .+": "pmcid"},
-    clean=("entities", "tags", "glued", "punctuation", "blanks"),
+    clean=("entities", "tags", "glued", "punctuation", "spaces"),
     dirt="Many characters beyond ASCII were lost (`1 SDS` for `1% SDS`).",
     parts={
         "main": Part(

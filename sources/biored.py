@@ -30,8 +30,8 @@ SOURCE = Source(
         separators=",",
     ),
     documents={r"(\d+)": "pmid"},
-    clean=("glued", "punctuation", "blanks"),
-    dirt="Some characters beyond ASCII were lost, with a blank in their place.",
+    clean=("glued", "punctuation", "spaces"),
+    dirt="Some characters beyond ASCII were lost, with a space in their place.",
     parts={
         "main": Part(
             train="BIORED.zip!BioRED/Train.PubTator",

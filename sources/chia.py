@@ -30,7 +30,7 @@ SOURCE = Source(
     # Groups of alternatives stand in lines like those of coreference chains, which they are not.
     format=Standoff(annotations=(".ann",), skip=("*\tOR", "*\tNOT"), wrapped=True),
     documents={r"(NCT\d+)_(?:exc|inc)": "own"},
-    clean=("glued", "punctuation", "blanks"),
+    clean=("glued", "punctuation", "spaces"),
     parts={"main": Part(train="chia_with_scope.zip!*")},
     tasks=(
         Ner(name="CHIA", types={name: name.lower() for name in TYPES.split()}, ignore=tuple(OTHERS.split())),

@@ -50,7 +50,7 @@ SOURCE = Source(
     documents={r"(\d+)": "pmid"},
     clean=("glued",),
     dirt=(
-        "Words and punctuation marks are separated by blanks, and a question mark stands for many a letter "
+        "Words and punctuation marks are separated by spaces, and a question mark stands for many a letter "
         "or sign that was lost (`chemo-na?ve`)."
     ),
     parts={"main": Part(train=split("train"), test=split("test/gold"))},

@@ -24,7 +24,7 @@ SOURCE = Source(
     },
     format=InteractionXml(per="document", origin="PMID", entity="substance"),
     documents={r"(\d+)": "pmid"},
-    clean=("blanks",),
+    clean=("spaces",),
     parts={"main": Part(train="IEPA-train.xml", test="IEPA-test.xml")},
     tasks=(Re(name="IEPA", types={"PPI": "interacts with"}),),
 )

@@ -28,7 +28,7 @@ SOURCE = Source(
     },
     documents={r"pmcA(\d+)": "pmcid"},
     dirt=(
-        "Full texts come from pages: words are broken at line ends, tables are drawn with blanks, page "
+        "Full texts come from pages: words are broken at line ends, tables are drawn with spaces, page "
         "numbers and footnotes stand within sentences; the sentences hold `<FFFD>` for 144 characters that "
         "were lost."
     ),

@@ -38,7 +38,7 @@ SOURCE = Source(
     files={"data.tar.gz": "https://scifact.s3-us-west-2.amazonaws.com/release/latest/data.tar.gz"},
     format=JsonRows(record="Pair", lines=True, index={"corpus": "doc_id"}, adapt=pairs),
     documents={r"\d+-(\d+)": "own"},
-    clean=("entities", "invisible", "glued", "punctuation", "blanks"),
+    clean=("entities", "invisible", "glued", "punctuation", "spaces"),
     dirt="One abstract holds U+FFFD for a character that was lost, two hold the placeholder `&NA;`.",
     parts={
         # The test claims are published without labels.

@@ -20,8 +20,7 @@ SOURCE = Source(
     format=SectionXml(links={"meddra_pt_id": "MedDRA"}),
     documents={r"(.+)": "own"},
     dirt=(
-        "Labels keep their layout: tables are drawn with blanks, and one holds a remnant of the "
-        "program that wrote it."
+        "Labels keep their layout: tables are drawn with spaces, and one holds a remnant of the program that wrote it."
     ),
     parts={"main": Part(train="train_xml.tar.gz!train_xml/*.xml", documented={"train": 101})},
     tasks=(

@@ -123,7 +123,7 @@ _GLUED = {
 
 
 def glued(text: str) -> Iterator[Edit]:
-    """Headings without a blank before or behind them, and sentences without one between them."""
+    """Headings without a space before or behind them, and sentences without one between them."""
     places = {found.end(): between for pattern, between in reversed(_GLUED.items()) for found in pattern.finditer(text)}
     yield from (Edit(place, place, places[place]) for place in sorted(places))
 
@@ -139,16 +139,16 @@ def lines(text: str) -> Iterator[Edit]:
 
 
 def punctuation(text: str) -> Iterator[Edit]:
-    """Blanks between a word and the comma, semicolon or full stop after it; not in dots that mark an omission."""
+    """Spaces between a word and the comma, semicolon or full stop after it; not in dots that mark an omission."""
     return _removed(re.compile(r"(?<=[\w)\]])[^\S\n]+(?=[.,;](?:\s|\Z))(?!\. ?\.)"), text)
 
 
-_BLANKS = re.compile(r"[^\S\n]{2,}|(?:(?<=\n)|\A)[^\S\n]")
+_SPACES = re.compile(r"[^\S\n]{2,}|(?:(?<=\n)|\A)[^\S\n]")
 
 
-def blanks(text: str) -> Iterator[Edit]:
-    """More than one blank in a row, and blanks that indent a line."""
-    for start, end in (found.span() for found in _BLANKS.finditer(text)):
+def spaces(text: str) -> Iterator[Edit]:
+    """More than one space in a row, and spaces that indent a line."""
+    for start, end in (found.span() for found in _SPACES.finditer(text)):
         edge = text[start - 1 : start] in ("", "\n") or text[end : end + 1] in ("", "\n")
         yield Edit(start, end, "" if edge else " ")
 
@@ -169,6 +169,6 @@ FINDERS: dict[CleanUp, Finder] = {
     "glued": glued,
     "lines": lines,
     "punctuation": punctuation,
-    "blanks": blanks,
+    "spaces": spaces,
 }
 """The clean-ups in the order in which they are applied."""

@@ -1,7 +1,8 @@
 """BioC XML: documents of passages, with annotations whose offsets count from the document's first character.
 
-Passages are joined by line breaks, the sentences of a passage by single spaces; an annotation keeps its place within its passage, whatever the gaps between
-the offsets of the passages are. The annotations may also stand in a table; its offsets then count in the joined text.
+Passages are joined by line breaks, the sentences of a passage by single spaces; an annotation keeps its place within
+its passage, whatever the gaps between the offsets of the passages are. The annotations may also stand in a table; its
+offsets then count in the joined text.
 """
 
 from collections import defaultdict

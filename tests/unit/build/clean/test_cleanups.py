@@ -73,7 +73,7 @@ CASES = {
         "Geref   . In (a) , b ;": "Geref. In (a), b;",
         "to be . . . or .05 and 3 : 2": "to be . . . or .05 and 3 : 2",
     },
-    "blanks": {
+    "spaces": {
         "2015.   \n DESIGN  An  aim ": "2015.\nDESIGN An aim ",
         "one\n\ntwo \nthree": "one\n\ntwo \nthree",
     },
@@ -112,6 +112,6 @@ def test_edits_come_in_order_and_none_is_left(clean_up, text):
 
 
 def test_what_was_done_is_told():
-    _, (entities, blanks) = cleaned("before the text p &lt; 0.05, a &gt;  b", ("blanks", "entities"))
+    _, (entities, spaces) = cleaned("before the text p &lt; 0.05, a &gt;  b", ("spaces", "entities"))
     assert entities == ("entities", 2, "before the text p &lt; 0.05, a &gt;  b", "before the text p < 0.05, a &gt;  b")
-    assert blanks == ("blanks", 1, "e text p < 0.05, a >  b", "e text p < 0.05, a > b")
+    assert spaces == ("spaces", 1, "e text p < 0.05, a >  b", "e text p < 0.05, a > b")

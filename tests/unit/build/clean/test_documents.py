@@ -49,7 +49,7 @@ def test_all_that_repeats_a_mention_moves_along():
         (Event("E1", "e", "show  it", show, (Argument("Theme", "T1", "entity", "&alpha;-Xyl"),)),),
         ((Mention("T1", "&alpha;-Xyl"), Mention("T2", "&beta; Y")),),
     )
-    clean, found = clean_document(document, ("blanks", "entities"))
+    clean, found = clean_document(document, ("spaces", "entities"))
     assert clean.text == "Treated with α-Xyl. Results show it, β and Y."
     at = clean.text.index
     assert clean.entities == (
@@ -64,7 +64,7 @@ def test_all_that_repeats_a_mention_moves_along():
     assert clean.chains == ((Mention("T1", "α-Xyl"), Mention("T2", "β Y")),)
     assert [(each.field, each.cleaned.clean_up, each.cleaned.places) for each in found] == [
         ("text", "entities", 2),
-        ("text", "blanks", 3),
+        ("text", "spaces", 3),
     ]
 
 

@@ -31,13 +31,13 @@ def listed(reader: Reader) -> list[tuple[object, ...]]:
 
 
 def test_documents(reader):
-    batch = reader(PubTator(vocabulary="V"), {"x": ABSTRACTS}, clean=("entities", "blanks"), train="x")
+    batch = reader(PubTator(vocabulary="V"), {"x": ABSTRACTS}, clean=("entities", "spaces"), train="x")
     assert reader.tally("train") == (2, 2, 0)
     first, second = records(reader).to_dicts()
     assert (first["text"], second["text"]) == ("Dirty title\nWith α-Xyl", "Clean\nand tidy")
     (entity,) = first["entities"]
     assert (entity["text"], entity["spans"]) == ("α-Xyl", [{"start": 17, "end": 22}])
-    assert batch.cleaned == {"train": {"blanks": 1, "entities": 1}}
+    assert batch.cleaned == {"train": {"spaces": 1, "entities": 1}}
     assert listed(reader) == [
         (
             "src",
@@ -50,12 +50,12 @@ def test_documents(reader):
             "Dirty  title\nWith &alpha;-Xyl",
             "Dirty  title\nWith α-Xyl",
         ),
-        ("src", "main", "train", "7", "text", "blanks", 1, "Dirty  title\nWith α-Xyl", "Dirty title\nWith α-Xyl"),
+        ("src", "main", "train", "7", "text", "spaces", 1, "Dirty  title\nWith α-Xyl", "Dirty title\nWith α-Xyl"),
     ]
 
 
 def test_rows(reader):
-    batch = reader(QUESTIONS, {"x": ROWS}, clean=("quotes", "blanks"), train="x")
+    batch = reader(QUESTIONS, {"x": ROWS}, clean=("quotes", "spaces"), train="x")
     assert reader.tally("train") == (2, 2, 0)
     (first, second) = records(reader).select("id", "text", "choices", "answers").rows()
     assert first == ("1", "Which?", ["Age", "Weight"], ["Age"])
@@ -66,7 +66,7 @@ def test_rows(reader):
 
 def test_tokens_stay_tokens(reader):
     data = "p\tO\n&lt;\tO\n&nbsp;\tO\na  b\tO\n&alpha;-Xyl\tB-X\n\n"
-    batch = reader(Iob(), {"x": data}, clean=("entities", "glued", "blanks"), train="x")
+    batch = reader(Iob(), {"x": data}, clean=("entities", "glued", "spaces"), train="x")
     assert records(reader)["tokens"].to_list() == [["p", "<", "&nbsp;", "a  b", "α-Xyl"]]
     assert batch.cleaned == {"train": {"entities": 1}}
 

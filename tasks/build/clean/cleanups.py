@@ -117,7 +117,7 @@ _GLUED = {
     re.compile(rf"(?:\A|\n|[.?!] ?){_HEADINGS}(?!S )(?=[A-Z][a-z]*[ ,-])"): " ",
     re.compile(r"[.?!]RESULTS(?=[A-Z]{2,} )"): " ",
     re.compile(rf"(?:\A|\n|[.?!] ?){_TITLES}(?=[A-Z][a-z]+ )"): "\n",
-    re.compile(r"[a-z]{4}[.?!](?=(?!Gov |Com |Org )(?:[A-Z][a-z]+|A)[ ,])"): " ",
+    re.compile(r"[a-z]{4}[.?!](?=(?!Gov |Com |Org )(?:[A-Z][a-z]+|A)[\s,])"): " ",
 }
 """What comes before the place where two things run into each other -> what separates them."""
 

@@ -26,7 +26,7 @@ SPELT = {"significantly increase": ANSWERS[0], **dict(zip(ANSWERS, ANSWERS, stri
 """Label in the file -> answer; the second version of the corpus spells one of them in two ways."""
 
 
-def prompt(row: dict[str, str], tables: Any) -> Iterator[dict[str, Any] | Reject]:
+def item(row: dict[str, str], tables: Any) -> Iterator[dict[str, Any] | Reject]:
     """The answer of most accepted annotations, with the passages of the article that they cite."""
     if any("\n" in cell for cell in row.values()):
         raise ValueError("a cell has run into other rows")
@@ -70,9 +70,7 @@ SOURCE = Source(
     licence=Licence.MIT,
     evidence=Evidence(url=HOME + "/blob/master/LICENSE", words="LICENSE of the repository that holds the annotations."),
     files={"v2.0.tar.gz": "http://evidence-inference.ebm-nlp.com/v2.0.tar.gz"},
-    format=JoinedTables(
-        record="Question", index={"annotations": "PromptID"}, within={"articles": "PMCID"}, adapt=prompt
-    ),
+    format=JoinedTables(record="Question", index={"annotations": "PromptID"}, within={"articles": "PMCID"}, adapt=item),
     documents={r"PMC(\d+)": "pmcid"},
     clean=("entities", "tags", "copies", "glued", "punctuation", "spaces"),
     dirt="Question marks and U+FFFD stand for lost characters where the record has no better copy of a passage.",

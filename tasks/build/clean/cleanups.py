@@ -106,17 +106,17 @@ def copies(text: str) -> Iterator[Edit]:
         yield Edit(start, end + 1, "") if number < max(kept) else Edit(start - 1, end, "")
 
 
-_HEADINGS = (
+HEADINGS = (
     "(?>RESEARCH DESIGN AND METHODS|ABSTRACT|AIMS?|BACKGROUND|CONCLUSIONS?|DISCUSSION|FINDINGS|INTRODUCTION|METHODS?|"
     "OBJECTIVES?|PURPOSE|RESULTS)"
 )
-_TITLES = "(?>Abstract|Aims?|Background|Conclusions?|Discussion|Introduction|Methods?|Objectives?|Results)"
+TITLES = "(?>Abstract|Aims?|Background|Conclusions?|Discussion|Introduction|Methods?|Objectives?|Results)"
 _GLUED = {
-    re.compile(rf"[.?!](?={_HEADINGS}(?![a-z]))"): "\n",
+    re.compile(rf"[.?!](?={HEADINGS}(?![a-z]))"): "\n",
     re.compile(r"[a-z0-9%)][.?!](?=[A-Z][A-Z ,&()/-]{2,40}[:/] )"): "\n",
-    re.compile(rf"(?:\A|\n|[.?!] ?){_HEADINGS}(?!S )(?=[A-Z][a-z]*[ ,-])"): " ",
+    re.compile(rf"(?:\A|\n|[.?!] ?){HEADINGS}(?!S )(?=[A-Z][a-z]*[ ,-])"): " ",
     re.compile(r"[.?!]RESULTS(?=[A-Z]{2,} )"): " ",
-    re.compile(rf"(?:\A|\n|[.?!] ?){_TITLES}(?=[A-Z][a-z]+ )"): "\n",
+    re.compile(rf"(?:\A|\n|[.?!] ?){TITLES}(?=[A-Z][a-z]+ )"): "\n",
     re.compile(r"[a-z]{4}[.?!](?=(?!Gov |Com |Org )(?:[A-Z][a-z]+|A)[\s,])"): " ",
 }
 """What comes before the place where two things run into each other -> what separates them."""

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from schemas.cleaning import CleanUp
 from tasks.base.store.parquet import ROWS
 from tasks.build.clean.listed import Found
+from tasks.build.clean.signs import SIGNS
 from tasks.build.clean.text import cleaned
 
 TEXTS = ("text", "answers", "context", "choices", "first", "second", "translation", "summary", "tokens")
@@ -41,24 +43,33 @@ def clean_rows(path: Path, clean_ups: Sequence[CleanUp]) -> list[Found]:
 
 
 def _batch(batch: pa.RecordBatch, clean_ups: Sequence[CleanUp], found: list[Found]) -> pa.RecordBatch:
-    ids = batch.column("id").to_pylist()
+    ids = batch.column("id")
     for field in (name for name in batch.schema.names if name in TEXTS):
-        column = batch.column(field).to_pylist()
-        here = len(found)
-        values = [_value(value, id_, field, clean_ups, found) for value, id_ in zip(column, ids, strict=True)]
-        if len(found) > here:
+        chosen = _chosen(field, clean_ups)
+        rows = _signed(pl.Series(batch.column(field)), chosen) if chosen else []
+        if rows:
+            values = batch.column(field).to_pylist()
+            for row in rows:
+                values[row] = _value(values[row], ids[row].as_py(), field, chosen, found)
             type_ = batch.schema.field(field)
             batch = batch.set_column(batch.schema.get_field_index(field), type_, pa.array(values, type_.type))
     return batch
 
 
+def _signed(column: pl.Series, clean_ups: Sequence[CleanUp]) -> list[int]:
+    """The numbers of the rows in which a clean-up may find something."""
+    sign = "|".join(f"(?:{SIGNS[clean_up]})" for clean_up in clean_ups)
+    if column.dtype == pl.List:
+        held = column.list.eval(pl.element().str.contains(sign)).list.any()
+    else:
+        held = column.str.contains(sign)
+    return held.fill_null(False).arg_true().to_list()
+
+
 def _value(value: Any, id_: str, field: str, clean_ups: Sequence[CleanUp], found: list[Found]) -> Any:
-    if value is None:
-        return None
     if isinstance(value, list):
         return [_value(each, id_, field, clean_ups, found) for each in value]
-    chosen = _chosen(field, clean_ups)
-    text, done = cleaned(value, chosen)
+    text, done = cleaned(value, clean_ups)
     if field == "tokens" and text.split() != [text]:
         return value
     found += [Found(id_, field, each) for each in done]

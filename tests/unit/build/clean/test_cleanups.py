@@ -2,12 +2,14 @@
 
 from itertools import pairwise
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.cleaning import CLEAN_UPS
 from tasks.build.clean.cleanups import FINDERS
+from tasks.build.clean.signs import SIGNS
 from tasks.build.clean.text import cleaned
 
 CASES = {
@@ -109,6 +111,13 @@ def test_edits_come_in_order_and_none_is_left(clean_up, text):
     clean, done = cleaned(text, (clean_up,))
     assert cleaned(clean, (clean_up,)) == (clean, [])
     assert (clean != text) == bool(done)
+
+
+@pytest.mark.parametrize("clean_up", FINDERS)
+@given(st.lists(st.one_of(st.text(max_size=40), st.lists(PIECES, max_size=6).map("".join)), min_size=1, max_size=5))
+def test_a_text_without_its_sign_has_nothing_to_clean(clean_up, texts):
+    held = pl.Series(texts).str.contains(SIGNS[clean_up])
+    assert [text for text, sign in zip(texts, held, strict=True) if not sign and list(FINDERS[clean_up](text))] == []
 
 
 def test_what_was_done_is_told():

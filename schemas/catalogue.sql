@@ -176,6 +176,10 @@ CREATE TABLE rejects AS
 SELECT stage, source, part, task, split, id, record_id, reason, detail, twin
 FROM read_parquet(in_root(${rejects}), hive_partitioning = false);
 
+-- What clean-ups changed in the texts of records, one row a record, field and clean-up; before and after show the first place.
+CREATE VIEW cleaned AS
+SELECT * FROM read_parquet(in_root(${cleaned}), hive_partitioning = false);
+
 CREATE VIEW documents AS
 SELECT
     ${place},

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from schemas.audit import Ingredients, Policy
 from schemas.base import Model
+from schemas.cleaning import CleanUp
 from schemas.licence import Profile
 from schemas.place import Place
 from schemas.task import Split
@@ -123,6 +124,7 @@ class Batch(Model):
         place: folder of `<part>-<split>.parquet` and `_done.json`; what was left out lies under `rejects/`.
         splits: counts of records.
         mismatches: records per split rejected because the text at a span was not the mention.
+        cleaned: records per split that a clean-up changed.
         unlisted: counts of records that the files of the splits hold and none of their lists names: all of them
             rejected, and without a split.
         withheld: why the part could not be read; empty where it was, at least in some of its splits.
@@ -139,6 +141,7 @@ class Batch(Model):
     place: Place
     splits: dict[Split, Tally] = Field(default_factory=lambda: {})
     mismatches: dict[Split, int] = Field(default_factory=lambda: {})
+    cleaned: dict[Split, dict[CleanUp, int]] = Field(default_factory=lambda: {})
     unlisted: Tally = Tally(read=0, kept=0, rejected=0)
     withheld: str = ""
     missing: dict[Split, str] = Field(default_factory=lambda: {})

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, SerializeAsAny, StringConstraints, model_validator
 
 from schemas.base import Line, Model, Slug
+from schemas.cleaning import CleanUp
 from schemas.formats import AnyFormat, Pattern
 from schemas.licence import Access, Licence
 from schemas.task import SPLITS, Split, Task
@@ -107,6 +108,8 @@ class Source(Model):
         tasks: the dataset-tasks made from it.
         language: ISO 639-1 code of its texts.
         documents: which documents its records come from, or why from none; None: not yet decided.
+        clean: clean-ups of the texts of its records, done after reading and corrections.
+        dirt: what stays dirty in its texts, for readers of its page.
         partial: SHA-256 of copies of its files that are known to hold a part only. What they lack is not held against
             them, and splits whose members they lack are withheld.
         copies: SHA-256 of copies of its files that hold the same in other bytes, such as an archive packed anew. Like
@@ -132,6 +135,8 @@ class Source(Model):
     tasks: tuple[SerializeAsAny[Task], ...] = Field(min_length=1)
     language: Line = "en"
     documents: Documents | None = None
+    clean: tuple[CleanUp, ...] = ()
+    dirt: Line | None = None
     partial: frozenset[str] = frozenset()
     copies: frozenset[str] = frozenset()
     derived: dict[Sha256, Line] = Field(default_factory=lambda: {})

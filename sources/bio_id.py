@@ -47,6 +47,8 @@ SOURCE = Source(
         type="entity",
     ),
     documents={r"(\d+) .+": "pmcid"},
+    clean=("entities", "tags", "glued", "punctuation", "spaces"),
+    dirt="Many characters beyond ASCII were lost (`1 SDS` for `1% SDS`).",
     parts={
         "main": Part(
             train={"texts": CORPUS + "caption_bioc/*.xml", "annotations": CORPUS + "annotations.csv"},

@@ -29,6 +29,8 @@ SOURCE = Source(
     },
     format=Standoff(databases={"NCBI_Taxonomy": "NCBI Taxonomy"}, roles=("Microorganism", "Location", "Property")),
     documents={r"BB-(?:norm|rel)-(?:F-)?(\d+)(?:-\d+)?": "pmid"},
+    clean=("invisible", "glued", "lines", "spaces"),
+    dirt="References to figures and tables stand twice in texts copied from web pages (`(Fig. (Fig.2),2)`).",
     parts={
         "norm": Part(
             train=f"{NORM}train.zip!{NORM}train/*",

@@ -34,6 +34,8 @@ SOURCE = Source(
         related=("ChemicalEntity", "DiseaseOrPhenotypicFeature", "GeneOrGeneProduct", "SequenceVariant"),
     ),
     documents={r"(\d+)": "pmid"},
+    clean=("glued", "punctuation", "spaces"),
+    dirt="Some characters beyond ASCII were lost, with a space in their place.",
     parts={
         "main": Part(
             train="BIORED.zip!BioRED/Train.PubTator",

@@ -48,6 +48,7 @@ SOURCE = Source(
         r"https?://www\.ncbi\.nlm\.nih\.gov/pubmed/(\d+)": "pmid",
         r"https?://www\.ncbi\.nlm\.nih\.gov/pmc/articles/PMC(\d+)/?": "pmcid",
     },
+    clean=("spaces",),
     parts={
         "main": Part(train="1.0alpha7.train.json", dev="1.0alpha7.dev.json", documented={"train": 1405, "dev": 201}),
     },

@@ -28,6 +28,7 @@ SOURCE = Source(
     },
     format=StandoffTables(relation=1),
     documents={r"(\d+)": "pmid"},
+    clean=("entities", "tags", "glued", "punctuation", "spaces"),
     parts={
         "main": Part(
             train=tables("training", "chemprot_training"),

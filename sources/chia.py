@@ -30,6 +30,7 @@ SOURCE = Source(
     # Lines like those of coreference chains hold groups of alternatives and, four times, of what is negated.
     format=Standoff(annotations=(".ann",), groups=("OR",), skip=("*\tNOT",), wrapped=True),
     documents={r"(NCT\d+)_(?:exc|inc)": "own"},
+    clean=("glued", "punctuation", "spaces"),
     parts={"main": Part(train="chia_with_scope.zip!*")},
     tasks=(
         Ner(

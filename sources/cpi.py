@@ -21,6 +21,7 @@ SOURCE = Source(
     files={"CPI-DS.xml": REPOSITORY + "/raw/master/data_sets/xml/CPI-DS.xml"},
     format=InteractionXml(per="document", origin="origId", links={"compound": "PubChem", "protein": "UniProt"}),
     documents={r"(\d+)": "pmid"},
+    clean=("entities", "glued", "punctuation"),
     parts={"main": Part(train="CPI-DS.xml", documented={"train": 1808})},
     tasks=(
         Ner(name="CPI", types={"compound": "compound", "protein": "protein"}),

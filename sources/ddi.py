@@ -23,6 +23,8 @@ SOURCE = Source(
     format=Standoff(annotations=(".ann",)),
     # Abstracts are named by their PMID, entries of DrugBank by the drug.
     documents={r"(\d+)": "pmid", r"(.+)_ddi": "own"},
+    clean=("punctuation", "spaces"),
+    dirt="Signs of trade marks were lost, with spaces in their place.",
     parts={
         "main": Part(train=f"{DATA}Train/**", test=f"{DATA}Test/**", documented={"train": 714, "test": 303}),
     },

@@ -30,6 +30,7 @@ SOURCE = Source(
         slack=1,  # in some abstracts all offsets behind an unusual character are one too high
     ),
     documents={r"(\d+)": "pmid"},
+    clean=("glued", "punctuation", "spaces"),
     parts={
         "main": Part(
             train=(CORPUS + "BC2GNtrain.BioC.xml", CORPUS + "NLMIAT.BioC.xml"),

@@ -40,6 +40,8 @@ SOURCE = Source(
     # The two training files number their questions alike, so no number is taken as the record's id.
     format=XmlRows(record="Question", row="Question", adapt=question),
     documents="Questions of people, with answers from many websites.",
+    clean=("entities", "invisible", "glued"),
+    dirt="Questions are as people typed them.",
     parts={
         "main": Part(
             train=(DATA + "TrainingSet1-LiveQAMed.xml", DATA + "TrainingSet2-Alexa.xml"),

@@ -32,6 +32,8 @@ SOURCE = Source(
     ),
     # PMIDs in some copies, PMCIDs in others; none of its articles has a PMID below or a PMCID above 10,000,000.
     documents={r"(\d{8})": "pmid", r"(\d{1,7})": "pmcid"},
+    clean=("punctuation", "spaces"),
+    dirt="Citations and some signs were removed from the texts, and the commas around them were left.",
     parts={
         "main": Part(
             train=CORPUS + "train.BioC.xml",

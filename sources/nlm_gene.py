@@ -18,6 +18,7 @@ SOURCE = Source(
     files={"NLM-Gene-Corpus.zip": "https://zenodo.org/record/5089049/files/NLM-Gene-Corpus.zip"},
     format=BioC(links={"NCBI Gene identifier": "NCBI Gene"}),
     documents={r"(\d+)": "pmid"},
+    clean=("glued", "punctuation", "spaces"),
     parts={
         "main": Part(
             train={"documents": CORPUS + "FINAL/*.XML", "ids": CORPUS + "Pmidlist.Train.txt"},

@@ -30,6 +30,7 @@ SOURCE = Source(
         nothing=("No", "null", ""),
     ),
     documents={r"(\d+)": "pmid"},
+    clean=("glued", "spaces"),
     parts={"main": Part(train="corpus.xml")},
     tasks=(
         Ner(name="OSIRIS", types={"gene": "gene", "variant": "sequence variant"}),

@@ -28,6 +28,8 @@ SOURCE = Source(
     files={"scicite.tar.gz": "https://s3-us-west-2.amazonaws.com/ai2-s2-research/scicite/scicite.tar.gz"},
     format=JsonRows(record="Text", lines=True, adapt=sentence),
     documents={r"([0-9a-f]{12,})": "own"},
+    clean=("mojibake", "invisible", "lines", "punctuation", "spaces"),
+    dirt="Contexts cut from pages hold hyphens of line ends, pieces of formulas and running heads.",
     parts={
         "main": Part(
             train="scicite.tar.gz!scicite/train.jsonl",

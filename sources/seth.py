@@ -22,6 +22,7 @@ SOURCE = Source(
     # One file marks some of its variants as events without an argument; as entities they are marked like all others.
     format=Standoff(annotations=(".ann",), texts="lines", skip=("E",)),
     documents={r"(\d+)": "pmid"},
+    clean=("punctuation",),
     parts={"main": Part(train={"texts": CORPUS + "corpus.txt", "annotations": CORPUS + "annotations/*.ann"})},
     tasks=(
         Ner(name="SETH", types={"Gene": "gene", "SNP": "variant", "RS": "rs number"}),

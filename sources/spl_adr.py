@@ -19,6 +19,9 @@ SOURCE = Source(
     files={"train_xml.tar.gz": "https://bionlp.nlm.nih.gov/tac2017adversereactions/train_xml.tar.gz"},
     format=SectionXml(links={"meddra_pt_id": "MedDRA"}),
     documents={r"(.+)": "own"},
+    dirt=(
+        "Labels keep their layout: tables are drawn with spaces, and one holds a remnant of the program that wrote it."
+    ),
     parts={"main": Part(train="train_xml.tar.gz!train_xml/*.xml", documented={"train": 101})},
     tasks=(
         Ner(

@@ -40,6 +40,7 @@ SOURCE = Source(
         nothing=("-", "", "D007333"),  # the last is MeSH's insulin resistance, once given as a gene
     ),
     documents={r"(\d+)": "pmid"},
+    clean=("glued", "punctuation"),
     parts={"main": Part(test="tmVar3Corpus.txt")},
     tasks=(
         Ner(name="tmVar-v3", types={"CellLine": "cell line", "Gene": "gene", "Species": "species", **VARIANTS}),

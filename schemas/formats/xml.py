@@ -39,7 +39,7 @@ class MarkedXml(Format):
     Attributes:
         document: name of the element that is a document.
         id: name of the child with its id.
-        texts: names of the children with its texts, which are joined by single spaces.
+        texts: names of the children with its texts, which are joined by line breaks.
         links: name of a mention's element, which is its type -> database -> the attribute that holds its identifier.
             Of several databases the first whose attribute holds an identifier counts.
         nothing: identifiers that mean "no concept".

@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from schemas.records import Document, Entity, Event
 from schemas.state import State
 from schemas.task import Mentioning, Ner
 from sources import registry
@@ -15,6 +16,9 @@ from tasks.base.paper.held_out import held_out
 from tasks.base.paper.parity import parity, summary
 from tasks.base.store.root import Root
 from tasks.build.builds.build import Build
+from tasks.build.clean.documents import clean_document
+from tasks.build.clean.rows import TEXTS
+from tasks.build.clean.text import cleaned
 from tasks.build.judge.measure import measure
 from tasks.model.benchmark.place import find
 from tasks.model.benchmark.write import write_benchmark
@@ -70,6 +74,35 @@ def test_no_span_is_off(state):
     for built in state.sources:
         for batch in built.batches:
             assert not any(batch.mismatches.values()), (batch.source, batch.part, batch.mismatches)
+
+
+def test_what_is_cleaned_is_clean(state):
+    """No text holds dirt that its source declares to be cleaned, except where that would split a mention."""
+    for built in state.sources:
+        clean_ups = registry()[built.source].clean
+        for batch in built.batches if clean_ups else ():
+            for split in batch.splits:
+                place = Root(state.order.root).local(f"{batch.place}/{batch.part}-{split}.parquet")
+                assert [found for row in pl.read_parquet(place).to_dicts() for found in dirt(row, clean_ups)] == []
+
+
+def dirt(row, clean_ups) -> list[object]:
+    """What clean-ups would still find in a record."""
+    if "entities" in row:
+        spans = (tuple((at["start"], at["end"]) for at in each["spans"]) for each in row["entities"])
+        entities = tuple(Entity(str(number), "", found, "") for number, found in enumerate(spans))
+        events = tuple(Event(each["id"], "", each["trigger"], each["start"], ()) for each in row["events"])
+        return clean_document(Document(row["id"], row["text"], entities, (), events), clean_ups)[1]
+    values = [row[name] for name in TEXTS if name in row and name != "tokens"]
+    texts = (text for value in values for text in (value if isinstance(value, list) else [value]))
+    return [found for text in texts for found in cleaned(text, clean_ups)[1]]
+
+
+def test_every_declared_clean_up_is_needed(state):
+    """What finds nothing in the files of a source need not be declared, unless they are not here."""
+    for built in (built for built in state.sources if built.source in WITH_FILES):
+        done = {clean_up for batch in built.batches for found in batch.cleaned.values() for clean_up in found}
+        assert done == set(registry()[built.source].clean), built.source
 
 
 def test_the_benchmark_has_the_papers_sizes(state):

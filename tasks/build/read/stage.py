@@ -32,6 +32,7 @@ def plan(source: Source, part: str, fetched: Fetched) -> Batch:
         declaration=[
             [source.id, part, declared.splits, declared.dev_ids, declared.test_ids],
             [declared.documented, declared.unlisted, source.partial],
+            source.clean,
             options,
         ],
         corrections=_corrections(source, part, fetched),

@@ -49,10 +49,12 @@ STAGES: dict[str, tuple[str, ...]] = {
 SHAPING: dict[str, str] = {
     "pack a mirror's folder": "tasks.build.fetch.pack",
     "read IOB": "tasks.build.read.iob tasks.build.read.reading tasks.build.read.correct "
-    "tasks.build.unpack.archive schemas.records",
+    "tasks.build.clean.cleanups tasks.build.unpack.archive schemas.records",
     "read PubTator": "tasks.build.read.pubtator tasks.build.read.files tasks.build.read.check tasks.build.read.twice "
-    "tasks.build.read.each tasks.build.read.concepts tasks.build.unpack.globs",
-    "read JSON": "tasks.build.read.json_rows tasks.build.read.adapted tasks.build.read.json_stream",
+    "tasks.build.read.each tasks.build.read.concepts tasks.build.unpack.globs tasks.build.clean.documents "
+    "tasks.build.clean.edits",
+    "read JSON": "tasks.build.read.json_rows tasks.build.read.adapted tasks.build.read.json_stream "
+    "tasks.build.clean.rows tasks.build.clean.listed",
     "render entities": "tasks.build.render.documents tasks.build.render.answers tasks.build.render.brackets "
     "tasks.build.render.expressions tasks.build.render.annotations tasks.build.render.ends tasks.base.store.hashing",
     "render chains": "tasks.build.render.chains tasks.build.render.annotations schemas.records",

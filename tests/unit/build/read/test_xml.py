@@ -39,7 +39,7 @@ def test_all_that_bioc_has():
     )
     expected = Document(
         "7",
-        "A [b] <c> 😀 One\ntwo three ",
+        "A [b] <c> 😀\nOne\ntwo three\n",
         (
             Entity(
                 "T1", "Gene", ((2, 5),), "[b]", (Link("NCBI Gene", "1"), Link("NCBI Gene", "2"), Link("MeSH", "D1"))

@@ -46,6 +46,7 @@ def build(
     workers: int | None = None,
     fresh: bool = False,
     near: Policy | None = None,
+    strict: bool = False,
 ) -> Release:
     """Build sources into a release.
 
@@ -59,11 +60,12 @@ def build(
         workers: processes that parse, and files fetched at once.
         fresh: download files again whose bytes are pinned and here.
         near: `flag` near duplicates, or `remove` training samples among them; as the profile says if not given.
+        strict: publish nothing if a file cannot be had now, instead of all the rest.
 
     Raises:
         GateRefused: a critical expectation failed; nothing was published.
     """
-    order = make_order(sources or (), tasks or (), root, mirrors or (), profile, frozen, workers, fresh, near)
+    order = make_order(sources or (), tasks or (), root, mirrors or (), profile, frozen, workers, fresh, near, strict)
     place = Root(order.root)
     with prepared(order) as plan:
         run = Run(

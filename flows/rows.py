@@ -6,7 +6,7 @@ from flows.console.words import count
 from schemas.base import Model
 from schemas.plan import Plan
 from schemas.receipts import Verdict
-from schemas.state import Built, State
+from schemas.state import Built, Outcome, State
 
 
 class PlanRow(Model):
@@ -50,9 +50,10 @@ class SourceRow(Model):
         samples: samples that are published.
         rejects: records and samples left out at any stage.
         seconds: wall-clock time of its stages when they were last done.
-        outcome: `built`, `withheld` or `failed`.
+        outcome: what became of it (`schemas/state.py` says which words there are).
         verdict: the worst of its verdicts: `pass`, `warning` or `critical`; empty where it was not judged.
-        reason: why it, or a part of it, is not there.
+        reason: why it, or a part of it, is not there or not of today.
+        unavailable: names of the files that could not be had now, whether or not older bytes are used.
     """
 
     source: str
@@ -60,9 +61,10 @@ class SourceRow(Model):
     samples: int = 0
     rejects: int = 0
     seconds: float = 0.0
-    outcome: str
+    outcome: Outcome
     verdict: str = ""
     reason: str = ""
+    unavailable: tuple[str, ...] = ()
 
 
 def source_rows(state: State, verdicts: Sequence[Verdict] = ()) -> list[SourceRow]:
@@ -72,17 +74,16 @@ def source_rows(state: State, verdicts: Sequence[Verdict] = ()) -> list[SourceRo
 
 def _row(built: Built, verdicts: Sequence[Verdict]) -> SourceRow:
     stages = (*built.batches, *built.rendered, *built.kept)
-    reasons = dict.fromkeys(task.withheld for task in built.rendered if task.withheld)
-    reasons |= dict.fromkeys(f"{split}: {why}" for task in built.rendered for split, why in task.missing.items())
     return SourceRow(
         source=built.source,
         records=sum(tally.kept for batch in built.batches for tally in batch.splits.values()),
         samples=sum(tally.kept for task in built.kept for tally in task.splits.values()),
         rejects=sum(tally.rejected for stage in stages for tally in stage.splits.values()),
         seconds=round(sum(stage.seconds for stage in stages), 1),
-        outcome="failed" if built.failed else "withheld" if built.withheld or not built.kept else "built",
+        outcome=built.outcome,
         verdict=_worst(built, verdicts) if built.kept else "",
-        reason=built.failed or built.withheld or "; ".join(reasons),
+        reason=built.reason,
+        unavailable=tuple(built.fetched.outages) if built.fetched else (),
     )
 
 

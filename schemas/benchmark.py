@@ -50,6 +50,7 @@ class HeldOutTest(Model):
         drawn_from: samples that the splits hold.
         instruction: what is asked.
         labels: the labels that an answer may hold.
+        symmetric: those that are relations without direction: either order of their ends is right.
         form: name of the answer form.
         metric: kind of the paper's main metric.
         examples: task -> number of its training samples in the pool that examples are drawn from.
@@ -62,6 +63,7 @@ class HeldOutTest(Model):
     licence: str
     instruction: str
     labels: tuple[str, ...]
+    symmetric: tuple[str, ...] = ()
     form: str
     metric: str
     splits: tuple[Split, ...]

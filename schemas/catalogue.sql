@@ -47,8 +47,17 @@ CREATE TABLE tasks (
     parts VARCHAR[] NOT NULL,
     labels VARCHAR[] NOT NULL,
     instruction VARCHAR NOT NULL,
+    answerable VARCHAR NOT NULL,        -- whether input and instruction determine the answer: yes, partly, no
+    because VARCHAR NOT NULL,           -- why not; empty: they do
     status VARCHAR NOT NULL,            -- built, withheld, failed, not asked for
     reason VARCHAR NOT NULL
+);
+
+CREATE TABLE instructions (
+    task VARCHAR NOT NULL,
+    wording VARCHAR NOT NULL,           -- standard (as in the samples), short, guideline
+    instruction VARCHAR NOT NULL,       -- with the sentences about the answer form
+    PRIMARY KEY (task, wording)
 );
 
 CREATE TABLE splits (
@@ -166,6 +175,10 @@ CREATE TABLE scores (
 CREATE TABLE rejects AS
 SELECT stage, source, part, task, split, id, record_id, reason, detail, twin
 FROM read_parquet(in_root(${rejects}), hive_partitioning = false);
+
+-- What clean-ups changed in the texts of records, one row a record, field and clean-up; before and after show the first place.
+CREATE VIEW cleaned AS
+SELECT * FROM read_parquet(in_root(${cleaned}), hive_partitioning = false);
 
 CREATE VIEW documents AS
 SELECT

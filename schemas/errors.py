@@ -52,6 +52,14 @@ class NotLocked(FetchError):
     """`--frozen` met an address that the lock does not pin."""
 
 
+class Unavailable(FetchError):
+    """No place of a file gives it now, though one of them should."""
+
+
+class NoNetwork(FetchError):
+    """No server can be reached from this machine."""
+
+
 class Withheld(MedinstError):
     """A file may not or cannot be had now; the message says why and what to do about it."""
 

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from schemas.base import Line, Model
+from schemas.task import STANDARD, Wording
 
 Outcome = Literal["answer", "empty", "length", "refusal", "too long"]
 """How an answer ended: said in full, nothing said, cut off at the token limit, refused, not asked for because question
@@ -21,6 +22,7 @@ class Asking(Model):
         model: the model's name at its endpoint, or its folder; what is kept of a folder in the root is its place.
         backend: `openai`: an endpoint that speaks OpenAI's chat protocol. `transformers`: a local model.
         shots: whether the examples stand before the question.
+        wording: of the instructions, in the question and in its examples.
         system: the system prompt; empty: none.
         temperature: of sampling; 0 is greedy.
         top_p: nucleus; None leaves it to the endpoint.
@@ -34,6 +36,7 @@ class Asking(Model):
     model: Line
     backend: Literal["openai", "transformers"] = "openai"
     shots: bool = True
+    wording: Wording = STANDARD
     system: str = ""
     temperature: float = 0.0
     top_p: float | None = None
@@ -42,6 +45,11 @@ class Asking(Model):
     stop: tuple[str, ...] = ()
     reasoning: str = REASONING
     extra: dict[str, Any] = Field(default_factory=dict)
+
+    @property
+    def shaping(self) -> dict[str, Any]:
+        """The fields that tell one evaluation from another; the standard wording goes without saying."""
+        return self.model_dump(mode="json", exclude={"wording"} if self.wording == STANDARD else None)
 
 
 class Question(Model):

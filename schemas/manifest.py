@@ -35,7 +35,7 @@ class SourceFile(File):
     name: str
     url: str
     original: bool
-    trust: Literal["locked", "first-use", "mirror"]
+    trust: Literal["locked", "first-use", "copy", "mirror"]
 
 
 SourceFiles = dict[str, tuple[SourceFile, ...]]
@@ -106,6 +106,7 @@ class ReleaseManifest(DatasetManifest):
 
     Attributes:
         missing: task -> splits that are left out alone, with the reason.
+        stale: source that is built of older bytes, because its files could not be had -> which, since when and why.
         training_sets: `all` training samples, and the `clean` ones, which leak into no test.
         undeclared: tasks of Table 11 that no source declares.
     """
@@ -113,6 +114,7 @@ class ReleaseManifest(DatasetManifest):
     kind: Literal["release"] = "release"
     tasks: dict[TaskName, ReleasedTask]
     missing: dict[str, dict[Split, str]] = Field(default_factory=lambda: {})
+    stale: dict[str, str] = Field(default_factory=lambda: {})
     training_sets: dict[str, TrainingSet] = Field(default_factory=lambda: {})
     undeclared: tuple[str, ...]
 

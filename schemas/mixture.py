@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints, model_validator
 from schemas.base import Line, Model
 from schemas.licence import Profile
 from schemas.receipts import Blob
+from schemas.task import STANDARD, Wording
 
 MixtureName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$")]
 """A mixture's name, which is also its folder and configuration name."""
@@ -50,6 +51,7 @@ class Recipe(Model):
         max_tokens: longest sample.
         few_shot: share of the samples that have examples before the question.
         examples: how many they have.
+        wordings: of the instructions; of several, a sample has the one that its id and the seed draw.
         seed: of all draws.
     """
 
@@ -76,6 +78,7 @@ class Recipe(Model):
     max_tokens: int | None = Field(default=None, ge=1)
     few_shot: float = Field(default=0.0, ge=0, le=1)
     examples: int = Field(default=2, ge=1, le=16)
+    wordings: tuple[Wording, ...] = Field(default=(STANDARD,), min_length=1)
     seed: int = 2024
 
     @property
@@ -99,6 +102,8 @@ class Recipe(Model):
         if shares and self.size is None:
             names = ", ".join(shares)
             raise ValueError(f"quotas: {names} is a fraction, but the recipe has no size; set `rows` or `tokens`")
+        if len(set(self.wordings)) < len(self.wordings):
+            raise ValueError(f"wordings: {', '.join(self.wordings)} names one twice; name each once")
         if self.max_tokens is not None and self.min_tokens > self.max_tokens:
             raise ValueError(f"min_tokens: {self.min_tokens} is more than max_tokens: {self.max_tokens}")
         return self

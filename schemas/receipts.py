@@ -6,6 +6,7 @@ from pydantic import Field
 
 from schemas.audit import Ingredients, Policy
 from schemas.base import Model
+from schemas.cleaning import CleanUp
 from schemas.licence import Profile
 from schemas.place import Place
 from schemas.task import Split
@@ -26,6 +27,7 @@ class Order(Model):
         fresh: download files again whose bytes are pinned and here, so that a publisher's change is noticed.
         workers: number of processes that parse, and of files fetched at once.
         near: what happens to near duplicates.
+        strict: a file that cannot be had now fails its source, and so the build.
     """
 
     sources: tuple[str, ...] = ()
@@ -37,6 +39,7 @@ class Order(Model):
     fresh: bool = False
     workers: int = 2
     near: Policy = "flag"
+    strict: bool = False
 
 
 class Blob(Model):
@@ -50,7 +53,8 @@ class Blob(Model):
         place: where it lies in the root.
         original: False where a mirror says that its files are not the publishers' (such as `demo/`).
         trust: `locked`: the committed lock pins it. `first-use`: the root's own lock does since the first fetch.
-            `mirror`: a mirror of files that are not the publishers' vouches for it.
+            `copy`: the declaration knows it as another copy of the pinned file. `mirror`: a mirror of files that are
+            not the publishers' vouches for it.
     """
 
     name: str
@@ -59,7 +63,19 @@ class Blob(Model):
     bytes: int
     place: Place
     original: bool = True
-    trust: Literal["locked", "first-use", "mirror"] = "first-use"
+    trust: Literal["locked", "first-use", "copy", "mirror"] = "first-use"
+
+
+class Outage(Model):
+    """Why a file cannot be had now.
+
+    Attributes:
+        since: the day of the first attempt that failed, as `YYYY-MM-DD`, in UTC.
+        error: what was found in its places, addresses included.
+    """
+
+    since: str
+    error: str
 
 
 class Fetched(Model):
@@ -69,12 +85,26 @@ class Fetched(Model):
         blobs: the files that are there.
         withheld: name of a file that is not -> the reason and what to do about it.
         stamps: name of a file that a mirror on this machine holds -> what changes when that file does.
+        outages: name of a file that could not be had now -> why. If its last good bytes are in the root, they are
+            among the blobs, else the file is withheld.
     """
 
     source: str
     blobs: tuple[Blob, ...] = ()
     withheld: dict[str, str] = Field(default_factory=dict)
     stamps: dict[str, str] = Field(default_factory=dict)
+    outages: dict[str, Outage] = Field(default_factory=lambda: {})
+
+    @property
+    def stale(self) -> dict[str, Outage]:
+        """The outages of files whose last good bytes are used."""
+        there = {blob.name for blob in self.blobs}
+        return {name: outage for name, outage in self.outages.items() if name in there}
+
+    @property
+    def unreachable(self) -> dict[str, Outage]:
+        """The outages of files that were never had."""
+        return {name: outage for name, outage in self.outages.items() if name not in self.stale}
 
 
 class Tally(Model):
@@ -94,6 +124,7 @@ class Batch(Model):
         place: folder of `<part>-<split>.parquet` and `_done.json`; what was left out lies under `rejects/`.
         splits: counts of records.
         mismatches: records per split rejected because the text at a span was not the mention.
+        cleaned: records per split that a clean-up changed.
         unlisted: counts of records that the files of the splits hold and none of their lists names: all of them
             rejected, and without a split.
         withheld: why the part could not be read; empty where it was, at least in some of its splits.
@@ -110,6 +141,7 @@ class Batch(Model):
     place: Place
     splits: dict[Split, Tally] = Field(default_factory=lambda: {})
     mismatches: dict[Split, int] = Field(default_factory=lambda: {})
+    cleaned: dict[Split, dict[CleanUp, int]] = Field(default_factory=lambda: {})
     unlisted: Tally = Tally(read=0, kept=0, rejected=0)
     withheld: str = ""
     missing: dict[Split, str] = Field(default_factory=lambda: {})

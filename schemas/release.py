@@ -9,7 +9,7 @@ from schemas.manifest import TrainingSet
 from schemas.place import Place
 from schemas.profile import RecordProfile, ReleaseProfile, SampleProfile
 from schemas.receipts import Blob, Verdict
-from schemas.task import Category, Split
+from schemas.task import Category, Split, Wording
 
 
 class ParityRow(Model):
@@ -45,7 +45,12 @@ class ReleaseSplit(Model):
 
 
 class ReleaseTask(Model):
-    """One task of the release."""
+    """One task of the release.
+
+    Attributes:
+        instruction: in the standard wording, which its samples have.
+        wordings: the instruction in every wording.
+    """
 
     name: str
     category: Category
@@ -53,6 +58,7 @@ class ReleaseTask(Model):
     language: str
     licence: str
     instruction: str
+    wordings: dict[Wording, str] = Field(default_factory=lambda: {})
     splits: dict[Split, ReleaseSplit]
 
 
@@ -75,10 +81,11 @@ class ReleaseContent(Model):
         version: `<data version>-<profile>-<content hash>`: equal content has an equal version.
         fingerprint: the full hash of the content.
         original: False where any file came from a mirror whose files are not the publishers' (miniatures).
-        partial: True where fewer than all declared sources and tasks were asked for.
+        partial: True where fewer than all declared sources and tasks were asked for, or a file could not be had.
         tasks: the tasks of the release, sorted by name.
         withheld: task -> why it is not in the release.
         missing: task -> splits that are withheld alone, with the reason.
+        stale: source that is built of older bytes, because its files could not be had -> which, since when and why.
         undeclared: tasks of Table 11 that no source declares.
         files: source -> its files.
         audit: near duplicates and leaks among its samples.
@@ -93,6 +100,7 @@ class ReleaseContent(Model):
     tasks: tuple[ReleaseTask, ...]
     withheld: dict[str, str]
     missing: dict[str, dict[Split, str]] = Field(default_factory=lambda: {})
+    stale: dict[str, str] = Field(default_factory=lambda: {})
     undeclared: tuple[str, ...]
     files: dict[str, tuple[Blob, ...]]
     records: tuple[RecordProfile, ...]

@@ -1,10 +1,11 @@
 """Sources: one public dataset, its files, its parts and the tasks made from it."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, SerializeAsAny, model_validator
+from pydantic import Field, SerializeAsAny, StringConstraints, model_validator
 
 from schemas.base import Line, Model, Slug
+from schemas.cleaning import CleanUp
 from schemas.formats import AnyFormat, Pattern
 from schemas.licence import Access, Licence
 from schemas.task import SPLITS, Split, Task
@@ -19,6 +20,9 @@ an archive); a member may be a glob. Several of them as a tuple, or by role wher
 
 Namespace = Literal["pmid", "pmcid", "doi", "own"]
 """Where the identifier of a document counts: in PubMed, in PubMed Central, as a DOI, or within the source only."""
+
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+"""The SHA-256 of a file, in hexadecimal digits."""
 
 Documents = dict[Pattern, Namespace] | Line
 """Which document a record's text comes from: what a whole record id looks like (or the record's `origin`, if it has
@@ -104,8 +108,15 @@ class Source(Model):
         tasks: the dataset-tasks made from it.
         language: ISO 639-1 code of its texts.
         documents: which documents its records come from, or why from none; None: not yet decided.
+        clean: clean-ups of the texts of its records, done after reading and corrections.
+        dirt: what stays dirty in its texts, for readers of its page.
         partial: SHA-256 of copies of its files that are known to hold a part only. What they lack is not held against
             them, and splits whose members they lack are withheld.
+        copies: SHA-256 of copies of its files that hold the same in other bytes, such as an archive packed anew. Like
+            partial ones, a mirror may have them in place of the pinned file.
+        derived: SHA-256 of copies of its files that somebody made from the data in another form -> how. They are read
+            and published, but never count as equal to what the paper counted.
+        damaged: SHA-256 of copies whose content is known to be wrong -> what is wrong. They are not read.
         verified: whether the readers have been checked against the real files.
     """
 
@@ -124,7 +135,12 @@ class Source(Model):
     tasks: tuple[SerializeAsAny[Task], ...] = Field(min_length=1)
     language: Line = "en"
     documents: Documents | None = None
+    clean: tuple[CleanUp, ...] = ()
+    dirt: Line | None = None
     partial: frozenset[str] = frozenset()
+    copies: frozenset[str] = frozenset()
+    derived: dict[Sha256, Line] = Field(default_factory=lambda: {})
+    damaged: dict[Sha256, Line] = Field(default_factory=lambda: {})
     verified: bool = True
 
     @model_validator(mode="after")

@@ -25,6 +25,7 @@ SOURCE = Source(
     files={"AnEM-1.0.4.tar.gz": "http://www.nactem.ac.uk/anatomy/data/AnEM-1.0.4.tar.gz"},
     format=Standoff(annotations=(".ann",)),
     documents={r"PMID-(\d+)": "pmid", r"PMC-(\d+)-.+": "pmcid"},
+    clean=("glued", "punctuation", "spaces"),
     parts={
         "main": Part(
             train={"texts": DATA + "standoff/*", "ids": DATA + "development/train-files.list"},

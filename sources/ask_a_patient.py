@@ -6,6 +6,8 @@ from schemas.source import Evidence, Part, Source
 from schemas.task import Ned
 
 FOLD = "datasets.zip!datasets/AskAPatient/AskAPatient.fold-0."
+AMT = r"(\d+1000036\d{3})"
+"""Identifiers of the Australian Medicines Terminology: before the last three digits they have its namespace."""
 
 SOURCE = Source(
     id="ask_a_patient",
@@ -26,5 +28,12 @@ SOURCE = Source(
     ),
     documents="Phrases of posts; the files do not say of which.",
     parts={"main": Part(train=FOLD + "train.txt", dev=FOLD + "validation.txt", test=FOLD + "test.txt")},
-    tasks=(Ned(name="AskAPatient-NED", per="phrase", databases=("SNOMED CT or AMT",)),),
+    tasks=(
+        Ned(
+            name="AskAPatient-NED",
+            per="phrase",
+            databases=("SNOMED CT", "AMT"),
+            patterns={AMT: "AMT"},
+        ),
+    ),
 )

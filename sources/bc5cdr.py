@@ -27,6 +27,8 @@ SOURCE = Source(
         "BC5CDR-IOB/test.tsv": MTL + "test.tsv",
     },
     documents={r"(\d+)": "pmid"},
+    clean=("glued", "punctuation", "spaces"),
+    dirt="Some characters beyond ASCII were lost, with a space in their place (`na ve`).",
     parts={
         "abstracts": Part(
             format=PubTator(vocabulary="MeSH"),

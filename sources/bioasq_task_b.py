@@ -41,6 +41,8 @@ def part(kind: str) -> Part:
     )
 
 
+ONE_OF_SEVERAL = "The expert answered from several snippets, of which the input has one."
+
 SOURCE = Source(
     id="bioasq_task_b",
     title="BioASQ Task B, 11th edition",
@@ -61,10 +63,12 @@ SOURCE = Source(
     },
     parts={kind: part(kind) for kind in ROWS},
     tasks=(
-        Qa(name="BioASQ-Task-B-yesno", part="yesno", choices=("yes", "no")),
-        Qa(name="BioASQ-Task-B-list", part="list"),
-        Qa(name="BioASQ-Task-B-factoid", part="factoid"),
-        Qa(name="BioASQ-Task-B-summary", part="summary"),
+        Qa(
+            name="BioASQ-Task-B-yesno", part="yesno", choices=("yes", "no"), answerable="partly", because=ONE_OF_SEVERAL
+        ),
+        Qa(name="BioASQ-Task-B-list", part="list", several="semicolons", answerable="partly", because=ONE_OF_SEVERAL),
+        Qa(name="BioASQ-Task-B-factoid", part="factoid", answerable="partly", because=ONE_OF_SEVERAL),
+        Qa(name="BioASQ-Task-B-summary", part="summary", answerable="partly", because=ONE_OF_SEVERAL),
     ),
     verified=False,
 )

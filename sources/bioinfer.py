@@ -28,16 +28,17 @@ SOURCE = Source(
     tasks=(
         Ner(
             name="BioInfer",
+            discontinuous=True,
             keep="all",
             types={
                 "DNA_family_or_group": "DNA family or group",
                 "Gene": "gene",
-                "Gene/protein/RNA": "gene, protein or RNA",
+                "Gene/protein/RNA": "gene or gene product",
                 "Individual_protein": "individual protein",
                 "Protein_complex": "protein complex",
                 "Protein_family_or_group": "protein family or group",
             },
         ),
-        Re(name="BioInfer-RE", types={"PPI": "interacts with"}),
+        Re(name="BioInfer-RE", discontinuous=True, types={"PPI": "interacts with"}, symmetric=("interacts with",)),
     ),
 )

@@ -38,6 +38,8 @@ SOURCE = Source(
     # The large size, as the paper counts it, in setting A: the placeholders come with what they stand for.
     format=JsonRows(record="Question", lines=True, adapt=question),
     documents="The files do not say from which article a passage is.",
+    clean=("glued", "spaces"),
+    dirt="Words and many punctuation marks are separated by spaces.",
     parts={
         "main": Part(
             train=MEMBER.format("train"),

@@ -24,6 +24,7 @@ SOURCE = Source(
     files={name: URL + name for name in (TRAIN, DEV, TEST)},
     format=Standoff(),
     documents={r"(\d+)": "pmid"},
+    clean=("entities", "punctuation"),
     parts={"main": Part(train=f"{TRAIN}!**/*", dev=f"{DEV}!**/*", test=f"{TEST}!**/*")},
     tasks=(
         Ner(name="BioNLP-2009", types={"Protein": "protein"}, ignore=("Entity",)),

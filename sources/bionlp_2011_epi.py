@@ -21,6 +21,7 @@ SOURCE = Source(
     files={"master.zip": "https://github.com/openbiocorpora/bionlp-st-2011-epi/archive/refs/heads/master.zip"},
     format=Standoff(),
     documents={r"PMID-(\d+)": "pmid"},
+    clean=("punctuation", "spaces"),
     parts={"main": Part(train=DATA + "train/*", dev=DATA + "devel/*", test=DATA + "test/*")},
     tasks=(
         Ner(name="BioNLP-2011-EPI", types={"Protein": "protein"}, ignore=("Entity",)),

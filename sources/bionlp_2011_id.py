@@ -21,6 +21,7 @@ SOURCE = Source(
     files={"master.zip": "https://github.com/openbiocorpora/bionlp-st-2011-id/archive/refs/heads/master.zip"},
     format=Standoff(),
     documents={r"PMC(\d+)-.+": "pmcid"},
+    clean=("punctuation", "spaces"),
     parts={"main": Part(train=DATA + "train/*", dev=DATA + "devel/*", test=DATA + "test/*")},
     tasks=(
         Ner(

@@ -21,6 +21,7 @@ SOURCE = Source(
     files={"master.zip": "https://github.com/openbiocorpora/bionlp-st-2011-rel/archive/refs/heads/master.zip"},
     format=Standoff(annotations=(".a1", ".rel")),
     documents={r"PMID-(\d+)": "pmid"},
+    clean=("entities", "punctuation"),
     parts={"main": Part(train=DATA + "train/*", dev=DATA + "devel/*", test=DATA + "test/*")},
     tasks=(
         Ner(name="BioNLP-2011-REL", types={"Protein": "protein"}, ignore=("Entity",)),

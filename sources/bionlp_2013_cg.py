@@ -40,6 +40,7 @@ SOURCE = Source(
     files={"master.zip": "https://github.com/openbiocorpora/bionlp-st-2013-cg/archive/refs/heads/master.zip"},
     format=Standoff(),
     documents={r"PMID-(\d+)": "pmid"},
+    clean=("entities", "glued", "punctuation", "spaces"),
     parts={"main": Part(train=DATA + "train/*", dev=DATA + "devel/*", test=DATA + "test/*")},
     tasks=(
         Ner(name="BioNLP-2013-CG", types={name: plain(name) for name in ENTITIES.split()}, ignore=REGIONS),

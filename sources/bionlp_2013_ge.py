@@ -21,6 +21,7 @@ SOURCE = Source(
     files={"master.zip": "https://github.com/openbiocorpora/bionlp-st-2013-ge/archive/refs/heads/master.zip"},
     format=Standoff(roles=("Subject", "Object")),
     documents={r"PMC-(\d+)-.+": "pmcid"},
+    clean=("glued", "spaces"),
     parts={"main": Part(train=DATA + "train/*", dev=DATA + "devel/*", test=DATA + "test/*")},
     tasks=(
         Ner(name="BioNLP-2013-GE", types={"Protein": "protein"}, ignore=("Anaphora", "Entity")),

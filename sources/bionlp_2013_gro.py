@@ -60,9 +60,10 @@ SOURCE = Source(
     documents={r"PMID-(\d+)": "pmid"},
     parts={"main": Part(train=DATA + "train/*", dev=DATA + "devel/*", test=DATA + "test/*")},
     tasks=(
-        Ner(name="BioNLP-2013-GRO", types={name: plain(name) for name in ENTITIES.split()}),
+        Ner(name="BioNLP-2013-GRO", discontinuous=True, types={name: plain(name) for name in ENTITIES.split()}),
         Re(
             name="BioNLP-2013-GRO-RE",
+            discontinuous=True,
             types={
                 "encodes": "encodes",
                 "fromSpecies": "is from the species",

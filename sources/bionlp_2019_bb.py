@@ -29,6 +29,8 @@ SOURCE = Source(
     },
     format=Standoff(databases={"NCBI_Taxonomy": "NCBI Taxonomy"}, roles=("Microorganism", "Location", "Property")),
     documents={r"BB-(?:norm|rel)-(?:F-)?(\d+)(?:-\d+)?": "pmid"},
+    clean=("invisible", "glued", "lines", "spaces"),
+    dirt="References to figures and tables stand twice in texts copied from web pages (`(Fig. (Fig.2),2)`).",
     parts={
         "norm": Part(
             train=f"{NORM}train.zip!{NORM}train/*",
@@ -40,11 +42,26 @@ SOURCE = Source(
     tasks=(
         Ner(
             name="BioNLP-2019-BB",
+            discontinuous=True,
             part="norm",
             types={"Habitat": "habitat", "Microorganism": "microorganism", "Phenotype": "phenotype"},
             ignore=("Paragraph", "Title"),
         ),
-        Ned(name="BioNLP-2019-BB-NED", part="norm", databases=("NCBI Taxonomy", "OntoBiotope")),
-        Re(name="BioNLP-2019-BB-RE", part="rel", types={"Exhibits": "exhibits", "Lives_In": "lives in"}),
+        Ned(name="BioNLP-2019-BB-NED", discontinuous=True, part="norm", databases=("NCBI Taxonomy", "OntoBiotope")),
+        Re(
+            name="BioNLP-2019-BB-RE",
+            discontinuous=True,
+            part="rel",
+            types={"Exhibits": "exhibits", "Lives_In": "lives in"},
+        ),
+    ),
+    copies=frozenset(
+        {
+            "0f84e982e9aa7228e1935de0f83ecbc88e6741d7aa6ed638cf66923513bf6c13",
+            "17069fb0d4fddcdeff5838b53b36065618b1a1af1b2723ee7a5f8ee8840e13f1",
+            "1a3a416095d2415c47ec41098a00c4ecb7c65c61ec46038139198032725bd9e4",
+            "3dc90c44c1c3f8e9b549c2dda1c2113e414bbb74aa0bbe887a2a75cd8b33b45e",
+            "6ee951d76a7cf3a69ec1f055c2ab34742531071c5241c8503c547767920cc105",
+        }
     ),
 )

@@ -26,13 +26,16 @@ SOURCE = Source(
             "DiseaseOrPhenotypicFeature": "MeSH",
             "GeneOrGeneProduct": "NCBI Gene",
             "OrganismTaxon": "NCBI Taxonomy",
-            "SequenceVariant": "dbSNP or variant notation",
+            "SequenceVariant": "variant notation",
         },
+        patterns={r"rs(\d+)": "dbSNP/rs"},
         prefixes={"OMIM:": "OMIM"},
         separators={**dict.fromkeys(ENTITIES, ","), "ChemicalEntity": ",|", "DiseaseOrPhenotypicFeature": ",|"},
         related=("ChemicalEntity", "DiseaseOrPhenotypicFeature", "GeneOrGeneProduct", "SequenceVariant"),
     ),
     documents={r"(\d+)": "pmid"},
+    clean=("glued", "punctuation", "spaces"),
+    dirt="Some characters beyond ASCII were lost, with a space in their place.",
     parts={
         "main": Part(
             train="BIORED.zip!BioRED/Train.PubTator",
@@ -60,11 +63,22 @@ SOURCE = Source(
                 "OMIM",
                 "NCBI Gene",
                 "NCBI Taxonomy",
-                "dbSNP or variant notation",
+                "dbSNP",
+                "variant notation",
             ),
         ),
         Re(
             name="BioRED-RE",
+            # The corpus gives no direction; what it says is converted is written in that direction all the same.
+            symmetric=(
+                "is associated with",
+                "binds",
+                "is compared with",
+                "is given together with",
+                "interacts as a drug with",
+                "is negatively correlated with",
+                "is positively correlated with",
+            ),
             types={
                 "Association": "is associated with",
                 "Bind": "binds",

@@ -48,13 +48,18 @@ SOURCE = Source(
         r"https?://www\.ncbi\.nlm\.nih\.gov/pubmed/(\d+)": "pmid",
         r"https?://www\.ncbi\.nlm\.nih\.gov/pmc/articles/PMC(\d+)/?": "pmcid",
     },
+    clean=("spaces",),
     parts={
         "main": Part(train="1.0alpha7.train.json", dev="1.0alpha7.dev.json", documented={"train": 1405, "dev": 201}),
     },
     tasks=(
         Ner(name="BioRelEx", types={name: name.replace("-", " ") for name in TYPES}),
         Ned(name="BioRelEx-NED", databases=tuple(dict.fromkeys((*KEYS.values(), *ADDRESSES.values())))),
-        Re(name="BioRelEx-RE", types={"1": "binds", "0": "may bind", "-1": "does not bind"}),
+        Re(
+            name="BioRelEx-RE",
+            types={"1": "binds", "0": "may bind", "-1": "does not bind"},
+            symmetric=("binds", "may bind", "does not bind"),
+        ),
         Coref(name="BioRelEx-COREF"),
     ),
     verified=False,

@@ -35,6 +35,7 @@ SOURCE = Source(
         },
     ),
     documents="Pairs of sentences of two articles, which the file does not name.",
+    clean=("punctuation", "spaces"),
     parts={
         "main": Part(
             train="annotation_pairs_scores.tsv",

@@ -29,6 +29,8 @@ SOURCE = Source(
     files={"cellfinder1_brat.tar.gz": PAGE + "cellfinder1_brat.tar.gz"},
     format=Standoff(annotations=(".ann",)),
     documents={r"(\d+)": "pmid"},
+    clean=("glued",),
+    dirt="Papers come without their titles.",
     parts={"main": Part(train=papers(TRAIN), test=papers(TEST), documented={"train": 5, "test": 5})},
     tasks=(
         Ner(

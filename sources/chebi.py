@@ -29,6 +29,7 @@ SOURCE = Source(
     tasks=(
         Ner(
             name="CHEBI",
+            discontinuous=True,
             parts=PARTS,
             types={
                 "Biological_Activity": "biological activity",
@@ -43,6 +44,7 @@ SOURCE = Source(
         ),
         Re(
             name="CHEBI-RE",
+            discontinuous=True,
             parts=PARTS,
             types={
                 "Associated_With": "is associated with",

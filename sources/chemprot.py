@@ -28,6 +28,7 @@ SOURCE = Source(
     },
     format=StandoffTables(relation=1),
     documents={r"(\d+)": "pmid"},
+    clean=("entities", "tags", "glued", "punctuation", "spaces"),
     parts={
         "main": Part(
             train=tables("training", "chemprot_training"),
@@ -40,8 +41,8 @@ SOURCE = Source(
             name="ChemProt",
             types={
                 "CHEMICAL": "chemical",
-                "GENE-Y": "gene with a database entry",
-                "GENE-N": "gene without a database entry",
+                "GENE-Y": "specific gene or protein",
+                "GENE-N": "other gene or protein",
             },
         ),
         Re(

@@ -30,13 +30,21 @@ SOURCE = Source(
     # Lines like those of coreference chains hold groups of alternatives and, four times, of what is negated.
     format=Standoff(annotations=(".ann",), groups=("OR",), skip=("*\tNOT",), wrapped=True),
     documents={r"(NCT\d+)_(?:exc|inc)": "own"},
+    clean=("glued", "punctuation", "spaces"),
     parts={"main": Part(train="chia_with_scope.zip!*")},
     tasks=(
-        Ner(name="CHIA", types={name: name.lower() for name in TYPES.split()}, ignore=tuple(OTHERS.split())),
+        Ner(
+            name="CHIA",
+            discontinuous=True,
+            types={name: name.lower() for name in TYPES.split()},
+            ignore=tuple(OTHERS.split()),
+        ),
         Re(
             name="CHIA-RE",
+            discontinuous=True,
+            symmetric=("is combined with", "is an alternative to", "overlaps with"),
             types={
-                "AND": "holds together with",
+                "AND": "is combined with",
                 "OR": "is an alternative to",
                 "Subsumes": "includes",
                 "Has_context": "has context",
@@ -49,7 +57,7 @@ SOURCE = Source(
                 "Has_temporal": "has time",
                 "Has_value": "has value",
                 "causal": "is caused by",
-                "multi": "is read as well as",
+                "multi": "overlaps with",
             },
         ),
     ),

@@ -34,6 +34,8 @@ SOURCE = Source(
     files={FILE: f"{COPY}/Datasets/{FILE}"},
     format=JsonRows(record="Pair", lines=True, adapt=pair),
     documents="A tweet is one record, and its evidence is given without a source.",
+    clean=("invisible", "glued", "spaces"),
+    dirt="References to tables stand twice in texts copied from web pages; posts are as people wrote them.",
     parts={"main": Part(test=FILE, documented={"test": 300})},
     tasks=(
         Te(

@@ -21,10 +21,16 @@ SOURCE = Source(
     files={"CPI-DS.xml": REPOSITORY + "/raw/master/data_sets/xml/CPI-DS.xml"},
     format=InteractionXml(per="document", origin="origId", links={"compound": "PubChem", "protein": "UniProt"}),
     documents={r"(\d+)": "pmid"},
+    clean=("entities", "glued", "punctuation"),
     parts={"main": Part(train="CPI-DS.xml", documented={"train": 1808})},
     tasks=(
         Ner(name="CPI", types={"compound": "compound", "protein": "protein"}),
-        Ned(name="CPI-NED", databases=("PubChem", "UniProt")),
+        Ned(
+            name="CPI-NED",
+            databases=("PubChem", "UniProt"),
+            answerable="no",
+            because="Proteins were linked by name alone to all entries of that name in UniProt, up to 1,946 of them.",
+        ),
         Re(name="CPI-RE", types={"interaction": "interacts with"}),
     ),
     partial=frozenset({"40b689011ce7f1196bcd9a5f11482788889519a9f8e2138c4e9aac543ab615ed"}),

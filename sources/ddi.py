@@ -23,21 +23,31 @@ SOURCE = Source(
     format=Standoff(annotations=(".ann",)),
     # Abstracts are named by their PMID, entries of DrugBank by the drug.
     documents={r"(\d+)": "pmid", r"(.+)_ddi": "own"},
+    clean=("punctuation", "spaces"),
+    dirt="Signs of trade marks were lost, with spaces in their place.",
     parts={
         "main": Part(train=f"{DATA}Train/**", test=f"{DATA}Test/**", documented={"train": 714, "test": 303}),
     },
     tasks=(
         Ner(
             name="DDI",
-            types={"BRAND": "brand", "DRUG": "drug", "DRUG_N": "substance not for humans", "GROUP": "group"},
+            discontinuous=True,
+            types={"BRAND": "brand", "DRUG": "drug", "DRUG_N": "unapproved substance", "GROUP": "group"},
         ),
         Re(
             name="DDI-RE",
+            discontinuous=True,
+            symmetric=(
+                "advised against or with caution together with",
+                "combined effect with",
+                "unspecified interaction with",
+                "pharmacokinetic interaction with",
+            ),
             types={
-                "ADVISE": "should be taken with care with",
-                "EFFECT": "has an effect together with",
-                "INT": "interacts with",
-                "MECHANISM": "changes the level of",
+                "ADVISE": "advised against or with caution together with",
+                "EFFECT": "combined effect with",
+                "INT": "unspecified interaction with",
+                "MECHANISM": "pharmacokinetic interaction with",
             },
         ),
     ),

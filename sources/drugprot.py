@@ -29,6 +29,7 @@ SOURCE = Source(
     format=StandoffTables(relation=1),
     # The test set is published among 10,000 other abstracts and without annotations.
     documents={r"(\d+)": "pmid"},
+    clean=("entities", "tags", "glued", "punctuation", "spaces"),
     parts={"main": Part(train=tables("training"), dev=tables("development"), documented={"train": 3500, "dev": 750})},
     tasks=(
         Ner(

@@ -48,6 +48,11 @@ SOURCE = Source(
         folder="hierarchical_labels",
     ),
     documents={r"(\d+)": "pmid"},
+    clean=("glued",),
+    dirt=(
+        "Words and punctuation marks are separated by spaces, and a question mark stands for many a letter "
+        "or sign that was lost (`chemo-na?ve`)."
+    ),
     parts={"main": Part(train=split("train"), test=split("test/gold"))},
     tasks=(Ner(name="EBM-NLP", types={kind: kind for kinds in KINDS.values() for kind in kinds}),),
     verified=False,

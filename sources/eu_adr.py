@@ -66,6 +66,7 @@ SOURCE = Source(
         ),
         Re(
             name="EU-ADR-RE",
+            symmetric=("is said not to be related to", "is related to", "is perhaps related to"),
             types={"NA": "is said not to be related to", "PA": "is related to", "SA": "is perhaps related to"},
         ),
     ),

@@ -26,7 +26,7 @@ SPELT = {"significantly increase": ANSWERS[0], **dict(zip(ANSWERS, ANSWERS, stri
 """Label in the file -> answer; the second version of the corpus spells one of them in two ways."""
 
 
-def question(row: dict[str, str], tables: Any) -> Iterator[dict[str, Any] | Reject]:
+def item(row: dict[str, str], tables: Any) -> Iterator[dict[str, Any] | Reject]:
     """The answer of most accepted annotations, with the passages of the article that they cite."""
     if any("\n" in cell for cell in row.values()):
         raise ValueError("a cell has run into other rows")
@@ -49,7 +49,7 @@ def record(row: dict[str, str], answer: str, passages: Collection[str]) -> dict[
     return {
         "id": row["PromptID"],
         "origin": f"PMC{row['PMCID']}",
-        "text": f"What happened to {outcome} with {intervention}, compared with {comparator}?",
+        "text": f"What was the effect of {intervention}, compared with {comparator}, on this outcome: {outcome}?",
         "context": "\n".join(each for each in passages if not any(each in other != each for other in passages)),
         "answers": answer,
     }
@@ -70,10 +70,10 @@ SOURCE = Source(
     licence=Licence.MIT,
     evidence=Evidence(url=HOME + "/blob/master/LICENSE", words="LICENSE of the repository that holds the annotations."),
     files={"v2.0.tar.gz": "http://evidence-inference.ebm-nlp.com/v2.0.tar.gz"},
-    format=JoinedTables(
-        record="Question", index={"annotations": "PromptID"}, within={"articles": "PMCID"}, adapt=question
-    ),
+    format=JoinedTables(record="Question", index={"annotations": "PromptID"}, within={"articles": "PMCID"}, adapt=item),
     documents={r"PMC(\d+)": "pmcid"},
+    clean=("entities", "tags", "copies", "glued", "punctuation", "spaces"),
+    dirt="Question marks and U+FFFD stand for lost characters where the record has no better copy of a passage.",
     parts={"main": Part(train=files("train"), dev=files("validation"), test=files("test"), documented=PROMPTS)},
     tasks=(Qa(name="Evidence-Inference-2.0", choices=ANSWERS),),
     partial=frozenset({"94226098ae93cd3b6739ace9938fe35a62d3edaf2574a3641e079a969afe834d"}),

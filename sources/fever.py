@@ -27,6 +27,7 @@ SOURCE = Source(
     # it names none the label is given away: so the claim stands alone, and the instruction says what it is judged by.
     format=JsonRows(record="Pair", lines=True, fields={"id": "id", "second": "claim", "label": "label"}),
     documents="Claims stand alone, without the articles that they are judged by.",
+    clean=("spaces",),
     parts={
         "main": Part(
             train="train.jsonl",
@@ -38,6 +39,8 @@ SOURCE = Source(
     tasks=(
         Te(
             name="FEVER",
+            answerable="partly",
+            because="The Wikipedia pages that decide are not in the input, and what they leave out cannot be known.",
             first=None,
             second="Claim",
             classes={"SUPPORTS": "supports", "REFUTES": "refutes", "NOT ENOUGH INFO": "not enough information"},

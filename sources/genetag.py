@@ -31,6 +31,7 @@ SOURCE = Source(
     },
     format=TokenSpans(type="NEWGENE"),
     documents="Sentences have numbers of their own, which name no article.",
+    dirt="Words and punctuation marks are separated by spaces.",
     parts={
         # BioCreAtIvE had `test` for development, and judged its first round on `round1`.
         "main": Part(train=members("train"), dev=members("test"), test=members("round1")),

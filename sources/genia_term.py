@@ -45,6 +45,7 @@ SOURCE = Source(
         prefix="G#",
     ),
     documents={r"MEDLINE:(\d+)(?:-\d+)?": "own"},
+    clean=("entities", "punctuation", "spaces"),
     parts={"main": Part(train="GENIAcorpus3.02.tgz!GENIA_term_3.02/GENIAcorpus3.02.xml")},
     tasks=(Ner(name="GENIA-Term", types={name: plain(name) for name in TYPES.split()}),),
 )

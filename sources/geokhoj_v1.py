@@ -19,6 +19,7 @@ SOURCE = Source(
     files={"geokhoj_V1.zip": GITHUB + "blob/main/geokhoj_v1/geokhoj_V1.zip?raw=True"},
     format=Delimited(record="Text", header=False, fields={"id": 0, "labels": 1, "text": 2}),
     documents="Descriptions of samples in GEO, each of them one record.",
+    dirt="Some titles of samples say nothing of their condition (`4B lung`).",
     parts={
         "main": Part(
             train=DATA + "train/geo_samples_train.csv",

@@ -40,6 +40,11 @@ SOURCE = Source(
     # NULL is what annotators wrote for a few sentences in place of nothing.
     format=LabelledSentences(begins="<", between="AND", deeper="--", nothing=("", "NULL")),
     documents={r"(\d+)_\d+": "pmid"},
+    clean=("escapes", "glued", "spaces"),
+    dirt=(
+        "Words and punctuation marks are separated by spaces, and in 65 sentences U+FFFD stands for a "
+        "character that was lost."
+    ),
     parts={
         "main": Part(
             train={**FILES, "documents": LISTS + "train_pmid.tsv"},

@@ -19,6 +19,7 @@ SOURCE = Source(
     },
     format=Delimited(record="Pair", fields={"id": "id", "first": "evidence", "second": "claim", "label": "label"}),
     documents="The evidence is given without the article that it is from.",
+    clean=("entities", "spaces"),
     parts={
         "main": Part(
             train="healthver_train.csv",

@@ -30,7 +30,7 @@ SOURCE = Source(
     },
     tasks=(
         Ner(name="HPRD50", types={"protein": "protein"}),
-        Re(name="HPRD50-RE", types={"PPI": "interacts with"}),
+        Re(name="HPRD50-RE", types={"PPI": "interacts with"}, symmetric=("interacts with",)),
     ),
     verified=False,
 )

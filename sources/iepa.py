@@ -24,6 +24,7 @@ SOURCE = Source(
     },
     format=InteractionXml(per="document", origin="PMID", entity="substance"),
     documents={r"(\d+)": "pmid"},
+    clean=("spaces",),
     parts={"main": Part(train="IEPA-train.xml", test="IEPA-test.xml")},
-    tasks=(Re(name="IEPA", types={"PPI": "interacts with"}),),
+    tasks=(Re(name="IEPA", types={"PPI": "interacts with"}, symmetric=("interacts with",)),),
 )

@@ -27,6 +27,11 @@ SOURCE = Source(
         "linnaeus-IOB/test.tsv": MTL + "test.tsv",
     },
     documents={r"pmcA(\d+)": "pmcid"},
+    dirt=(
+        "Full texts come from pages: words are broken at line ends, tables are drawn with spaces, page "
+        "numbers and footnotes stand within sentences; the sentences hold `<FFFD>` for 144 characters that "
+        "were lost."
+    ),
     parts={
         # Not `filtered_tags.tsv`, which leaves out the patients, women, calves, … that the tagged sentences have too.
         "papers": Part(

@@ -23,4 +23,9 @@ SOURCE = Source(
     documents="Pairs of terms come from no document.",
     parts={"main": Part(train="MayoSRS.csv")},
     tasks=(Sts(name="MayoSRS", scale=(1, 10), first="Term 1", second="Term 2"),),
+    derived={
+        "6e3c719c9b99a2903e8259093e30a0b0dfc703afb19d41c0ba49e0154a3f52d1": (
+            "Its English terms were joined, row by row, to the scores of a translated copy."
+        ),
+    },
 )

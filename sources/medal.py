@@ -25,6 +25,7 @@ SOURCE = Source(
         record="Text", fields={"text": "TEXT", "labels": "LABEL", "origin": "ABSTRACT_ID"}, mark={"text": "LOCATION"}
     ),
     documents={r"(\d+)": "own"},
+    clean=("mojibake",),
     parts={
         "main": Part(
             train="train.csv",

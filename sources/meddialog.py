@@ -37,6 +37,7 @@ SOURCE = Source(
     # The paper counts utterances, of the 603 dialogues about COVID-19.
     format=JsonRows(record="Text", adapt=utterances),
     documents="Utterances of dialogues, which the files do not tell apart.",
+    dirt="All texts are in lower case.",
     parts={
         "main": Part(
             train="english-train.json",

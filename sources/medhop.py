@@ -13,10 +13,11 @@ DATA = "qangaroo_v1.1.zip!qangaroo_v1.1/medhop/"
 
 def question(row: dict[str, Any], _: Any) -> Iterator[dict[str, Any]]:
     """A query with its documents, numbered and each on a line."""
+    relation, _, drug = row["query"].partition(" ")
     documents = (" ".join(text.split()) for text in row["supports"])
     yield {
         "id": row["id"],
-        "text": row["query"].replace("_", " "),
+        "text": f"Which drug {relation.replace('_', ' ')} {drug.removesuffix('?')}?",
         "context": "\n".join(f"Document {number}: {text}" for number, text in enumerate(documents, 1)),
         "choices": row["candidates"],
         "answers": row["answer"],
@@ -39,6 +40,7 @@ SOURCE = Source(
     # The test set is not published. In the masked files every identifier is a random one.
     format=JsonRows(record="Question", adapt=question),
     documents="Each question has abstracts of many articles, which the files do not name.",
+    dirt="Words and punctuation marks are separated by spaces.",
     parts={"main": Part(train=DATA + "train.json", dev=DATA + "dev.json", documented={"train": 1620, "dev": 342})},
     tasks=(Qa(name="MedHop"),),
     partial=frozenset({"ba7c1680361db28edd996123f55740a490f46e17e8e552e521bdcdb33b6e5a99"}),

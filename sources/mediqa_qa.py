@@ -40,6 +40,8 @@ SOURCE = Source(
     # The two training files number their questions alike, so no number is taken as the record's id.
     format=XmlRows(record="Question", row="Question", adapt=question),
     documents="Questions of people, with answers from many websites.",
+    clean=("entities", "invisible", "glued"),
+    dirt="Questions are as people typed them.",
     parts={
         "main": Part(
             train=(DATA + "TrainingSet1-LiveQAMed.xml", DATA + "TrainingSet2-Alexa.xml"),
@@ -47,5 +49,12 @@ SOURCE = Source(
             test=DATA + "TestSet-wLabels.xml",
         ),
     },
-    tasks=(Qa(name="MEDIQA-QA"),),
+    tasks=(
+        Qa(
+            name="MEDIQA-QA",
+            several="commas",
+            answerable="partly",
+            because="It can be judged which answers are correct, not in which order an expert put equally good ones.",
+        ),
+    ),
 )

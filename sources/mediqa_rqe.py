@@ -20,6 +20,8 @@ SOURCE = Source(
         record="Pair", row="pair", fields={"id": "@pid", "first": "chq", "second": "faq", "label": "@value"}
     ),
     documents="Pairs of questions of people and of websites.",
+    clean=("entities", "quotes", "glued"),
+    dirt="Questions are as people typed them.",
     parts={
         "main": Part(
             train=DATA + "TrainingSet-AMIA2016.xml",

@@ -40,6 +40,8 @@ SOURCE = Source(
     format=JsonRows(record="Question", lines=True, adapt=question),
     # Copies with the test questions alone are about.
     documents="Questions of examinations come from no publication.",
+    clean=("quotes", "glued", "punctuation", "spaces"),
+    dirt="Some questions are about a figure, an image or a summary that is not part of them.",
     parts={
         "main": Part(
             train=US + "train.jsonl",

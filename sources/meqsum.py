@@ -18,6 +18,8 @@ SOURCE = Source(
     files={FILE: f"https://github.com/abachaa/MeQSum/raw/master/{FILE}"},
     format=Excel(record="Summary", fields={"id": "File", "text": "CHQ", "summary": "Summary"}),
     documents="Each question of a person is one record.",
+    clean=("entities", "glued", "spaces"),
+    dirt="Questions are as people typed them.",
     parts={"main": Part(train=FILE)},
     tasks=(Sum(name="MeQSum"),),
 )

@@ -34,6 +34,7 @@ SOURCE = Source(
     tasks=(
         Ner(
             name="miRNA",
+            discontinuous=True,
             types={
                 "Diseases": "disease",
                 "Genes/Proteins": "gene or protein",
@@ -43,7 +44,7 @@ SOURCE = Source(
                 "Specific_miRNAs": "specific miRNA",
             },
         ),
-        Ned(name="miRNA-NED", databases=("miRNA corpus",)),
+        Ned(name="miRNA-NED", discontinuous=True, databases=("miRNA corpus",)),
     ),
     verified=False,
 )

@@ -39,6 +39,7 @@ SOURCE = Source(
     files={"MLEE-1.0.2-rev1.tar.gz": "http://www.nactem.ac.uk/MLEE/MLEE-1.0.2-rev1.tar.gz"},
     format=Standoff(),
     documents={r"PMID-(\d+)": "pmid"},
+    clean=("glued", "punctuation", "spaces"),
     parts={
         "main": Part(train=DATA + "development/train/*", dev=DATA + "development/test/*", test=DATA + "test/test/*")
     },

@@ -19,6 +19,8 @@ SOURCE = Source(
     files={"mqp.csv": "https://raw.githubusercontent.com/curai/medical-question-pair-dataset/master/mqp.csv"},
     format=Delimited(record="Pair", header=False, fields={"first": 1, "second": 2, "label": 3}),
     documents="Questions of patients and doctors come from no publication.",
+    clean=("glued", "spaces"),
+    dirt="Questions are as people typed them.",
     parts={"main": Part(train="mqp.csv")},
-    tasks=(Sts(name="MQP", scale=(0, 1), first="Question 1", second="Question 2"),),
+    tasks=(Sts(name="MQP", scale=(0, 1), scores=(0, 5), first="Question 1", second="Question 2"),),
 )

@@ -18,6 +18,11 @@ RELATIONS = (
     "method_of occurs_in part_of performs physically_related_to practices precedes prevents process_of produces "
     "property_of result_of spatially_related_to surrounds temporally_related_to traverses treats tributary_of uses"
 )
+INVERSE_OF_ITSELF = (
+    "adjacent_to associated_with co-occurs_with conceptually_related_to connected_to functionally_related_to "
+    "interacts_with physically_related_to spatially_related_to temporally_related_to"
+)
+"""Those that the semantic network of UMLS names alike in both directions."""
 
 SOURCE = Source(
     id="muchmore",
@@ -52,7 +57,10 @@ SOURCE = Source(
         Re(
             name="MuchMore-RE",
             part="terms",
+            answerable="partly",
+            because="A program set the relations by the kinds of the two terms, whatever the sentence says of them.",
             types={name: "is a" if name == "isa" else name.replace("_", " ") for name in RELATIONS.split()},
+            symmetric=tuple(name.replace("_", " ") for name in INVERSE_OF_ITSELF.split()),
         ),
         Transl(name="MuchMore-TRANSL", part="pairs"),
     ),

@@ -28,6 +28,8 @@ SOURCE = Source(
         "NCBI-disease-IOB/test.tsv": MTL + "test.tsv",
     },
     documents={r"(\d+)": "pmid"},
+    clean=("punctuation", "spaces"),
+    dirt="Some punctuation marks and characters beyond ASCII were lost, with a space in their place.",
     parts={
         "abstracts": Part(
             format=PubTator(vocabulary="MeSH", prefixes={"OMIM:": "OMIM", "MESH:": "MeSH"}, separators="|+"),

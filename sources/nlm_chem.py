@@ -32,6 +32,8 @@ SOURCE = Source(
     ),
     # PMIDs in some copies, PMCIDs in others; none of its articles has a PMID below or a PMCID above 10,000,000.
     documents={r"(\d{8})": "pmid", r"(\d{1,7})": "pmcid"},
+    clean=("punctuation", "spaces"),
+    dirt="Citations and some signs were removed from the texts, and the commas around them were left.",
     parts={
         "main": Part(
             train=CORPUS + "train.BioC.xml",
@@ -49,4 +51,9 @@ SOURCE = Source(
         Ned(name="NLM-Chem-NED", databases=("MeSH",)),
     ),
     partial=frozenset({"ec43a91600de7b4d755fd1deeb67ddc74e8f702f7add774565faf7f0fe9ee2b2"}),
+    derived={
+        "ec43a91600de7b4d755fd1deeb67ddc74e8f702f7add774565faf7f0fe9ee2b2": (
+            "It was written anew from the PubTator file of AIONER, which has no tables of the articles."
+        ),
+    },
 )

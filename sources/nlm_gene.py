@@ -18,6 +18,7 @@ SOURCE = Source(
     files={"NLM-Gene-Corpus.zip": "https://zenodo.org/record/5089049/files/NLM-Gene-Corpus.zip"},
     format=BioC(links={"NCBI Gene identifier": "NCBI Gene"}),
     documents={r"(\d+)": "pmid"},
+    clean=("glued", "punctuation", "spaces"),
     parts={
         "main": Part(
             train={"documents": CORPUS + "FINAL/*.XML", "ids": CORPUS + "Pmidlist.Train.txt"},
@@ -38,6 +39,16 @@ SOURCE = Source(
             },
             ignore=("Domain", "Other"),
         ),
-        Ned(name="NLM-Gene-NED", databases=("NCBI Gene",)),
+        Ned(
+            name="NLM-Gene-NED",
+            databases=("NCBI Gene",),
+            answerable="partly",
+            because="A gene family is linked to members that the curator chose; the text does not always say which.",
+        ),
     ),
+    derived={
+        "3d28919c8db4522e3c1783d8a693e4b1d8100517f05a86a7dd1755a8cd70c9b7": (
+            "It was written anew from the PubTator files of AIONER, which keep genes and their types only."
+        ),
+    },
 )

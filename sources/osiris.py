@@ -26,10 +26,11 @@ SOURCE = Source(
         document="Article",
         id="Pmid",
         texts=("Title", "Abstract"),
-        links={"gene": {"NCBI Gene": "g_id"}, "variant": {"dbSNP": "v_id", "variant notation": "v_norm"}},
+        links={"gene": {"NCBI Gene": "g_id"}, "variant": {"dbSNP/rs": "v_id", "variant notation": "v_norm"}},
         nothing=("No", "null", ""),
     ),
     documents={r"(\d+)": "pmid"},
+    clean=("glued", "spaces"),
     parts={"main": Part(train="corpus.xml")},
     tasks=(
         Ner(name="OSIRIS", types={"gene": "gene", "variant": "sequence variant"}),

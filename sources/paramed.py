@@ -32,6 +32,7 @@ SOURCE = Source(
     },
     format=ParallelText(),
     documents="Aligned sentences do not say from which article they are.",
+    dirt="Words and punctuation marks are separated by spaces, in both languages.",
     parts={
         "main": Part(
             language="zh-en",

@@ -24,6 +24,7 @@ SOURCE = Source(
     },
     format=TokenVotes(types=LAYERS, votes="annotations"),
     documents={r"(\d+):\d+": "pmid"},
+    dirt="Words and punctuation marks are separated by spaces.",
     parts={"main": Part(train={"sentences": "sentences.json", **{layer: f"{layer}_expert.json" for layer in LAYERS}})},
     tasks=(Ner(name="PICO-Annotation", types={type_: type_ for type_ in LAYERS.values()}),),
 )

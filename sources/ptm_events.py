@@ -26,6 +26,7 @@ SOURCE = Source(
     },
     format=Standoff(),
     documents={r"(\d+)": "pmid"},
+    clean=("punctuation", "spaces"),
     parts={"main": Part(train=f"{FILE}!post-translational_modifications_training_data/*")},
     tasks=(
         Ner(name="PTM-Events", types={"Protein": "protein"}, ignore=("Entity",)),

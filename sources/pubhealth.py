@@ -28,6 +28,7 @@ SOURCE = Source(
         fields={"first": "explanation", "second": "claim", "label": "label"},
     ),
     documents="Claims of the news; nothing says that their ids tell articles apart.",
+    clean=("spaces",),
     parts={
         "main": Part(
             train="PUBHEALTH.zip!PUBHEALTH/train.tsv",

@@ -27,6 +27,7 @@ SOURCE = Source(
         fields={"id": "", "text": "QUESTION", "context": "CONTEXTS", "answers": "final_decision"},
     ),
     documents={r"(\d+)": "pmid"},
+    clean=("glued", "punctuation", "spaces"),
     parts={
         "labeled": Part(
             train="pqal.zip!pqal_fold0/train_set.json",

@@ -28,6 +28,10 @@ SOURCE = Source(
     },
     format=PlacedTokens(unit="bytes"),
     documents={r"(\d+)": "pmid"},
+    clean=("entities", "pmid", "glued", "punctuation", "spaces"),
+    dirt=(
+        "Brackets, numbers and some letters within names were lost with their tokens, and most abstracts have no title."
+    ),
     parts={"main": Part(train=f"{NAME}.gz!{NAME}")},
     tasks=(
         Ner(

@@ -18,7 +18,7 @@ def pairs(row: dict[str, Any], tables: dict[str, dict[str, dict[str, Any]]]) -> 
         paper = tables["corpus"][document]
         yield {
             "id": f"{row['id']}-{document}",
-            "first": " ".join([paper["title"], *paper["abstract"]]),
+            "first": f"{paper['title']}\n{' '.join(paper['abstract'])}",
             "second": row["claim"],
             "label": label,
         }
@@ -38,6 +38,8 @@ SOURCE = Source(
     files={"data.tar.gz": "https://scifact.s3-us-west-2.amazonaws.com/release/latest/data.tar.gz"},
     format=JsonRows(record="Pair", lines=True, index={"corpus": "doc_id"}, adapt=pairs),
     documents={r"\d+-(\d+)": "own"},
+    clean=("entities", "invisible", "glued", "punctuation", "spaces"),
+    dirt="One abstract holds U+FFFD for a character that was lost, two hold the placeholder `&NA;`.",
     parts={
         # The test claims are published without labels.
         "main": Part(

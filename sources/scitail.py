@@ -28,6 +28,7 @@ SOURCE = Source(
         record="Pair", separator="\t", quote=None, header=False, fields={"first": 0, "second": 1, "label": 2}
     ),
     documents="Premises are sentences of the web; the files do not say of which page.",
+    clean=("spaces",),
     parts={
         "main": Part(
             train=DATA + "train.tsv",

@@ -22,9 +22,14 @@ SOURCE = Source(
     # One file marks some of its variants as events without an argument; as entities they are marked like all others.
     format=Standoff(annotations=(".ann",), texts="lines", skip=("E",)),
     documents={r"(\d+)": "pmid"},
+    clean=("punctuation",),
     parts={"main": Part(train={"texts": CORPUS + "corpus.txt", "annotations": CORPUS + "annotations/*.ann"})},
     tasks=(
         Ner(name="SETH", types={"Gene": "gene", "SNP": "variant", "RS": "rs number"}),
-        Re(name="SETH-RE", types={"AssociatedTo": "belongs to", "Equals": "is another name of"}),
+        Re(
+            name="SETH-RE",
+            types={"AssociatedTo": "belongs to", "Equals": "is another name of"},
+            symmetric=("is another name of",),
+        ),
     ),
 )

@@ -19,10 +19,14 @@ SOURCE = Source(
     files={"train_xml.tar.gz": "https://bionlp.nlm.nih.gov/tac2017adversereactions/train_xml.tar.gz"},
     format=SectionXml(links={"meddra_pt_id": "MedDRA"}),
     documents={r"(.+)": "own"},
+    dirt=(
+        "Labels keep their layout: tables are drawn with spaces, and one holds a remnant of the program that wrote it."
+    ),
     parts={"main": Part(train="train_xml.tar.gz!train_xml/*.xml", documented={"train": 101})},
     tasks=(
         Ner(
             name="SPL-ADR",
+            discontinuous=True,
             types={
                 "AdverseReaction": "adverse reaction",
                 "Animal": "animal",
@@ -32,9 +36,10 @@ SOURCE = Source(
                 "Severity": "severity",
             },
         ),
-        Ned(name="SPL-ADR-NED", databases=("MedDRA",)),
+        Ned(name="SPL-ADR-NED", discontinuous=True, databases=("MedDRA",)),
         Re(
             name="SPL-ADR-RE",
+            discontinuous=True,
             types={
                 "Effect": "has severity",
                 "Hypothetical": "is hypothetical because of",

@@ -21,6 +21,8 @@ SOURCE = Source(
     },
     format=PubTator(vocabulary={}),
     documents={r"(\d+)": "pmid"},
+    clean=("tags", "glued", "punctuation", "spaces"),
+    dirt="Some characters beyond ASCII were lost, with a space in their place.",
     parts={
         "main": Part(
             train="tmVarCorpus.zip!tmVarCorpus/train.PubTator.txt",

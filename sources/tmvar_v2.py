@@ -6,6 +6,7 @@ from schemas.source import Evidence, Part, Source
 from schemas.task import Ned, Ner
 
 FILES = "https://www.ncbi.nlm.nih.gov/CBBresearch/Lu/Demo/tmTools/download/tmVar/"
+LISTED = "Only variants that dbSNP lists were kept; which ones it lists cannot be seen from the text."
 
 SOURCE = Source(
     id="tmvar_v2",
@@ -19,15 +20,17 @@ SOURCE = Source(
         words="Made at the US National Library of Medicine; the NCBI's public domain notice.",
     ),
     files={"tmVar.Normalization.txt": FILES + "tmVar.Normalization.txt"},
-    format=PubTator(vocabulary={}, patterns={r"(?:RSID:|rs)(\d+)": "dbSNP"}, separators=",;", columns=(5, 6)),
+    format=PubTator(vocabulary={}, patterns={r"(?:RSID:|rs)(\d+)": "dbSNP/rs"}, separators=",;", columns=(5, 6)),
     documents={r"(\d+)": "pmid"},
     parts={"main": Part(train="tmVar.Normalization.txt", documented={"train": 158})},
     tasks=(
         Ner(
             name="tmVar-v2",
+            answerable="partly",
+            because=LISTED,
             types={"DNAMutation": "DNA mutation", "ProteinMutation": "protein mutation", "SNP": "rs number"},
         ),
-        Ned(name="tmVar-v2-NED", databases=("dbSNP",)),
+        Ned(name="tmVar-v2-NED", databases=("dbSNP",), answerable="partly", because=LISTED),
     ),
     verified=False,
 )

@@ -35,14 +35,20 @@ SOURCE = Source(
     },
     format=PubTator(
         vocabulary={"Gene": "NCBI Gene", "Species": "NCBI Taxonomy", "CellLine": "NCBI Taxonomy"},
-        patterns={r"RS#:(\d+)": "dbSNP", r"rs(\d+)": "dbSNP", r"([a-z]?\|.+)": "variant notation"},
+        patterns={r"(?:RS#:|rs)(\d+)": "dbSNP/rs", r"([a-z]?\|.+)": "variant notation"},
         separators={"Gene": ",;", "Species": ",", "CellLine": ",", **dict.fromkeys(VARIANTS, ";")},
         nothing=("-", "", "D007333"),  # the last is MeSH's insulin resistance, once given as a gene
     ),
     documents={r"(\d+)": "pmid"},
+    clean=("glued", "punctuation"),
     parts={"main": Part(test="tmVar3Corpus.txt")},
     tasks=(
         Ner(name="tmVar-v3", types={"CellLine": "cell line", "Gene": "gene", "Species": "species", **VARIANTS}),
         Ned(name="tmVar-v3-NED", databases=("NCBI Gene", "NCBI Taxonomy", "dbSNP", "variant notation")),
     ),
+    derived={
+        "e4d493865b81dff7a19471e6af8ec698bf039833134ca8b8fd4971f6329b0195": (
+            "It was written anew from the PubTator file of AIONER, without the diseases that were added there."
+        ),
+    },
 )

@@ -25,6 +25,7 @@ SOURCE = Source(
         fields={"labels": 0, "text": 2},
     ),
     documents="Phrases of tweets; the files do not say of which.",
+    clean=("entities",),
     parts={"main": Part(train=FOLD + "train.txt", dev=FOLD + "validation.txt", test=FOLD + "test.txt")},
     tasks=(Ned(name="TwADR-L-NED", per="phrase", databases=("UMLS",)),),
 )

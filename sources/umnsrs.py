@@ -29,7 +29,10 @@ SOURCE = Source(
         Sts(
             name="UMNSRS",
             parts=("similarity", "relatedness"),
-            asks={"similarity": "Asked: similarity", "relatedness": "Asked: relatedness"},
+            asks={
+                "similarity": "How similar in meaning are these two terms?",
+                "relatedness": "How closely are these two terms related?",
+            },
             scale=(0, 1600),
             first="Term 1",
             second="Term 2",

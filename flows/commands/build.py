@@ -14,6 +14,7 @@ from flows.commands.options import (
     ProfileOption,
     RootOption,
     Sources,
+    Strict,
     Tasks,
     Verbose,
     Workers,
@@ -41,6 +42,7 @@ def build(
     workers: Workers = None,
     runner: Annotated[Literal["thread", "process", "dask"], typer.Option(help="What runs the steps.")] = "thread",
     near: Near = None,
+    strict: Strict = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done and why.")] = False,
     verbose: Verbose = False,
     json: Json = False,
@@ -53,7 +55,7 @@ def build(
     from tasks.build.builds.order import make_order
     from tasks.build.builds.runs import refuse_unusable
 
-    order = make_order(sources or (), task or (), root, mirror or (), profile, frozen, workers, fresh, near)
+    order = make_order(sources or (), task or (), root, mirror or (), profile, frozen, workers, fresh, near, strict)
     if dry_run:
         return show_plan(order, json)
     refuse_unusable(Root(order.root))
@@ -123,7 +125,10 @@ def _say(console: "Console", release: "Release") -> None:
 
 
 def exit_code(order: "Order", rows: "list[SourceRow]") -> int:
-    """0 only when all that was asked for is there: no source failed, none asked for by name was withheld."""
-    missing = {row.source for row in rows if row.outcome == "failed"}
+    """0 only when all that was asked for is there and of today.
+
+    No source failed, no file was unavailable, and nothing asked for by name was withheld.
+    """
+    missing = {row.source for row in rows if row.outcome == "failed" or row.unavailable}
     missing |= {row.source for row in rows if row.reason and row.source in order.sources}
     return 1 if missing else 0

@@ -7,6 +7,7 @@ import typer
 from flows.commands.options import ROOT, RootOption, Verbose
 from flows.console.output import keeps, out
 from flows.console.words import count
+from schemas.task import STANDARD, Wording
 
 
 def evaluate(
@@ -28,6 +29,9 @@ def evaluate(
         int | None, typer.Option(min=1, help="Maximum number of samples per test, drawn by their ids.")
     ] = None,
     zero_shot: Annotated[bool, typer.Option("--zero-shot", help="Ask without the two examples.")] = False,
+    wording: Annotated[
+        Wording, typer.Option(help="Wording of the instructions, to measure how much depends on it.")
+    ] = STANDARD,
     system: Annotated[str, typer.Option(help="System prompt.")] = "",
     temperature: Annotated[float, typer.Option(min=0, help="Sampling temperature; 0: greedy decoding.")] = 0.0,
     top_p: Annotated[float | None, typer.Option(min=0, max=1, help="Nucleus sampling.", show_default=False)] = None,
@@ -66,6 +70,7 @@ def evaluate(
         model=model,
         backend=backend,
         shots=not zero_shot,
+        wording=wording,
         system=system,
         temperature=temperature,
         top_p=top_p,

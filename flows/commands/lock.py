@@ -27,9 +27,10 @@ def lock(
     from tasks.build.builds.runs import refuse_unusable
     from tasks.build.fetch import fetch_source, lock_key
     from tasks.build.fetch.lock import COMMITTED, LockLine, merge_into, today
+    from tasks.build.pipeline.work import read
 
     checkout("medinst lock")
-    order = make_order(sources or (), root=root, mirrors=mirror or ())
+    order = make_order(sources or (), root=root, mirrors=mirror or (), strict=True)
     refuse_unusable(Root(order.root))
     keeps("Files and pins of the sources that are done are kept.")
     failed = False
@@ -37,6 +38,7 @@ def lock(
         source = registry()[name]
         try:
             fetched = fetch_source(source, order, Settings(), update=update)
+            read(name, fetched, order)  # what cannot be read is not pinned
         except MedinstError as error:
             out().print(f"[red]{name}[/]: ", end="")
             out().print(str(error), markup=False)

@@ -45,5 +45,9 @@ Near = Annotated[
         "--near-duplicates", help="flag: list near duplicates; remove: also drop training samples (default: flag)."
     ),
 ]
+Strict = Annotated[
+    bool,
+    typer.Option("--strict", help="Publish nothing if a file is unavailable now (default: publish the rest)."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show Prefect's log.")]

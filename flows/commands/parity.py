@@ -16,7 +16,7 @@ def parity(json: Json = False, root: RootOption = ROOT) -> int:
     from tasks.build.builds.state import newest
 
     build = Build(newest(Root(root)))
-    rows = paper.parity(build.counts, build.withheld, build.missing)
+    rows = paper.parity(build.counts, build.withheld, build.missing, build.derived)
     counts = paper.summary(rows)
     if json:
         shown = [{**row.model_dump(mode="json"), "ours": row.ours or (0, 0, 0)} for row in rows]

@@ -68,6 +68,8 @@ def task_rows(root: str) -> list[dict[str, Any]]:
             "category": task.category,
             "source": source.id,
             "labels": list(task.labels),
+            "answerable": task.answerable,
+            "because": task.because or "",
             "verified": source.verified,
             "status": "built" if name in kept else "withheld" if name in left_out else "not built",
             "reason": left_out.get(name, ""),
@@ -84,10 +86,11 @@ def task_table(rows: list[dict[str, Any]]) -> Table:
         table.add_column(name)
     for name in ("train", "dev", "test"):
         table.add_column(name, justify="right")
-    for name in ("newest build", "labels"):
+    for name in ("newest build", "answerable", "labels"):
         table.add_column(name)
     for row in rows:
         counts = [f"{row['rows'].get(split, 0):,}" if row["rows"] else "–" for split in ("train", "dev", "test")]
         labels = ", ".join(row["labels"][:4]) + (" …" if len(row["labels"]) > 4 else "")
-        table.add_row(row["task"], row["category"], row["source"], *counts, coloured(row["status"]), labels)
+        marked = row["answerable"] if row["answerable"] == "yes" else f"[yellow]{row['answerable']}[/]"
+        table.add_row(row["task"], row["category"], row["source"], *counts, coloured(row["status"]), marked, labels)
     return table

@@ -10,6 +10,7 @@ from rich.panel import Panel
 from schemas.errors import DeclarationError, MedinstError, did_you_mean
 from schemas.receipts import Rendered
 from schemas.state import Built, State
+from schemas.task import HOW_ANSWERABLE
 from sources import registry
 from sources import tasks as declared_tasks
 from tasks.base.store.frames import scan
@@ -90,6 +91,9 @@ def _annotation(item: dict[str, Any]) -> str:
 
 
 def _samples(console: Console, root: Root, rendered: Rendered, count: int) -> None:
+    task = declared_tasks()[rendered.task][1]
+    if task.because:
+        console.print(f"[yellow]{task.name} is {HOW_ANSWERABLE[task.answerable]}[/]: {escape(task.because)}")
     for split, tally in rendered.splits.items():
         if tally.kept:
             rows = scan(root.local(f"{rendered.place}/{split}.parquet")).head(count).collect()

@@ -7,6 +7,7 @@ from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 
+from schemas.cleaning import CLEAN_UPS
 from tasks.tools.why.find import Key
 from tasks.tools.why.story import Asked, Lost, Made, Story
 
@@ -64,6 +65,10 @@ def _record(story: Story) -> Iterator[str]:
         yield f"[bold]place[/]    {escape(place.member)}, {lines}, bytes {place.bytes[0]}-{place.bytes[1]}"
         yield f"         found {place.found}"
     yield f"[bold]read[/]     {_outcome(story.lost) if story.lost else '[green]kept[/] as a record'}"
+    for each in story.cleaned:
+        places = "1 place" if each.places == 1 else f"{each.places} places"
+        yield f"[bold]cleaned[/]  {each.clean_up} in `{each.field}`, {places}: {CLEAN_UPS[each.clean_up]}"
+        yield f"         {escape(repr(each.before))} → {escape(repr(each.after))}"
 
 
 def _task(task: Asked, story: Story) -> Iterator[str]:

@@ -1,6 +1,9 @@
 """Options of every file format that a reader understands, by family.
 
 Data only: a reader is found by the type of its options.
+
+Where an option names the database of identifiers, what follows a slash (`dbSNP/rs`) is how they begin: it is put before
+those that lack it, so that a database has one convention whatever the files have.
 """
 
 from schemas.formats.annotations import (

@@ -126,7 +126,7 @@ class Delimited(Rows):
         quote: the quoting character; None where quotes are ordinary characters.
         header: whether the first line names the columns.
         mean: fields that are the mean of several columns (the place is then a list).
-        joined: fields that are several columns joined by spaces (the place is then a list); empty ones are left out.
+        joined: fields that are several columns joined by line breaks (the place is then a list), without empty ones.
         several: field that is a list -> what parts its values in the cell.
         leading: whether rows may have further columns before those that the header names, as an index that it forgets.
             Only without a quoting character.

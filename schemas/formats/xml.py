@@ -39,7 +39,7 @@ class MarkedXml(Format):
     Attributes:
         document: name of the element that is a document.
         id: name of the child with its id.
-        texts: names of the children with its texts, which are joined by single spaces.
+        texts: names of the children with its texts, which are joined by line breaks.
         links: name of a mention's element, which is its type -> database -> the attribute that holds its identifier.
             Of several databases the first whose attribute holds an identifier counts.
         nothing: identifiers that mean "no concept".
@@ -61,7 +61,8 @@ class InteractionXml(Format):
         per: what makes a record: each `<sentence>`, or each `<document>` with its sentences, one a line.
         links: type of an entity -> name of the database of its identifiers (attribute `origId`, separated by commas).
         entity: the type of every entity, where the attribute `type` is missing or says something else.
-        numbers: name of the database whose identifiers are the entities' own ids without that of their document.
+        numbers: name of the database whose identifiers are the places of entities: `s2.e1` is the second entity of the
+            third sentence. Both numbers count from 0 in the order of the text, whatever the file has.
         origin: the attribute of `<document>` that says which document it is elsewhere; none if empty.
     """
 

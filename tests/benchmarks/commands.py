@@ -21,7 +21,7 @@ with PrefectServer() as server:
 CHANGED = """
 import sources
 known = sources.instruction
-sources.instruction = lambda task: known(task) + " Think twice." * (task.name == "MQP")
+sources.instruction = lambda task, *wording: known(task, *wording) + " Think twice." * (task.name == "MQP")
 """
 """What Python runs first in a program with another instruction of one task."""
 

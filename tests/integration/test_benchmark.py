@@ -14,6 +14,7 @@ import polars as pl
 import pytest
 
 from schemas.evaluation import Asking
+from schemas.task import WORDINGS
 from sources import tasks as declared
 from tasks.base.paper.held_out import held_out
 from tasks.base.store.root import Root
@@ -135,6 +136,20 @@ def test_croissant_describes_it(folder):
     record = next(iter(described.records("BIOSSES")))
     assert record["BIOSSES/task"] == b"BIOSSES"
     assert record["BIOSSES/split"] == b"test"
+
+
+def test_every_question_and_example_can_be_asked_in_another_wording(root, made):
+    asked = {wording: make_plan(Asking(model="m", wording=wording), Root(str(root))) for wording in WORDINGS}
+    assert len({plan.folder for plan in asked.values()}) == len(WORDINGS)
+    for task in made.manifest.tasks:
+        both = [list(asked[wording].questions(task)) for wording in ("standard", "guideline")]
+        for one, other in zip(*both, strict=True):
+            assert (one.id, one.target) == (other.id, other.target)
+            assert one.key != other.key
+            prompts = zip([one.prompt, *dict(one.turns)], [other.prompt, *dict(other.turns)], strict=True)
+            for mine, yours in prompts:
+                assert mine.partition("\n")[0] != yours.partition("\n")[0]
+                assert mine.partition("\n")[2] == yours.partition("\n")[2]
 
 
 def right_or_wrong(body, _before):

@@ -15,6 +15,7 @@ import yaml
 from schemas.errors import ExportError, MixtureError, PublishError, QueryError
 from schemas.sample import SAMPLE_COLUMNS
 from schemas.state import State
+from schemas.task import WORDINGS
 from sources import tasks as declared
 from tasks.base.paper.held_out import held_out
 from tasks.base.store.root import Root
@@ -24,6 +25,7 @@ from tasks.build.builds.state import save_state
 from tasks.build.catalogue.file import NAME
 from tasks.build.catalogue.write import write_catalogue
 from tasks.build.judge.measure import measure
+from tasks.build.render.stage import wordings
 from tasks.model.benchmark.place import find
 from tasks.model.benchmark.write import MIXTURES, write_benchmark
 from tasks.model.export.dataset import find_dataset
@@ -99,6 +101,20 @@ def built(state: State, *tasks: str) -> pl.DataFrame:
 
     found = samples(Build(state))
     return pl.concat([found[task].training() for task in tasks or found]).collect()
+
+
+def test_a_recipe_may_draw_wordings(state):
+    plain = rows(write_mixture(state, load("balanced_1m")).uri)
+    release = write_mixture(state, load("balanced_1m", ["wordings=[standard, short, guideline]"]))
+    found = rows(release.uri)
+    assert found.drop("instruction").equals(plain.drop("instruction")), "the same samples in the same order"
+    known = {
+        (name, text): wording for name, (_, task) in declared().items() for wording, text in wordings(task).items()
+    }
+    drawn = [known[row["task"], row["instruction"]] for row in found.iter_rows(named=True)]
+    assert set(drawn) == set(WORDINGS)
+    assert said(release.uri)["recipe"]["wordings"] == list(WORDINGS)
+    assert "Wording of the instructions: standard, short, guideline" in (Path(release.uri) / "README.md").read_text()
 
 
 def test_commercial_has_no_row_that_does_not_permit_it(state):

@@ -13,6 +13,7 @@ import pytest
 
 from flows.cli import app
 from schemas.errors import MedinstError
+from schemas.task import WORDINGS
 from sources import registry
 from tasks.base.licences.bibliography import Bibliography
 from tasks.tools.declare.scaffold import scaffold
@@ -76,7 +77,7 @@ class Checkout:
             (self.folder / "sources" / f"{source.id}.corrections.yml").unlink(missing_ok=True)
             shutil.rmtree(self.folder / "demo" / source.id)
             for task in source.tasks:
-                (self.folder / "sources" / "instructions" / task.name / "standard.txt").unlink()
+                shutil.rmtree(self.folder / "sources" / "instructions" / task.name)
                 (self.folder / "tests" / "golden" / f"{task.name}.txt").unlink()
 
     def path(self, name: str) -> Path:
@@ -132,7 +133,8 @@ def test_the_page_is_followed_to_the_letter(tmp_path: Path) -> None:
     first, last = checks
 
     assert first[0] == 1
-    unfilled = ("sources/mqp.py:10 ", "instructions/TODO-mqp/standard.txt:1 ", "references.bib ", "demo/mqp/test.tsv ")
+    wordings = [f"instructions/TODO-mqp/{wording}.txt:1 " for wording in WORDINGS]
+    unfilled = ("sources/mqp.py:10 ", *wordings, "references.bib ", "demo/mqp/test.tsv ")
     for place in unfilled:
         assert f"{place}still says TODO" in " ".join(first[1].split()), place
     assert "expectations/paper.csv" in first[1]
@@ -147,7 +149,7 @@ def test_the_page_is_followed_to_the_letter(tmp_path: Path) -> None:
 
 def test_the_example_is_the_source_itself() -> None:
     text = {block.file: block.text for block in blocks() if block.file}
-    for file in ("sources/mqp.py", "sources/instructions/MQP/standard.txt"):
+    for file in ("sources/mqp.py", *(f"sources/instructions/MQP/{wording}.txt" for wording in WORDINGS)):
         assert text[file] == (CHECKOUT / file).read_text("utf-8"), f"{DOC.name} shows another {file}. Copy it there."
     entry = Bibliography.read().entries[registry()[SOURCE].citation]
     assert text["sources/references.bib"].strip() == entry, f"{DOC.name} shows another entry. Copy it there."
@@ -173,7 +175,8 @@ def test_the_page_has_five_steps_and_names_every_written_file(empty: Path) -> No
     assert re.findall(r"^## (\d)\.", page, re.M) == ["1", "2", "3", "4", "5"]
     for path in scaffold(SOURCE, empty):
         name = path.relative_to(empty).as_posix()
-        assert f"`{name}`" in page or f"`{path.parent.relative_to(empty).as_posix()}/`" in page, name
+        places = (name, path.name, f"{path.parent.relative_to(empty).as_posix()}/")
+        assert any(f"`{place}`" in page for place in places), name
 
 
 # The scaffold alone

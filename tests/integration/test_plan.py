@@ -28,7 +28,7 @@ Changed = Callable[..., "subprocess.CompletedProcess[str]"]
 CHANGED = """
 import sources
 known = sources.instruction
-sources.instruction = lambda task: known(task) + " Think twice." * (task.name == "MQP")
+sources.instruction = lambda task, *wording: known(task, *wording) + " Think twice." * (task.name == "MQP")
 """
 """What Python runs first in every process of a program with another instruction of one task."""
 

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 from hypothesis import settings
 
+from schemas.cleaning import CleanUp
 from schemas.formats import Format
 from schemas.receipts import Batch, Blob, Fetched
 from schemas.records import Document, Reject
@@ -72,7 +73,12 @@ class Reader:
         self.folder, self.root = folder, Root(str(folder / "root"))
 
     def __call__(
-        self, options: Format, files: Mapping[str, bytes | str | None], partial: bool = False, **part: Any
+        self,
+        options: Format,
+        files: Mapping[str, bytes | str | None],
+        partial: bool = False,
+        clean: tuple[CleanUp, ...] = (),
+        **part: Any,
     ) -> Batch:
         declared = source(
             id="src",
@@ -80,6 +86,7 @@ class Reader:
             format=options,
             parts={"main": Part(**part)},
             partial=frozenset({"partial"} if partial else ()),
+            clean=clean,
         )
         blobs = []
         for name, data in files.items():

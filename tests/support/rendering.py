@@ -55,5 +55,5 @@ def samples(root: Root, rendered: Rendered, split: str = "train") -> pl.DataFram
 
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Root:
-    monkeypatch.setattr(stage, "instruction", lambda task: f"Do {task.name}.")
+    monkeypatch.setattr(stage, "instruction", lambda task, _wording="standard": f"Do {task.name}.")
     return Root(str(tmp_path))

@@ -48,7 +48,10 @@ def gaps() -> dict[tuple[str, str, int, int], str]:
 
 
 def parity(
-    counts: Counts, withheld: Mapping[str, str], missing: Mapping[str, Mapping[Split, str]] = NOTHING
+    counts: Counts,
+    withheld: Mapping[str, str],
+    missing: Mapping[str, Mapping[Split, str]] = NOTHING,
+    derived: Mapping[str, str] = NOTHING,
 ) -> list[ParityRow]:
     """Compare a build with the paper, one row for each task of Table 11 in its order.
 
@@ -56,11 +59,13 @@ def parity(
         counts: rendered samples of the build, before deduplication.
         withheld: tasks that could not be built -> the reason.
         missing: tasks of which some splits could not be built -> these with the reason, which explains them.
+        derived: tasks that were made from a copy in another form -> how that came about; they are never equal.
     """
-    return [
+    rows = (
         _row(task, category, expected, counts, withheld, missing.get(task, NOTHING))
         for task, (category, expected) in paper().items()
-    ]
+    )
+    return [_marked(row, derived[row.task]) if row.task in derived else row for row in rows]
 
 
 def summary(rows: list[ParityRow]) -> dict[str, int]:
@@ -87,6 +92,13 @@ def _row(
     else:
         status, reason = "not built", "not part of this build"
     return ParityRow(task=task, category=category, paper=expected, ours=found, status=status, reason=reason)
+
+
+def _marked(row: ParityRow, derived: str) -> ParityRow:
+    """A row of a task that was made from a derived copy."""
+    reason = f"{row.reason} The copy at hand is a derived one: {derived}".strip()
+    status = "explained" if row.status == "equal" else row.status
+    return row.model_copy(update={"status": status, "reason": reason}) if row.ours else row
 
 
 def _judge(task: str, expected: Triple, found: Triple, missing: Mapping[Split, str]) -> tuple[str, str]:

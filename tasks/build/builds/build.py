@@ -71,6 +71,34 @@ class Build:
         return dict(sorted(found.items()))
 
     @cached_property
+    def stale(self) -> dict[str, str]:
+        """Sources that are built of older bytes, because their files could not be had -> which, since when and why."""
+        return {
+            built.source: "; ".join(
+                f"`{name}` since {each.since}: {each.error}" for name, each in sorted(stale.items())
+            )
+            for built in self.state.sources
+            if built.kept and built.fetched and (stale := built.fetched.stale)
+        }
+
+    @cached_property
+    def unreachable(self) -> bool:
+        """Whether a file is missing that could not be had."""
+        return any(built.fetched and built.fetched.unreachable for built in self.state.sources)
+
+    @cached_property
+    def derived(self) -> dict[str, str]:
+        """Tasks that are made from copies which others derived from the data -> how."""
+        found: dict[str, str] = {}
+        for built in self.state.sources:
+            copies = find(built.source).derived
+            hows = (
+                [copies[blob.sha256] for blob in built.fetched.blobs if blob.sha256 in copies] if built.fetched else []
+            )
+            found |= {task.task: " ".join(hows) for task in built.rendered if hows}
+        return dict(sorted(found.items()))
+
+    @cached_property
     def is_original(self) -> bool:
         """Whether all its files are the publishers', none a miniature."""
         return all(outcome.rendered.original for outcome in self.outcomes.values())

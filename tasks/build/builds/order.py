@@ -27,6 +27,7 @@ def make_order(
     workers: int | None = None,
     fresh: bool = False,
     near: Policy | None = None,
+    strict: bool = False,
 ) -> Order:
     """Fill in the defaults and check the names.
 
@@ -55,6 +56,7 @@ def make_order(
         fresh=fresh,
         workers=workers or settings.workers,
         near=near or POLICIES[profile],
+        strict=strict,
     )
 
 

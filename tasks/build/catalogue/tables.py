@@ -15,7 +15,7 @@ from tasks.base.versions.find import RELEASES
 from tasks.build.builds.build import Build
 from tasks.build.builds.runs import Run
 from tasks.build.judge.measure import Profiles
-from tasks.build.render.stage import whole_instruction
+from tasks.build.render.stage import whole_instruction, wordings
 
 Rows = list[tuple[object, ...]]
 
@@ -32,6 +32,7 @@ def rows(
         "sources": _sources(build.state),
         "files": _files(build.state),
         "tasks": _tasks(build, profiles),
+        "instructions": _instructions(),
         "splits": _splits(profiles),
         "counts": _counts(profiles),
         "profiles": _profiles(profiles),
@@ -61,15 +62,7 @@ def _source(source: Source, status: str, reason: str) -> tuple[object, ...]:
 
 
 def _outcomes(state: State) -> dict[str, tuple[str, str]]:
-    found: dict[str, tuple[str, str]] = {}
-    for built in state.sources:
-        reasons = "; ".join(dict.fromkeys(task.withheld for task in built.rendered if task.withheld))
-        if built.failed:
-            found[built.source] = ("failed", built.failed)
-        elif built.withheld or not built.kept:
-            found[built.source] = ("withheld", built.withheld or reasons)
-        else:
-            found[built.source] = ("partly built" if reasons else "built", reasons)
+    found = {built.source: (str(built.outcome), built.reason) for built in state.sources}
     return dict.fromkeys(registry(), ("not asked for", "")) | found
 
 
@@ -97,10 +90,20 @@ def _tasks(build: Build, profiles: Profiles) -> Rows:
             list(task.reads),
             list(task.labels),
             whole_instruction(task),
+            task.answerable,
+            task.because or "",
             status(name),
             left_out.get(name, ""),
         )
         for name, (source, task) in sorted(declared_tasks().items())
+    ]
+
+
+def _instructions() -> Rows:
+    return [
+        (name, wording, text)
+        for name, (_, task) in sorted(declared_tasks().items())
+        for wording, text in wordings(task).items()
     ]
 
 
@@ -137,7 +140,7 @@ def _parity(build: Build) -> Rows:
             row.status,
             row.reason,
         )
-        for row in parity(build.counts, build.withheld, build.missing)
+        for row in parity(build.counts, build.withheld, build.missing, build.derived)
     ]
 
 

@@ -25,6 +25,8 @@ from tasks.build.audit.evidence import LEAKS
 from tasks.build.audit.near import NEAR
 from tasks.build.builds.build import Build
 from tasks.build.catalogue.file import quoted
+from tasks.build.clean.listed import SCHEMA as CLEANED
+from tasks.build.clean.listed import cleaned_place
 from tasks.build.judge.personal import FINDINGS
 from tasks.build.judge.profile import PERSONAL, profile_folder
 from tasks.build.read.records import DOCUMENT, columns_of
@@ -41,6 +43,7 @@ def ddl(build: Build) -> str:
     state, root = build.state, build.root
     files = {
         **_records(state, root),
+        "cleaned": [_empty(root, "cleaned"), *_cleaned(state)],
         "samples": [_empty(root, "sample"), *_samples(state)],
         "rejects": [_empty(root, "reject"), *build.rejects],
         "predictions": [_empty(root, "prediction"), *_predictions(root)],
@@ -59,6 +62,12 @@ def _records(state: State, root: Root) -> dict[str, list[str]]:
             kind = registry()[batch.source].format_of(batch.part).kind
             files[kind] += [f"{batch.place}/{batch.part}-{split}.parquet" for split in batch.splits]
     return files
+
+
+def _cleaned(state: State) -> list[str]:
+    """The lists of what was cleaned."""
+    batches = (batch for built in state.sources for batch in built.batches)
+    return [cleaned_place(batch.place) for batch in batches if batch.cleaned]
 
 
 def _samples(state: State) -> list[str]:
@@ -118,6 +127,7 @@ def _schema(kind: str) -> pa.Schema:
         "Document": DOCUMENT,
         "prediction": PREDICTION,
         "near": pl.DataFrame(schema=NEAR).to_arrow().schema,
+        "cleaned": pl.DataFrame(schema=CLEANED).to_arrow().schema,
         **{name: pa.schema([(column, pa.string()) for column in columns]) for name, columns in _TEXTS.items()},
     }
     text = pa.string()

@@ -1,24 +1,27 @@
 """Fetch: the files of a source come into the root, from its declared addresses or from mirrors.
 
-Every file is stored once under its sha256 and compared with the locks on the way in. A file that cannot be
-had for a reason that is nobody's failure (it asks for a registration, or no mirror holds it) is withheld with
-that reason; all else raises.
+Every file is stored once under its sha256 and compared with the locks on the way in. A file that cannot be had is
+withheld with the reason: it asks for a registration, no mirror holds it, or its servers fail now. Of the last kind the
+last good bytes are used where the root has them, so that a bad night costs nothing but news.
 """
 
 import hashlib
+from collections.abc import Iterable
 from threading import Lock as ThreadLock
 from typing import NamedTuple
 
-from schemas.errors import FetchError, Withheld
+from schemas.errors import FetchError, NotAFile, NotLocked, Unavailable, Withheld
 from schemas.receipts import Blob, Fetched, Order
 from schemas.settings import Settings
 from schemas.source import Source
 from tasks.base.store.root import Root
 from tasks.build.fetch.address import redact
 from tasks.build.fetch.blobs import blob_place, copy_in, hash_file, move_in, scratch
+from tasks.build.fetch.content import wrong_content
 from tasks.build.fetch.download import download
-from tasks.build.fetch.lock import Lock, LockLine, committed_lock
+from tasks.build.fetch.lock import Lock, LockLine, committed_lock, confirm, forget
 from tasks.build.fetch.mirror import ORIGIN, Mirror, lent, open_mirror
+from tasks.build.fetch.outages import Outages
 from tasks.build.fetch.stamps import remember
 from tasks.build.fetch.trust import Level, Trust, line_of
 
@@ -33,6 +36,7 @@ class _Job(NamedTuple):
     settings: Settings
     fresh: bool
     stamps: dict[str, str]
+    strict: bool
 
 
 def fetch_source(
@@ -42,7 +46,7 @@ def fetch_source(
 
     Args:
         source: the source.
-        order: root, mirrors and whether it is frozen.
+        order: root, mirrors, whether it is frozen, and whether it is strict.
         settings: how to download.
         committed: the committed lock; that of the sources if None.
         update: do not look at the locks; what comes is written to the root's own lock.
@@ -51,26 +55,43 @@ def fetch_source(
         The blobs, and the withheld files with their reasons.
 
     Raises:
-        FetchError: a mirror is not there, or a file could not be had from any of its places.
-        ChecksumMismatch: a file is not the one that a lock pins.
-        NotAFile: a web page came instead of a file.
+        FetchError: a mirror is not there; or the order is strict and a file cannot be had from any of its places now.
+        ChecksumMismatch: a file of a mirror on this machine, or of a strict order, is not the one that a lock pins.
+        NotAFile: a web page came instead of a file, and the order is strict.
         NotLocked: the order is frozen and a file is not pinned.
     """
     root = Root(order.root)
     lock = committed_lock() if committed is None else committed
     mirrors = tuple(None if url == ORIGIN else open_mirror(url, settings) for url in order.mirrors)
-    trust = Trust(source.id, root, lock, order.frozen, update)
-    job = _Job(source, root, mirrors, trust, settings, order.fresh, {})
+    trust = Trust(source, root, lock, order.frozen, update)
+    job = _Job(source, root, mirrors, trust, settings, order.fresh, {}, order.strict or update)
     blobs: list[Blob] = []
     withheld: dict[str, str] = {}
+    outages = Outages(root, source.id)
     for name in source.files:
         try:
             blobs.append(_fetch_file(job, name))
         except Withheld as reason:
             withheld[name] = str(reason)
-    fetched = Fetched(source=source.id, blobs=tuple(blobs), withheld=withheld, stamps=job.stamps)
+        except Unavailable as error:
+            outage = outages.add(name, error)
+            if (last := _last_good(job, name)) is not None:
+                blobs.append(last)
+            else:
+                withheld[name] = f"`{name}` is unreachable since {outage.since}: {outage.error}"
+    fetched = Fetched(source=source.id, blobs=tuple(blobs), withheld=withheld, stamps=job.stamps, outages=outages.now)
     remember(root, fetched)
+    outages.remember()
     return fetched
+
+
+def settle(source: Source, fetched: Fetched, parts: Iterable[str], root: Root, read: bool) -> None:
+    """Trust the files of some parts that came for the first time because they were read, or forget them if not."""
+    names = {member.split("!")[0] for part in parts for member in source.parts[part].members}
+    first = (blob for blob in fetched.blobs if blob.trust == "first-use" and blob.name in names)
+    new = {lock_key(source, blob.name): blob.sha256 for blob in first}
+    if new:
+        (confirm if read else forget)(root, new)
 
 
 def lock_key(source: Source, name: str) -> str:
@@ -80,18 +101,43 @@ def lock_key(source: Source, name: str) -> str:
 
 
 def _fetch_file(job: _Job, name: str) -> Blob:
+    """The file from the first of its places that has it.
+
+    Raises:
+        Unavailable: none has it, and a server among them fails now.
+        Withheld: none has it.
+        FetchError: the user must act: the order is frozen or strict, or a folder of this machine holds other bytes.
+    """
     key = lock_key(job.source, name)
+    errors: list[FetchError] = []
     with _turns.setdefault(f"{job.root.url} {key}", ThreadLock()):  # two sources may share an address
         for mirror in job.mirrors:
-            blob = _from_origin(job, name, key) if mirror is None else _from_mirror(job, name, key, mirror)
-            if blob is not None:
-                return blob
+            try:
+                blob = _from_origin(job, name, key) if mirror is None else _from_mirror(job, name, key, mirror)
+            except FetchError as error:
+                if job.strict or isinstance(error, NotLocked) or (mirror is not None and mirror.is_local):
+                    raise
+                errors.append(error)
+            else:
+                if blob is not None:
+                    return blob
+    if errors:
+        raise Unavailable(" ".join(map(str, errors)))
     raise Withheld(reason(job.source, name, any(job.mirrors)))
+
+
+def _last_good(job: _Job, name: str) -> Blob | None:
+    """The file as a lock pins it, if the root has these bytes."""
+    key = lock_key(job.source, name)
+    line, level = job.trust.line(key)
+    if line is None or not job.root.exists(blob_place(line.sha256)):
+        return None
+    return blob_of(name, key, line, blob_place(line.sha256), level)
 
 
 def _from_mirror(job: _Job, name: str, key: str, mirror: Mirror) -> Blob | None:
     place = mirror.place(job.source.id, name)
-    if mirror.original and not mirror.is_local and (blob := _known(job, name, key)) is not None:
+    if mirror.original and not mirror.is_local and (blob := _known(job, name)) is not None:
         return blob
     before = mirror.stamp(job.source.id, name)
     with (
@@ -101,7 +147,7 @@ def _from_mirror(job: _Job, name: str, key: str, mirror: Mirror) -> Blob | None:
         if path is None:
             return None
         found = line_of(*hash_file(path))
-        level = job.trust.check(key, name, found, place) if mirror.original else None
+        level = job.trust.check_copy(key, name, found, place) if mirror.original else None
         stored = copy_in(job.root, path, found.sha256)
     if level is not None:
         job.trust.remember(key, found, level)
@@ -114,7 +160,7 @@ def _from_origin(job: _Job, name: str, key: str) -> Blob | None:
     if job.source.access != "open" or not job.source.urls(name):
         return None
     job.trust.require(key, name)
-    if (blob := _known(job, name, key)) is not None:
+    if (blob := _known(job, name)) is not None:
         return blob
     errors: list[FetchError] = []
     for url in job.source.urls(name):
@@ -128,14 +174,9 @@ def _from_origin(job: _Job, name: str, key: str) -> Blob | None:
     raise type(errors[0])(f"`{job.source.id}`: none of the addresses gave `{name}`: {reasons}")
 
 
-def _known(job: _Job, name: str, key: str) -> Blob | None:
+def _known(job: _Job, name: str) -> Blob | None:
     """The blob that a lock names, if the root has it and it need not come anew."""
-    if job.fresh:
-        return None
-    line, level = job.trust.line(key)
-    if line is None or not job.root.exists(blob_place(line.sha256)):
-        return None
-    return blob_of(name, key, line, blob_place(line.sha256), level)
+    return None if job.fresh else _last_good(job, name)
 
 
 def _downloaded(job: _Job, name: str, key: str, url: str) -> Blob:
@@ -144,6 +185,8 @@ def _downloaded(job: _Job, name: str, key: str, url: str) -> Blob:
         found = line_of(*download(url, partial, job.settings, name))
         try:
             level = job.trust.check(key, name, found, redact(url))
+            if level == "first-use" and (wrong := wrong_content(partial, name)):
+                raise NotAFile(f"`{redact(url)}`: expected `{name}`, found {wrong}.", url=redact(url))
         except FetchError:
             partial.unlink()
             raise

@@ -12,7 +12,7 @@ from tasks.build.fetch.blobs import blob_place
 from tasks.build.fetch.lock import LockLine, committed_lock, root_lock
 from tasks.build.fetch.mirror import ORIGIN, Mirror, open_mirror
 from tasks.build.fetch.stamps import Stamps
-from tasks.build.fetch.trust import Level
+from tasks.build.fetch.trust import Level, copies
 
 NEVER = "never fetched"
 FRESH = "--fresh"
@@ -119,12 +119,15 @@ class Files:
         found = LockLine(*known, "")
         if found.sha256 not in self._blobs:
             raise Unknown(f"its bytes are not here (sha256 {found.sha256[:8]}…)")
-        level = self._level(lock_key(source, name), found) if mirror.original else None
+        level = self._level(source, name, found) if mirror.original else None
         stamps[name] = now
         return blob_of(name, mirror.place(source.id, name), found, blob_place(found.sha256), level)
 
-    def _level(self, key: str, found: LockLine) -> Level:
+    def _level(self, source: Source, name: str, found: LockLine) -> Level:
         """How firmly a file is known; one that the locks speak against, or do not know, is fetched, which says so."""
+        if found.sha256 in copies(source, self._order.frozen):
+            return "copy"
+        key = lock_key(source, name)
         line, level = self._line(key)
         if self._order.frozen and key not in self._committed:
             raise Unknown(UNPINNED)

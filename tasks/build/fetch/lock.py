@@ -10,16 +10,25 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock as ThreadLock
-from typing import NamedTuple
+from typing import Literal, NamedTuple
+
+from pydantic import TypeAdapter
 
 import sources
 from schemas.errors import DeclarationError
 from tasks.base.store.root import Root
 
 COMMITTED = sources.FOLDER / "sources.lock"
-_HEADER = "# sha256  bytes  date  address; written by `medinst lock`\n"
-_LINE = re.compile(r"([0-9a-f]{64})  (\d+)  (\d{4}-\d\d-\d\d)  (\S+)")
+_HEADER = (
+    "# sha256  bytes  date  address; written by `medinst lock`\n"
+    "# Before the address: `record`: from an independent public record, not downloaded; `unread`: not trusted yet\n"
+)
+_LINE = re.compile(r"([0-9a-f]{64})  (\d+)  (\d{4}-\d\d-\d\d)  (?:(record|unread)  )?(\S+)")
 _one_writer = ThreadLock()
+
+
+Note = Literal["", "record", "unread"]
+_NOTE: TypeAdapter[Note] = TypeAdapter(Note)
 
 
 class LockLine(NamedTuple):
@@ -28,12 +37,16 @@ class LockLine(NamedTuple):
     Attributes:
         sha256: of the bytes, in hexadecimal.
         bytes: their number.
-        date: the day on which they were fetched, as `YYYY-MM-DD`.
+        date: the day on which they were fetched or the record was read, as `YYYY-MM-DD`.
+        note: `record`: this comes from an independent public record, such as another project's checksums, and nobody
+            has fetched the file for this lock yet. `unread`: the file came for the first time and has not been read, so
+            that it is known, but not yet trusted.
     """
 
     sha256: str
     bytes: int
     date: str
+    note: Note = ""
 
 
 Lock = dict[str, LockLine]
@@ -66,22 +79,25 @@ def _parsed(text: str, place: str) -> Lock:
         if not line or line.startswith("#"):
             continue
         match = _LINE.fullmatch(line)
-        if match is None or match[4] in lock:
+        if match is None or match[5] in lock:
             problem = "a second line of one address" if match else repr(line)
             raise DeclarationError(
-                f"`{place}`, line {number}: expected `<sha256>  <bytes>  <YYYY-MM-DD>  <address>`, one for "
+                f"`{place}`, line {number}: expected `<sha256>  <bytes>  <YYYY-MM-DD>  [record  ]<address>`, one for "
                 f"each address, found {problem}. Remove the line and run `medinst lock`.",
                 place=place,
                 line=number,
             )
-        lock[match[4]] = LockLine(match[1], int(match[2]), match[3])
+        lock[match[5]] = LockLine(match[1], int(match[2]), match[3], _NOTE.validate_python(match[4] or ""))
     return lock
 
 
 def lock_text(lock: Mapping[str, LockLine]) -> str:
     """Write a lock: sorted by address, one line each."""
-    lines = (f"{line.sha256}  {line.bytes}  {line.date}  {url}\n" for url, line in sorted(lock.items()))
-    return _HEADER + "".join(lines)
+    return _HEADER + "".join(_written(url, line) for url, line in sorted(lock.items()))
+
+
+def _written(url: str, line: LockLine) -> str:
+    return f"{line.sha256}  {line.bytes}  {line.date}  {line.note and f'{line.note}  '}{url}\n"
 
 
 def committed_lock() -> Lock:
@@ -108,6 +124,25 @@ def remember(root: Root, lines: Mapping[str, LockLine]) -> None:
     _merge(root, "sources.lock", lines)
 
 
+def confirm(root: Root, lines: Mapping[str, str]) -> None:
+    """Trust lines of the root's own lock (sha256 by address), because the files have been read."""
+    with _one_writer:
+        lock = _read(root, "sources.lock")
+        read = {url for url, sha256 in lines.items() if url in lock and lock[url][0] == sha256 and lock[url].note}
+        if read:
+            trusted = {url: line._replace(note="") if url in read else line for url, line in lock.items()}
+            root.write_bytes("sources.lock", lock_text(trusted).encode())
+
+
+def forget(root: Root, lines: Mapping[str, str]) -> None:
+    """Remove lines of the root's own lock (sha256 by address) that are not trusted yet: the files cannot be read."""
+    with _one_writer:
+        lock = _read(root, "sources.lock")
+        kept = {url: line for url, line in lock.items() if line.note != "unread" or lines.get(url) != line.sha256}
+        if kept != lock:
+            root.write_bytes("sources.lock", lock_text(kept).encode())
+
+
 def _read(root: Root, name: str) -> Lock:
     return _parsed(root.read_bytes(name).decode(), root.uri(name)) if root.exists(name) else {}
 
@@ -115,6 +150,11 @@ def _read(root: Root, name: str) -> Lock:
 def _merge(root: Root, name: str, lines: Mapping[str, LockLine]) -> None:
     with _one_writer:
         lock = _read(root, name)
-        changed = {url: line for url, line in lines.items() if url not in lock or lock[url][:2] != line[:2]}
+        changed = {url: line for url, line in lines.items() if url not in lock or _says_more(line, lock[url])}
         if changed:
             root.write_bytes(name, lock_text(lock | changed).encode())
+
+
+def _says_more(line: LockLine, before: LockLine) -> bool:
+    """Whether a line says something else than before, or confirms what was noted."""
+    return line[:2] != before[:2] or bool(before.note and not line.note)

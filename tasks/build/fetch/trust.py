@@ -3,10 +3,11 @@
 from typing import Literal
 
 from schemas.errors import ChecksumMismatch, NotLocked
+from schemas.source import Source
 from tasks.base.store.root import Root
 from tasks.build.fetch.lock import Lock, LockLine, remember, root_lock, today
 
-Level = Literal["locked", "first-use"]
+Level = Literal["locked", "first-use", "copy"]
 
 
 class Trust:
@@ -14,14 +15,16 @@ class Trust:
 
     Attributes:
         source: the source's id.
+        copies: sha256 of the copies that its declaration knows.
         root: the root with a lock of its own.
         committed: the committed lock.
         frozen: refuse what the committed lock does not pin.
         update: take what comes as the truth, and remember it.
     """
 
-    def __init__(self, source: str, root: Root, committed: Lock, frozen: bool, update: bool) -> None:
-        self.source = source
+    def __init__(self, source: Source, root: Root, committed: Lock, frozen: bool, update: bool) -> None:
+        self.source = source.id
+        self.copies = copies(source, frozen)
         self.root = root
         self.committed = {} if update else committed
         self.frozen = frozen and not update
@@ -32,6 +35,10 @@ class Trust:
         if key in self.committed:
             return self.committed[key], "locked"
         return (None if self.update else root_lock(self.root).get(key)), "first-use"
+
+    def check_copy(self, key: str, name: str, found: LockLine, place: str) -> Level:
+        """Compare bytes of a mirror with the copies that the declaration knows, then as `check` does."""
+        return "copy" if found.sha256 in self.copies else self.check(key, name, found, place)
 
     def require(self, key: str, name: str) -> None:
         """Refuse, where only pinned files may be used, one that is not.
@@ -63,7 +70,7 @@ class Trust:
         """
         self.require(key, name)
         line, level = self.line(key)
-        if line is None or line.sha256 == found.sha256:
+        if line is None or line.note == "unread" or line.sha256 == found.sha256:
             return level
         lock = "the lock" if level == "locked" else "the root's own lock, written at the first use,"
         raise ChecksumMismatch(
@@ -77,9 +84,15 @@ class Trust:
         )
 
     def remember(self, key: str, found: LockLine, level: Level) -> None:
-        """Write what came for the first time into the root's own lock."""
-        if level == "first-use":
-            remember(self.root, {key: found})
+        """Write what came for the first time into the root's own lock; it is trusted once it has been read."""
+        line, _ = self.line(key)
+        if level == "first-use" and (line is None or line.sha256 != found.sha256):
+            remember(self.root, {key: found._replace(note="unread")})
+
+
+def copies(source: Source, frozen: bool) -> frozenset[str]:
+    """The sha256 of the copies of a source's files that a mirror may have; none where only pinned files are allowed."""
+    return frozenset() if frozen else source.partial | source.copies
 
 
 def line_of(sha256: str, size: int) -> LockLine:

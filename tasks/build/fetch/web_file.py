@@ -20,6 +20,7 @@ from schemas.errors import FetchError
 from schemas.settings import Settings
 from tasks.build.fetch.address import redact
 from tasks.build.fetch.blobs import CHUNK
+from tasks.build.fetch.network import is_offline
 from tasks.build.fetch.web_page import LONGEST, confirmed, is_page, not_a_file
 
 _HEADERS = {"User-Agent": "medinst/0.1", "Accept": "*/*", "Accept-Encoding": "identity"}
@@ -57,7 +58,7 @@ def fetch_http(url: str, target: Path, name: str, settings: Settings) -> tuple[s
         Transient: asking again may help.
         Missing: there is nothing.
         NotAFile: a web page came.
-        FetchError: any other refusal.
+        FetchError: any other refusal, or there is no server of that name.
     """
     try:
         with _client(settings) as client:
@@ -68,6 +69,8 @@ def fetch_http(url: str, target: Path, name: str, settings: Settings) -> tuple[s
         raise FetchError(f"`{redact(url)}`: expected a file, found a redirect to nowhere: {error}.") from error
     except httpx.TransportError as error:
         found = str(error) or type(error).__name__
+        if is_offline(error):
+            raise FetchError(f"`{redact(url)}`: expected a server, found none: {found}.") from error
         raise Transient(f"`{redact(url)}`: expected a file, found no whole answer: {found}.") from error
     if isinstance(result, bytes):
         raise not_a_file(url, "a second confirmation page")

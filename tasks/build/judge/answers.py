@@ -6,8 +6,9 @@ import polars as pl
 
 from schemas.task import Task
 from tasks.build.render import form
-from tasks.build.render.answers import Form, FreeText, Tags
+from tasks.build.render.answers import Form, Tags
 from tasks.build.render.brackets import Unparsable
+from tasks.build.render.plain import FreeText
 
 EXAMPLES = 5
 """Ids of rows kept for each measure that found something."""

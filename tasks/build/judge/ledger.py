@@ -17,6 +17,7 @@ from schemas.state import Built
 from tasks.base.store.frames import scan
 from tasks.base.store.rejects import rejects_place
 from tasks.base.store.root import Root
+from tasks.build.clean.listed import cleaned_place, count
 from tasks.build.deduplicate.stage import STAGE as DEDUPLICATE
 from tasks.build.read import STAGE as READ
 from tasks.build.render.stage import STAGE as RENDER
@@ -51,7 +52,9 @@ def _records(batch: Batch, root: Root) -> Batch:
         for split, tally in batch.splits.items()
     }
     unlisted = batch.unlisted.model_copy(update={"rejected": lost.get("", 0)})
-    return batch.model_copy(update={"splits": splits, "unlisted": unlisted})
+    with readable(cleaned_place(batch.place)):
+        cleaned = count(root, batch.place)
+    return batch.model_copy(update={"splits": splits, "unlisted": unlisted, "cleaned": cleaned})
 
 
 def _samples(task: Rendered, root: Root) -> Rendered:

@@ -103,7 +103,7 @@ def profile_task(
             **_candidates(batches, split, rendered.splits[split], measured[split]["accounted"]),
             **_counts(kept.splits[split], measured[split]["rows"], expected.get(split)),
             **{name: value for name, value in measured[split].items() if name not in ("rows", "accounted")},
-            unlisted_labels=sum(label not in instruction(task) for label in task.labels),
+            unlisted_labels=sum(label not in instruction(task) for label in task.named),
             duplicate_ids=0,
         )
         for split in SPLITS

@@ -28,7 +28,8 @@ def shaping(build: Build, listing: Listing) -> Ingredients:
     """What the verdicts and the release of a build are made of."""
     origins = [built.fetched.blobs for built in build.state.sources if built.fetched is not None]
     blobs = [blob.model_dump(exclude={"place"}) for blobs in origins for blob in blobs]
-    return ingredients(build, listing) | hashes(origins=blobs, code=made_by())
+    lacking = [build.stale, build.withheld, build.missing]
+    return ingredients(build, listing) | hashes(origins=blobs, lacking=lacking, code=made_by())
 
 
 def conclude(build: Build, version: str | None) -> None:

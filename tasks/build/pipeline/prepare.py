@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 from schemas.plan import Plan
 from schemas.receipts import Order
+from sources import find
 from tasks.base.store.phases import phase
 from tasks.base.store.pool import helper
 from tasks.base.store.root import Root
 from tasks.build.builds.runs import locked
+from tasks.build.fetch.mirror import ORIGIN
+from tasks.build.fetch.network import look_for_network
 from tasks.build.pipeline.plan import make_plan
 
 _prepared: list[Plan] = []
@@ -24,6 +28,7 @@ def prepared(order: Order) -> Iterator[Plan]:
     Raises:
         RootInUse: another build holds the root.
         FetchError: a mirror is not there.
+        NoNetwork: all files are still to come from their publishers, and no server can be reached.
     """
     if _prepared and _prepared[-1].order == order:
         yield _prepared[-1]
@@ -33,12 +38,23 @@ def prepared(order: Order) -> Iterator[Plan]:
         root.sweep()
         with phase("plan"):
             plan = make_plan(order)
+            if order.mirrors == (ORIGIN,) and not root.names("blobs"):
+                look_for_network(_hosts(plan))
         _prepared.append(plan)
         try:
             with helper(_judging if plan.ends else _ending):
                 yield plan
         finally:
             _prepared.remove(plan)
+
+
+def _hosts(plan: Plan) -> Iterator[str]:
+    """The hosts of the files that a plan fetches from their publishers."""
+    for planned in plan.changed:
+        source = find(planned.source)
+        urls = (url for name in source.files for url in source.urls(name))
+        if source.access == "open":
+            yield from (host for url in urls if (host := urlsplit(url).hostname))
 
 
 def _ending() -> None:

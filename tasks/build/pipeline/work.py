@@ -1,8 +1,10 @@
 """The work of one source, stage by stage: pure functions that the steps call and that any process can run."""
 
 from schemas.audit import Indexed
+from schemas.errors import ArchiveError, FormatError
 from schemas.receipts import Batch, Fetched, Kept, Order, Rendered
 from schemas.settings import Settings
+from schemas.source import Source
 from schemas.state import State
 from sources import find
 from tasks.base.store.pool import close, in_process
@@ -12,7 +14,7 @@ from tasks.build.audit import plan as plan_audit
 from tasks.build.audit.index import index_task
 from tasks.build.builds.order import chosen_parts, chosen_tasks
 from tasks.build.deduplicate.stage import deduplicate_task
-from tasks.build.fetch import fetch_source
+from tasks.build.fetch import fetch_source, settle
 from tasks.build.read.stage import plan, read_part
 from tasks.build.render.stage import render_task
 
@@ -23,8 +25,22 @@ def fetch(source: str, order: Order) -> Fetched:
 
 
 def read(source: str, fetched: Fetched, order: Order) -> tuple[Batch, ...]:
-    """Read the parts that are asked for; what must be parsed in Python goes to the pool of processes."""
+    """Read the parts that are asked for; files that came for the first time are trusted if that succeeds.
+
+    What must be parsed in Python goes to the pool of processes.
+    """
     declared, root = find(source), Root(order.root)
+    try:
+        batches = _read_parts(declared, fetched, order)
+    except (ArchiveError, FormatError):
+        settle(declared, fetched, declared.parts, root, read=False)
+        raise
+    settle(declared, fetched, [batch.part for batch in batches if not batch.withheld], root, read=True)
+    return batches
+
+
+def _read_parts(declared: Source, fetched: Fetched, order: Order) -> tuple[Batch, ...]:
+    root = Root(order.root)
     batches: list[Batch] = []
     for part in chosen_parts(order, declared):
         planned = plan(declared, part, fetched)
@@ -32,7 +48,7 @@ def read(source: str, fetched: Fetched, order: Order) -> tuple[Batch, ...]:
         if there or not declared.format_of(part).parsed_in_python:
             batches.append(read_part(declared, part, fetched, root, Settings()))
         else:
-            batches.append(in_process(order.workers, _read_part, source, part, fetched, order.root))
+            batches.append(in_process(order.workers, _read_part, declared.id, part, fetched, order.root))
     return tuple(batches)
 
 

@@ -8,7 +8,7 @@ from schemas.audit import KINDS
 from schemas.licence import Licence
 from schemas.release import ReleaseContent, ReleaseTask, training_sets
 from schemas.source import Source
-from schemas.task import CATEGORIES, SPLITS, Split
+from schemas.task import CATEGORIES, HOW_ANSWERABLE, SPLITS, Split
 from tasks.base.licences.bibliography import PAPER, Bibliography
 from tasks.base.licences.terms import duties, joined, limits_of, terms_of
 from tasks.base.pages.template import render
@@ -34,7 +34,7 @@ _HUB_TASKS = {
 _SIZES = ("1K", "10K", "100K", "1M", "10M", "100M")
 _STATUSES = {
     "equal": "as many samples as in the paper",
-    "explained": "another number, and the reason is known",
+    "explained": "another number, or from a derived copy, and the reason is known",
     "unexplained": "another number, for a reason not known yet",
     "withheld": "not in this release, for a stated reason",
     "not built": "not part of this build",
@@ -60,6 +60,7 @@ def card(content: ReleaseContent, declared: dict[str, Source], bibliography: Bib
         samples=_rows(content.tasks),
         columns=COLUMNS,
         tasks=[_row(task, declared) for task in content.tasks],
+        hard=_hard(content, declared),
         stand_ins=sorted(name for name, blobs in content.files.items() if any(not blob.original for blob in blobs)),
         terms=terms_of(task.licence for task in content.tasks),
         limits=limits_of({task.name: task.licence for task in content.tasks}),
@@ -110,6 +111,17 @@ def _row(task: ReleaseTask, declared: dict[str, Source]) -> dict[str, Any]:
         "licence": Licence(task.licence).terms,
         "rows": [task.splits[split].rows if split in task.splits else 0 for split in SPLITS],
     }
+
+
+def _hard(content: ReleaseContent, declared: dict[str, Source]) -> list[tuple[str, str, str]]:
+    """The tasks whose answers input and instruction do not determine, how far they do, and why not further."""
+    here = {task.name for task in content.tasks}
+    found = sorted((task for source in declared.values() for task in source.tasks), key=lambda task: task.name)
+    return [
+        (task.name, HOW_ANSWERABLE[task.answerable], task.because)
+        for task in found
+        if task.because and task.name in here
+    ]
 
 
 def _licences(content: ReleaseContent, declared: dict[str, Source]) -> list[dict[str, Any]]:

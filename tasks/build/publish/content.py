@@ -14,7 +14,7 @@ from tasks.build.builds.build import Build
 from tasks.build.builds.order import is_partial
 from tasks.build.deduplicate.stage import DROPPED
 from tasks.build.judge.measure import Profiles
-from tasks.build.render.stage import whole_instruction
+from tasks.build.render.stage import whole_instruction, wordings
 
 DATA_VERSION = "2026.11.0"
 """Version of the data that the declarations describe; docs/decisions.md says when it changes."""
@@ -26,10 +26,11 @@ def content(build: Build, profiles: Profiles, verdicts: list[Verdict]) -> Releas
     parts = {
         "profile": build.order.profile,
         "original": build.is_original,
-        "partial": is_partial(build.order),
+        "partial": is_partial(build.order) or build.unreachable,
         "tasks": tuple(_release_task(*outcome, profiles) for outcome in build.outcomes.values()),
         "withheld": build.withheld,
         "missing": build.missing,
+        "stale": build.stale,
         "undeclared": tuple(sorted(set(paper()) - set(declared_tasks()))),
         "files": build.files,
         "records": tuple(profiles.records),
@@ -37,7 +38,7 @@ def content(build: Build, profiles: Profiles, verdicts: list[Verdict]) -> Releas
         "summary": profiles.release,
         "verdicts": tuple(verdicts),
         "lost": build.lost,
-        "parity": tuple(parity(build.counts, build.withheld, build.missing)),
+        "parity": tuple(parity(build.counts, build.withheld, build.missing, build.derived)),
         "rejects": build.rejects,
         "audit": audit and audit.model_copy(update={"seconds": 0.0}),
     }
@@ -66,6 +67,7 @@ def _release_task(rendered: Rendered, kept: Kept, profiles: Profiles) -> Release
         language=",".join(dict.fromkeys(source.language_of(part) for part in task.reads)),
         licence=source.licence.value,
         instruction=whole_instruction(task),
+        wordings=wordings(task),
         splits={
             split: ReleaseSplit(
                 samples=f"{rendered.place}/{split}.parquet", dropped=f"{kept.place}/{DROPPED}", rows=rows[split]

@@ -27,6 +27,7 @@ def manifest(content: ReleaseContent, known: Mapping[str, File]) -> ReleaseManif
         training_sets=training_sets(content),
         withheld=content.withheld,
         missing=content.missing,
+        stale=content.stale,
         undeclared=tuple(sorted(content.undeclared)),
         sources=source_files(content.files),
         files=dict(known),

@@ -67,6 +67,11 @@ def tables(content: ReleaseContent, declared: Mapping[str, Source]) -> dict[str,
             {"task": task.name} | task.model_dump(include={"category", "source", "language", "licence", "instruction"})
             for task in content.tasks
         ],
+        "instructions": [
+            {"task": task.name, "wording": wording, "instruction": text}
+            for task in content.tasks
+            for wording, text in task.wordings.items()
+        ],
         "splits": [
             each.model_dump(include={"task", "category", "source", "split", "records", "rendered", "rejected", "kept"})
             for each in content.samples

@@ -1,12 +1,12 @@
 """BioC XML: documents of passages, with annotations whose offsets count from the document's first character.
 
-The passages are joined by single spaces, in the order of their offsets where all differ; an annotation keeps its place
-within its passage, whatever the gaps between the offsets are. The annotations may also stand in a table; its offsets
-then count in the joined text.
+Passages are joined by line breaks, the sentences of a passage by single spaces, both in the order of their offsets where
+all differ; an annotation keeps its place within its passage, whatever the gaps between the offsets are. The annotations
+may also stand in a table; its offsets then count in the joined text.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import cache, partial
 from operator import itemgetter
 
@@ -55,8 +55,8 @@ def _passages(options: BioC, links: _Links, element: etree._Element) -> tuple[st
     text = ""
     entities: list[Entity] = []
     met = 0
-    for passage in _by_offset(_texts(element)):
-        text += " " if text else ""
+    for between, passage in _texts(element):
+        text += between if text else ""
         shift = len(text) - int(passage.findtext("offset") or 0)
         text += exact_text(passage.find("text"))
         for found in passage.iterfind("annotation"):
@@ -82,18 +82,19 @@ def _moved(text: str, entity: Entity, slack: int) -> Entity:
     return entity
 
 
-def _texts(element: etree._Element) -> Iterator[etree._Element]:
-    for passage in element.iterfind("passage"):
+def _texts(element: etree._Element) -> Iterator[tuple[str, etree._Element]]:
+    """The passages, or their sentences, each with what stands before it; in the order of their offsets if all differ."""
+    pieces: list[tuple[int, int, etree._Element]] = []
+    for number, passage in enumerate(element.iterfind("passage")):
         sentences = passage.findall("sentence")
-        yield from sentences if sentences and passage.find("text") is None else [passage]
-
-
-def _by_offset(passages: Iterable[etree._Element]) -> list[etree._Element]:
-    """Passages in the order of their offsets, if each has another."""
-    found = [(int(passage.findtext("offset") or 0), passage) for passage in passages]
-    if len({offset for offset, _ in found}) == len(found):
-        found.sort(key=itemgetter(0))
-    return [passage for _, passage in found]
+        texts = sentences if sentences and passage.find("text") is None else [passage]
+        pieces += [(int(text.findtext("offset") or 0), number, text) for text in texts]
+    if len({offset for offset, _, _ in pieces}) == len(pieces):
+        pieces.sort(key=itemgetter(0))
+    before = -1
+    for _, number, text in pieces:
+        yield " " if number == before else "\n", text
+        before = number
 
 
 def _entity(options: BioC, links: _Links, element: etree._Element, shift: int, number: int) -> Entity:
@@ -175,7 +176,7 @@ def _captions(options: BioCTable, rows: dict[tuple[str | None, ...], _Rows], mem
                 raise ValueError(f"a document has no infon {[*options.documents.values()][key.index(None)]!r}")
             for name in options.documents.values():
                 _only(name, infons[name])
-            text = " ".join(exact_text(passage.find("text")) for passage in _texts(element))
+            text = "".join(f"{between}{exact_text(each.find('text'))}" for between, each in _texts(element))[1:]
             yield Document(id_, text, tuple(_entities(options, rows.pop(key, []))))
         except ValueError as error:
             yield Reject(id_, "malformed document", f"{member.name}: {fault(error)}")

@@ -29,6 +29,7 @@ def concepts(
 
     An identifier belongs to the database of the first pattern that it fits as a whole; else to that of its prefix; else
     to the given one, whose own name may stand before it. The case of the letters of prefixes and patterns is ignored.
+    What follows a slash in the name of a database (`dbSNP/rs`) is put before identifiers that lack it.
 
     Args:
         cell: the identifiers.
@@ -59,10 +60,10 @@ def _split(cell: str, separators: str) -> Iterator[str]:
 def _read(name: str, database: str | None, patterns: Mapping[str, str], prefixes: Mapping[str, str]) -> Link | None:
     for pattern, other in patterns.items():
         if (found := _compiled(pattern).fullmatch(name)) is not None and found[1]:
-            return Link(other, found[1])
-    for prefix, other in (*prefixes.items(), (f"{database}:", database)):
+            return _link(other, found[1])
+    for prefix, other in (*prefixes.items(), (f"{(database or '').partition('/')[0]}:", database)):
         if other and name[: len(prefix)].lower() == prefix.lower():
-            return Link(other, name[len(prefix) :].strip())
+            return _link(other, name[len(prefix) :].strip())
     if database and (beginning := _PREFIX.match(name)):
         if beginning[0] == name:
             return None
@@ -70,7 +71,13 @@ def _read(name: str, database: str | None, patterns: Mapping[str, str], prefixes
             f"expected an identifier of {database} or of a declared prefix, found {name!r}; declare its database by "
             "`prefixes=` or `patterns=` of the format"
         )
-    return Link(database, name) if database else None
+    return _link(database, name) if database else None
+
+
+def _link(database: str, identifier: str) -> Link:
+    name, _, beginning = database.partition("/")
+    has_it = identifier.lower().startswith(beginning.lower())
+    return Link(name, beginning + (identifier[len(beginning) :] if has_it else identifier))
 
 
 @lru_cache(maxsize=256)

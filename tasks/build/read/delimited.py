@@ -107,7 +107,7 @@ def _field(options: Delimited, field: str, cells: _Cells) -> pl.Expr:
         return pl.mean_horizontal(scores, ignore_nulls=False).cast(pl.String)
     if field in options.joined:
         filled = [pl.when(text != "").then(text) for text in cells.stripped(place)]
-        return pl.concat_str(filled, separator=" ", ignore_nulls=True)
+        return pl.concat_str(filled, separator="\n", ignore_nulls=True)
     if field in options.several:
         values = cells.at(place).str.split(options.several[field]).list.eval(pl.element().str.strip_chars())
         return values.list.filter(pl.element() != "")

@@ -45,6 +45,14 @@ def available(declared: Part, fetched: Fetched) -> tuple[dict[Split, Roles], dic
     return there, missing
 
 
+def sound(source: Source, fetched: Fetched) -> Fetched:
+    """The files without those that are known to be damaged, which are withheld with what is wrong."""
+    damaged = {blob.name: source.damaged[blob.sha256] for blob in fetched.blobs if blob.sha256 in source.damaged}
+    reasons = {name: f"the copy of `{name}` at hand is damaged: {what}" for name, what in damaged.items()}
+    blobs = tuple(blob for blob in fetched.blobs if blob.name not in damaged)
+    return fetched.model_copy(update={"blobs": blobs, "withheld": {**fetched.withheld, **reasons}})
+
+
 Unpacked = dict[Split, dict[str, list[Member]]]
 
 

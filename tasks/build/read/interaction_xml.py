@@ -42,11 +42,14 @@ def _document(options: InteractionXml, id_: str, element: etree._Element) -> Doc
     entities: list[Entity] = []
     pairs: list[etree._Element] = []
     text = ""
+    number = 0
     for sentence in sentences:
         text += "\n" if text and sentence.attrib["text"] else ""
         start = len(text)
         text += sentence.attrib["text"]
-        entities += [in_text(text, _entity(options, id_, start, found)) for found in sentence.iterfind("entity")]
+        found = [in_text(text, _entity(options, start, element)) for element in sentence.iterfind("entity")]
+        entities += _numbered(options.numbers, number, found) if options.numbers else found
+        number += bool(sentence.attrib["text"])
         pairs += [pair for pair in sentence.iterfind("pair") if pair.attrib["interaction"].lower() == "true"]
         pairs += sentence.findall("interaction")
     texts = {entity.id: entity.text for entity in entities}
@@ -61,15 +64,19 @@ def _origin(options: InteractionXml, element: etree._Element) -> str:
     return document.get(options.origin, "") if options.origin else ""
 
 
-def _entity(options: InteractionXml, document: str, start: int, element: etree._Element) -> Entity:
+def _numbered(database: str, sentence: int, entities: list[Entity]) -> list[Entity]:
+    """The entities of a sentence with their places as concepts; of two that start together the shorter comes first."""
+    ordered = enumerate(sorted(entities, key=lambda entity: (entity.spans[0][0], entity.spans[-1][1])))
+    return [each._replace(links=(*each.links, Link(database, f"s{sentence}.e{place}"))) for place, each in ordered]
+
+
+def _entity(options: InteractionXml, start: int, element: etree._Element) -> Entity:
     spans = tuple(
         (start + int(first), start + int(last) + options.inclusive)
         for first, _, last in (span.partition("-") for span in re.split("[,;]", element.attrib["charOffset"]))
     )
     id_, type_ = element.attrib["id"], options.entity or element.attrib["type"]
     links = concepts(element.get("origId", ""), options.links.get(type_), separators=",") if options.links else ()
-    if options.numbers:
-        links += (Link(options.numbers, id_.removeprefix(f"{document}.")),)
     return Entity(id_, type_, spans, element.attrib["text"], links)
 
 

@@ -2,7 +2,7 @@
 
     <Article><Pmid>7</Pmid><Title>Of <gene g_id="42">xyl1</gene></Title><Abstract>…</Abstract></Article>
 
-The texts of a document are joined by single spaces. Spaces at the ends of a mention are not part of it.
+The texts of a document are joined by line breaks. Spaces at the ends of a mention are not part of it.
 """
 
 from collections.abc import Iterator
@@ -44,7 +44,7 @@ def _document(options: MarkedXml, id_: str, element: etree._Element) -> Document
     entities: list[Entity] = []
     for name in options.texts:
         for child in element.iterfind(name):
-            text += " " if text else ""
+            text += "\n" if text else ""
             for start, mention, marked in _mentions(child, len(text)):
                 entities.append(_entity(options, start, mention, marked, len(entities) + 1))
             text += _whole(child)

@@ -50,12 +50,12 @@ def _(options: PubMedTables, files: Files) -> Found:
 
 
 def _articles(member: Member) -> Iterator[tuple[str, str]]:
-    """The articles of a file: PMID, and title and abstract in one."""
+    """The articles of a file: PMID, and title and the sections of the abstract in lines."""
     for number, citation in enumerate(parse(member).iter("MedlineCitation"), 1):
         article = citation.find("Article")
         if article is not None:
             pieces = [text_of(article.find("ArticleTitle")), *map(_labelled, article.iterfind("Abstract/AbstractText"))]
-            yield citation.findtext("PMID") or f"{member.name}#{number}", " ".join(piece for piece in pieces if piece)
+            yield citation.findtext("PMID") or f"{member.name}#{number}", "\n".join(piece for piece in pieces if piece)
 
 
 def _labelled(element: etree._Element) -> str:

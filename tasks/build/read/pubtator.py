@@ -5,7 +5,8 @@
     227508<TAB>0<TAB>8<TAB>Naloxone<TAB>Chemical<TAB>D009270
     227508<TAB>CID<TAB>D008750<TAB>D007022
 
-Offsets count code points of title, one space, abstract. A document may have no abstract.
+Offsets count code points of title, one more, abstract; the record has a line break between them. A document may have
+no abstract.
 """
 
 import re
@@ -93,7 +94,7 @@ class _Block:
         """Put the lines together; a line that cannot be an annotation is set aside."""
         abstract = _ABSTRACT.match(rows[0][1]) if rows else None
         if abstract is not None and abstract[1] == self.id:
-            text = f"{text} {abstract[2]}"
+            text = f"{text}\n{abstract[2]}"
             rows = rows[1:]
         for number, row in rows:
             self._line(number, row.split("\t"))

@@ -1,6 +1,6 @@
 """Reads the splits of one part into Parquet, and counts its records and rejects."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import polars as pl
 import pyarrow.parquet as pq
@@ -13,6 +13,10 @@ from schemas.source import Source
 from schemas.task import SPLITS, Split
 from tasks.base.store.rejects import as_frame, rejects_place, write_rejects
 from tasks.base.store.root import Root
+from tasks.build.clean import listed as clean_list
+from tasks.build.clean.documents import clean_document
+from tasks.build.clean.listed import Found
+from tasks.build.clean.rows import clean_rows
 from tasks.build.read import ASIDE, STAGE, UNLISTED, Table, check, correct, read, rows
 from tasks.build.read.kept import Kept, absent, listed, passed_by_all, passed_files
 from tasks.build.read.records import write_documents
@@ -32,6 +36,7 @@ class Reading:
         self.used: set[Correction] = set()
         self.tallies: dict[Split, Tally] = {}
         self.mismatches: dict[Split, int] = {}
+        self.cleaned: dict[Split, list[Found]] = {}
         self.rejects: list[pl.DataFrame] = []
         self.passed: dict[Split, dict[str, Reject]] = {}
 
@@ -75,19 +80,28 @@ class Reading:
         lost = [as_frame(rejects, **self._place(split))]
         with self.root.writing(self._file(split)) as path:
             kept, broken, seen = rows.write(frame, self.options.kind, path, numbered)
+            if self.source.clean:
+                self.cleaned[split] = clean_rows(path, self.source.clean)
         lost.append(as_frame(broken, **self._place(split)))
         self._count(split, seen + lost[0].height, kept, lost)
 
     def _documents(self, split: Split, found: Iterable[Document | Reject], ids: frozenset[str] | None) -> None:
         kept = Kept(found, ids)
         with self.root.writing(self._file(split)) as path:
-            write_documents(kept, path)
+            write_documents(self._cleaned(split, kept), path)
             written = pq.read_metadata(path).num_rows
         self._pass(split, kept.passed)
         missing = absent(ids or (), kept.seen, kept.strays)
         rejects = [*kept.rejects, *missing]
         self._count(split, kept.met + len(missing), written, [as_frame(rejects, **self._place(split))])
         self.mismatches[split] = sum(reject.reason == check.MISMATCH for reject in rejects)
+
+    def _cleaned(self, split: Split, documents: Iterable[Document]) -> Iterator[Document]:
+        """The documents after the clean-ups of the source, which are noted."""
+        for document in documents:
+            clean, found = clean_document(document, self.source.clean)
+            self.cleaned.setdefault(split, []).extend(found)
+            yield clean
 
     def _count(self, split: Split, seen: int, kept: int, lost: list[pl.DataFrame]) -> None:
         self.rejects += lost
@@ -118,8 +132,15 @@ class Reading:
             self._as_documented()
         unlisted = self._unlisted()
         write_rejects(self.root, rejects_place(STAGE, self.source.id, self.planned.fingerprint), self.rejects)
-        splits = {split: self.tallies[split] for split in SPLITS if split in self.tallies}
-        found = {"splits": splits, "mismatches": self.mismatches, "unlisted": unlisted, "seconds": seconds}
+        if self.source.clean:
+            clean_list.write(self.root, self.planned.place, self.source.id, self.part, self.cleaned)
+        found = {
+            "splits": {split: self.tallies[split] for split in SPLITS if split in self.tallies},
+            "mismatches": self.mismatches,
+            "cleaned": clean_list.count(self.root, self.planned.place),
+            "unlisted": unlisted,
+            "seconds": seconds,
+        }
         return self.planned.model_copy(update=found)
 
     def _records(self, split: Split) -> int:

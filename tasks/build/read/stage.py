@@ -17,12 +17,13 @@ from tasks.base.store.fingerprint import code_of, fingerprint, hashes
 from tasks.base.store.receipts import settled
 from tasks.base.store.root import Root
 from tasks.build.read import correct, readers
-from tasks.build.read.files import available, unpack
+from tasks.build.read.files import available, sound, unpack
 from tasks.build.read.reading import Reading
 
 
 def plan(source: Source, part: str, fetched: Fetched) -> Batch:
     """The batch that reading a part would make: its fingerprint and place, or why it is withheld."""
+    fetched = sound(source, fetched)
     declared = source.parts[part]
     options = source.format_of(part)
     names = sorted({member.split("!")[0] for member in declared.members})
@@ -31,6 +32,7 @@ def plan(source: Source, part: str, fetched: Fetched) -> Batch:
         declaration=[
             [source.id, part, declared.splits, declared.dev_ids, declared.test_ids],
             [declared.documented, declared.unlisted, source.partial],
+            source.clean,
             options,
         ],
         corrections=_corrections(source, part, fetched),
@@ -59,6 +61,7 @@ def read_part(source: Source, part: str, fetched: Fetched, root: Root, settings:
         FormatError: a file is not in the declared format at all, or has another number of records than documented.
         CorrectionError: a correction does not match.
     """
+    fetched = sound(source, fetched)
     planned = plan(source, part, fetched)
     if planned.withheld:
         return planned

@@ -11,13 +11,15 @@ paper (see docs/data-model.md):
     labels     label, label                              classification, entailment, choices
     score      an integer from 0 to 5                    STS
     text       free text                                 QA, TRANSL, SUM
+
+The last three are in `plain.py`. What a form says of itself in an instruction follows from what the task declares.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Generic, TypeVar
 
-from tasks.build.render.brackets import NOTHING, Unparsable, items, plain, quoted
+from tasks.build.render.brackets import NOTHING, TRIPLE, TYPE, Unparsable, items, plain, quoted
 from tasks.build.render.labels import Entity, Tag, Triple
 
 _TAG = re.compile(r"(\S+) \[([BIO])\](?: |$)")
@@ -31,10 +33,12 @@ class Form(Generic[Labels]):
     Attributes:
         name: its name.
         sentence: what an instruction says about it.
+        example: an answer, as the sentence quotes it; empty: it quotes none.
     """
 
     name: str
     sentence: str
+    example: str = ""
 
     def write(self, labels: Labels) -> str:
         """Write labels as an answer."""
@@ -53,8 +57,31 @@ class Form(Generic[Labels]):
         yield from ()
 
 
+def listed(labels: Iterable[str]) -> str:
+    """Labels as an instruction lists them, each in double quotes."""
+    return ", ".join(f'"{label}"' for label in labels)
+
+
 class _Listed(Form[Sequence[Labels]], Generic[Labels]):
-    """A list of bracketed items."""
+    """A list of bracketed items.
+
+    Attributes:
+        asked: what is to be listed, and how.
+    """
+
+    asked: str
+
+    def __init__(self, discontinuous: bool = False, nothing: bool = False) -> None:
+        """Say what an answer looks like.
+
+        Args:
+            discontinuous: whether mentions may be split.
+            nothing: whether an answer may be an empty list.
+        """
+        split = "If a mention is discontinuous, join its parts with a space, in text order."
+        empty = f'If there is nothing to list, answer "{NOTHING}".'
+        said = (self.asked.format(self.example), split if discontinuous else "", empty if nothing else "")
+        self.sentence = " ".join(filter(None, said))
 
     def write(self, labels: Sequence[Labels]) -> str:
         return ", ".join(f"[{self._write(label)}]" for label in labels) or NOTHING
@@ -73,13 +100,14 @@ class Entities(_Listed[Entity]):
     """Mentions with their types, in text order."""
 
     name = "entities"
-    sentence = (
-        "Answer with one [entity <type>] per entity, in text order, separated by commas; "
-        "join the parts of a discontinuous mention with spaces."
+    example = "[aspirin <chemical>], [gastric ulcer <disease>]"
+    asked = (
+        "List every mention, repeats included, in order of appearance (of two mentions that start together, the "
+        "shorter first) as [mention <type>], separated by commas, e.g. {}."
     )
 
     def _write(self, label: Entity) -> str:
-        return f"{quoted(label.mention)} <{quoted(label.type, angles=True)}>"
+        return f"{quoted(label.mention)} <{quoted(label.type, TYPE)}>"
 
     def _parse(self, item: str) -> Entity:
         mention, separator, type_ = item.rpartition(" <")
@@ -95,29 +123,61 @@ class Concepts(Entities):
     """Mentions with their concepts, in text order."""
 
     name = "concepts"
-    sentence = (
-        "Answer with one [entity <database/identifier>] per entity, in text order, separated by commas; "
-        "repeat an entity that stands for several concepts."
+    example = "[aspirin <MeSH/D001241>]"
+    asked = (
+        "List every linked mention, repeats included, in order of appearance as [mention <database/identifier>], "
+        "separated by commas, e.g. {}. If a mention has several identifiers, write one item for each."
     )
-
-    def __init__(self, per: str = "document") -> None:
-        if per == "phrase":
-            self.sentence = "Answer with [phrase <database/identifier>], copying the phrase exactly."
-        elif per == "mark":
-            self.sentence = "Answer with [word <database/identifier>], copying the marked word without the marks."
 
     def names(self, labels: Sequence[Entity]) -> Iterator[str]:
         yield from (label.type.partition("/")[0] for label in labels)
+
+
+class PhraseConcepts(Concepts):
+    """The concept of a phrase."""
+
+    example = "[feeling sick <UMLS/C0027497>]"
+    asked = (
+        "Answer with the phrase exactly as given and its identifier, as [phrase <database/identifier>], e.g. {}. "
+        "If it has several identifiers, write one item for each, separated by commas."
+    )
+
+
+class MarkedConcepts(Concepts):
+    """The concept of a marked word."""
+
+    example = "[mi <MeDAL/myocardial infarction>]"
+    asked = (
+        "Answer with the marked word, without the marks around it, and its identifier, as "
+        "[word <database/identifier>], e.g. {}."
+    )
 
 
 class Relations(_Listed[Triple]):
     """Relations between two entities."""
 
     name = "relations"
-    sentence = "Answer with one [<entity> <relation> <entity>] per relation, in any order, separated by commas."
+    example = "[<aspirin> <induces> <gastric ulcer>]"
+    asked = (
+        "List the relations in any order as [<first entity> <relation> <second entity>], keeping the angle brackets "
+        "and separating items with commas, e.g. {}."
+    )
+
+    def __init__(self, discontinuous: bool = False, symmetric: Sequence[str] = (), labels: Sequence[str] = ()) -> None:
+        """Say what an answer looks like.
+
+        Args:
+            discontinuous: whether mentions may be split.
+            symmetric: the relations that have no direction.
+            labels: all relations.
+        """
+        super().__init__(discontinuous)
+        if symmetric:
+            some = f"For relations without direction ({listed(symmetric)})," if set(symmetric) != set(labels) else ""
+            self.sentence += f" {some or 'The relations have no direction:'} put first the entity mentioned first."
 
     def _write(self, label: Triple) -> str:
-        return " ".join(f"<{quoted(text, angles=True)}>" for text in label)
+        return " ".join(f"<{quoted(text, TRIPLE)}>" for text in label)
 
     def _parse(self, item: str) -> Triple:
         texts = item[1:-1].split("> <")
@@ -133,9 +193,10 @@ class Events(Relations):
     """Events by type, trigger and theme."""
 
     name = "events"
-    sentence = (
-        "Answer with one [<type> <trigger> <theme>] per event and theme entity, in the order of the triggers, "
-        "separated by commas."
+    example = "[<gene expression> <expression> <IL-2>]"
+    asked = (
+        "For each event and each entity that is its theme, write [<event type> <trigger> <theme>], in the order of "
+        "the triggers and separated by commas, e.g. {}."
     )
 
     def names(self, labels: Sequence[Triple]) -> Iterator[str]:
@@ -146,7 +207,8 @@ class Mentions(_Listed[str]):
     """The other mentions of the same thing."""
 
     name = "mentions"
-    sentence = "Answer with one [mention] per mention, in text order, separated by commas."
+    example = "[the drug], [it]"
+    asked = "List the other mentions in order of appearance as [mention], separated by commas, e.g. {}."
 
     def _write(self, label: str) -> str:
         return quoted(label)
@@ -161,9 +223,11 @@ class Tags(Form[Sequence[Tag]]):
     """Every word with its tag."""
 
     name = "tags"
+    example = "Aspirin [B] is [O] effective [O] . [O]"
     sentence = (
-        "Answer with every word followed by its tag: [B] for the first word of an entity, [I] for its further words, "
-        "[O] for a word outside entities."
+        "Copy every token in order, punctuation included, and put its tag after it: [B] for the first token of an "
+        "entity, [I] for a later token of the same entity, [O] for any other token "
+        f"(e.g. {example})."
     )
 
     def write(self, labels: Sequence[Tag]) -> str:
@@ -178,59 +242,3 @@ class Tags(Form[Sequence[Tag]]):
             found.append(Tag(*match.groups()))
             place = match.end()
         return found
-
-
-class Classes(Form[Sequence[str]]):
-    """One label, or several separated by commas."""
-
-    name = "labels"
-    sentence = "Answer with only the label."
-
-    def __init__(self, multiple: bool = False) -> None:
-        if multiple:
-            self.sentence = "Answer with only the labels, separated by commas."
-
-    def write(self, labels: Sequence[str]) -> str:
-        return ", ".join(labels)
-
-    def parse(self, answer: str) -> Sequence[str]:
-        found = answer.split(", ")
-        if "" in found:
-            raise Unparsable("a label is empty")
-        return found
-
-    def names(self, labels: Sequence[str]) -> Iterator[str]:
-        yield from labels
-
-
-class Score(Form[int]):
-    """An integer from 0 to 5."""
-
-    name = "score"
-    sentence = "Answer with one integer from 0 to 5."
-
-    def write(self, labels: int) -> str:
-        return str(labels)
-
-    def parse(self, answer: str) -> int:
-        if re.fullmatch("[0-5]", answer) is None:
-            raise Unparsable(f"{answer[:60]!r} is not an integer from 0 to 5")
-        return int(answer)
-
-
-class FreeText(Form[str]):
-    """Any text that is not blank."""
-
-    name = "text"
-    sentence = ""
-
-    def __init__(self, sentence: str = "") -> None:
-        self.sentence = sentence
-
-    def write(self, labels: str) -> str:
-        return labels
-
-    def parse(self, answer: str) -> str:
-        if not answer.strip():
-            raise Unparsable("the answer is empty")
-        return answer

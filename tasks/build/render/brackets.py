@@ -1,7 +1,8 @@
 r"""Text within brackets: how it is quoted, and how a list of bracketed items is parsed.
 
 A backslash makes the bracket, angle bracket or backslash after it an ordinary character. It is written only where a
-mention would otherwise be parsed wrongly: square brackets that are balanced within a mention stay as they are.
+text would otherwise be parsed wrongly: square brackets that are balanced stay as they are, and so do angle brackets
+unless a text holds the very signs at which its item is taken apart.
 """
 
 import re
@@ -10,24 +11,30 @@ from collections.abc import Iterator
 NOTHING = "none"
 """The answer if there is nothing to list."""
 
+TYPE = " <"
+"""Where an item `mention <type>` is taken apart."""
+TRIPLE = "> <"
+"""Where an item `<first> <second> <third>` is taken apart."""
+
 _SPECIAL = re.compile(r"\\([\\\[\]<>])")
+_ESCAPING = re.compile(r"\\(?=[\\\[\]<>]|$)")
 
 
 class Unparsable(ValueError):
     """A text is not an answer of the form; the message says where and why."""
 
 
-def quoted(text: str, angles: bool = False) -> str:
+def quoted(text: str, apart: str = "") -> str:
     """A text as it stands within brackets: on one line, with a backslash before each character that would be misread.
 
     Args:
         text: a mention, type or identifier.
-        angles: whether the text stands within `<` and `>`.
+        apart: the signs at which the item is taken apart, where the text may not hold them.
     """
-    text = " ".join(text.split()).replace("\\", "\\\\")
+    text = _ESCAPING.sub(r"\\\\", " ".join(text.split()))
     if not _balanced(text):
         text = text.replace("[", "\\[").replace("]", "\\]")
-    return text.replace("<", "\\<").replace(">", "\\>") if angles else text
+    return text.replace("<", "\\<").replace(">", "\\>") if apart and apart in text else text
 
 
 def _balanced(text: str) -> bool:

@@ -7,10 +7,10 @@ import polars as pl
 from tasks.build.render import brackets
 
 
-def quoted(text: pl.Expr, angles: bool = False) -> pl.Expr:
+def quoted(text: pl.Expr, apart: str = "") -> pl.Expr:
     """Texts as `brackets.quoted` writes them; an empty text becomes null. It is called only for special characters."""
     plain = on_one_line(text)
-    careful = plain.map_batches(partial(_quote, angles), return_dtype=pl.String, is_elementwise=True)
+    careful = plain.map_batches(partial(_quote, apart), return_dtype=pl.String, is_elementwise=True)
     return pl.when(plain != "").then(careful)
 
 
@@ -19,11 +19,13 @@ def on_one_line(text: pl.Expr) -> pl.Expr:
     return text.str.replace_all(r"[\s\x1c-\x1f]+", " ").str.strip_chars()
 
 
-def _quote(angles: bool, texts: pl.Series) -> pl.Series:
-    special = texts.str.contains(r"[\[\]\\<>]" if angles else r"[\[\]\\]").fill_null(False)
+def _quote(apart: str, texts: pl.Series) -> pl.Series:
+    special = texts.str.contains(r"[\[\]\\]").fill_null(False)
+    if apart:
+        special |= texts.str.contains(apart, literal=True).fill_null(False)
     if not special.any():
         return texts
-    written = [brackets.quoted(text, angles) for text in texts.filter(special)]
+    written = [brackets.quoted(text, apart) for text in texts.filter(special)]
     return texts.scatter(special.arg_true(), written)
 
 

@@ -1,9 +1,9 @@
 """All renderers: importing this module registers them; a new shape of answer adds its module here."""
 
 from schemas.task import Task
-from tasks.build.render import documents, form, render, rows
+from tasks.build.render import chains, documents, form, render, rows
 
-__all__ = ["documents", "modules", "rows"]
+__all__ = ["chains", "documents", "form", "modules", "render", "rows"]
 
 
 def modules(task: Task) -> tuple[str, ...]:

@@ -3,8 +3,12 @@
 import polars as pl
 
 from schemas.task import Classes, PairClasses, Qa, Sts, Sum, Transl, TxtClass
-from tasks.build.render import answers, finish, form, render
-from tasks.build.render.answers import Form, FreeText, Score
+from tasks.build.render import finish, form, plain, render
+from tasks.build.render.answers import Form
+from tasks.build.render.plain import FreeText
+
+SEPARATORS = {"commas": ", ", "semicolons": "; "}
+"""Between several answers to a question."""
 
 EMPTY = "empty text"
 """The fault of a sample one of whose texts is empty."""
@@ -12,27 +16,29 @@ EMPTY = "empty text"
 
 @form.register
 def _(task: Classes) -> Form:
-    return answers.Classes(task.multiple)
+    return plain.Classes(task.labels, task.multiple)
 
 
 @form.register
 def _(task: Qa) -> Form:
-    return answers.Classes() if task.choices else FreeText()
+    if task.choices:
+        return plain.Classes(task.choices)
+    return FreeText(f"Answer with the list only, its items separated by {task.several}." if task.several else "")
 
 
 @form.register
 def _(task: Sts) -> Form:
-    return Score()
+    return plain.Score(task.scores)
 
 
 @form.register
 def _(task: Transl) -> Form:
-    return FreeText("Answer with the translation alone.")
+    return FreeText("Answer with the translation only.")
 
 
 @form.register
 def _(task: Sum) -> Form:
-    return FreeText("Answer with the summary alone.")
+    return FreeText("Answer with the summary only.")
 
 
 @render.register
@@ -45,7 +51,9 @@ def _(task: PairClasses, records: pl.LazyFrame) -> pl.LazyFrame:
 @render.register
 def _(task: TxtClass, records: pl.LazyFrame) -> pl.LazyFrame:
     named = pl.col("labels").list.eval(pl.element().replace_strict(task.classes, default=None))
-    output = pl.when(named.list.eval(pl.element().is_not_null()).list.all()).then(named.list.join(", "))
+    declared = pl.Enum(task.labels)
+    ordered = named.list.eval(pl.element().cast(declared).sort().cast(pl.String))
+    output = pl.when(named.list.eval(pl.element().is_not_null()).list.all()).then(ordered.list.join(", "))
     return _finish(records, pl.col("text"), output, pl.col("labels").list.join(", "), ("text",))
 
 
@@ -55,7 +63,7 @@ def _(task: Sts, records: pl.LazyFrame) -> pl.LazyFrame:
     exact = (pl.col("label").cast(pl.Float64, strict=False) - lowest) / (highest - lowest) * 5
     score = exact.round(9)  # binary fractions fall a little short of the halves
     integer = (score + 0.5).floor().cast(pl.Int64, strict=False)
-    output = pl.when(score.is_between(0, 5)).then(integer.cast(pl.String))
+    output = pl.when(score.is_between(0, 5) & integer.is_in(task.scores)).then(integer.cast(pl.String))
     return _finish(records, _two(task.first, task.second), output, pl.col("label"), ("first", "second"))
 
 
@@ -67,7 +75,7 @@ def _(task: Qa, records: pl.LazyFrame) -> pl.LazyFrame:
         .then(pl.format("\nOptions:\n- {}", pl.col("choices").list.join("\n- ")))
         .otherwise(pl.lit(""))
     )
-    answer = pl.col("answers").list.join(", ")
+    answer = pl.col("answers").list.join(SEPARATORS.get(task.several or "", ", "))
     output = pl.when(answer.is_in(task.choices)).then(answer) if task.choices else answer
     return _finish(records, pl.format("Question: {}{}{}", "text", context, choices), output, answer, ("text",))
 

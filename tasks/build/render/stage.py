@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 from schemas.receipts import Batch, Rendered, Tally
 from schemas.sample import KEY_COLUMN, SAMPLE_COLUMNS
 from schemas.source import Source
-from schemas.task import SPLITS, Split, Task
+from schemas.task import SPLITS, STANDARD, WORDINGS, Split, Task, Wording
 from sources import instruction
 from tasks.base.store.fingerprint import code_of, fingerprint, hashes
 from tasks.base.store.frames import scan
@@ -23,13 +23,20 @@ from tasks.build.render.document import document, patterns
 
 STAGE = "render"
 FAULT_COLUMN = "fault"
+UNRATED = {"answerable": "yes", "because": None}
+"""What is said of a task and changes no sample."""
 AT_ONCE = 16_384
 """Records that are rendered in memory, once for all that is asked of them; more are streamed, and asked twice."""
 
 
-def whole_instruction(task: Task) -> str:
+def whole_instruction(task: Task, wording: Wording = STANDARD) -> str:
     """A task's instruction: its own prose, then what its answer form asks for."""
-    return f"{instruction(task)} {form(task).sentence}".strip()
+    return f"{instruction(task, wording)} {form(task).sentence}".strip()
+
+
+def wordings(task: Task) -> dict[Wording, str]:
+    """A task's whole instruction in all wordings."""
+    return {wording: whole_instruction(task, wording) for wording in WORDINGS}
 
 
 def plan(source: Source, task: Task, batches: Sequence[Batch]) -> Rendered:
@@ -39,7 +46,7 @@ def plan(source: Source, task: Task, batches: Sequence[Batch]) -> Rendered:
     made_of = hashes(
         records=[batch.fingerprint for batch in batches],
         declaration=[
-            task,
+            task.model_copy(update=UNRATED),
             [source.id, source.licence, [source.language_of(part) for part in task.reads]],
             [patterns(source, part) for part in task.reads],
         ],

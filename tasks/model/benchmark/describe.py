@@ -39,7 +39,7 @@ def texts(content: BenchmarkContent, facts: Mapping[str, File]) -> dict[str, str
 def configurations(facts: Mapping[str, File]) -> dict[str, list[str]]:
     """The configurations of a version, by name, with their files."""
     found: dict[str, list[str]] = {}
-    for path in sorted(facts):
+    for path in sorted(path for path in facts if path.startswith("data/")):
         found.setdefault(path.split("/")[1], []).append(path)
     return found
 

@@ -4,11 +4,16 @@ from pathlib import Path
 
 from schemas.errors import EvaluationError
 from schemas.manifest import BenchmarkManifest
+from schemas.task import STANDARD, Wording
+from tasks.base.store.frames import read
 from tasks.base.store.root import Root
 from tasks.base.versions.find import Found, benchmarks
 
 Benchmark = Found[BenchmarkManifest]
 """A version of the benchmark."""
+
+INSTRUCTIONS = "catalogue/instructions.parquet"
+"""The instructions of all tasks of a benchmark in all wordings."""
 
 
 def find(root: Root, version: str | None = None) -> Benchmark:
@@ -32,3 +37,21 @@ def find(root: Root, version: str | None = None) -> Benchmark:
 def test_set(benchmark: Benchmark, task: str) -> Path:
     """A local path of a test set with its examples."""
     return benchmark.local(f"data/{task}/test.parquet")
+
+
+def reworded(benchmark: Benchmark, wording: Wording) -> dict[str, str]:
+    """Instructions as the samples have them -> in another wording; empty for the wording of the samples.
+
+    Raises:
+        EvaluationError: the benchmark does not have the wording.
+    """
+    if wording == STANDARD:
+        return {}
+    if INSTRUCTIONS not in benchmark.manifest.files:
+        raise EvaluationError(
+            f"Benchmark {benchmark.version} has its instructions in one wording, so they cannot be asked as {wording}. "
+            "Make it anew from the newest build: medinst benchmark"
+        )
+    rows = read(benchmark.local(INSTRUCTIONS), columns=["task", "wording", "instruction"]).iter_rows()
+    texts = {(task, found): text for task, found, text in rows}
+    return {text: texts[task, wording] for (task, found), text in texts.items() if found == STANDARD}

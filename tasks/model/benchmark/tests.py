@@ -6,7 +6,7 @@ from typing import NamedTuple
 import polars as pl
 
 from schemas.benchmark import Held, TestSet
-from schemas.task import Task
+from schemas.task import Re, Task
 from sources import tasks as declared_tasks
 from tasks.base.paper.held_out import held_out
 from tasks.build.render.stage import form, whole_instruction
@@ -47,6 +47,7 @@ def draw(held: Held, built: Mapping[str, Samples], seed: int) -> Drawn:
         licence=source.licence.value,
         instruction=whole_instruction(task),
         labels=task.labels,
+        symmetric=task.symmetric if isinstance(task, Re) else (),
         form=form(task).name,
         metric=held.metric,
         splits=held.splits,

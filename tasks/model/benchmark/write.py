@@ -25,7 +25,9 @@ from tasks.build.builds.build import Build
 from tasks.build.publish.about import write_texts
 from tasks.build.publish.content import DATA_VERSION
 from tasks.build.publish.data import ROWS_PER_GROUP
+from tasks.build.render.stage import wordings
 from tasks.model.benchmark import describe, tests
+from tasks.model.benchmark.place import INSTRUCTIONS
 from tasks.model.draw.samples import Samples, samples
 from tasks.model.mixture.counting import counter
 from tasks.model.mixture.make import make
@@ -90,6 +92,7 @@ def _mark(build: Build, built: Mapping[str, Samples], profile: Profile, seed: in
         [profile, seed, size, build.is_original, build.withheld, build.missing],
         [load(name) for name in MIXTURES],
         [_declared(built), source_files(build.files)],
+        {name: wordings(declared_tasks()[name][1]) for name in built},
         [code_of(__name__), made_with()],
     )
 
@@ -112,6 +115,7 @@ def _fill(
     counts = {name: _train_rows(each) for name, each in built.items() if _train_rows(each)}
     unseen = {name: count for name, count in counts.items() if name not in held_out()}
     _stream([training[name] for name in unseen], folder / data_path(TRAINING, "train"))
+    _instructions(folder / INSTRUCTIONS, built)
     mixtures = [
         _mixture(folder, name, {task: training[task] for task in held}, seed, size)
         for name, held in zip(MIXTURES, (counts, unseen), strict=True)
@@ -162,6 +166,14 @@ def _test_files(folder: Path, drawn: tests.Drawn) -> None:
     none = pl.lit([], dtype=rows.schema["history"])
     _stream([rows.lazy()], folder / data_path(drawn.about.task, "test"))
     _stream([rows.lazy().with_columns(history=none)], folder / data_path(drawn.about.task + ZERO_SHOT, "test"))
+
+
+def _instructions(path: Path, names: Iterable[str]) -> None:
+    """Write the instructions of some tasks in all wordings, those of the tasks that give examples included."""
+    said = {name: wordings(declared_tasks()[name][1]) for name in sorted(names)}
+    rows = [(name, wording, text) for name, texts in said.items() for wording, text in texts.items()]
+    path.parent.mkdir(parents=True)
+    pl.DataFrame(rows, ("task", "wording", "instruction"), orient="row").write_parquet(path)
 
 
 def _train_rows(samples_: Samples) -> int:

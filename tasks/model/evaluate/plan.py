@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from schemas.errors import EvaluationError
 from schemas.evaluation import Asking, Evaluation, Question
+from schemas.task import STANDARD
 from tasks.base.predictions.files import PREDICTIONS, RUN
 from tasks.base.predictions.record import EVALUATIONS
 from tasks.base.store.root import Root
-from tasks.model.benchmark.place import Benchmark, find, test_set
+from tasks.model.benchmark.place import Benchmark, find, reworded, test_set
 from tasks.model.evaluate.questions import questions
 
 
@@ -23,6 +24,7 @@ class Plan(NamedTuple):
         folder: holds `run.json`, `predictions.jsonl` and, at the end, `scores.json`.
         asked: task -> samples that are asked.
         limit: samples of each task at most.
+        reworded: instruction as samples have it -> in the wording that is asked; empty where that is the same.
     """
 
     folder: Path
@@ -31,6 +33,7 @@ class Plan(NamedTuple):
     asked: dict[str, int]
     limit: int | None
     root: Root
+    reworded: Mapping[str, str]
 
     @property
     def predictions(self) -> Path:
@@ -39,7 +42,7 @@ class Plan(NamedTuple):
 
     def questions(self, task: str) -> Iterator[Question]:
         """The questions of a task."""
-        return questions(test_set(self.benchmark, task), self.asking, self.limit)
+        return questions(test_set(self.benchmark, task), self.asking, self.limit, self.reworded)
 
 
 def make_plan(
@@ -55,7 +58,7 @@ def make_plan(
         out: folder for evaluations; `<root>/evaluations` if none.
 
     Raises:
-        EvaluationError: there is no benchmark, or no such task in it.
+        EvaluationError: there is no benchmark, or no such task or wording in it.
     """
     asking = _placed(asking, root)
     benchmark = find(root)
@@ -79,6 +82,7 @@ def make_plan(
         asked={task: rows if limit is None else min(limit, rows) for task, rows in sizes.items()},
         limit=limit,
         root=root,
+        reworded=reworded(benchmark, asking.wording),
     )
 
 
@@ -93,8 +97,8 @@ def _placed(asking: Asking, root: Root) -> Asking:
 def name_of(asking: Asking) -> str:
     """A name for what is asked: the model and a hash of all that shapes its answers."""
     model = re.sub(r"[^\w.-]+", "-", asking.model.rstrip("/").rsplit("/", 1)[-1])
-    mark = hashlib.sha256(json.dumps(asking.model_dump(mode="json"), sort_keys=True).encode()).hexdigest()
-    return f"{model}-{mark[:8]}"
+    mark = hashlib.sha256(json.dumps(asking.shaping, sort_keys=True).encode()).hexdigest()
+    return "-".join([model, *([asking.wording] if asking.wording != STANDARD else []), mark[:8]])
 
 
 def save_run(plan: Plan) -> Evaluation:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from schemas.benchmark import HeldOutTest
 from schemas.evaluation import Evaluation, Score
-from schemas.task import CATEGORIES
+from schemas.task import CATEGORIES, STANDARD
 from tasks.base.pages.template import render
 from tasks.base.paper.published import published
 from tasks.model.benchmark.tiers import TIERS
@@ -62,6 +62,7 @@ def page(benchmark: str, tests: Mapping[str, HeldOutTest], entries: Sequence[Ent
 def _model(entry: Entry) -> dict[str, Any]:
     asking = entry.evaluation.asking
     facts = [f"temperature {asking.temperature:g}", "two examples" if asking.shots else "no examples"]
+    facts += [f"{asking.wording} wording"] * (asking.wording != STANDARD)
     facts += ["system prompt"] * bool(asking.system)
     asked, answered = sum(entry.evaluation.asked.values()), _answered(entry)
     missing = "" if answered >= asked else f"{answered:,} of {asked:,} samples answered"

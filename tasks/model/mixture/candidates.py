@@ -11,6 +11,7 @@ from schemas.mixture import Recipe
 from tasks.base.store.hashing import halves
 from tasks.base.store.root import Root
 from tasks.build.catalogue.query import rows
+from tasks.model.mixture.wording import reworded
 
 LEAKS = "leaks"
 
@@ -64,7 +65,8 @@ def candidates(recipe: Recipe, training: Mapping[str, pl.LazyFrame], root: Root)
             task: frame.filter(~pl.col("id").is_in(leaks[task].implode())) if task in leaks else frame
             for task, frame in frames.items()
         }
-    return Candidates(frames, leaking, foreign, mark)
+    frames, texts = reworded(frames, recipe, root)
+    return Candidates(frames, leaking, foreign, [*mark, texts] if texts else mark)
 
 
 def _mark(found: pl.DataFrame) -> list[int]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from rapidfuzz.distance import Indel
 
-from tasks.build.render.answers import Form
+from tasks.build.render.answers import Form, Relations
 from tasks.build.render.brackets import NOTHING, Unparsable
 from tasks.build.render.labels import Tag
 
@@ -56,6 +56,18 @@ def _item(form: Form[Any], inner: str) -> tuple[str, ...]:
     except (Unparsable, ValueError):
         return ("unread", inner)
     return (canonical(label),) if isinstance(label, str) else tuple(canonical(text) for text in label)
+
+
+def relations(symmetric: Sequence[str], answer: str) -> tuple[list[tuple[str, ...]], bool]:
+    """The relations of an answer, as `items` gives them; the ends of a symmetric one in an order of their own."""
+    undirected = {canonical(name) for name in symmetric}
+    found, read = items(Relations(), answer)
+    return [_undirected(item) if len(item) == 3 and item[1] in undirected else item for item in found], read
+
+
+def _undirected(item: tuple[str, ...]) -> tuple[str, ...]:
+    first, name, second = item
+    return (min(first, second), name, max(first, second))
 
 
 def _brackets(answer: str) -> Iterator[str]:

@@ -1,13 +1,13 @@
 """Scores: every metric of every task, with intervals, and the comparison of two models."""
 
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any, Literal, NamedTuple
 
 from schemas.errors import EvaluationError, did_you_mean
 from schemas.evaluation import Score
-from schemas.task import Classes, Qa, Sts, Task
+from schemas.task import Classes, Qa, Re, Sts, Task
 from sources import tasks as declared_tasks
 from tasks.base.paper.held_out import held_out
 from tasks.base.predictions.files import Answered, Predictions
@@ -92,12 +92,23 @@ def measure(task: Task, answered: Answered) -> list[Measured]:
     published, own = kinds(task)
     texts = (answered.predictions, answered.targets)
     main = [paper.METRICS[published](*texts)] if published in paper.METRICS else []
-    found = strict.METRICS[own](*texts, task.labels if isinstance(task, Classes | Qa | Sts) else ())
+    found = strict.METRICS[own](*texts, _told(task))
     unread = 1 - sum(found.read) / len(found.read) if found.read else 0.0
     return [
         Measured("paper", [*main, *(metric(*texts) for metric in paper.ALWAYS)], unread),
         Measured("strict", found.metrics, unread),
     ]
+
+
+def _told(task: Task) -> Sequence[str]:
+    """What a task says of its labels to its strict metric."""
+    match task:
+        case Classes() | Qa() | Sts():
+            return task.labels
+        case Re():
+            return task.symmetric
+        case _:
+            return ()
 
 
 def score(predictions: Predictions, workers: int = 1) -> list[Score]:

@@ -31,16 +31,22 @@ class Strict(NamedTuple):
 
 def items(form: answers.Form[Any], predicted: Texts, gold: Texts, _labels: Texts) -> Strict:
     """Bracketed items: F1 of all items (micro) and the mean of each sample's (macro)."""
-    wanted = [reading.items(form, text)[0] for text in gold]
-    given = [reading.items(form, text) for text in predicted]
-    read = [able or _both_blank(*texts) for (_, able), *texts in zip(given, predicted, gold, strict=True)]
-    return _of_items([found for found, _ in given], wanted, read)
+    return _compared(partial(reading.items, form), predicted, gold)
+
+
+def relations(predicted: Texts, gold: Texts, symmetric: Texts) -> Strict:
+    """Relations: the same, the ends of those without direction in either order."""
+    return _compared(partial(reading.relations, symmetric), predicted, gold)
 
 
 def labels(predicted: Texts, gold: Texts, _labels: Texts) -> Strict:
     """Several labels: the same over the labels between commas."""
-    wanted = [reading.several(text)[0] for text in gold]
-    given = [reading.several(text) for text in predicted]
+    return _compared(reading.several, predicted, gold)
+
+
+def _compared(reads: Callable[[str], tuple[Sequence[Any], bool]], predicted: Texts, gold: Texts) -> Strict:
+    wanted = [reads(text)[0] for text in gold]
+    given = [reads(text) for text in predicted]
     read = [able or _both_blank(*texts) for (_, able), *texts in zip(given, predicted, gold, strict=True)]
     return _of_items([found for found, _ in given], wanted, read)
 
@@ -138,7 +144,7 @@ def text(predicted: Texts, gold: Texts, _labels: Texts) -> Strict:
 METRICS: dict[str, Callable[[Texts, Texts, Texts], Strict]] = {
     "entities": partial(items, answers.Entities()),
     "concepts": partial(items, answers.Concepts()),
-    "relations": partial(items, answers.Relations()),
+    "relations": relations,
     "events": partial(items, answers.Events()),
     "mentions": partial(items, answers.Mentions()),
     "tags": tags,
@@ -148,4 +154,5 @@ METRICS: dict[str, Callable[[Texts, Texts, Texts], Strict]] = {
     "score": score,
     "text": text,
 }
-"""Strict metrics by the kind of a task's answers."""
+"""Strict metrics by the kind of a task's answers. The third argument is what the task says of its labels: which there
+are, or which of its relations have no direction."""

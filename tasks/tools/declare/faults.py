@@ -1,21 +1,36 @@
 """Faults of a declaration that its types cannot see, each with its cure."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import polars as pl
 
 import sources
-from schemas.errors import DeclarationError
 from schemas.records import KINDS
 from schemas.source import Source
-from schemas.task import Classes, Coref, Ee, Ned, Ner, PairClasses, Qa, Re, Sts, Sum, Task, Transl, TxtClass, Typed
-from sources import find, instruction, registry
+from schemas.task import (
+    WORDINGS,
+    Classes,
+    Coref,
+    Ee,
+    Ned,
+    Ner,
+    PairClasses,
+    Qa,
+    Re,
+    Sts,
+    Sum,
+    Task,
+    Transl,
+    TxtClass,
+    Typed,
+)
+from sources import find, registry
 from tasks.base.licences.bibliography import Bibliography
 from tasks.base.paper.parity import paper
 from tasks.build.read import correct
-from tasks.build.render.brackets import NOTHING
 from tasks.build.render.document import patterns
+from tasks.tools.declare.wordings import wording_faults
 
 READS: tuple[tuple[type[Task], tuple[str, ...]], ...] = (
     (Ner, ("Document", "Sentence")),
@@ -58,7 +73,8 @@ def faults(name: str) -> Iterator[str]:
 def _unfilled(source: Source) -> Iterator[str]:
     """What still waits for a person in the texts of a source, line by line."""
     module = _FOLDER / "sources" / f"{source.id}.py"
-    texts = [_FOLDER / "sources" / "instructions" / task.name / "standard.txt" for task in source.tasks]
+    folders = [_FOLDER / "sources" / "instructions" / task.name for task in source.tasks]
+    texts = [folder / f"{wording}.txt" for folder in folders for wording in WORDINGS]
     for path in (module, *texts):
         lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else ()
         for number, line in enumerate(lines, 1):
@@ -147,25 +163,8 @@ def _label_faults(task: Task) -> Iterator[str]:
 def _text_faults(task: Task) -> Iterator[str]:
     if not (_FOLDER / "tests" / "golden" / f"{task.name}.txt").exists():
         yield f"tests/golden/{task.name}.txt is missing; write and read it: make golden"
-    try:
-        prose = instruction(task)
-    except DeclarationError as error:
-        yield str(error)
-        return
-    for label in unnamed(prose, task.labels if not isinstance(task, Sts) else ()):
-        yield f"sources/instructions/{task.name}/standard.txt does not name the label {label!r}; say what it means"
-    if isinstance(task, Ner) and task.keep == "all" and task.answer == "brackets" and unnamed(prose, (NOTHING,)):
-        yield f"sources/instructions/{task.name}/standard.txt does not say that the answer may be {NOTHING!r}; say when"
-
-
-def unnamed(prose: str, labels: Iterable[str]) -> list[str]:
-    """The labels that a text does not name as whole words; one within a longer label counts for that label only."""
-    missing: list[str] = []
-    for label in sorted(labels, key=len, reverse=True):
-        prose, found = re.subn(rf"(?<!\w){re.escape(label)}(?!\w)", "\0", prose)
-        if not found:
-            missing.append(label)
-    return missing
+    for wording in WORDINGS:
+        yield from wording_faults(task, wording)
 
 
 def _strangers(source: Source) -> Iterator[str]:
@@ -177,12 +176,13 @@ def _strangers(source: Source) -> Iterator[str]:
 def strangers() -> list[str]:
     """Files beside the declarations that belong to no source or task, each with its cure."""
     tasks = {task.name for source in registry().values() for task in source.tasks}
-    instructions = (_FOLDER / "sources" / "instructions").glob("*")
+    instructions = (_FOLDER / "sources" / "instructions").glob("*/*")
+    wordings = [f"{wording}.txt" for wording in WORDINGS]
     corrections = (_FOLDER / "sources").glob("*.corrections.yml")
     golden = (_FOLDER / "tests" / "golden").glob("*.txt")
     miniatures = (path for path in (_FOLDER / "demo").glob("*") if path.is_dir())
     strays = [
-        *(path for path in sorted(instructions) if path.name not in tasks),
+        *(path for path in sorted(instructions) if path.parent.name not in tasks or path.name not in wordings),
         *(path for path in sorted(corrections) if path.name.removesuffix(".corrections.yml") not in registry()),
         *(path for path in sorted(golden) if path.stem not in tasks),
         *(path for path in sorted(miniatures) if path.name not in registry()),

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from schemas.base import Slug
 from schemas.errors import DeclarationError
+from schemas.task import Wording
 from tasks.base.licences.bibliography import Bibliography
 
 _MODULE = '''"""TODO: the dataset's name: what it asks, in one line."""
@@ -56,9 +57,16 @@ SOURCE = Source(
 )
 '''
 
-_INSTRUCTION = """TODO: what is given, what is asked, and which answer is right when. Name each label as it is declared.
-How the answer is written is said by the program: leave it out here.
-"""
+_INSTRUCTIONS: dict[Wording, str] = {
+    "standard": """TODO: what to do first, then which answer is right when, in 25 to 60 words. Quote each label as it is
+declared, in double quotes, and say what it means. The program adds how the answer is written.
+""",
+    "short": """TODO: the same in one or two sentences, in 8 to 30 words.
+""",
+    "guideline": """TODO: the same as a guideline for annotators, in 60 to 140 words: the task, what each label means,
+what to include and what to leave out.
+""",
+}
 
 _ENTRY = """@misc{$key,
   author = {TODO: Last, First and Last, First},
@@ -85,7 +93,7 @@ def scaffold(source: str, folder: Path) -> list[Path]:
         folder: the checkout.
 
     Returns:
-        the files that were written or changed: module, instruction, bibliography, miniature.
+        the files that were written or changed: module, instructions, bibliography, miniature.
 
     Raises:
         DeclarationError: the id is none, or taken.
@@ -123,7 +131,8 @@ def _suggested(source: str) -> str:
 
 def _texts(names: dict[str, str], folder: Path) -> Iterator[tuple[Path, str]]:
     yield folder / "sources" / f"{names['source']}.py", Template(_MODULE).substitute(names)
-    yield folder / "sources" / "instructions" / names["task"] / "standard.txt", _INSTRUCTION
+    for wording, text in _INSTRUCTIONS.items():
+        yield folder / "sources" / "instructions" / names["task"] / f"{wording}.txt", text
     references = folder / "sources" / "references.bib"
     yield references, _with_entry(references, names["key"], Template(_ENTRY).substitute(names))
     for split in _SPLITS:

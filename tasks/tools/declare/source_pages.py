@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from schemas.cleaning import CLEAN_UPS
 from schemas.source import UNVERIFIED, Documents, Namespace, Source
-from schemas.task import SPLITS, Task
+from schemas.task import HOW_ANSWERABLE, SPLITS, Task
 from sources import registry
 from tasks.base.pages.template import render
 from tasks.base.paper import counts
@@ -43,8 +44,10 @@ def _row(source: Source, found: counts.Counts, samples: Mapping[str, str]) -> di
         "languages": sorted({source.language_of(part) for part in source.parts}),
         "state": "verified" if source.verified else UNVERIFIED,
         "documents": _documents(source),
+        "clean_ups": CLEAN_UPS,
         "tasks": [_task(task, found) for task in source.tasks],
         "gaps": explained,
+        "hard": [(task.name, HOW_ANSWERABLE[task.answerable], task.because) for task in source.tasks if task.because],
         "sample": cut(samples[source.tasks[0].name]),
     }
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from schemas.base import Model
+from schemas.cleaning import CleanUp
 from schemas.receipts import Blob
 from tasks.tools.why.place import Place
 
@@ -18,6 +19,16 @@ class Lost(Model):
     reason: str
     detail: str
     twin: str = ""
+
+
+class Cleaned(Model):
+    """What a clean-up changed in a field of the record; `before` and `after` show the first place."""
+
+    field: str
+    clean_up: CleanUp
+    places: int
+    before: str
+    after: str
 
 
 class Made(Model):
@@ -57,6 +68,7 @@ class Story(Model):
         files: the files that its split is read from.
         place: where it stands in them; None where that could not be told, and then `unplaced` says why.
         lost: why it was not kept; None if it was.
+        cleaned: what clean-ups changed in its texts.
         near, leaks: rows of the views of the catalogue that name its samples.
     """
 
@@ -71,6 +83,7 @@ class Story(Model):
     place: Place | None
     unplaced: str = ""
     lost: Lost | None
+    cleaned: tuple[Cleaned, ...] = ()
     tasks: tuple[Asked, ...]
     near: tuple[dict[str, Any], ...] = ()
     leaks: tuple[dict[str, Any], ...] = ()

@@ -19,6 +19,7 @@ from tasks.base.store.frames import scan
 from tasks.base.store.rejects import rejects_place
 from tasks.base.store.root import Root
 from tasks.build.catalogue.query import ask
+from tasks.build.clean.listed import cleaned_place
 from tasks.build.read import STAGE as READ
 from tasks.build.read.files import available, members_of
 from tasks.build.read.kept import IDS
@@ -26,7 +27,7 @@ from tasks.build.unpack import Member
 from tasks.tools.why.find import Key, record_id, tasks_of
 from tasks.tools.why.place import Place, holding, locate
 from tasks.tools.why.samples import asked
-from tasks.tools.why.story import Lost, Story
+from tasks.tools.why.story import Cleaned, Lost, Story
 
 NEAR = "SELECT * FROM near_duplicates WHERE id IN ({ids}) OR twin IN ({ids})"
 LEAKS = "SELECT * FROM leaks WHERE test_id IN ({ids}) OR train_id IN ({ids})"
@@ -57,6 +58,7 @@ def tell(key: Key, state: State, root: Root, settings: Settings) -> Story:
         place=place,
         unplaced=unplaced,
         lost=lost,
+        cleaned=_cleaned(key, batch, root),
         tasks=tasks,
         near=_rows(NEAR, ids, root),
         leaks=_rows(LEAKS, ids, root),
@@ -74,6 +76,14 @@ def _lost_record(key: Key, batch: Batch, root: Root) -> Lost | None:
     rows = scan(root.local(rejects_place(READ, key.source, batch.fingerprint)))
     here = rows.filter((pl.col("id") == key.id) & (pl.col("split") == key.split)).head(1).collect()
     return next((Lost(**row) for row in here.select("stage", "reason", "detail").iter_rows(named=True)), None)
+
+
+def _cleaned(key: Key, batch: Batch, root: Root) -> tuple[Cleaned, ...]:
+    if not batch.cleaned:
+        return ()
+    rows = scan(root.local(cleaned_place(batch.place)))
+    here = rows.filter((pl.col("id") == key.id) & (pl.col("split") == key.split)).collect()
+    return tuple(Cleaned(**row) for row in here.select(list(Cleaned.model_fields)).iter_rows(named=True))
 
 
 # Where it stands

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from schemas.formats import Iob, JsonRows, PubTator
-from schemas.task import Ner, Te
+from schemas.task import Coref, Ner, Te
 from sources import registry
 from sources import tasks as declared_tasks
 from tasks.base.store.closure import APART, BY_VALUE, OPTIONAL, PACKAGES, PROJECT, Project, version
@@ -29,6 +29,7 @@ STAGES: dict[str, tuple[str, ...]] = {
     "read PubTator": ("tasks.build.read.stage", *readers.modules(PUBTATOR)),
     "read JSON": ("tasks.build.read.stage", *readers.modules(JSON)),
     "render entities": ("tasks.build.render.stage", *renderers.modules(NER)),
+    "render chains": ("tasks.build.render.stage", *renderers.modules(Coref(name="T"))),
     "render pairs": ("tasks.build.render.stage", *renderers.modules(TE)),
     "deduplicate": ("tasks.build.deduplicate.stage",),
     "index": ("tasks.build.audit.index",),
@@ -48,13 +49,16 @@ STAGES: dict[str, tuple[str, ...]] = {
 SHAPING: dict[str, str] = {
     "pack a mirror's folder": "tasks.build.fetch.pack",
     "read IOB": "tasks.build.read.iob tasks.build.read.reading tasks.build.read.correct "
-    "tasks.build.unpack.archive schemas.records",
+    "tasks.build.clean.cleanups tasks.build.unpack.archive schemas.records",
     "read PubTator": "tasks.build.read.pubtator tasks.build.read.files tasks.build.read.check tasks.build.read.twice "
-    "tasks.build.read.each tasks.build.read.concepts tasks.build.unpack.globs",
-    "read JSON": "tasks.build.read.json_rows tasks.build.read.adapted tasks.build.read.json_stream",
+    "tasks.build.read.each tasks.build.read.concepts tasks.build.unpack.globs tasks.build.clean.documents "
+    "tasks.build.clean.edits",
+    "read JSON": "tasks.build.read.json_rows tasks.build.read.adapted tasks.build.read.json_stream "
+    "tasks.build.clean.rows tasks.build.clean.listed",
     "render entities": "tasks.build.render.documents tasks.build.render.answers tasks.build.render.brackets "
-    "tasks.build.render.expressions tasks.base.store.hashing",
-    "render pairs": "tasks.build.render.rows tasks.build.render.document schemas.sample",
+    "tasks.build.render.expressions tasks.build.render.annotations tasks.build.render.ends tasks.base.store.hashing",
+    "render chains": "tasks.build.render.chains tasks.build.render.annotations schemas.records",
+    "render pairs": "tasks.build.render.rows tasks.build.render.plain tasks.build.render.document schemas.sample",
     "deduplicate": "tasks.build.deduplicate.stage tasks.base.store.rejects",
     "index": "tasks.build.audit.keys tasks.build.audit.windows tasks.build.audit.words",
     "audit": "tasks.build.audit.bloom tasks.build.audit.near tasks.build.audit.similarity tasks.build.audit.leaks "

@@ -26,7 +26,7 @@ from tasks.base.store.parsed import parsed
 from tasks.base.store.root import Root
 from tasks.build.read import stage as reading
 from tasks.build.render import stage as rendering
-from tests.support.declared import source
+from tests.support.declared import NER, source
 from tests.support.places import CHECKOUT
 
 _numbers = itertools.count()
@@ -144,7 +144,7 @@ def read_mark(declared: Source, **changes: Any) -> str:
 def render_mark(declared: Source, prose: str = "Find things.", records: str = "r") -> str:
     batch = Batch(source="tea", part="main", fingerprint=records, place="records")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rendering, "instruction", lambda task: prose)
+        patch.setattr(rendering, "instruction", lambda task, _wording: prose)
         return rendering.plan(declared, declared.tasks[0], [batch]).fingerprint
 
 
@@ -157,6 +157,7 @@ DESCRIPTIONS: list[dict[str, Any]] = [
     {"files": {"a.txt": "https://example.org/moved.txt"}},
     {"verified": False},
     {"access": "registration", "apply": "https://example.org"},
+    {"tasks": (NER.model_copy(update={"answerable": "no", "because": "Nobody knows."}),)},
 ]
 
 
@@ -194,6 +195,7 @@ RENDER: list[dict[str, Any]] = [
     {"tasks": (Ner(name="T", types={"X": "object"}),)},
     {"tasks": (Ner(name="T", types={"X": "thing"}, ignore=("Y",)),)},
     {"tasks": (Ner(name="T", types={"X": "thing"}, keep="all"),)},
+    {"tasks": (NER.model_copy(update={"discontinuous": True}),)},
     {"tasks": (Ner(name="U", types={"X": "thing"}),)},
 ]
 

@@ -28,6 +28,20 @@ def judged(counts: dict[str, dict[str, int]], withheld: dict[str, str] | None = 
 
 
 @pytest.mark.usefixtures("small")
+def test_a_task_from_a_derived_copy_is_never_equal() -> None:
+    copy = "The copy at hand is a derived one: It was written anew."
+    for counts, status, reason in (
+        ({"train": 10, "test": 5}, "explained", copy),
+        ({"train": 12, "test": 5}, "explained", f"The files have two more. {copy}"),
+        ({"train": 13, "test": 5}, "unexplained", f"train: 10 in the paper, 13 here {copy}"),
+    ):
+        (row, *_) = parity({"A": counts}, {}, derived={"A": "It was written anew."})
+        assert (row.status, row.reason) == (status, reason)
+    (row, *_) = parity({"A": {"train": 10, "test": 5}}, {}, derived={"B": "It was written anew."})
+    assert row.status == "equal"
+
+
+@pytest.mark.usefixtures("small")
 def test_a_split_that_is_withheld_explains_itself() -> None:
     (row, *_) = parity({"A": {"train": 10}}, {}, {"A": {"test": "`a.csv` is in no mirror"}})
     assert (row.task, row.status) == ("A", "explained")

@@ -11,26 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.records import Argument, Document, Entity, Event, Link, Mention, Relation
-from schemas.task import Coref, Ee, Ned, Ner, Re, Task
+from schemas.task import Coref, Ee, Ned, Ner, Qa, Re, Sts, Sum, Task, Transl, TxtClass
 from tasks.build.read.records import batch
-from tasks.build.render import documents, form, render
-from tasks.build.render.answers import (
-    Classes,
-    Concepts,
-    Entities,
-    Events,
-    Form,
-    FreeText,
-    Mentions,
-    Relations,
-    Score,
-    Tags,
-)
+from tasks.build.render import form, render, renderers
+from tasks.build.render.answers import Concepts, Entities, Events, Form, Mentions, Relations, Tags
 from tasks.build.render.brackets import Unparsable, items
 from tasks.build.render.labels import Entity as Marked
 from tasks.build.render.labels import Tag, Triple
+from tasks.build.render.plain import Classes, FreeText, Score
 
-assert documents  # registers the renderers of documents
+assert renderers  # registers them
 
 often = settings(deadline=None, max_examples=60)
 seldom = settings(deadline=None, max_examples=25)  # a Polars query each
@@ -119,10 +109,14 @@ def test_free_texts_stay_as_they_are(text: str) -> None:
         (Entities().write([Marked("[3H]-tea", "drug")]), "[[3H]-tea <drug>]"),
         (Entities().write([Marked("a) [b", "drug")]), r"[a) \[b <drug>]"),
         (Entities().write([Marked("p < 0.05 <x>", "value <y>")]), r"[p < 0.05 <x> <value \<y\>>]"),
-        (Entities().write([Marked("a\\b", "drug")]), r"[a\\b <drug>]"),
+        (Entities().write([Marked("a\\b", "drug")]), r"[a\b <drug>]"),
+        (Entities().write([Marked("a\\", "drug")]), r"[a\\ <drug>]"),
+        (Entities().write([Marked("a\\[b]", "drug")]), r"[a\\[b] <drug>]"),
         (Entities().write([Marked("two\n lines", "drug")]), "[two lines <drug>]"),
         (Relations().write([Triple("a", "binds", "b")]), "[<a> <binds> <b>]"),
         (Relations().write([Triple("a> <b", "binds", "c")]), r"[<a\> \<b> <binds> <c>]"),
+        (Relations().write([Triple("BMI", "has value", "> 30")]), "[<BMI> <has value> <> 30>]"),
+        (Relations().write([Triple("K<sup>+</sup>", "is <", "5 < x")]), "[<K<sup>+</sup>> <is <> <5 < x>]"),
         (Events().write([Triple("growth", "grew", "buds")]), "[<growth> <grew> <buds>]"),
         (Mentions().write(["none"]), "[none]"),
         (Tags().write([Tag("[B]", "O"), Tag("x", "B")]), "[B] [O] x [B]"),
@@ -131,6 +125,93 @@ def test_free_texts_stay_as_they_are(text: str) -> None:
 )
 def test_written_as_the_paper_does(written: str, wanted: str) -> None:
     assert written == wanted
+
+
+# What an instruction says about the form, which follows from the declaration.
+
+TYPES = {"X": "x", "Y": "y"}
+SPLIT = "If a mention is discontinuous, join its parts with a space, in text order."
+NONE = 'If there is nothing to list, answer "none".'
+
+
+@pytest.mark.parametrize(
+    ("task", "says", "does_not_say"),
+    [
+        (Ner(name="T", types=TYPES), "[aspirin <chemical>]", ("discontinuous", "none")),
+        (Ner(name="T", types=TYPES, keep="all"), NONE, ("discontinuous",)),
+        (Ner(name="T", types=TYPES, keep="all", answer="bio"), "Copy every token", ("none",)),
+        (Ner(name="T", types=TYPES, discontinuous=True), SPLIT, ("none",)),
+        (Ned(name="T", databases=("D",)), "If a mention has several identifiers", ("phrase", "none")),
+        (Ned(name="T", databases=("D",), per="phrase"), "the phrase exactly as given", ("List",)),
+        (Ned(name="T", databases=("D",), per="mark"), "without the marks around it", ("List", "phrase")),
+        (Re(name="T", types=TYPES), "in any order", ("direction", "none")),
+        (Re(name="T", types=TYPES, symmetric=("x",)), 'For relations without direction ("x"), put first', ("none",)),
+        (Re(name="T", types=TYPES, symmetric=("x", "y")), "The relations have no direction: put first", ('"x"',)),
+        (Re(name="T", types=TYPES, discontinuous=True), SPLIT, ("direction",)),
+        (Coref(name="T", discontinuous=True), SPLIT, ("none",)),
+        (Ee(name="T", types=TYPES), "in the order of the triggers", ("discontinuous", "direction")),
+        (Qa(name="T", choices=("yes", "no")), 'Answer with exactly one of: "yes", "no".', ("all that apply",)),
+        (Qa(name="T", several="semicolons"), "separated by semicolons", ("exactly one",)),
+        (TxtClass(name="T", classes=TYPES), 'Answer with exactly one of: "x", "y".', ("all that apply",)),
+        (
+            TxtClass(name="T", classes=TYPES, multiple=True),
+            "Answer with all that apply, separated by commas, in the order listed above.",
+            ("exactly one",),
+        ),
+        (Sts(name="T", scale=(0, 1)), "Answer with one integer from 0 to 5.", ("or",)),
+        (Sts(name="T", scale=(0, 1), scores=(0, 5)), "Answer with 0 or 5.", ("from",)),
+        (Transl(name="T"), "Answer with the translation only.", ("summary",)),
+        (Sum(name="T"), "Answer with the summary only.", ("translation",)),
+    ],
+)
+def test_instructions_say_what_the_declaration_asks_for(task: Task, says: str, does_not_say: tuple[str, ...]) -> None:
+    sentence = form(task).sentence
+    assert says in sentence
+    assert not [words for words in does_not_say if re.search(rf"(?<!\w){re.escape(words)}(?!\w)", sentence)]
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        Ner(name="T", types=TYPES),
+        Ner(name="T", types=TYPES, answer="bio"),
+        *(Ned(name="T", databases=("D",), per=per) for per in ("document", "phrase", "mark")),
+        Re(name="T", types=TYPES),
+        Coref(name="T"),
+        Ee(name="T", types=TYPES),
+    ],
+)
+def test_the_example_is_an_answer_of_the_form(task: Task) -> None:
+    answers = form(task)
+    assert answers.example in answers.sentence
+    assert answers.parse(answers.example)
+    assert answers.write(answers.parse(answers.example)) == answers.example
+
+
+def test_only_the_possible_scores_are_scores() -> None:
+    task = Sts(name="T", scale=(0, 1), scores=(0, 5))
+    rows = render(task, pl.LazyFrame({"id": ["a", "b", "c"], "document": [""] * 3, "label": ["0", "1", "0.6"]} | TWO))
+    assert rows.collect()["output"].to_list() == ["0", "5", None]
+    assert rows.collect()["reason"].to_list() == [None, None, "undeclared label"]
+    with pytest.raises(Unparsable, match="'3' is not 0 or 5"):
+        form(task).parse("3")
+
+
+TWO = {"first": ["x"] * 3, "second": ["y"] * 3}
+
+
+def test_several_labels_are_written_in_the_order_of_the_declaration() -> None:
+    task = TxtClass(name="T", classes={"B": "b", "A": "a", "C": "c"}, multiple=True)
+    records = pl.LazyFrame({"id": ["1"], "document": [""], "text": ["t"], "labels": [["C", "A", "B"]]})
+    assert render(task, records).collect()["output"].item() == "b, a, c"
+
+
+def test_several_answers_are_separated_as_declared() -> None:
+    empty = {"id": ["1"], "document": [""], "context": [""], "choices": [[]]}
+    records = {**empty, "text": ["q"], "answers": [["a, b", "c"]]}
+    frame = pl.LazyFrame(records, schema_overrides={"choices": pl.List(pl.String)})
+    assert render(Qa(name="T", several="semicolons"), frame).collect()["output"].item() == "a, b; c"
+    assert render(Qa(name="T", several="commas"), frame).collect()["output"].item() == "a, b, c"
 
 
 # What is not an answer.
@@ -159,9 +240,9 @@ MALFORMED = [
     (Tags(), "a  [B]", "'a  [B]' is not a word and its tag"),
     (Classes(), "", "a label is empty"),
     (Classes(multiple=True), "a, , b", "a label is empty"),
-    (Score(), "6", "'6' is not an integer from 0 to 5"),
-    (Score(), "3.5", "'3.5' is not an integer"),
-    (Score(), "\u0665", "is not an integer"),
+    (Score(), "6", "'6' is not one integer from 0 to 5"),
+    (Score(), "3.5", "'3.5' is not one integer"),
+    (Score(), "\u0665", "is not one integer"),
     (FreeText(), " \n", "the answer is empty"),
 ]
 
@@ -225,7 +306,9 @@ def test_polars_writes_concepts(texts: list[str], identifier: str) -> None:
 def test_polars_writes_relations(pairs: list[tuple[str, str]], type_: str) -> None:
     task = Re(name="T", types={"X": type_})
     relations = tuple(
-        Relation(f"R{n}", "X", (Argument("Arg1", "T1", "entity", first), Argument("Arg2", "T2", "entity", second)))
+        Relation(
+            f"R{n}", "X", (Argument("Arg1", f"T{n}", "entity", first), Argument("Arg2", f"U{n}", "entity", second))
+        )
         for n, (first, second) in enumerate(pairs)
     )
     wanted = form(task).write([Triple(first, type_, second) for first, second in pairs])

@@ -14,6 +14,7 @@ from schemas.errors import QueryError
 from schemas.receipts import Order, Release, Verdict
 from schemas.records import KINDS
 from schemas.state import Built, State
+from schemas.task import WORDINGS
 from sources import find, registry
 from sources import tasks as declared
 from tasks.base.store.root import Root
@@ -96,7 +97,18 @@ Sql = Callable[[str], list[tuple[Any, ...]]]
 
 def test_the_ddl_makes_all_tables_and_views(sql: Sql) -> None:
     tables = {name for (name,) in sql("SELECT table_name FROM information_schema.tables")}
-    wanted = {"sources", "files", "tasks", "splits", "counts", "rejects", "verdicts", "runs", "releases"}
+    wanted = {
+        "sources",
+        "files",
+        "tasks",
+        "instructions",
+        "splits",
+        "counts",
+        "rejects",
+        "verdicts",
+        "runs",
+        "releases",
+    }
     assert tables >= wanted | {
         "documents",
         "mentions",
@@ -224,7 +236,19 @@ def test_each_task_has_its_outcome(sql: Sql) -> None:
     assert set(found) == set(declared())
     assert (found["MQP"], found["BIOSSES"]) == (("built", ""), ("failed", ""))
     assert (found["BioInfer-RE"], found["SciELO"]) == (("withheld", "no licence"), ("not asked for", ""))
+    hard = sql("SELECT task, answerable, because <> '' FROM tasks WHERE task IN ('CPI-NED', 'FEVER', 'MQP') ORDER BY 1")
+    assert hard == [("CPI-NED", "no", True), ("FEVER", "partly", True), ("MQP", "yes", False)]
     assert sql("SELECT parts, labels FROM tasks WHERE task = 'NCBI-disease-NED'") == [(["abstracts"], ["MeSH", "OMIM"])]
+
+
+def test_each_task_has_its_instruction_in_every_wording(sql: Sql) -> None:
+    found = sql("SELECT task, list(wording ORDER BY wording) FROM instructions GROUP BY task")
+    assert dict(found) == dict.fromkeys(declared(), sorted(WORDINGS))
+    same = "SELECT count(*) FROM tasks JOIN instructions USING (task, instruction) WHERE wording = 'standard'"
+    assert sql(same) == [(len(declared()),)]
+    texts = dict(sql("SELECT wording, instruction FROM instructions WHERE task = 'MQP'"))
+    assert all(text.endswith("Answer with 0 or 5.") for text in texts.values())
+    assert len(set(texts.values())) == 3
 
 
 def test_files_parity_and_the_rest_are_there(sql: Sql, built: Everything) -> None:

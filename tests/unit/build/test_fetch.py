@@ -15,7 +15,7 @@ from schemas.receipts import Order
 from schemas.source import Part
 from schemas.task import Ner
 from tasks.base.store.root import Root
-from tasks.build.fetch import fetch_source, lock_key
+from tasks.build.fetch import fetch_source, lock_key, settle
 from tasks.build.fetch.lock import LockLine, read_lock
 from tasks.build.unpack import members
 from tests.support.declared import source
@@ -63,8 +63,9 @@ def root(tmp_path):
 
 @pytest.fixture
 def fetch(root):
-    def fetch(source, *mirrors, committed=None, frozen=False, update=False, **changes):
-        order = Order(root=str(root), mirrors=tuple(map(str, mirrors)) or ("origin",), frozen=frozen)
+    def fetch(source, *mirrors, committed=None, frozen=False, update=False, strict=True, fresh=False, **changes):
+        places = tuple(map(str, mirrors)) or ("origin",)
+        order = Order(root=str(root), mirrors=places, frozen=frozen, strict=strict, fresh=fresh)
         return fetch_source(source, order, quick(**changes), committed=committed or {}, update=update)
 
     return fetch
@@ -131,14 +132,16 @@ def test_bytes_that_the_lock_does_not_pin_are_refused(site, fetch, root):
 
 
 def test_the_roots_lock_is_obeyed_until_it_is_updated(site, fetch, root):
-    source = declared(url := site.on("/x.zip", data(BODY), data(b"changed")))
-    fetch(source)
+    other = zipped(train="B O\n")
+    source = declared(url := site.on("/x.zip", data(BODY), data(other)))
+    fetched = fetch(source)
+    settle(source, fetched, ["main"], Root(str(root)), read=True)
     (root / "blobs" / SHA).unlink()
     with pytest.raises(ChecksumMismatch, match="the root's own lock"):
         fetch(source)
     (blob,) = fetch(source, committed={url: line()}, update=True).blobs
-    assert (blob.bytes, blob.trust) == (7, "first-use")
-    assert own_lock(root)[url] == line(b"changed")._replace(date=own_lock(root)[url].date)
+    assert (blob.bytes, blob.trust) == (len(other), "first-use")
+    assert own_lock(root)[url][:2] == line(other)[:2]
 
 
 def test_frozen_refuses_what_is_not_pinned_before_it_is_fetched(site, fetch):
@@ -331,3 +334,115 @@ def test_a_root_may_be_a_bucket(bucket, site):
     assert bucket.cat_file(f"s3://mirror/root/{blob.place}") == BODY
     assert fetch_source(declared(url), order, quick(), committed={}).blobs == (blob,)
     assert len(site.seen) == 1
+
+
+def test_a_mirror_may_have_a_copy_that_the_declaration_knows(fetch, root, tmp_path):
+    """Of a file that the lock pins, a partial copy or one packed anew; but not where only pinned bytes may be used."""
+    url = "https://example.org/x.zip"
+    mirror = grown(tmp_path / "mirror", {"src/sub/x.zip": BODY})
+    pins = {url: line(b"the publisher's")}
+    for field in ("partial", "copies"):
+        known = declared(url).model_copy(update={field: frozenset({SHA})})
+        (blob,) = fetch(known, mirror, committed=pins).blobs
+        assert (blob.sha256, blob.trust, blob.original) == (SHA, "copy", True)
+        with pytest.raises(ChecksumMismatch):
+            fetch(known, mirror, committed=pins, frozen=True)
+    assert own_lock(root) == {}
+
+
+def test_a_publisher_may_not_send_a_copy(site, fetch):
+    source = declared(url := site.on("/x.zip", data(BODY))).model_copy(update={"copies": frozenset({SHA})})
+    with pytest.raises(ChecksumMismatch):
+        fetch(source, committed={url: line(b"the publisher's")})
+
+
+def test_what_cannot_be_had_now_is_withheld_with_the_day_and_the_error(site, fetch, root):
+    found = fetch(declared(url := site.on("/x.zip", missing)), strict=False)
+    assert found.blobs == ()
+    assert [*found.unreachable] == ["sub/x.zip"]
+    assert not found.stale
+    assert found.withheld["sub/x.zip"].startswith("`sub/x.zip` is unreachable since 20")
+    assert f"`{url}`: expected a file, found 404" in found.withheld["sub/x.zip"]
+
+
+def test_the_last_good_bytes_serve_while_the_server_fails(site, fetch):
+    url = site.on("/x.zip", data(BODY), status(503))
+    fetch(declared(url))
+    found = fetch(declared(url), strict=False, fresh=True)
+    assert [blob.sha256 for blob in found.blobs] == [SHA]
+    assert "503" in found.stale["sub/x.zip"].error
+    assert not found.withheld
+    with pytest.raises(FetchError, match="503"):
+        fetch(declared(url), fresh=True)
+
+
+def test_a_mirror_that_fails_hands_over_to_the_next(site, fetch):
+    site.on("/bad/src/sub/x.zip", status(500))
+    source = declared(site.on("/x.zip", data(BODY)))
+    found = fetch(source, f"{site.url}/bad", "origin", strict=False)
+    assert [blob.sha256 for blob in found.blobs] == [SHA]
+    assert not found.outages
+
+
+def test_an_error_that_is_kept_does_not_name_the_root(fetch, root, site, monkeypatch):
+    def full(*_):
+        raise FetchError(f"{root}/blobs: no room")
+
+    monkeypatch.setattr("tasks.build.fetch.download", full)
+    found = fetch(declared("https://example.org/x"), strict=False)
+    assert found.outages["sub/x.zip"].error == "blobs: no room"
+
+
+def test_a_file_is_trusted_once_it_was_read(site, fetch, root):
+    """Until then the next download may be another: it is the first that can be read that is pinned."""
+    url = site.on("/x.zip", data(BODY), data(other := zipped(train="B O\n")))
+    source = declared(url)
+    first = fetch(source)
+    assert own_lock(root)[url].note == "unread"
+    settle(source, first, ["main"], Root(str(root)), read=False)
+    assert url not in own_lock(root)
+    second = fetch(source)
+    assert second.blobs[0].sha256 == line(other).sha256
+    settle(source, second, [], Root(str(root)), read=True)
+    assert own_lock(root)[url].note == "unread", "nothing that needs it was read"
+    settle(source, second, ["main"], Root(str(root)), read=True)
+    assert own_lock(root)[url].note == ""
+    settle(source, second, ["main"], Root(str(root)), read=False)
+    assert own_lock(root)[url].sha256 == line(other).sha256, "what was trusted stays"
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "words"),
+    [
+        ("x.zip", b"", "found nothing"),
+        ("x.csv", b"", "found nothing"),
+        ("x.zip", b"quota exceeded", "do not begin like a .zip file: b'quota exceeded'"),
+        ("x.tar.gz", b"PK\x03\x04", "do not begin like a .gz file"),
+        ("x.jsonl", b'{"error": {"code": 429, "message": "slow down"}}', "an error in JSON"),
+        ("x.csv", b'{"message": "Not Found", "documentation_url": "https://example.org"}', "an error in JSON"),
+        ("x.xml", b"<?xml version='1.0'?><Error><Code>AccessDenied</Code></Error>", "an error in XML"),
+        ("x.tsv", b"<?xml version='1.0'?><feed/>", "markup"),
+    ],
+)
+def test_an_answer_that_is_not_the_file_is_refused(site, fetch, root, name, body, words):
+    source = declared(site.on(f"/{name}", data(body)), name=name)
+    with pytest.raises(FetchError) as caught:
+        fetch(source)
+    assert words in str(caught.value)
+    assert own_lock(root) == {}
+    assert blobs(root) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("x.json", b'{"message": "", "rows": []}'),
+        ("x.json", b'{"q1": {"error": "the text of a question"}}'),
+        ("x.jsonl", b'{"message": "hello", "label": 1}\n{"message": "again", "label": 0}'),
+        ("x.xml", b"<?xml version='1.0'?><collection/>"),
+        ("x.csv", b"error,message\n1,2\n"),
+        ("x.txt", b"\xef\xbb\xbfAspirin helps."),
+    ],
+)
+def test_what_only_resembles_an_error_is_a_file(site, fetch, name, body):
+    assert fetch(declared(site.on(f"/{name}", data(body)), name=name)).blobs[0].bytes == len(body)

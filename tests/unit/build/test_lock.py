@@ -17,7 +17,7 @@ B = LockLine("b" * 64, 3, "2026-11-21")
 
 def test_a_lock_is_lines_sorted_by_address():
     text = lock_text({"https://z": A, "https://a": B})
-    assert text.splitlines()[1:] == [
+    assert text.splitlines()[2:] == [
         f"{'b' * 64}  3  2026-11-21  https://a",
         f"{'a' * 64}  12  2026-11-20  https://z",
     ]
@@ -25,7 +25,13 @@ def test_a_lock_is_lines_sorted_by_address():
 
 
 addresses = st.text(st.characters(blacklist_categories=("Z", "C")), min_size=1)
-lines = st.builds(LockLine, st.sampled_from(["a" * 64, "0" * 64]), st.integers(0, 2**50), st.just("2026-01-01"))
+lines = st.builds(
+    LockLine,
+    st.sampled_from(["a" * 64, "0" * 64]),
+    st.integers(0, 2**50),
+    st.just("2026-01-01"),
+    st.sampled_from(["", "record", "unread"]),
+)
 
 
 @given(st.dictionaries(addresses, lines))
@@ -61,6 +67,14 @@ def test_a_line_that_says_nothing_new_keeps_its_date(tmp_path: Path):
     merge_into(path, {"https://a": A, "https://b": B})
     merge_into(path, {"https://a": A._replace(date="2027-01-01"), "https://b": A})
     assert read_lock(path) == {"https://a": A, "https://b": A}
+
+
+def test_a_download_confirms_what_a_record_said(tmp_path: Path):
+    path = tmp_path / "sources.lock"
+    merge_into(path, {"https://a": A._replace(note="record"), "https://b": B})
+    assert f"{A.sha256}  12  2026-11-20  record  https://a\n" in path.read_text()
+    merge_into(path, {"https://a": A._replace(date="2027-01-01"), "https://b": B._replace(note="record")})
+    assert read_lock(path) == {"https://a": A._replace(date="2027-01-01"), "https://b": B}
 
 
 def test_several_threads_add_lines(tmp_path):

@@ -58,12 +58,12 @@ DECLARED = {
         citation=citation,
         files={"a.tsv": f"https://example.org/{name}/a.tsv"},
         parts={"main": Part(train="a.tsv")},
-        tasks=(Ner(name=name.upper(), types={"X": "thing"}),),
+        tasks=(Ner(name=name.upper(), types={"X": "thing"}, **said),),
     )
-    for name, licence, citation in (
-        ("alpha", Licence.CC_BY_4_0, "made2020alpha"),
-        ("beta", Licence.CC_BY_NC_SA_3_0, "made2021beta"),
-        ("gamma", Licence.UNKNOWN, "made2021beta"),
+    for name, licence, citation, said in (
+        ("alpha", Licence.CC_BY_4_0, "made2020alpha", {"answerable": "no", "because": "Nobody knows the numbers."}),
+        ("beta", Licence.CC_BY_NC_SA_3_0, "made2021beta", {}),
+        ("gamma", Licence.UNKNOWN, "made2021beta", {"answerable": "partly", "because": "Pages are missing."}),
     )
 }
 
@@ -98,7 +98,7 @@ def content_of(root: Root, **changes) -> ReleaseContent:
         "test": samples(root, "BETA-1.x", "beta", 5, "test"),
         "train": samples(root, "BETA-1.x", "beta", 1, "train", (0,)),
     }
-    common = {"category": "NER", "instruction": "Find."}
+    common = {"category": "NER", "instruction": "Find.", "wordings": {"standard": "Find.", "short": "Find it."}}
     values = {
         "version": VERSION,
         "fingerprint": "0123456789ab" * 4,
@@ -207,6 +207,7 @@ def test_layout(release, root):
     assert sorted(tree(folder)) == [
         "NOTICE.md",
         "README.md",
+        "catalogue/instructions.parquet",
         "catalogue/parity.parquet",
         "catalogue/sources.parquet",
         "catalogue/tasks.parquet",
@@ -413,6 +414,8 @@ def test_card(release):
     ):
         assert words in text
     assert "| [The alpha corpus](https://example.org/alpha) | CC BY 4.0 | 48 | 4 | 6 |" in text
+    assert "- **ALPHA** is not answerable: Nobody knows the numbers." in text
+    assert "Pages are missing." not in text
     assert "Not for training" not in text
     assert "| deduplicate | duplicate | 2 |" in text
 

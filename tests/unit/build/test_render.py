@@ -10,7 +10,7 @@ import pytest
 
 from schemas.formats import ParallelText
 from schemas.receipts import Batch, Tally
-from schemas.records import Argument, Document, Entity, Event, Link, Relation
+from schemas.records import Argument, Document, Entity, Event, Link, Mention, Relation
 from schemas.source import Part
 from schemas.task import Ee, Ned, Ner, Qa, Re, Sts, Sum, Task, Te, TextPairClass, Transl, TxtClass
 from tasks.base.store.rejects import rejects_place
@@ -154,6 +154,29 @@ def test_a_phrase_is_one_mention_with_all_its_concepts() -> None:
     assert (row["input"], row["output"]) == ("sore feet", "[sore feet <DB/1>], [sore feet <DB/2>]")
 
 
+@pytest.mark.parametrize("task", [Ner(name="T", types={"X": "herb", "Y": "herb"}), NED])
+def test_what_comes_from_one_place_is_written_once(task: Ner | Ned) -> None:
+    """Two annotations of one mention with one name or concept; another place counts again."""
+    twice = (entity("T1", 0, "tea", "X", (MESH, MESH)), entity("T2", 0, "tea", "Y", (MESH,)))
+    output, _ = outcome(task, Document("d", "tea tea", (*twice, entity("T3", 4, "tea", "X", (MESH,)))))
+    label = "herb" if isinstance(task, Ner) else "MeSH/D1"
+    assert output == f"[tea <{label}>], [tea <{label}>]"
+
+
+def test_a_part_of_a_split_mention_is_another_place() -> None:
+    whole = Entity("T1", "X", ((0, 3), (8, 11)), "tea cup", (MESH,))
+    other = Entity("T2", "X", ((0, 3), (12, 15)), "tea cup", (MESH,))
+    found = Document("d", "tea and cup cup", (whole, other, whole._replace(id="T3")))
+    assert outcome(NED, found)[0] == "[tea cup <MeSH/D1>], [tea cup <MeSH/D1>]"
+
+
+def test_the_database_of_a_phrase_is_known_by_its_identifier() -> None:
+    task = Ned(name="T", databases=("DB", "XB", "YB"), per="phrase", patterns={"(X.)": "XB", "Y:(.)": "YB"})
+    labels = [["X1", "X12", "AX1", "Y:1"]]
+    row = one(task, table("Text", text=["sore"], labels=labels))
+    assert row["output"] == "[sore <XB/X1>], [sore <DB/X12>], [sore <DB/AX1>], [sore <YB/1>]"
+
+
 # RE
 
 
@@ -168,9 +191,52 @@ def related(*relations: Relation) -> Document:
     return Document("d", "text", relations=relations)
 
 
-def test_relations_between_mentions_are_all_named() -> None:
-    again = relation(("entity", "a"), ("entity", "b"))
-    assert outcome(RE, related(again, again))[0] == "[<a> <binds> <b>], [<a> <binds> <b>]"
+def bound(first: str, second: str, kind: str = "entity") -> Relation:
+    """A relation between entities with these ids, which are mentions of `a` and `b`."""
+    ends = (Argument(f"Arg{place}", id_, kind, id_[0]) for place, id_ in enumerate((first, second), 1))
+    return Relation("R1", "X", tuple(ends))
+
+
+AB = tuple(entity(id_, start, id_[0]) for start, id_ in enumerate(("b1", "a1", "b2", "a2")))
+
+
+def test_a_relation_between_other_places_is_another_one() -> None:
+    found = Document("d", "baba", AB, relations=(bound("a1", "b1"), bound("a1", "b1"), bound("a2", "b1")))
+    assert outcome(RE, found)[0] == "[<a> <binds> <b>], [<a> <binds> <b>]"
+
+
+def test_two_types_with_one_name_are_one_relation() -> None:
+    task = Re(name="T", types={"X": "binds", "Y": "binds"})
+    twice = (bound("a1", "b1"), bound("a1", "b1")._replace(type="Y"))
+    assert outcome(task, Document("d", "baba", AB, relations=twice))[0] == "[<a> <binds> <b>]"
+
+
+SYMMETRIC = Re(name="T", types={"X": "binds", "Y": "eats"}, symmetric=("binds",))
+
+
+@pytest.mark.parametrize(("first", "second"), [("a1", "b1"), ("b1", "a1")])
+def test_a_relation_without_direction_is_written_in_text_order(first: str, second: str) -> None:
+    there = Document("d", "baba", AB, relations=(bound(first, second),))
+    assert outcome(SYMMETRIC, there)[0] == "[<b> <binds> <a>]"
+    assert outcome(RE, there)[0] == f"[<{first[0]}> <binds> <{second[0]}>]"
+
+
+def test_the_shorter_of_two_mentions_that_start_together_comes_first() -> None:
+    nested = (entity("T1", 0, "tea leaf"), entity("T2", 0, "tea"))
+    ends = (Argument("Arg1", "T1", "entity", "tea leaf"), Argument("Arg2", "T2", "entity", "tea"))
+    found = Document("d", "tea leaf", nested, relations=(Relation("R1", "X", ends), Relation("R2", "Y", ends)))
+    assert outcome(SYMMETRIC, found)[0] == "[<tea> <binds> <tea leaf>], [<tea leaf> <eats> <tea>]"
+
+
+def test_both_orders_of_one_pair_are_one_relation_without_direction() -> None:
+    both = Document("d", "baba", AB, relations=(bound("a1", "b1"), bound("b1", "a1")))
+    assert outcome(SYMMETRIC, both)[0] == "[<b> <binds> <a>]"
+    assert outcome(RE, both)[0] == "[<a> <binds> <b>], [<b> <binds> <a>]"
+
+
+def test_a_concept_stands_where_its_name_is_first_mentioned() -> None:
+    found = Document("d", "baba", AB, relations=(bound("a", "b", "concept"),))
+    assert outcome(SYMMETRIC, found)[0] == "[<b> <binds> <a>]"
 
 
 def test_a_relation_between_concepts_is_named_once() -> None:
@@ -214,6 +280,58 @@ def test_types_of_relations_are_declared_or_ignored() -> None:
 
 
 # COREF
+
+
+def chained(text: str, *mentions: str) -> Document:
+    """A document whose one chain has these mentions, found one after the other."""
+    found, end = [], 0
+    for number, mention in enumerate(mentions):
+        start = text.index(mention, end)
+        end = start + len(mention)
+        found.append(entity(f"T{number}", start, mention))
+    return Document("d", text, tuple(found), chains=(chain(*mentions),))
+
+
+def context(text: str, *mentions: str) -> str:
+    return one(COREF, documents(chained(text, *mentions)))["input"].split("\nIn context: ")[1]
+
+
+def test_the_given_mention_is_shown_with_the_words_around_it() -> None:
+    row = one(COREF, documents(chained(" Tea grew.\nTea, the herb, grew. ", "Tea", "herb")))
+    assert row["input"] == (
+        "Tea grew.\nTea, the herb, grew.\n\nMention: Tea\nIn context: [[Tea]] grew. Tea, the herb, grew."
+    )
+
+
+def test_the_context_is_cut_between_words() -> None:
+    text = "tea is old. " * 20
+    place = text.index("old", 120)
+    found = (entity("T0", place, "old"), entity("T1", place + 12, "old"))
+    made = one(COREF, documents(Document("d", text, found, chains=(chain("old", "old"),))))
+    assert made["input"].split("In context: ")[1] == (
+        "… is old. tea is old. tea is old. tea is [[old]]. tea is old. tea is old. tea is old. …"
+    )
+
+
+def test_the_context_tells_equal_mentions_apart() -> None:
+    text = "Red tea was cold, and then the green tea was hot for a very long time indeed."
+    both = (entity("T0", 4, "tea"), entity("T1", 37, "tea"), entity("T2", 45, "hot"))
+    chains = ((Mention("T0", "tea"), Mention("T2", "hot")), (Mention("T1", "tea"), Mention("T2", "hot")))
+    inputs = [row["input"] for row in rows(COREF, documents(Document("d", text, both, chains=chains)))]
+    assert [text.count("[[tea]]") for text in inputs] == [1, 1]
+    assert inputs[0] != inputs[1]
+
+
+@pytest.mark.parametrize("mentions", [("52", "p53"), ("p52", "53")])
+def test_a_mention_without_a_letter_is_not_published(mentions: tuple[str, str]) -> None:
+    row = one(COREF, documents(chained("p52 and p53", *mentions)))
+    assert (row["reason"], row["fault"]) == (None, "mention without a letter")
+    assert one(COREF, documents(chained("p52 and p53", "p52", "p53")))["fault"] is None
+
+
+def test_a_mention_without_a_place_is_not_published() -> None:
+    row = one(COREF, documents(Document("d", "text", chains=(chain("a", "b"),))))
+    assert (row["reason"], row["fault"]) == (None, "mention without a place")
 
 
 def test_one_sample_a_chain_with_its_first_mention_given() -> None:
@@ -270,6 +388,15 @@ def test_events_stand_in_the_order_of_their_triggers_one_item_a_theme() -> None:
     early = event("E2", 5, "rose", theme("sap"), type_="Up")
     wanted = "[<increase> <rose> <sap>], [<growth> <grew> <bud>], [<growth> <grew> <leaf>]"
     assert outcome(EE, happening(late, early))[0] == wanted
+
+
+def test_events_that_differ_in_nothing_the_answer_shows_are_one() -> None:
+    found = (entity("T1", 0, "bud"), entity("T2", 9, "bud"))
+    there = Argument("Theme", "T2", "entity", "bud")
+    events = (event("E1", 4, "grew", theme("bud")), event("E2", 4, "grew", theme("bud"), theme("sun", "Cause")))
+    others = (event("E3", 4, "grew", there), event("E4", 13, "grew", theme("bud")))
+    output, _ = outcome(EE, Document("d", "bud grew bud grew", found, events=(*events, *others)))
+    assert output == ", ".join(["[<growth> <grew> <bud>]"] * 3)
 
 
 def test_only_entities_are_themes() -> None:
@@ -340,9 +467,9 @@ def test_an_unknown_label_of_a_pair_is_rejected() -> None:
 TOPICS = TxtClass(name="T", multiple=True, classes={"a": "air", "b": "bath"})
 
 
-def test_labels_of_a_text_are_joined_in_their_order() -> None:
+def test_labels_of_a_text_are_joined_in_the_declared_order() -> None:
     row = one(TOPICS, table("Text", text=["wind"], labels=[["b", "a"]]))
-    assert (row["input"], row["output"]) == ("wind", "bath, air")
+    assert (row["input"], row["output"]) == ("wind", "air, bath")
 
 
 def test_one_unknown_label_of_several_rejects_the_text() -> None:
@@ -531,7 +658,7 @@ def test_an_id_depends_on_neither_order_nor_instruction(root: Root, monkeypatch:
     before = ids(root, TEA, "m")
     assert ids(root, TEA[::-1], "n") == before
     assert ids(root, TEA[3:], "o") == {"d4": before["d4"]}
-    monkeypatch.setattr(stage, "instruction", lambda task: "Do it otherwise.")
+    monkeypatch.setattr(stage, "instruction", lambda task, _wording: "Do it otherwise.")
     assert ids(root, TEA, "m") == before
     assert len(root.names("samples/T")) == 4, "the new instruction made no samples of its own"
 

@@ -1,5 +1,6 @@
 """Asking a model over HTTP: what becomes of every kind of answer, and that nothing is asked twice."""
 
+import hashlib
 import json
 import socket
 import time
@@ -10,11 +11,13 @@ from aiohttp import web
 
 from schemas.errors import EvaluationError
 from schemas.evaluation import Asking, Prediction, Question
+from schemas.task import WORDINGS
 from tasks.base.predictions.log import Log, read
 from tasks.model.evaluate import endpoint
 from tasks.model.evaluate.endpoint import Endpoint
 from tasks.model.evaluate.engine import FAILURES_IN_A_ROW, Engine
 from tasks.model.evaluate.options import asking
+from tasks.model.evaluate.plan import name_of
 from tasks.model.evaluate.questions import messages, question
 from tasks.model.evaluate.tally import Progress, listen
 from tests.support.chat_server import Chat, chat, failed, said
@@ -277,11 +280,37 @@ def test_the_prompt_is_the_papers():
         {"reasoning": ""},
         {"extra": {"top_k": 1}},
         {"top_p": 0.5},
+        {"wording": "short"},
     ],
     ids=str,
 )
 def test_whatever_shapes_the_answer_is_in_the_key(other):
     assert question(SAMPLE, MODEL).key != question(SAMPLE, Asking(**{"model": "m", **other})).key
+
+
+OTHER = {"Do it.": "Just do it.", "u1": "Short one."}
+
+
+def test_another_wording_is_asked_in_the_question_and_its_examples():
+    sample = SAMPLE | {"history": [["Do it.\nfirst\nDo it.", "a1"], ["u1\nDo it.", "a2"]]}
+    asked = question(sample, Asking(model="m", wording="short"), OTHER)
+    assert asked.prompt == "Just do it.\ntext"
+    assert asked.turns == (("Just do it.\nfirst\nDo it.", "a1"), ("Short one.\nDo it.", "a2"))
+    assert question(sample, Asking(model="m", wording="short", shots=False), OTHER).turns == ()
+
+
+def test_a_wording_that_the_benchmark_does_not_list_is_never_asked_as_another():
+    with pytest.raises(EvaluationError, match=r"lists no other wordings of 'Do it\.'.*medinst benchmark"):
+        question({**SAMPLE, "history": []}, Asking(model="m", wording="short"), {"Do that.": "That."})
+
+
+def test_each_wording_has_an_evaluation_of_its_own_and_the_standard_one_keeps_its_name():
+    names = {wording: name_of(Asking(model="org/m", wording=wording)) for wording in WORDINGS}
+    assert len(set(names.values())) == 3
+    assert names["short"].startswith("m-short-")
+    before = Asking(model="org/m").model_dump(mode="json", exclude={"wording"})
+    mark = hashlib.sha256(json.dumps(before, sort_keys=True).encode()).hexdigest()[:8]
+    assert names["standard"] == name_of(Asking(model="org/m")) == f"m-{mark}"
 
 
 def test_the_sample_is_in_the_key():

@@ -5,8 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from schemas.task import Re
+from tasks.base.predictions.files import Answered
 from tasks.build.render import answers
 from tasks.model.score import reading, strict
+from tasks.model.score.scoring import measure
 from tasks.model.score.statistics import difference, interval, macro_f1, mean, weights
 
 pytestmark = pytest.mark.usefixtures("scorers")
@@ -40,6 +43,29 @@ def test_items(given_, right, f1, read):
     found, able = values("entities", [given_], [right])
     assert found["macro F1"] == pytest.approx(f1, abs=1e-4)
     assert able == [read]
+
+
+@pytest.mark.parametrize(
+    ("answer", "right"),
+    [
+        ("[<b> <meets> <A>], [<a> <eats> <c>]", 2),
+        ("[<a> <Meets> <b>], [<a> <eats> <c>]", 2),
+        ("[<b> <meets> <a>], [<c> <eats> <a>]", 1),
+        ("[<a> <meets> <b>], [<b> <meets> <a>], [<a> <eats> <c>]", 2),  # said twice
+        ("[<a> <meets>], [<meets> <b>]", 0),
+    ],
+)
+def test_the_ends_of_a_symmetric_relation_stand_in_either_order(answer, right):
+    found, _ = values("relations", [answer], ["[<a> <meets> <b>], [<a> <eats> <c>]"], ["meets"])
+    said = answer.count("[")
+    assert found["micro F1"] == round(2 * right / (said + 2), 4)
+
+
+def test_a_task_tells_its_symmetric_relations():
+    task = Re(name="T", types={"X": "meets", "Y": "eats"}, symmetric=("meets",))
+    answered = Answered(["1"], ["[<b> <meets> <a>], [<c> <eats> <a>]"], ["[<a> <meets> <b>], [<a> <eats> <c>]"], 1)
+    main = {each.kind: each.metrics[0].value for each in measure(task, answered)}
+    assert main == {"strict": 0.5, "paper": 0.0}
 
 
 def test_items_with_brackets_of_their_own_are_one_item():

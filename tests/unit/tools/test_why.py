@@ -88,6 +88,17 @@ def test_the_story_of_a_record_that_is_kept(state: State, root: Root) -> None:
     assert (task.task, task.lost, task.samples[0].lost) == ("MQP", (), None)
 
 
+def test_the_story_of_a_cleaned_record_tells_what_was_changed(state: State, root: Root) -> None:
+    story = told("evidence_inference/99001", state, root)
+    (entities,) = [each for each in story.cleaned if each.clean_up == "entities"]
+    assert (entities.field, entities.places) == ("text", 2)
+    assert "sleep &gt; 8&nbsp;h" in entities.before
+    assert "sleep > 8&nbsp;h" in entities.after
+    (sample,) = story.tasks[0].samples
+    assert "sleep > 8 h" in sample.input
+    assert told("mqp/0", state, root).cleaned == ()
+
+
 def test_the_story_of_a_duplicate_names_its_twin(state: State, root: Root) -> None:
     row = rejects("deduplicate", root).filter(pl.col("task") == "MQP").row(0, named=True)
     (task,) = told(row["id"], state, root).tasks
@@ -153,6 +164,12 @@ def test_a_story_reads_well(root: Root) -> None:
     assert code == 0
     for words in ("Medical Question Pairs", "mqp.csv, line 1, bytes 0-", "sha256 ", "kept as a record", "task MQP"):
         assert words in text
+
+
+def test_a_story_shows_what_was_cleaned(root: Root) -> None:
+    _, text = said("evidence_inference/99001", root)
+    assert "entities in `text`, 2 places" in text
+    assert "cleaned" not in said("MQP/0", root)[1]
 
 
 def test_an_ambiguous_name_lists_what_it_may_mean(root: Root) -> None:

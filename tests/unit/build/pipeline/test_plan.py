@@ -204,7 +204,9 @@ def test_a_pinned_file_whose_bytes_are_here_is_not_fetched(
 
 def test_an_instruction_that_changed_is_rendered(plan: Callable[..., Plan], monkeypatch: pytest.MonkeyPatch) -> None:
     known = declarations.instruction
-    monkeypatch.setattr(rendering, "instruction", lambda task: known(task) + " !" * (task.name == "MQP"))
+    monkeypatch.setattr(
+        rendering, "instruction", lambda task, *wording: known(task, *wording) + " !" * (task.name == "MQP")
+    )
     found = plan()
     assert told(found) == {
         "render MQP": "instruction changed",
@@ -263,7 +265,9 @@ def test_what_another_build_left_here_tells_what_has_changed(
     (root / "catalogue" / "build.json").unlink()
     assert told(plan()) == {}
     known = declarations.instruction
-    monkeypatch.setattr(rendering, "instruction", lambda task: known(task) + " !" * (task.name == "MQP"))
+    monkeypatch.setattr(
+        rendering, "instruction", lambda task, *wording: known(task, *wording) + " !" * (task.name == "MQP")
+    )
     assert told(plan())["render MQP"] == "instruction changed"
 
 

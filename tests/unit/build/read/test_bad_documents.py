@@ -149,7 +149,7 @@ class Read:
         return [
             (
                 row["id"],
-                row["text"],
+                row["text"].replace("Title\n", "Title ").replace("Titlé\n", "Titlé "),  # one line in PubTator
                 [" ".join(row["text"][at["start"] : at["end"]] for at in each["spans"]) for each in row["entities"]],
             )
             for row in frame.to_dicts()

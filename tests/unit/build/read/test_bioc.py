@@ -91,7 +91,7 @@ def test_annotations_in_a_table():
     found = list(read(TABLE, {"texts": [put("x", CAPTIONS)], "annotations": [put("t", ROWS)]}))  # pyright: ignore[reportArgumentType]
     expected = Document(
         "7 A",
-        "a 😀 b c",
+        "a 😀 b\nc",
         (
             Entity("T1", "entity", ((4, 5),), "b", (Link("NCBI Gene", "1"), Link("NCBI Gene", "2"))),
             Entity("T2", "entity", ((6, 7),), "c"),

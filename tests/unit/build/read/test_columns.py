@@ -13,7 +13,7 @@ SEVERAL = Delimited(
 def test_texts_that_are_joined_and_labels_that_are_parted():
     data = 'c,a,b\n"x; y;",One," two\nthree"\nz,,Only\n;,One,\n,,\n"[w]",,"","unread"\n'.replace(',"unread"', "")
     assert rows(SEVERAL, put("x", data)) == [
-        {"text": "One two\nthree", "labels": ["x", "y"]},
+        {"text": "One\ntwo\nthree", "labels": ["x", "y"]},
         {"text": "Only", "labels": ["z"]},
         {"text": "One", "labels": []},
         {"text": "", "labels": ["[w]"]},
@@ -25,7 +25,7 @@ def test_the_same_without_a_quoting_character():
     options = SEVERAL.model_copy(update={"separator": "\t", "quote": None})
     data = 'c\ta\tb\nx;y\t"One\t two\n\t\t\n'
     assert rows(options, put("x", data)) == [
-        {"text": '"One two', "labels": ["x", "y"]},
+        {"text": '"One\ntwo', "labels": ["x", "y"]},
         {"text": "", "labels": []},
     ]
 

@@ -11,7 +11,11 @@ from tasks.build.read.concepts import concepts
 from tests.support.reading import documents, often, put, rejects, split
 from tests.unit.build.read.test_xml import annotation, bioc
 
-DECLARED = {"prefixes": {"OMIM:": "OMIM"}, "patterns": {r"rs(\d+)": "dbSNP"}, "separators": "|;"}
+DECLARED = {
+    "prefixes": {"OMIM:": "OMIM", "XB:": "XB/x"},
+    "patterns": {r"rs(\d+)": "dbSNP", r"x(\d)": "XB/x"},
+    "separators": "|;",
+}
 
 
 @pytest.mark.parametrize(
@@ -25,6 +29,7 @@ DECLARED = {"prefixes": {"OMIM:": "OMIM"}, "patterns": {r"rs(\d+)": "dbSNP"}, "s
         ("RS5", [("dbSNP", "5")]),
         ("D01|MESH:D02", [("MeSH", "D01"), ("MeSH", "D02")]),
         ("D01;D01|MESH:D01", [("MeSH", "D01")]),
+        ("x7|XB:x7|xb:8", [("XB", "x7"), ("XB", "x8")]),
         ("D01|OMIM:D01", [("MeSH", "D01"), ("OMIM", "D01")]),
         ("-", []),
         ("MESH:-", []),

@@ -13,7 +13,7 @@ from schemas.formats import Delimited, Encoding
 from schemas.task import Ned
 from tasks.build.read import quoted as tables
 from tasks.build.render import documents, form, render
-from tasks.build.render.brackets import quoted
+from tasks.build.render.brackets import TYPE, quoted
 from tasks.build.render.labels import Entity
 from tests.support.reading import Reader, put, rejects, rows, split
 from tests.unit.build.read.test_tables import BARE, CSV
@@ -152,7 +152,7 @@ def test_the_marked_word_is_what_is_answered(found):
     records = read.frame.select(pl.lit("1").alias("id"), "text", pl.concat_list("labels"))
     samples = render(task, records.with_columns(document=pl.lit(""))).collect()
     assert samples["output"].to_list() == [
-        f"[{quoted(text.split(' ')[number])} <{quoted(f'DB/{label}', angles=True)}>]" for text, label, number in table
+        f"[{quoted(text.split(' ')[number])} <{quoted(f'DB/{label}', TYPE)}>]" for text, label, number in table
     ]
     assert [form(task).parse(output) for output in samples["output"]] == [
         [Entity(text.split(" ")[number], f"DB/{label}")] for text, label, number in table

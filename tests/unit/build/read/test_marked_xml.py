@@ -25,7 +25,7 @@ TEXT = """<Articles><Article><Pmid> 7 </Pmid>
 def test_all_that_the_format_has():
     first = Document(
         "7",
-        "Of xyl<1> 😀  a b, c and\nd [e] f",
+        "Of xyl<1> 😀\n a b, c and\nd [e] f",
         (
             Entity("T1", "gene", ((3, 9),), "xyl<1>", (Link("NCBI Gene", "1"),)),
             Entity("T2", "variant", ((13, 16),), "a b", (Link("notation", "A1B"),)),

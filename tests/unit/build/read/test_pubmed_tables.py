@@ -37,7 +37,7 @@ def test_all_that_the_format_has():
         "<Abstract><AbstractText Label='AIM' NlmCategory='OBJECTIVE'>A [b]\n in H<sub>2</sub>O &lt; 1.</AbstractText>"
         "<AbstractText>Done.</AbstractText><CopyrightInformation>x</CopyrightInformation></Abstract>"
     )
-    text = "😀 pox. AIM: A [b] in H2O < 1. Done."
+    text = "😀 pox.\nAIM: A [b] in H2O < 1.\nDone."
     start, water = text.index("[b]"), text.index("H2O")
     rows = [
         concept("[b]", start, start + 3, 1),

@@ -35,7 +35,7 @@ def test_all_that_the_format_has():
     )
     first = Document(
         "7",
-        "A [p53] <gene> & 😀|t| It|a|s p53, ataxia",
+        "A [p53] <gene> & 😀|t|\nIt|a|s p53, ataxia",
         (
             Entity("T1", "Gene", ((3, 6),), "p53", (Link("NCBI Gene", "7157"),)),
             Entity("T2", "Gene", ((29, 32),), "p53", (Link("NCBI Gene", "7157"), Link("NCBI Gene", "672"))),
@@ -52,7 +52,7 @@ def test_all_that_the_format_has():
             Relation("R2", "Bind", (Argument("Arg1", "672", "concept", "p53"), Argument("Arg2", "D9", "concept", ""))),
         ),
     )
-    rest = [Document("8", "Only a title"), Document("9", "Empty ", (Entity("T1", "Gene", ((0, 5),), "Empty"),))]
+    rest = [Document("8", "Only a title"), Document("9", "Empty\n", (Entity("T1", "Gene", ((0, 5),), "Empty"),))]
     for mark in ("", "\ufeff"):
         for written in (text, text.replace("\n", "\r\n"), text.rstrip("\n")):
             found = documents(FULL, put("x", mark + written))

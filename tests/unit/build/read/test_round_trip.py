@@ -136,7 +136,7 @@ def test_pubtator(found, title, mark, end):
         for n, e in enumerate(moved, 1)
     ]
     lines += [f"7\tr\t{relation.arguments[0].target}\tno" for relation in relations]
-    expected = Document("7", f"{title} {abstract}", tuple(moved), tuple(relations))
+    expected = Document("7", f"{title}\n{abstract}", tuple(moved), tuple(relations))
     same(documents(PubTator(vocabulary="X"), put("x", mark + end.join([*lines, "", ""]))), expected)
 
 
@@ -219,7 +219,7 @@ def test_bioc(found, title, gap):
         )
         for entity in entities
     )
-    expected = Document("7", f"{title} {text}" if title else text, moved, tuple(relations))
+    expected = Document("7", f"{title}\n{text}" if title else text, moved, tuple(relations))
     same(documents(BioC(links={"db": "D"}), put("x", etree.tostring(root, encoding="utf-8"))), expected)
 
 

@@ -10,11 +10,13 @@ import pytest
 from schemas.correction import Correction
 from schemas.errors import ArchiveError, CorrectionError, FormatError
 from schemas.formats import Delimited, InteractionXml, JsonRows, PubTator, Standoff
-from schemas.receipts import Tally
+from schemas.receipts import Blob, Fetched, Tally
+from schemas.source import Part
 from tasks.base.store.rejects import rejects_place
 from tasks.build.judge.profile import profile_records
 from tasks.build.read import reading, stage
 from tasks.build.read.kept import _stems, listed
+from tests.support.declared import source
 from tests.support.reading import Reader, put
 
 PUBTATOR = PubTator(vocabulary="MeSH")
@@ -229,6 +231,24 @@ def test_a_partial_copy_that_lacks_all_splits_is_withheld(reader, tmp_path):
     archive = {"a.zip": zipped(tmp_path, **{"other": "x"})}
     batch = reader(LABELLED, archive, train="a.zip!train.jsonl", partial=True)
     assert batch.withheld == "this copy of `a.zip` has no `train.jsonl`"
+
+
+def test_a_damaged_copy_is_withheld_and_says_what_is_wrong() -> None:
+    bad, good = "b" * 64, "a" * 64
+    parts = {"main": Part(train="a", test="b")}
+    declared = source(files={"a": "u", "b": "u"}, parts=parts, damaged={bad: "words are missing"})
+    blobs = [
+        Blob(name=name, url="u", sha256=sha256, bytes=1, place="blobs/x") for name, sha256 in (("a", bad), ("b", good))
+    ]
+    batch = stage.plan(declared, "main", Fetched(source="tea", blobs=tuple(blobs)))
+    assert (batch.withheld, dict(batch.missing)) == ("", {"train": DAMAGED})
+    assert (
+        stage.plan(declared, "main", Fetched(source="tea", blobs=tuple(blobs[:1]))).withheld
+        == f"{DAMAGED}; `b` is not there"
+    )
+
+
+DAMAGED = "the copy of `a` at hand is damaged: words are missing"
 
 
 # The number of records that the publishers state

@@ -39,7 +39,7 @@ def test_all_that_bioc_has():
     )
     expected = Document(
         "7",
-        "A [b] <c> 😀 One\ntwo three ",
+        "A [b] <c> 😀\nOne\ntwo three\n",
         (
             Entity(
                 "T1", "Gene", ((2, 5),), "[b]", (Link("NCBI Gene", "1"), Link("NCBI Gene", "2"), Link("MeSH", "D1"))
@@ -148,10 +148,10 @@ def test_sentences_of_a_document_on_lines_of_their_own():
     first, second = documents(options, put("x", more))
     assert (first.id, first.text) == ("d1", "A [b]\nbinds <c> 😀 d\n😀 e")
     assert [(entity.type, entity.text, entity.links) for entity in first.entities] == [
-        ("protein", "[b]", (Link("corpus", "e1"),)),
-        ("protein", "[b] d", (Link("corpus", "e3"),)),
-        ("protein", "<c>", (Link("corpus", "e2"),)),
-        ("protein", "😀 e", (Link("corpus", "s3.e1"),)),
+        ("protein", "[b]", (Link("corpus", "s0.e0"),)),
+        ("protein", "[b] d", (Link("corpus", "s0.e1"),)),
+        ("protein", "<c>", (Link("corpus", "s0.e2"),)),
+        ("protein", "😀 e", (Link("corpus", "s1.e0"),)),
     ]
     assert first.entities[-1].spans == ((20, 21), (22, 23))
     assert [relation.id for relation in first.relations] == ["p1", "i1", "i2"]

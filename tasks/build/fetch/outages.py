@@ -1,0 +1,45 @@
+"""Outages: files that cannot be had now, and since when.
+
+A root remembers them by source, so that an outage of many nights keeps the day on which it began.
+"""
+
+from pydantic import TypeAdapter
+
+from schemas.receipts import Outage
+from tasks.base.store.root import Root
+from tasks.build.fetch.lock import today
+
+FOLDER = "catalogue/outages"
+"""Folder of a root with `<source>.json` of each source that has files that cannot be had now."""
+
+_OUTAGES = TypeAdapter(dict[str, Outage])
+
+
+class Outages:
+    """The outages of one source.
+
+    Args:
+        root: the root that remembers them.
+        source: the source's id.
+    """
+
+    def __init__(self, root: Root, source: str) -> None:
+        self._root, self._place = root, f"{FOLDER}/{source}.json"
+        self._before = _OUTAGES.validate_json(root.read_bytes(self._place)) if root.exists(self._place) else {}
+        self.now: dict[str, Outage] = {}
+
+    def add(self, name: str, error: Exception) -> Outage:
+        """Note that a file cannot be had now; the root's own address is left out of the error's message."""
+        before = self._before.get(name)
+        outage = Outage(since=before.since if before else today(), error=self._root.without(str(error)))
+        self.now[name] = outage
+        return outage
+
+    def remember(self) -> None:
+        """Write what was noted into the root; outages that are over are forgotten."""
+        if self.now == self._before:
+            return
+        if self.now:
+            self._root.write_bytes(self._place, _OUTAGES.dump_json(self.now, indent=1))
+        else:
+            self._root.remove(self._place)

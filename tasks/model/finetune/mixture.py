@@ -102,8 +102,9 @@ def find(name: str, root: Root) -> Mixture:
 
 
 def _training_files(folder: Path) -> tuple[Path, ...]:
-    """The Parquet files of a folder; those of other splits, which a release has beside them, are not training data."""
-    return tuple(path for path in sorted(folder.rglob("*.parquet")) if not path.name.startswith(("dev", "test")))
+    """The training data of a folder: no other splits, and none of the tables that a release has beside its data."""
+    data = folder / "data" if (folder / "data").is_dir() else folder
+    return tuple(path for path in sorted(data.rglob("*.parquet")) if not path.name.startswith(("dev", "test")))
 
 
 def _check(path: Path) -> None:

@@ -69,9 +69,10 @@ def test_a_mixture_is_found_by_name_or_path(root: Root, tmp_path: Path) -> None:
     assert mixture.find(str(at), root).mark != small.mark
 
 
-def test_a_release_is_trained_on_without_its_other_splits(root: Root, tmp_path: Path) -> None:
+def test_a_release_is_trained_on_without_its_other_splits_and_tables(root: Root, tmp_path: Path) -> None:
     for split in ("train", "dev", "test"):
         write(tmp_path / "release" / "data" / "T" / f"{split}.parquet")
+    write(tmp_path / "release" / "catalogue" / "instructions.parquet", {"task": ["T"], "instruction": ["Say."]})
     assert [path.name for path in mixture.find(str(tmp_path / "release"), root).files] == ["train.parquet"]
 
 

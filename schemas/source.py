@@ -113,7 +113,7 @@ class Source(Model):
         partial: SHA-256 of copies of its files that are known to hold a part only. What they lack is not held against
             them, and splits whose members they lack are withheld.
         copies: SHA-256 of copies of its files that hold the same in other bytes, such as an archive packed anew. Like
-            partial ones, a mirror may have them in place of the pinned file.
+            partial, derived and damaged ones, a mirror may have them in place of the pinned file.
         derived: SHA-256 of copies of its files that somebody made from the data in another form -> how. They are read
             and published, but never count as equal to what the paper counted.
         damaged: SHA-256 of copies whose content is known to be wrong -> what is wrong. They are not read.
@@ -157,6 +157,11 @@ class Source(Model):
         if self.access != "open" and not self.apply:
             raise ValueError(f"{self.id} is not open (access {self.access!r}): `apply` must say where to apply")
         return self
+
+    @property
+    def known_copies(self) -> frozenset[str]:
+        """The SHA-256 of all copies that a mirror may have in place of the pinned files."""
+        return self.partial | self.copies | frozenset(self.derived) | frozenset(self.damaged)
 
     def urls(self, file: str) -> tuple[str, ...]:
         """The addresses of a file, in the order in which they are tried."""

@@ -37,7 +37,6 @@ SOURCE = Source(
             test="scicite.tar.gz!scicite/test.jsonl",
         ),
     },
-    copies=frozenset({"48775795a6aea8a182f4eb2ca4e3c56aab7ad28873bf4e55c939abc268b5f729"}),
     tasks=(TxtClass(name="SciCite", classes={"background": "background", "method": "method", "result": "result"}),),
     derived={
         "48775795a6aea8a182f4eb2ca4e3c56aab7ad28873bf4e55c939abc268b5f729": (

@@ -28,16 +28,18 @@ def entities(text: str) -> Iterator[Edit]:
 
 _INLINE = "a abbr b bold em ext-link font i italic named-content sc span strong sub sup u underline xref"
 _BLOCK = "AbstractText br caption div h1 h2 h3 h4 h5 h6 hr label li ol p sec table tbody td th thead title tr ul"
-_TAG = re.compile(
-    rf"</?({'|'.join([*_INLINE.split(), *_BLOCK.split()])})"
+_TAG = (
+    rf"</?(?:{'|'.join([*_INLINE.split(), *_BLOCK.split()])})"
     r"""(?:\s+[\w:-]+\s*=\s*(?:"[^"<>]*"|'[^'<>]*'))*\s*/?>"""
 )
+_TAGS = re.compile(rf"\n(?:[^\S\n]*{_TAG})+[^\S\n]*(?=\n|\Z)|{_TAG}")
 
 
 def tags(text: str) -> Iterator[Edit]:
-    """Tags of HTML and XML by their names, as `<` and `>` are often signs of comparison."""
-    for found in _TAG.finditer(text):
-        yield Edit(*found.span(), "" if found[1] in _INLINE.split() else " ")
+    """Tags of HTML and XML by their names, as `<` and `>` are often signs of comparison; lines of tags alone go."""
+    for found in _TAGS.finditer(text):
+        name = re.split(r"[\s/>]", found[0].lstrip("</"))[0]
+        yield Edit(*found.span(), "" if found[0].startswith("\n") or name in _INLINE.split() else " ")
 
 
 _FOREIGN = re.compile(r"[^\x00-\x7f]{2,}")
@@ -128,14 +130,18 @@ def glued(text: str) -> Iterator[Edit]:
     yield from (Edit(place, place, places[place]) for place in sorted(places))
 
 
+_BREAK = r"[^\S\n]*\n[^\S\n]*"
 _WRAPPED = re.compile(
-    r"(?<=[^\s.?!:;])[^\S\n]*\n[^\S\n]*(?=[a-z(\[])|(?<=[^\s.?!:;])[^\S\n]*\n[^\S\n]+(?=\S)|(?<=[,(])[^\S\n]*\n[^\S\n]*(?=\S)"
+    rf"(?<=[a-z]-)(?P<hyphen>{_BREAK})(?=[a-z])|(?<=[^\s.?!:;]){_BREAK}(?:(?=[a-z(\[])|(?<=[^\S\n])(?=\S))|(?<=[,(]){_BREAK}(?=\S)"
 )
 
 
 def lines(text: str) -> Iterator[Edit]:
-    """Line breaks before a small letter or an indented line, unless a sentence or a list's item ends before them."""
-    return (Edit(*found.span(), " ") for found in _WRAPPED.finditer(text))
+    """Line breaks before a small letter or an indented line, unless a sentence or a list's item ends before them.
+
+    A word that is divided there keeps its hyphen, which may be its own.
+    """
+    return (Edit(*found.span(), "" if found["hyphen"] else " ") for found in _WRAPPED.finditer(text))
 
 
 def punctuation(text: str) -> Iterator[Edit]:

@@ -92,7 +92,7 @@ class Trust:
 
 def copies(source: Source, frozen: bool) -> frozenset[str]:
     """The sha256 of the copies of a source's files that a mirror may have; none where only pinned files are allowed."""
-    return frozenset() if frozen else source.partial | source.copies
+    return frozenset() if frozen else source.known_copies
 
 
 def line_of(sha256: str, size: int) -> LockLine:

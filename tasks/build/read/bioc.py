@@ -1,8 +1,8 @@
 """BioC XML: documents of passages, with annotations whose offsets count from the document's first character.
 
-Passages are joined by line breaks, the sentences of a passage by single spaces, both in the order of their offsets where
-all differ; an annotation keeps its place within its passage, whatever the gaps between the offsets are. The annotations
-may also stand in a table; its offsets then count in the joined text.
+Passages are joined by line breaks, the sentences of a passage by single spaces, both in the order of their offsets
+where all differ; an annotation keeps its place within its passage, whatever the gaps between the offsets are. The
+annotations may also stand in a table; its offsets then count in the joined text.
 """
 
 from collections import defaultdict
@@ -83,7 +83,7 @@ def _moved(text: str, entity: Entity, slack: int) -> Entity:
 
 
 def _texts(element: etree._Element) -> Iterator[tuple[str, etree._Element]]:
-    """The passages, or their sentences, each with what stands before it; in the order of their offsets if all differ."""
+    """The passages, or their sentences, each with what separates it; in the order of their offsets if all differ."""
     pieces: list[tuple[int, int, etree._Element]] = []
     for number, passage in enumerate(element.iterfind("passage")):
         sentences = passage.findall("sentence")

@@ -38,7 +38,7 @@ def _(task: Transl) -> Form:
 
 @form.register
 def _(task: Sum) -> Form:
-    return FreeText("Answer with the summary only.")
+    return FreeText("Write nothing else.")
 
 
 @render.register

@@ -161,7 +161,7 @@ NONE = 'If there is nothing to list, answer "none".'
         (Sts(name="T", scale=(0, 1)), "Answer with one integer from 0 to 5.", ("or",)),
         (Sts(name="T", scale=(0, 1), scores=(0, 5)), "Answer with 0 or 5.", ("from",)),
         (Transl(name="T"), "Answer with the translation only.", ("summary",)),
-        (Sum(name="T"), "Answer with the summary only.", ("translation",)),
+        (Sum(name="T"), "Write nothing else.", ("translation",)),
     ],
 )
 def test_instructions_say_what_the_declaration_asks_for(task: Task, says: str, does_not_say: tuple[str, ...]) -> None:

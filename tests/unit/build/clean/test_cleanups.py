@@ -22,6 +22,7 @@ CASES = {
     },
     "tags": {
         '<td colspan="6"><hr></td>x': "   x",
+        "one\n<td><hr></td>\n <tr>two\n</td>": "one\n  two",
         "<sc>l</sc>-carnitine": "l-carnitine",
         "from <VGPR to >VGPR, <or =5 and >5, mean: <xn>": "from <VGPR to >VGPR, <or =5 and >5, mean: <xn>",
     },
@@ -68,6 +69,7 @@ CASES = {
     },
     "lines": {
         "degradation of protein \ninto amino acids": "degradation of protein into amino acids",
+        "a sit-\n ting in Ran-\ndom, CD4-\nT": "a sit-ting in Ran-dom, CD4-\nT",
         "isolated by\n Brennan, and\n(see 2)": "isolated by Brennan, and (see 2)",
         "Title\nThe text.\nmore:\na\n\nend": "Title\nThe text.\nmore:\na\n\nend",
     },

@@ -1,14 +1,18 @@
 """Sources: one public dataset, its files, its parts and the tasks made from it."""
 
+from collections.abc import Collection
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, SerializeAsAny, StringConstraints, model_validator
 
 from schemas.base import Line, Model, Slug
 from schemas.cleaning import CleanUp
+from schemas.evidence import Evidence, Further
 from schemas.formats import AnyFormat, Pattern
-from schemas.licence import Access, Licence
-from schemas.task import SPLITS, Split, Task
+from schemas.licence import CODES, Access, Licence
+from schemas.task import SPLITS, Ned, Split, Task
+
+__all__ = ["UNVERIFIED", "Documents", "Evidence", "Further", "Members", "Namespace", "Part", "Source"]
 
 UNVERIFIED = "not yet verified on real files"
 """What is said of such a source wherever sources are listed."""
@@ -28,18 +32,6 @@ Documents = dict[Pattern, Namespace] | Line
 """Which document a record's text comes from: what a whole record id looks like (or the record's `origin`, if it has
 one), as a regular expression, its first group being the document's identifier -> its namespace; the first that fits
 counts. Or, in words, why records have no document. Row numbers are not documents."""
-
-
-class Evidence(Model):
-    """Who says that the licence is what we declare.
-
-    Attributes:
-        url: the page or file of the authors that states it, or the place where they state none.
-        words: what is said there, in short and in our words.
-    """
-
-    url: Line
-    words: Line
 
 
 class Part(Model):
@@ -101,6 +93,7 @@ class Source(Model):
         citation: key in sources/references.bib.
         licence: what may be done with it.
         evidence: where the authors state the licence.
+        also: further licences that hold at the same time, for all of it or for some tasks or splits.
         access: how the bytes are had; `apply` says where, if not openly.
         files: file name in a mirror -> address, or several in the order in which they are tried.
         format: format of all parts that do not declare their own.
@@ -127,6 +120,7 @@ class Source(Model):
     citation: Line
     licence: Licence
     evidence: Evidence
+    also: tuple[Further, ...] = ()
     access: Access = "open"
     apply: Line | None = None
     files: dict[str, str | tuple[str, ...]]
@@ -154,6 +148,8 @@ class Source(Model):
             for member in part.members:
                 if member.split("!")[0] not in self.files:
                     raise ValueError(f"part {name!r} of {self.id} reads {member!r}, files are {list(self.files)}")
+        for name in {name for each in self.also for name in each.tasks} - {task.name for task in self.tasks}:
+            raise ValueError(f"a licence of {self.id} names the task {name!r}, which is not one of its own")
         if self.access != "open" and not self.apply:
             raise ValueError(f"{self.id} is not open (access {self.access!r}): `apply` must say where to apply")
         return self
@@ -182,3 +178,19 @@ class Source(Model):
         """Which documents a part's records come from."""
         declared = self.parts[part].documents
         return self.documents if declared is None else declared
+
+    def licences(self, task: Task | None = None, split: Split | None = None) -> tuple[Licence, ...]:
+        """All licences that hold for samples.
+
+        Args:
+            task: their task; None for what holds for all tasks.
+            split: their split; None for what holds for all splits.
+        """
+        further = [each.licence for each in self.also if each.holds(task and task.name, split)]
+        labels = task.databases if isinstance(task, Ned) else ()
+        codes = [licence for name, licence in CODES.items() if any(name in label for label in labels)]
+        return tuple(dict.fromkeys((self.licence, *further, *codes)))
+
+    def statements(self, tasks: Collection[str]) -> tuple[Evidence, ...]:
+        """Who says what about the licences of tasks, that of the source first."""
+        return (self.evidence, *(each for each in self.also if not each.tasks or set(each.tasks) & set(tasks)))

@@ -1,5 +1,7 @@
 """Who says that a licence holds, for what, and what it asks for in the case of one source."""
 
+from collections.abc import Collection
+
 from pydantic import Field
 
 from schemas.base import Line, Model, TaskName
@@ -15,8 +17,8 @@ class Evidence(Model):
         words: what is said there, in short and in our words.
         about: what it speaks of.
         credit: a line that the authors ask to be shown, word for word.
-        copies: files in sources/licences/ that must be part of every copy, such as a copyright notice; if none is
-            named and the licence wants its text in every copy, `<licence>.txt`.
+        copies: files in tasks/base/licences/texts/ that must be part of every copy, such as a copyright notice; if
+            none is named and the licence wants its text in every copy, `<licence>.txt`.
     """
 
     url: Line
@@ -38,6 +40,6 @@ class Further(Evidence):
     tasks: tuple[TaskName, ...] = ()
     splits: tuple[Split, ...] = ()
 
-    def holds(self, task: str | None, split: str | None) -> bool:
-        """Whether it holds for a task and split; None asks for what holds for all of them."""
-        return (not self.tasks or task in self.tasks) and (not self.splits or split in self.splits)
+    def holds(self, task: str | None, splits: Collection[Split]) -> bool:
+        """Whether it holds for a task and any of some splits; no task and no split ask for what holds for all."""
+        return (not self.tasks or task in self.tasks) and (not self.splits or bool(set(self.splits) & set(splits)))

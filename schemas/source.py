@@ -1,6 +1,5 @@
 """Sources: one public dataset, its files, its parts and the tasks made from it."""
 
-from collections.abc import Collection
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, SerializeAsAny, StringConstraints, model_validator
@@ -9,7 +8,7 @@ from schemas.base import Line, Model, Slug
 from schemas.cleaning import CleanUp
 from schemas.evidence import Evidence, Further
 from schemas.formats import AnyFormat, Pattern
-from schemas.licence import CODES, Access, Licence
+from schemas.licence import CODES, Access, Licence, Profile, refusal
 from schemas.task import SPLITS, Ned, Split, Task
 
 __all__ = ["UNVERIFIED", "Documents", "Evidence", "Further", "Members", "Namespace", "Part", "Source"]
@@ -148,10 +147,15 @@ class Source(Model):
             for member in part.members:
                 if member.split("!")[0] not in self.files:
                     raise ValueError(f"part {name!r} of {self.id} reads {member!r}, files are {list(self.files)}")
-        for name in {name for each in self.also for name in each.tasks} - {task.name for task in self.tasks}:
-            raise ValueError(f"a licence of {self.id} names the task {name!r}, which is not one of its own")
         if self.access != "open" and not self.apply:
             raise ValueError(f"{self.id} is not open (access {self.access!r}): `apply` must say where to apply")
+        return self
+
+    @model_validator(mode="after")
+    def _licences_name_its_tasks(self) -> Self:
+        own = {task.name for task in self.tasks}
+        for name in sorted({name for each in self.also for name in each.tasks} - own):
+            raise ValueError(f"a licence of {self.id} is for the task {name!r}, but {self.id} declares {sorted(own)}")
         return self
 
     @property
@@ -179,18 +183,29 @@ class Source(Model):
         declared = self.parts[part].documents
         return self.documents if declared is None else declared
 
-    def licences(self, task: Task | None = None, split: Split | None = None) -> tuple[Licence, ...]:
+    def licences(self, task: Task | None = None, *splits: Split) -> tuple[Licence, ...]:
         """All licences that hold for samples.
 
         Args:
             task: their task; None for what holds for all tasks.
-            split: their split; None for what holds for all splits.
+            splits: their splits; none for what holds for all splits.
         """
-        further = [each.licence for each in self.also if each.holds(task and task.name, split)]
+        further = [each.licence for each in self.also if each.holds(task and task.name, splits)]
         labels = task.databases if isinstance(task, Ned) else ()
         codes = [licence for name, licence in CODES.items() if any(name in label for label in labels)]
         return tuple(dict.fromkeys((self.licence, *further, *codes)))
 
-    def statements(self, tasks: Collection[str]) -> tuple[Evidence, ...]:
-        """Who says what about the licences of tasks, that of the source first."""
-        return (self.evidence, *(each for each in self.also if not each.tasks or set(each.tasks) & set(tasks)))
+    def refusal(self, profile: Profile, task: Task, *splits: Split) -> str | None:
+        """Why a profile may not hold samples of a task; None where it may.
+
+        Args:
+            profile: the profile.
+            task: the task.
+            splits: the splits; none for the task whatever the split.
+        """
+        return refusal(profile, self.licences(task, *splits), self.access)
+
+    def refused(self, profile: Profile) -> dict[str, str]:
+        """The tasks of which a profile may hold nothing, with the reasons."""
+        found = {task.name: self.refusal(profile, task) for task in self.tasks}
+        return {name: reason for name, reason in found.items() if reason}

@@ -16,15 +16,15 @@ SOURCE = Source(
     licence=Licence.PUBLIC_DOMAIN,
     evidence=Evidence(
         url="https://www.ncbi.nlm.nih.gov/research/bionlp/Tools/gnormplus/",
-        words="The NCBI's public domain notice, for a program and what the NCBI's own staff made; the archive has none.",
+        words="Public domain notice of the NCBI, for a program and what its own staff made; the archive has none.",
         about=("software",),
     ),
     also=(
         Further(
             licence=Licence.UNKNOWN,
             url="https://doi.org/10.1186/gb-2008-9-s2-s3",
-            words="Two of the three files rest on the gene lists of BioCreative II, made by others who state no licence; "
-            "one author of the corpus is not of the NCBI either.",
+            words="Two of the three files rest on the gene lists of BioCreative II, made by others who state no "
+            "licence; one author of the corpus is not of the NCBI either.",
             about=("annotations",),
         ),
     ),

@@ -86,8 +86,12 @@ def _lost_table(title: str, lost: Sequence[Lost]) -> Table:
     table.add_column("evidence", overflow="fold")
     for one in lost:
         words = escape(f"{one.evidence.words} {one.evidence.url}")
-        table.add_row(one.source, one.licence, str(len(one.tasks)), _number(one.samples), words)
+        table.add_row(one.source, one.licence, _lost_tasks(one), _number(one.samples), words)
     return table
+
+
+def _lost_tasks(one: Lost) -> str:
+    return ", ".join([*([str(len(one.tasks))] if one.tasks else []), *one.splits])
 
 
 def _both(extent: Extent) -> str:

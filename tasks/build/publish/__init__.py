@@ -10,11 +10,12 @@ from pathlib import Path, PurePosixPath
 
 import sources
 from schemas.errors import PublishError
-from schemas.licence import refusal
+from schemas.licence import apart, refusal
 from schemas.manifest import ReleaseManifest
 from schemas.receipts import Release
 from schemas.release import ReleaseContent
 from schemas.source import Source
+from tasks.base.licences.duties import Owned
 from tasks.base.store.root import Root
 from tasks.base.versions.find import MANIFEST, releases
 from tasks.base.versions.manifest import measure
@@ -57,8 +58,8 @@ def _fill(
 ) -> ReleaseManifest:
     written = (*write_data(content, root, folder), *write_tables(content, declared, root, folder))
     facts = {name: measure(folder / name) for name in written}
-    tasks = {task.name: task.source for task in content.tasks}
-    write_texts(folder, about(tasks, *description(content), facts, partial(card, content)))
+    owned = {task.name: Owned(task.source, task.licence) for task in content.tasks}
+    write_texts(folder, about(owned, *description(content), facts, partial(card, content)))
     for name, extra in sorted(extras.items()):
         _add(folder, name, extra)
     return manifest(content, facts)
@@ -87,7 +88,7 @@ def _check_licences(content: ReleaseContent, declared: dict[str, Source]) -> Non
     reasons = {
         task.name: reason
         for task in content.tasks
-        if (reason := refusal(content.profile, declared[task.source].licence, declared[task.source].access))
+        if (reason := refusal(content.profile, apart(task.licence), declared[task.source].access))
     }
     if reasons:
         listed = "; ".join(f"{name}: {reason}" for name, reason in sorted(reasons.items()))

@@ -10,13 +10,14 @@ import sources
 from schemas.manifest import File
 from schemas.source import Source
 from tasks.base.licences.bibliography import Bibliography
+from tasks.base.licences.duties import Owned, texts
 from tasks.base.licences.terms import terms_of
 from tasks.build.publish.croissant import Configuration, Description, described
 from tasks.build.publish.notice import notice
 
 
 def about(
-    owners: Mapping[str, str],
+    owned: Mapping[str, Owned],
     said: Description,
     configurations: Sequence[Configuration],
     facts: Mapping[str, File],
@@ -25,25 +26,27 @@ def about(
     """The texts of a dataset, by file name.
 
     Args:
-        owners: task -> id of its source.
+        owned: task -> its source and licences.
         said: the dataset as a whole.
         configurations: its configurations.
         facts: path -> size and hash, of the Parquet files.
         card: writes the card from the sources, by id, and the bibliography.
     """
     bibliography = Bibliography.read()
-    declared = {source: sources.find(source) for source in owners.values()}
+    declared = {each.source: sources.find(each.source) for each in owned.values()}
     return {
         "README.md": card(declared, bibliography),
-        "NOTICE.md": notice(said.version, owners, declared, bibliography),
+        "NOTICE.md": notice(said.version, owned, declared, bibliography),
         "references.bib": bibliography.subset(declared.values()),
         "croissant.json": described(said, configurations, bibliography, facts),
+        **texts(owned),
     }
 
 
-def write_texts(folder: Path, texts: Mapping[str, str]) -> None:
+def write_texts(folder: Path, files: Mapping[str, str]) -> None:
     """Write text files, with the same bytes on every system."""
-    for name, text in texts.items():
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
 
 

@@ -5,12 +5,13 @@ from collections import Counter
 from typing import Any
 
 from schemas.audit import KINDS
-from schemas.licence import Licence
+from schemas.licence import Licence, titles
 from schemas.release import ReleaseContent, ReleaseTask, training_sets
 from schemas.source import Source
 from schemas.task import CATEGORIES, HOW_ANSWERABLE, SPLITS, Split
 from tasks.base.licences.bibliography import PAPER, Bibliography
-from tasks.base.licences.terms import duties, joined, limits_of, terms_of
+from tasks.base.licences.duties import Owned, duties, notices
+from tasks.base.licences.terms import joined, limits_of, terms_of
 from tasks.base.pages.template import render
 from tasks.base.paper.held_out import held_out
 from tasks.build.publish.about import front
@@ -64,7 +65,7 @@ def card(content: ReleaseContent, declared: dict[str, Source], bibliography: Bib
         stand_ins=sorted(name for name, blobs in content.files.items() if any(not blob.original for blob in blobs)),
         terms=terms_of(task.licence for task in content.tasks),
         limits=limits_of({task.name: task.licence for task in content.tasks}),
-        licences=_licences(content, declared),
+        licences=_licences(content),
         parity=_parity(content),
         lost=_lost(content),
         training=training_sets(content),
@@ -108,7 +109,7 @@ def _row(task: ReleaseTask, declared: dict[str, Source]) -> dict[str, Any]:
         "name": task.name,
         "category": CATEGORIES[task.category],
         "source": declared[task.source],
-        "licence": Licence(task.licence).terms,
+        "licence": titles(task.licence),
         "rows": [task.splits[split].rows if split in task.splits else 0 for split in SPLITS],
     }
 
@@ -124,14 +125,15 @@ def _hard(content: ReleaseContent, declared: dict[str, Source]) -> list[tuple[st
     ]
 
 
-def _licences(content: ReleaseContent, declared: dict[str, Source]) -> list[dict[str, Any]]:
+def _licences(content: ReleaseContent) -> list[dict[str, Any]]:
     """The licences of the release, each with its sources and what it asks for."""
-    holders: dict[str, set[str]] = {}
-    for task in content.tasks:
-        holders.setdefault(task.licence, set()).add(declared[task.source].title)
+    holders: dict[Licence, set[str]] = {}
+    for each in notices({task.name: Owned(task.source, task.licence) for task in content.tasks}):
+        for licence in each.licences:
+            holders.setdefault(licence, set()).add(each.source.title)
     return [
-        {"terms": Licence(name).terms, "sources": joined(sorted(titles)), "duties": duties(Licence(name))}
-        for name, titles in sorted(holders.items())
+        {"terms": licence.terms, "sources": joined(sorted(titled)), "duties": duties(licence)}
+        for licence, titled in sorted(holders.items())
     ]
 
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from schemas.licence import Licence
+from schemas.licence import apart
 from schemas.manifest import File
 from schemas.release import ReleaseContent, ReleaseTask
 from schemas.sample import SAMPLE_COLUMNS
@@ -147,7 +147,7 @@ def _licence(licences: Sequence[str]) -> str | dict[str, str]:
     terms = terms_of(licences)
     if terms.only and terms.only.terms.url:
         return terms.only.terms.url
-    titles = "; ".join(sorted({Licence(licence).terms.title for licence in licences}))
+    titles = "; ".join(sorted({each.terms.title for licence in licences for each in apart(licence)}))
     return {
         "@type": "sc:CreativeWork",
         "name": terms.name,

@@ -10,6 +10,7 @@ from schemas.source import Source
 from schemas.task import CATEGORIES
 from sources import tasks as declared_tasks
 from tasks.base.licences.bibliography import PAPER, Bibliography
+from tasks.base.licences.duties import Owned
 from tasks.base.licences.terms import limits_of, terms_of
 from tasks.base.pages.template import render
 from tasks.base.versions.manifest import source_files
@@ -32,8 +33,8 @@ def texts(content: BenchmarkContent, facts: Mapping[str, File]) -> dict[str, str
         content: what the benchmark is made of.
         facts: path -> size and hash, of the Parquet files.
     """
-    owners = {task: declared_tasks()[task][0].id for task in content.licences}
-    return about(owners, *_described(content, facts), facts, partial(_card, content, facts))
+    owned = {task: Owned(declared_tasks()[task][0].id, licences) for task, licences in content.licences.items()}
+    return about(owned, *_described(content, facts), facts, partial(_card, content, facts))
 
 
 def configurations(facts: Mapping[str, File]) -> dict[str, list[str]]:

@@ -10,6 +10,7 @@ import polars as pl
 import yaml
 
 from schemas.manifest import Dataset, ExportManifest, ExportOptions
+from tasks.base.licences.duties import FOLDER
 from tasks.base.pages.template import render as filled
 from tasks.base.store.closure import version
 from tasks.base.store.fingerprint import code_of, fingerprint
@@ -127,7 +128,8 @@ def _batches(
 
 def _describe(folder: Path, dataset: Found[Dataset], options: Options, shape: Shape, rows: dict[str, int]) -> None:
     """Write what the folder says of its data."""
-    for name in _COPIED:
+    for name in (*_COPIED, *(path for path in sorted(dataset.manifest.files) if path.startswith(f"{FOLDER}/"))):
+        (folder / name).parent.mkdir(exist_ok=True)
         shutil.copyfile(dataset.local(name), folder / name)
     splits = [split for split, number in rows.items() if number]
     entry = FORMS[options.format].entry

@@ -10,6 +10,7 @@ from schemas.sample import SAMPLE_COLUMNS
 from schemas.source import Source
 from schemas.task import CATEGORIES
 from tasks.base.licences.bibliography import PAPER, Bibliography
+from tasks.base.licences.duties import Owned
 from tasks.base.licences.terms import limits_of, terms_of
 from tasks.base.pages.template import render
 from tasks.base.versions.manifest import measure, source_files
@@ -28,8 +29,8 @@ def describe(folder: Path, content: MixtureContent) -> MixtureManifest:
     """Write all files but the data and the manifest, which is returned."""
     path = data_path(content.recipe)
     facts = {path: measure(folder / path)}
-    owners = {task: share.source for task, share in content.given.items()}
-    texts = about(owners, *_described(content, facts), facts, partial(_card, content))
+    owned = {task: Owned(share.source, share.licence) for task, share in content.given.items()}
+    texts = about(owned, *_described(content, facts), facts, partial(_card, content))
     write_texts(folder, {**texts, "mixture.svg": chart(content), "recipe.yml": _recipe(content)})
     return _manifest(content, facts)
 

@@ -1,6 +1,6 @@
 """README.md of a model: what it is made of, by which recipe, under which terms, and what it gained."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from schemas.manifest import ModelManifest
@@ -21,10 +21,15 @@ def keep(plan: Plan, trained: Trained, comparison: Comparison | None) -> None:
     """Write the card, the licence texts, the page of the loss and the manifest beside the model."""
     write = plan.output.write_bytes
     write(CARD, card(plan.folder.name, trained, comparison).encode())
-    for name, text in texts(owned(trained.data.licences)).items():
-        write(name, text.encode())
+    write_notices(trained, write)
     write(PAGE, report.page(plan.folder.name, loss.read(plan.folder / loss.LOG)).encode())
     seal(plan.folder, manifest(plan, trained))
+
+
+def write_notices(trained: Trained, write: Callable[[str, bytes], object]) -> None:
+    """Write the licence texts that must be part of every copy of what the model was trained on."""
+    for name, text in texts(owned(trained.data.licences)).items():
+        write(name, text.encode())
 
 
 def manifest(plan: Plan, trained: Trained) -> ModelManifest:

@@ -19,7 +19,8 @@ from tasks.base.store.root import Root
 from tasks.base.versions.find import Found, exports
 from tasks.base.versions.manifest import made_with
 from tasks.base.versions.write import must_not_leave, write
-from tasks.build.publish.about import as_yaml, write_texts
+from tasks.build.publish.about import write_texts
+from tasks.build.publish.hub import as_yaml
 from tasks.model.export.dataset import configurations, label
 from tasks.model.export.forms import FORMS, LINEAGE, Form, Format, Shape
 from tasks.model.export.render import Render, renderer

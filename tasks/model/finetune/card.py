@@ -10,7 +10,7 @@ from tasks.base.licences.duties import FOLDER, Owned, notices, texts
 from tasks.base.licences.terms import limits_of, terms_of
 from tasks.base.pages.template import render
 from tasks.base.versions.manifest import seal
-from tasks.build.publish.about import as_yaml
+from tasks.build.publish.hub import as_yaml
 from tasks.model.finetune import loss, report
 from tasks.model.finetune.plan import Plan
 

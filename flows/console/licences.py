@@ -31,8 +31,10 @@ def show_licences(console: Console, found: Sequence[Contents], state: State | No
 def show_articles(console: Console, articles: Sequence[Article]) -> None:
     """Print how many articles of each corpus have which licence."""
     table = Table(title="Full articles by the licence that PubMed Central lists", title_justify="left")
-    for name, justify in (("source", "left"), ("licence", "left"), ("articles", "right"), ("commercial use", "left")):
-        table.add_column(name, justify=justify)
+    for name in ("source", "licence"):
+        table.add_column(name)
+    table.add_column("articles", justify="right")
+    table.add_column("commercial use")
     counts = Counter((each.source, each.licence, each.commercial) for each in articles)
     for (source, licence, commercial), number in sorted(counts.items()):
         table.add_row(source, licence, f"{number:,}", "yes" if commercial else "[yellow]no[/]")

@@ -26,10 +26,8 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
 
 def written(folder: Path, documents: list[str]) -> Path:
     path = folder / "oa_file_list.csv"
-    kinds = ("CC BY", "CC BY-NC", "NO-CC CODE")
-    lines = [
-        f'a.tar.gz,"J, 1",{name},2020-01-01 00:00:00,,{kind}\n' for name, kind in zip(documents, kinds, strict=False)
-    ]
+    listed = zip(documents, ("CC BY", "CC BY-NC", "NO-CC CODE"), strict=False)
+    lines = [f'a.tar.gz,"J, 1",{name},2020-01-01 00:00:00,,{kind}\n' for name, kind in listed]
     path.write_text(HEADER + "".join(lines))
     return path
 

@@ -1,8 +1,8 @@
 """The columns of a release in words, for the card and for Croissant."""
 
 COLUMNS = {
-    "id": "Hash of source, task, record id, unit of the record, input and output. It does not depend on the order of the "
-    "samples or on the wording of the instruction.",
+    "id": "Hash of source, task, record id, unit of the record, input and output. It does not depend on the order "
+    "of the samples or on the wording of the instruction.",
     "instruction": "What is asked, and in which form the answer is expected.",
     "input": "The text or texts that the instruction is about.",
     "output": "The answer.",

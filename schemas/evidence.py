@@ -17,7 +17,7 @@ class Evidence(Model):
         words: what is said there, in short and in our words.
         about: what it speaks of.
         credit: a line that the authors ask to be shown, word for word.
-        copies: files in tasks/base/licences/texts/ that must be part of every copy, such as a copyright notice; if
+        enclosed: files in tasks/base/licences/texts/ that must be part of every copy, such as a copyright notice; if
             none is named and the licence wants its text in every copy, `<licence>.txt`.
     """
 
@@ -25,7 +25,7 @@ class Evidence(Model):
     words: Line
     about: tuple[About, ...] = Field(min_length=1)
     credit: Line | None = None
-    copies: tuple[Line, ...] = ()
+    enclosed: tuple[Line, ...] = ()
 
 
 class Further(Evidence):

@@ -18,7 +18,7 @@ SOURCE = Source(
         url=REPOSITORY + "/blob/master/license.txt",
         words="ISC for a repository of programs that holds the data as well; its text speaks of software only.",
         about=("software",),
-        copies=("isc-cpi.txt",),
+        enclosed=("isc-cpi.txt",),
     ),
     also=(
         Further(

@@ -22,7 +22,7 @@ SOURCE = Source(
             "software",
             "annotations",
         ),
-        copies=(
+        enclosed=(
             "apache-2.0.txt",
             "notice-ehr-rel.txt",
         ),

@@ -72,7 +72,7 @@ SOURCE = Source(
         url=HOME + "/blob/master/LICENSE",
         words="LICENSE (MIT) of a repository that presents itself as data and code and holds the annotations.",
         about=("annotations",),
-        copies=("mit-evidence-inference.txt",),
+        enclosed=("mit-evidence-inference.txt",),
     ),
     also=(
         Further(

@@ -31,7 +31,7 @@ SOURCE = Source(
         url="https://github.com/jind11/MedQA/issues/7",
         words="Asked for the licence of the dataset, the author added MIT to the repository.",
         about=("compilation",),
-        copies=("mit-medqa.txt",),
+        enclosed=("mit-medqa.txt",),
     ),
     also=(
         Further(

@@ -27,7 +27,7 @@ SOURCE = Source(
         url="https://github.com/yaolu/Multi-XScience/blob/master/LICENSE",
         words="LICENSE (MIT) of those who put the texts together.",
         about=("compilation",),
-        copies=("mit-multi-xscience.txt",),
+        enclosed=("mit-multi-xscience.txt",),
     ),
     also=(
         Further(

@@ -16,7 +16,7 @@ SOURCE = Source(
         url="https://github.com/neemakot/Health-Fact-Checking/blob/master/LICENSE",
         words="MIT; the repository says that it contains data and code, and the data lie elsewhere.",
         about=("compilation",),
-        copies=("mit-pubhealth.txt",),
+        enclosed=("mit-pubhealth.txt",),
     ),
     also=(
         Further(

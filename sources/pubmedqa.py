@@ -19,7 +19,7 @@ SOURCE = Source(
         words="LICENSE (MIT) of the repository, whose README offers the labelled data in it and a script to"
         " split them.",
         about=("annotations",),
-        copies=("mit-pubmedqa.txt",),
+        enclosed=("mit-pubmedqa.txt",),
     ),
     files={
         "pqal.zip": DRIVE + "1kQnjowPHOcxETvYko7DRG9wE7217BQrD",

@@ -34,7 +34,7 @@ def asks(source: Source) -> set[str]:
     """What a source asks for beside what its licence always does: licences with texts or lines, credits, files."""
     wanted = {licence.value for licence in source.licences() if licence.terms.copy or licence.terms.says}
     said = (source.evidence, *source.also)
-    return wanted | {each.credit for each in said if each.credit} | {name for each in said for name in each.copies}
+    return wanted | {each.credit for each in said if each.credit} | {name for each in said for name in each.enclosed}
 
 
 def asking() -> list[str]:

@@ -90,8 +90,8 @@ def _notice(source: Source, tasks: Mapping[str, str]) -> Notice:
     also = [(each.licence, each) for each in source.also if not each.tasks or set(each.tasks) & set(tasks)]
     statements = [(licence, said) for licence, said in (*own, *also) if licence in licences]
     says = [*(line for licence in licences for line in licence.terms.says), *(said.credit for _, said in statements)]
-    files = [name for _, said in statements for name in said.copies]
-    covered = {licence for licence, said in statements if said.copies}
+    files = [name for _, said in statements for name in said.enclosed]
+    covered = {licence for licence, said in statements if said.enclosed}
     files += [f"{licence.value}.txt" for licence in licences if licence.terms.copy and licence not in covered]
     return Notice(
         source=source,
@@ -123,6 +123,6 @@ def _text(name: str) -> str:
     except FileNotFoundError as error:
         raise DeclarationError(
             f"tasks/base/licences/texts/{name} is not there, and a licence wants its text in every copy. Put it there, "
-            "or name the right file in `copies` of the evidence.",
+            "or name the right file in `enclosed` of the evidence.",
             file=name,
         ) from error

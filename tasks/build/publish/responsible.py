@@ -61,7 +61,7 @@ def of_release(content: ReleaseContent, extent: Extent, partial: Sequence[Source
     sets = training_sets(content)
     if "clean" in sets and sets["clean"].samples < sets["all"].samples:
         limits.append(
-            f"{sets['all'].samples - sets['clean'].samples:,} training samples leak into a test; the configuration "
+            f"Training samples that leak into a test: {sets['all'].samples - sets['clean'].samples:,}; the configuration "
             "`clean` has none of them."
         )
     return responsible(

@@ -137,7 +137,7 @@ def test_croissant_says_what_responsible_use_needs(root: Root) -> None:
     assert known >= {"dataCollection", "dataLimitations", "dataBiases", "personalSensitiveInformation", "dataUseCases"}
     assert metadata.data_biases == said["rai:dataBiases"]
     assert metadata.data_limitations == said["rai:dataLimitations"]
-    assert "5 training samples leak into a test" in " ".join(said["rai:dataLimitations"])
+    assert "Training samples that leak into a test: 5;" in " ".join(said["rai:dataLimitations"])
     assert {each.name for each in metadata.record_sets} == {"all", "clean", "ALPHA", "BETA-1.x"}
 
 

@@ -60,9 +60,9 @@ def of_release(content: ReleaseContent, extent: Extent, partial: Sequence[Source
         limits.append(f"Only a part of the published files was read of: {', '.join(each.title for each in partial)}.")
     sets = training_sets(content)
     if "clean" in sets and sets["clean"].samples < sets["all"].samples:
+        leaking = sets["all"].samples - sets["clean"].samples
         limits.append(
-            f"Training samples that leak into a test: {sets['all'].samples - sets['clean'].samples:,}; the configuration "
-            "`clean` has none of them."
+            f"Training samples that leak into a test: {leaking:,}; the configuration `clean` has none of them."
         )
     return responsible(
         content.original,

@@ -18,6 +18,7 @@ from schemas.receipts import Release
 from schemas.settings import Settings
 from schemas.state import Built, State
 from tasks.base.store.root import Root
+from tasks.build.builds.admission import admit
 from tasks.build.builds.order import make_order
 from tasks.build.builds.runs import Run, fail, now, record
 from tasks.build.pipeline import steps, work
@@ -102,7 +103,7 @@ def gather(plan: Plan) -> State:
                 made[source.source][FIELDS[stage]] = begun[source.source][stage] = future
     place = Root(plan.order.root)
     built = (_built(source.built, place, begun.get(source.source, {})) for source in plan.sources)
-    return State(order=plan.order, sources=tuple(built))
+    return State(order=plan.order, sources=tuple(admit(each, plan.order.profile) for each in built))
 
 
 Futures = dict[Stage, PrefectFuture[Any]]

@@ -21,9 +21,13 @@ CREATE TABLE sources (
     licence_url VARCHAR NOT NULL,
     evidence_url VARCHAR NOT NULL,      -- where the authors state the licence
     evidence_words VARCHAR NOT NULL,
+    evidence_about VARCHAR NOT NULL,    -- what it speaks of: annotations, texts, codes, software, compilation, all
+    further_licences VARCHAR NOT NULL,  -- that hold at the same time for all of it; tasks and splits may have more
     redistribute BOOLEAN NOT NULL,
     commercial BOOLEAN NOT NULL,
     share_alike BOOLEAN NOT NULL,
+    derivatives BOOLEAN NOT NULL,       -- what is made from it may be passed on
+    non_profit BOOLEAN NOT NULL,        -- only non-profit or academic users may use it
     verified BOOLEAN NOT NULL,          -- readers checked against the real files
     status VARCHAR NOT NULL,            -- built, partly built, withheld, failed, not asked for
     reason VARCHAR NOT NULL             -- why it is withheld or failed

@@ -6,9 +6,12 @@ from pydantic import Field, SerializeAsAny, StringConstraints, model_validator
 
 from schemas.base import Line, Model, Slug
 from schemas.cleaning import CleanUp
+from schemas.evidence import Evidence, Further
 from schemas.formats import AnyFormat, Pattern
-from schemas.licence import Access, Licence
-from schemas.task import SPLITS, Split, Task
+from schemas.licence import CODES, Access, Licence, Profile, refusal
+from schemas.task import SPLITS, Ned, Split, Task
+
+__all__ = ["UNVERIFIED", "Documents", "Evidence", "Further", "Members", "Namespace", "Part", "Source"]
 
 UNVERIFIED = "not yet verified on real files"
 """What is said of such a source wherever sources are listed."""
@@ -28,18 +31,6 @@ Documents = dict[Pattern, Namespace] | Line
 """Which document a record's text comes from: what a whole record id looks like (or the record's `origin`, if it has
 one), as a regular expression, its first group being the document's identifier -> its namespace; the first that fits
 counts. Or, in words, why records have no document. Row numbers are not documents."""
-
-
-class Evidence(Model):
-    """Who says that the licence is what we declare.
-
-    Attributes:
-        url: the page or file of the authors that states it, or the place where they state none.
-        words: what is said there, in short and in our words.
-    """
-
-    url: Line
-    words: Line
 
 
 class Part(Model):
@@ -101,6 +92,7 @@ class Source(Model):
         citation: key in sources/references.bib.
         licence: what may be done with it.
         evidence: where the authors state the licence.
+        also: further licences that hold at the same time, for all of it or for some tasks or splits.
         access: how the bytes are had; `apply` says where, if not openly.
         files: file name in a mirror -> address, or several in the order in which they are tried.
         format: format of all parts that do not declare their own.
@@ -127,6 +119,7 @@ class Source(Model):
     citation: Line
     licence: Licence
     evidence: Evidence
+    also: tuple[Further, ...] = ()
     access: Access = "open"
     apply: Line | None = None
     files: dict[str, str | tuple[str, ...]]
@@ -158,6 +151,13 @@ class Source(Model):
             raise ValueError(f"{self.id} is not open (access {self.access!r}): `apply` must say where to apply")
         return self
 
+    @model_validator(mode="after")
+    def _licences_name_its_tasks(self) -> Self:
+        own = {task.name for task in self.tasks}
+        for name in sorted({name for each in self.also for name in each.tasks} - own):
+            raise ValueError(f"a licence of {self.id} is for the task {name!r}, but {self.id} declares {sorted(own)}")
+        return self
+
     @property
     def known_copies(self) -> frozenset[str]:
         """The SHA-256 of all copies that a mirror may have in place of the pinned files."""
@@ -182,3 +182,30 @@ class Source(Model):
         """Which documents a part's records come from."""
         declared = self.parts[part].documents
         return self.documents if declared is None else declared
+
+    def licences(self, task: Task | None = None, *splits: Split) -> tuple[Licence, ...]:
+        """All licences that hold for samples.
+
+        Args:
+            task: their task; None for what holds for all tasks.
+            splits: their splits; none for what holds for all splits.
+        """
+        further = [each.licence for each in self.also if each.holds(task and task.name, splits)]
+        labels = task.databases if isinstance(task, Ned) else ()
+        codes = [licence for name, licence in CODES.items() if any(name in label for label in labels)]
+        return tuple(dict.fromkeys((self.licence, *further, *codes)))
+
+    def refusal(self, profile: Profile, task: Task, *splits: Split) -> str | None:
+        """Why a profile may not hold samples of a task; None where it may.
+
+        Args:
+            profile: the profile.
+            task: the task.
+            splits: the splits; none for the task whatever the split.
+        """
+        return refusal(profile, self.licences(task, *splits), self.access)
+
+    def refused(self, profile: Profile) -> dict[str, str]:
+        """The tasks of which a profile may hold nothing, with the reasons."""
+        found = {task.name: self.refusal(profile, task) for task in self.tasks}
+        return {name: reason for name, reason in found.items() if reason}

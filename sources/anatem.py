@@ -2,7 +2,7 @@
 
 from schemas.formats import Iob
 from schemas.licence import Licence
-from schemas.source import Evidence, Part, Source
+from schemas.source import Evidence, Further, Part, Source
 from schemas.task import Ner
 
 MTL = "https://github.com/cambridgeltl/MTL-Bioinformatics-2016/raw/master/data/AnatEM-IOB/"
@@ -16,7 +16,26 @@ SOURCE = Source(
     licence=Licence.CC_BY_SA_3_0,
     evidence=Evidence(
         url="http://nactem.ac.uk/anatomytagger/AnatEM-1.0.2.tar.gz",
-        words="LICENSE in the archive: annotations CC BY-SA 3.0; the texts keep the terms of PubMed and PMC.",
+        words="LICENSE in the archive: annotations CC BY-SA 3.0, to be attributed with a link.",
+        about=("annotations",),
+        credit="Annotations: AnatEM, http://nactem.ac.uk/anatomytagger/, CC BY-SA 3.0.",
+    ),
+    also=(
+        Further(
+            licence=Licence.ARTICLES,
+            url="http://nactem.ac.uk/anatomytagger/AnatEM-1.0.2.tar.gz",
+            words="LICENSE in the archive: extracts of full articles are from the PMC Open Access Subset, each "
+            "on the terms of its own article; nobody has listed them.",
+            about=("texts",),
+        ),
+        Further(
+            licence=Licence.CC_BY_4_0,
+            url="https://github.com/cambridgeltl/MTL-Bioinformatics-2016/blob/master/README.md",
+            words="The sentence files are from MTL-Bioinformatics-2016, whose README puts everything but its "
+            "code under CC BY 4.0.",
+            about=("compilation",),
+            credit="Sentence files: Crichton, Pyysalo, Chiu and Korhonen (2017), MTL-Bioinformatics-2016, CC BY 4.0.",
+        ),
     ),
     files={
         "AnatEM-IOB/train.tsv": MTL + "train.tsv",

@@ -2,7 +2,7 @@
 
 from schemas.formats import Standoff
 from schemas.licence import Licence
-from schemas.source import Evidence, Part, Source
+from schemas.source import Evidence, Further, Part, Source
 from schemas.task import Coref, Ner, Re
 
 DATA = "AnEM-1.0.4.tar.gz!AnEM-1.0.4/"
@@ -20,7 +20,17 @@ SOURCE = Source(
     licence=Licence.CC_BY_SA_3_0,
     evidence=Evidence(
         url="http://www.nactem.ac.uk/anatomy/",
-        words="LICENSE in the archive: annotations CC BY-SA 3.0; the texts keep the terms listed in REFERENCES.",
+        words="LICENSE in the archive: annotations CC BY-SA 3.0.",
+        about=("annotations",),
+    ),
+    also=(
+        Further(
+            licence=Licence.ARTICLES,
+            url="http://www.nactem.ac.uk/anatomy/data/AnEM-1.0.4.tar.gz",
+            words="REFERENCES in the archive lists 250 articles of the PMC Open Access Subset; at least 16 of "
+            "them are in journals that forbid commercial use.",
+            about=("texts",),
+        ),
     ),
     files={"AnEM-1.0.4.tar.gz": "http://www.nactem.ac.uk/anatomy/data/AnEM-1.0.4.tar.gz"},
     format=Standoff(annotations=(".ann",)),

@@ -2,7 +2,7 @@
 
 from schemas.formats import Iob
 from schemas.licence import Licence
-from schemas.source import Evidence, Part, Source
+from schemas.source import Evidence, Further, Part, Source
 from schemas.task import Ner
 
 MTL = "https://raw.githubusercontent.com/cambridgeltl/MTL-Bioinformatics-2016/master/data/BC2GM-IOB/"
@@ -16,7 +16,18 @@ SOURCE = Source(
     licence=Licence.PUBLIC_DOMAIN,
     evidence=Evidence(
         url="https://biocreative.bioinformatics.udel.edu/media/store/files/2011/bc2GMtrain_1.1.tar.gz",
-        words="NOTICE in the archive: work of the US government, no restriction; the tagged copy is CC BY 4.0.",
+        words="NOTICE in the archive: work of the US government, no restriction.",
+        about=("annotations",),
+    ),
+    also=(
+        Further(
+            licence=Licence.CC_BY_4_0,
+            url="https://github.com/cambridgeltl/MTL-Bioinformatics-2016/blob/master/README.md",
+            words="The sentence files are from MTL-Bioinformatics-2016, whose README puts everything but its "
+            "code under CC BY 4.0.",
+            about=("compilation",),
+            credit="Sentence files: Crichton, Pyysalo, Chiu and Korhonen (2017), MTL-Bioinformatics-2016, CC BY 4.0.",
+        ),
     ),
     files={
         "BC2GM-IOB/train.tsv": MTL + "train.tsv",

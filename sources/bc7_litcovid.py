@@ -26,6 +26,7 @@ SOURCE = Source(
     evidence=Evidence(
         url="https://github.com/ncbi/biocreative_litcovid",
         words="Neither the track's page nor its repository states a licence of the data.",
+        about=("all",),
     ),
     files={
         "BC7-LitCovid-Train.csv": FTP + "BC7-LitCovid-Train.csv",

@@ -31,6 +31,7 @@ SOURCE = Source(
     evidence=Evidence(
         url="https://biocreative.bioinformatics.udel.edu/tasks/biocreative-vi/track-1/",
         words="The page of the track states no licence.",
+        about=("all",),
     ),
     files={
         "BioIDtraining_2.tar.gz": (

@@ -16,7 +16,9 @@ SOURCE = Source(
     licence=Licence.UNKNOWN,
     evidence=Evidence(
         url="https://github.com/cambridgeltl/bio-simverb",
-        words="Neither the repository nor its page states a licence.",
+        words="Neither README nor repository states a licence for it; those in NER/ and wvlib/ are for what"
+        " is in these folders.",
+        about=("all",),
     ),
     files={"Bio-SimVerb.txt": REPOSITORY + "bio-simverb/Bio-SimVerb.txt"},
     format=Delimited(

@@ -53,6 +53,7 @@ SOURCE = Source(
     evidence=Evidence(
         url=AREA + "general_information/Task5b/",
         words="The organisers pass on the terms of the NLM for its data; no licence of the questions is stated.",
+        about=("all",),
     ),
     access="registration",
     apply=AREA + "accounts/register/",

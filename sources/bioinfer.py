@@ -17,6 +17,7 @@ SOURCE = Source(
     evidence=Evidence(
         url="https://github.com/metalrt/ppi-dataset",
         words="Neither the repository nor its files state a licence.",
+        about=("all",),
     ),
     files={
         "BioInfer-train.xml": REPOSITORY + "BioInfer-train.xml",

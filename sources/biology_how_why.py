@@ -23,7 +23,9 @@ SOURCE = Source(
     citation="jansen2014discourse",
     licence=Licence.UNKNOWN,
     evidence=Evidence(
-        url="https://allenai.org/data/biology-how-why-corpus", words="The page of the dataset states no licence."
+        url="https://allenai.org/data/biology-how-why-corpus",
+        words="The page of the dataset states no licence.",
+        about=("all",),
     ),
     files={
         "BiologyHowWhyCorpus.tar": "https://ai2-public-datasets.s3.amazonaws.com/biology-how-why-corpus/BiologyHowWhyCorpus.tar",

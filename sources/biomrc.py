@@ -33,7 +33,11 @@ SOURCE = Source(
     homepage="https://github.com/PetrosStav/BioMRC_code",
     citation="pappas2020biomrc",
     licence=Licence.UNKNOWN,
-    evidence=Evidence(url="https://github.com/PetrosStav/BioMRC_code", words="The repository states no licence."),
+    evidence=Evidence(
+        url="https://github.com/PetrosStav/BioMRC_code",
+        words="The repository states no licence.",
+        about=("all",),
+    ),
     files={FILE.format(split): HUB + FILE.format(split) for split in ("train", "val", "test")},
     # The large size, as the paper counts it, in setting A: the placeholders come with what they stand for.
     format=JsonRows(record="Question", lines=True, adapt=question),

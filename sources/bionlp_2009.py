@@ -18,8 +18,9 @@ SOURCE = Source(
     citation="kim2009bionlp",
     licence=Licence.GENIA,
     evidence=Evidence(
-        url=URL,
+        url="http://www.nactem.ac.uk/GENIA/current/Shared-tasks/BioNLP-ST-2009/",
         words="LICENSE in the archives: the GENIA Project License, which must travel with the annotations.",
+        about=("annotations",),
     ),
     files={name: URL + name for name in (TRAIN, DEV, TEST)},
     format=Standoff(),

@@ -17,6 +17,7 @@ SOURCE = Source(
     evidence=Evidence(
         url="https://github.com/openbiocorpora/bionlp-st-2011-epi",
         words="LICENSE with the data: the GENIA Project License, which must travel with the annotations.",
+        about=("annotations",),
     ),
     files={"master.zip": "https://github.com/openbiocorpora/bionlp-st-2011-epi/archive/refs/heads/master.zip"},
     format=Standoff(),

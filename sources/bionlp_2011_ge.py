@@ -2,7 +2,7 @@
 
 from schemas.formats import Standoff
 from schemas.licence import Licence
-from schemas.source import Evidence, Part, Source
+from schemas.source import Evidence, Further, Part, Source
 from schemas.task import Coref, Ee, Ner
 
 DATA = "master.zip!bionlp-st-2011-ge-master/original-data/"
@@ -15,8 +15,19 @@ SOURCE = Source(
     citation="kim2011genia",
     licence=Licence.BIONLP_ST_2011,
     evidence=Evidence(
-        url="https://github.com/openbiocorpora/bionlp-st-2011-ge",
-        words="LICENSE with the data: it may be passed on; what is made from it only serves non-profit research.",
+        url="https://github.com/openbiocorpora/bionlp-st-2011-ge/blob/master/LICENSE",
+        words="LICENSE, clauses 4 to 6: may be passed on for scholarly research; what is made from it "
+        "serves non-profit research only; others ask first.",
+        about=("annotations",),
+    ),
+    also=(
+        Further(
+            licence=Licence.ARTICLES,
+            url="https://github.com/openbiocorpora/bionlp-st-2011-ge/blob/master/LICENSE",
+            words="LICENSE, clauses 2 and 4: full texts are from the PMC Open Access Subset, each on the terms "
+            "of its own article.",
+            about=("texts",),
+        ),
     ),
     files={"master.zip": "https://github.com/openbiocorpora/bionlp-st-2011-ge/archive/refs/heads/master.zip"},
     format=Standoff(),

@@ -2,7 +2,7 @@
 
 from schemas.formats import Standoff
 from schemas.licence import Licence
-from schemas.source import Evidence, Part, Source
+from schemas.source import Evidence, Further, Part, Source
 from schemas.task import Coref, Ee, Ner
 
 DATA = "master.zip!bionlp-st-2011-id-master/original-data/"
@@ -17,6 +17,15 @@ SOURCE = Source(
     evidence=Evidence(
         url="https://github.com/openbiocorpora/bionlp-st-2011-id",
         words="The GENIA Project License for Annotated Corpora comes with the data and must travel with it.",
+        about=("annotations",),
+    ),
+    also=(
+        Further(
+            licence=Licence.CC_BY_2_0,
+            url="https://github.com/openbiocorpora/bionlp-st-2011-id/blob/master/original-data/train/README",
+            words="README of the training data: the text of the articles is distributed under CC BY 2.0.",
+            about=("texts",),
+        ),
     ),
     files={"master.zip": "https://github.com/openbiocorpora/bionlp-st-2011-id/archive/refs/heads/master.zip"},
     format=Standoff(),

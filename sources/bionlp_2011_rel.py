@@ -17,6 +17,7 @@ SOURCE = Source(
     evidence=Evidence(
         url="https://github.com/openbiocorpora/bionlp-st-2011-rel",
         words="LICENSE with the data: the GENIA Project License, which must travel with the annotations.",
+        about=("annotations",),
     ),
     files={"master.zip": "https://github.com/openbiocorpora/bionlp-st-2011-rel/archive/refs/heads/master.zip"},
     format=Standoff(annotations=(".a1", ".rel")),

@@ -36,6 +36,7 @@ SOURCE = Source(
     evidence=Evidence(
         url="https://github.com/openbiocorpora/bionlp-st-2013-cg",
         words="LICENSE with the data: annotations CC BY-SA 3.0; the abstracts keep the terms of PubMed.",
+        about=("annotations",),
     ),
     files={"master.zip": "https://github.com/openbiocorpora/bionlp-st-2013-cg/archive/refs/heads/master.zip"},
     format=Standoff(),

@@ -2,7 +2,7 @@
 
 from schemas.formats import Standoff
 from schemas.licence import Licence
-from schemas.source import Evidence, Part, Source
+from schemas.source import Evidence, Further, Part, Source
 from schemas.task import Coref, Ee, Ner, Re
 
 DATA = "master.zip!bionlp-st-2013-ge-master/original-data/"
@@ -16,7 +16,18 @@ SOURCE = Source(
     licence=Licence.CC_BY_3_0,
     evidence=Evidence(
         url="https://github.com/openbiocorpora/bionlp-st-2013-ge",
-        words="LICENSE with the data: annotations CC BY 3.0 of DBCLS; the papers keep their own licences.",
+        words="LICENSE with the data: annotations CC BY 3.0, to be attributed to the Database Center for Life Science.",
+        about=("annotations",),
+        credit="Annotations: Database Center for Life Science (DBCLS), CC BY 3.0.",
+    ),
+    also=(
+        Further(
+            licence=Licence.ARTICLES,
+            url="https://github.com/openbiocorpora/bionlp-st-2013-ge/blob/master/LICENSE",
+            words="LICENSE, clauses 1 and 3: all 34 documents are articles of the PMC Open Access Subset, each "
+            "on its own terms.",
+            about=("texts",),
+        ),
     ),
     files={"master.zip": "https://github.com/openbiocorpora/bionlp-st-2013-ge/archive/refs/heads/master.zip"},
     format=Standoff(roles=("Subject", "Object")),

@@ -54,6 +54,7 @@ SOURCE = Source(
     evidence=Evidence(
         url="https://github.com/openbiocorpora/bionlp-st-2013-gro",
         words="LICENSE with the data: annotations CC BY-SA 3.0; the abstracts keep the terms of PubMed.",
+        about=("annotations",),
     ),
     files={"master.zip": "https://github.com/openbiocorpora/bionlp-st-2013-gro/archive/refs/heads/master.zip"},
     format=Standoff(),

@@ -19,6 +19,7 @@ SOURCE = Source(
     evidence=Evidence(
         url="https://sites.google.com/view/bb-2019/dataset",
         words="The page of the data and the archives state no licence.",
+        about=("all",),
     ),
     files={
         f"{NORM}train.zip": (f"{HUB}norm/{NORM}train.zip", f"{DRIVE}1aXbshxgytZ1Dhbmw7OULPFarPO1FbcM3"),

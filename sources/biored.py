@@ -27,6 +27,7 @@ SOURCE = Source(
     evidence=Evidence(
         url="https://ftp.ncbi.nlm.nih.gov/pub/lu/BioRED/",
         words="README: a work of the US government, public domain.",
+        about=("annotations",),
     ),
     files={"BIORED.zip": "https://ftp.ncbi.nlm.nih.gov/pub/lu/BioRED/BIORED.zip"},
     format=PubTator(

@@ -38,6 +38,7 @@ SOURCE = Source(
     evidence=Evidence(
         url="https://github.com/YerevaNN/BioRelEx",
         words="Neither the repository nor its releases state a licence.",
+        about=("all",),
     ),
     files={
         "1.0alpha7.train.json": RELEASE + "1.0alpha7.train.json",

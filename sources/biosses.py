@@ -19,6 +19,7 @@ SOURCE = Source(
     evidence=Evidence(
         url="https://tabilab.cmpe.boun.edu.tr/BIOSSES/DataSet.html",
         words="The page offers system and data under GPL 3.0.",
+        about=("all",),
     ),
     files={
         "annotation_pairs_scores.tsv": "https://huggingface.co/datasets/bigscience-biomedical/biosses/raw/main/annotation_pairs_scores.tsv"

@@ -2,7 +2,7 @@
 
 from schemas.formats import Standoff
 from schemas.licence import Licence
-from schemas.source import Evidence, Part, Source
+from schemas.source import Evidence, Further, Part, Source
 from schemas.task import Ner
 
 PAGE = "https://www.informatik.hu-berlin.de/de/forschung/gebiete/wbi/resources/cellfinder/"
@@ -24,7 +24,17 @@ SOURCE = Source(
     citation="neves2012cellfinder",
     licence=Licence.CC_BY_SA_3_0,
     evidence=Evidence(
-        url=PAGE, words="Annotations CC BY-SA 3.0, with a LICENSE in the archive; papers on their own terms."
+        url="https://www.informatik.hu-berlin.de/de/forschung/gebiete/wbi/resources/cellfinder/",
+        words="Annotations CC BY-SA 3.0, with a LICENSE in the archive.",
+        about=("annotations",),
+    ),
+    also=(
+        Further(
+            licence=Licence.ARTICLES,
+            url="https://www.informatik.hu-berlin.de/de/forschung/gebiete/wbi/resources/cellfinder/",
+            words="The ten documents are full articles on terms of their own, which nobody has listed.",
+            about=("texts",),
+        ),
     ),
     files={"cellfinder1_brat.tar.gz": PAGE + "cellfinder1_brat.tar.gz"},
     format=Standoff(annotations=(".ann",)),

@@ -2,7 +2,7 @@
 
 from schemas.formats import Standoff
 from schemas.licence import Licence
-from schemas.source import Evidence, Part, Source
+from schemas.source import Evidence, Further, Part, Source
 from schemas.task import Ner, Re
 
 CORPUS = "ChEBI.zip!ChEBI/"
@@ -15,7 +15,19 @@ SOURCE = Source(
     homepage="http://www.nactem.ac.uk/chebi",
     citation="shardlow2018chebi",
     licence=Licence.CC_BY_4_0,
-    evidence=Evidence(url="http://www.nactem.ac.uk/chebi", words="The page of the corpus states CC BY 4.0."),
+    evidence=Evidence(
+        url="http://www.nactem.ac.uk/chebi",
+        words="The page of the corpus states CC BY 4.0.",
+        about=("annotations",),
+    ),
+    also=(
+        Further(
+            licence=Licence.ARTICLES,
+            url="http://www.nactem.ac.uk/chebi",
+            words="100 of the 200 documents are full articles; the page says nothing about their own licences.",
+            about=("texts",),
+        ),
+    ),
     files={"ChEBI.zip": "http://www.nactem.ac.uk/chebi/ChEBI.zip"},
     format=Standoff(annotations=(".ann",)),
     documents={r"(\d+)": "pmid"},

@@ -15,7 +15,11 @@ SOURCE = Source(
     homepage=PAGE,
     citation="krallinger2015chemdner",
     licence=Licence.UNKNOWN,
-    evidence=Evidence(url=PAGE, words="The page of the corpus states no licence of the data."),
+    evidence=Evidence(
+        url="https://biocreative.bioinformatics.udel.edu/resources/biocreative-iv/chemdner-corpus/",
+        words="The page of the corpus states no licence of the data.",
+        about=("all",),
+    ),
     files={
         # A tar archive, whatever its name says.
         "BC7T2-CHEMDNER-corpus_v2.BioC.xml.gz": (

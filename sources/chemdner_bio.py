@@ -17,6 +17,7 @@ SOURCE = Source(
     evidence=Evidence(
         url="https://github.com/cambridgeltl/MTL-Bioinformatics-2016",
         words="The authors of the corpus state no licence; those of the tagged copy call its status unclear.",
+        about=("all",),
     ),
     files={
         "BC4CHEMD/train.tsv": MTL + "train.tsv",

@@ -22,6 +22,7 @@ SOURCE = Source(
     evidence=Evidence(
         url="https://biocreative.bioinformatics.udel.edu/news/corpora/chemprot-corpus-biocreative-vi/",
         words="The page of the corpus asks for a login and states no licence of the data.",
+        about=("all",),
     ),
     files={
         "ChemProt_Corpus.zip": "https://biocreative.bioinformatics.udel.edu/media/store/files/2017/ChemProt_Corpus.zip"

@@ -20,7 +20,11 @@ SOURCE = Source(
     homepage="https://github.com/WengLab-InformaticsResearch/CHIA",
     citation="kury2020chia",
     licence=Licence.CC_BY_4_0,
-    evidence=Evidence(url="https://doi.org/10.6084/m9.figshare.11855817.v2", words="The record states CC BY 4.0."),
+    evidence=Evidence(
+        url="https://doi.org/10.6084/m9.figshare.11855817.v2",
+        words="The record states CC BY 4.0.",
+        about=("all",),
+    ),
     files={
         "chia_with_scope.zip": (
             "https://ndownloader.figshare.com/files/21728850",

@@ -30,6 +30,7 @@ SOURCE = Source(
     evidence=Evidence(
         url="https://www.ims.uni-stuttgart.de/en/research/resources/corpora/bioclaim/",
         words="A CC BY-SA of no version covers annotations of corpora on the page; nothing covers the tweets.",
+        about=("all",),
     ),
     files={FILE: f"{COPY}/Datasets/{FILE}"},
     format=JsonRows(record="Pair", lines=True, adapt=pair),

@@ -2,7 +2,7 @@
 
 from schemas.formats import InteractionXml
 from schemas.licence import Licence
-from schemas.source import Evidence, Part, Source
+from schemas.source import Evidence, Further, Part, Source
 from schemas.task import Ned, Ner, Re
 
 REPOSITORY = "https://github.com/KerstenDoering/CPI-Pipeline"
@@ -16,7 +16,17 @@ SOURCE = Source(
     licence=Licence.ISC,
     evidence=Evidence(
         url=REPOSITORY + "/blob/master/license.txt",
-        words="ISC for the repository that holds the data; the text speaks of software.",
+        words="ISC for a repository of programs that holds the data as well; its text speaks of software only.",
+        about=("software",),
+        enclosed=("isc-cpi.txt",),
+    ),
+    also=(
+        Further(
+            licence=Licence.UNKNOWN,
+            url="https://github.com/KerstenDoering/CPI-Pipeline",
+            words="The README offers the corpus beside the program and states no licence for it.",
+            about=("annotations",),
+        ),
     ),
     files={"CPI-DS.xml": REPOSITORY + "/raw/master/data_sets/xml/CPI-DS.xml"},
     format=InteractionXml(per="document", origin="origId", links={"compound": "PubChem", "protein": "UniProt"}),

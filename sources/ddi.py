@@ -18,6 +18,10 @@ SOURCE = Source(
     evidence=Evidence(
         url="https://github.com/isegura/DDICorpus",
         words="README of the repository: no commercial use (CC BY-NC 4.0).",
+        about=(
+            "annotations",
+            "texts",
+        ),
     ),
     files={ARCHIVE: f"https://github.com/isegura/DDICorpus/raw/master/{ARCHIVE}"},
     format=Standoff(annotations=(".ann",)),

@@ -20,7 +20,11 @@ SOURCE = Source(
     homepage="https://zenodo.org/record/5119892",
     citation="miranda2021drugprot",
     licence=Licence.CC_BY_4_0,
-    evidence=Evidence(url="https://zenodo.org/record/5119892", words="The record states CC BY 4.0."),
+    evidence=Evidence(
+        url="https://zenodo.org/record/5119892",
+        words="The record states CC BY 4.0.",
+        about=("annotations",),
+    ),
     files={
         "drugprot-training-development-test-background.zip": (
             "https://zenodo.org/record/5119892/files/drugprot-training-development-test-background.zip?download=1"

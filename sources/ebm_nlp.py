@@ -41,7 +41,11 @@ SOURCE = Source(
     homepage="https://github.com/bepnye/EBM-NLP",
     citation="nye2018ebmnlp",
     licence=Licence.UNKNOWN,
-    evidence=Evidence(url="https://github.com/bepnye/EBM-NLP", words="The repository states no licence."),
+    evidence=Evidence(
+        url="https://github.com/bepnye/EBM-NLP",
+        words="The repository states no licence.",
+        about=("all",),
+    ),
     files={"ebm_nlp_2_00.tar.gz": "https://github.com/bepnye/EBM-NLP/raw/master/ebm_nlp_2_00.tar.gz"},
     format=TokenLabels(
         types={layer: {str(code): kind for code, kind in enumerate(kinds, 1)} for layer, kinds in KINDS.items()},

@@ -2,7 +2,7 @@
 
 from schemas.formats import Delimited
 from schemas.licence import Licence
-from schemas.source import Evidence, Part, Source
+from schemas.source import Evidence, Further, Part, Source
 from schemas.task import Sts
 
 REPOSITORY = "https://raw.githubusercontent.com/babylonhealth/EHR-Rel/master/"
@@ -15,9 +15,29 @@ SOURCE = Source(
     citation="schulz2020ehrrel",
     licence=Licence.APACHE_2_0,
     evidence=Evidence(
-        url="https://github.com/babylonhealth/EHR-Rel",
-        words="The repository of the authors is licensed under Apache 2.0; the terms themselves are "
-        "SNOMED CT's UK ones.",
+        url="https://github.com/babylonhealth/EHR-Rel/blob/master/NOTICE",
+        words="The repository is under Apache 2.0 and its NOTICE speaks of software; the scores of the "
+        "pairs are the authors' own.",
+        about=(
+            "software",
+            "annotations",
+        ),
+        enclosed=(
+            "apache-2.0.txt",
+            "notice-ehr-rel.txt",
+        ),
+    ),
+    also=(
+        Further(
+            licence=Licence.SNOMED_CT,
+            url="https://github.com/babylonhealth/EHR-Rel",
+            words="README: all pairs are terms of the UK edition of SNOMED CT, for which users need a licence "
+            "of their own.",
+            about=(
+                "texts",
+                "codes",
+            ),
+        ),
     ),
     files={name: REPOSITORY + name for name in ("EHR-RelA.tsv", "EHR-RelB.tsv")},
     format=Delimited(

@@ -2,7 +2,7 @@
 
 from schemas.formats import PubMedTables
 from schemas.licence import Licence
-from schemas.source import Evidence, Part, Source
+from schemas.source import Evidence, Further, Part, Source
 from schemas.task import Ner, Re
 
 PMIDS = """
@@ -41,10 +41,20 @@ SOURCE = Source(
     about="PubMed abstracts with drugs, disorders, genes and variants as a program and three experts marked them.",
     homepage="https://biosemantics.erasmusmc.nl/index.php/resources/euadr-corpus",
     citation="vanmulligen2012euadr",
-    licence=Licence.ODBL_1_0,
+    licence=Licence.UNKNOWN,
     evidence=Evidence(
-        url="http://ibi.imim.es/research-lines/biomedical-text-mining/corpora/",
-        words="README of the authors' second release: ODbL 1.0, contents DbCL; the abstracts are PubMed's.",
+        url="https://biosemantics.erasmusmc.nl/index.php/resources/euadr-corpus",
+        words="The archive used here holds no licence; the ODbL of another release, of sentences, does not "
+        "speak of it.",
+        about=("all",),
+    ),
+    also=(
+        Further(
+            licence=Licence.NLM,
+            url="https://www.nlm.nih.gov/databases/download/terms_and_conditions.html",
+            words="The abstracts are fetched from PubMed, under the terms of the NLM.",
+            about=("texts",),
+        ),
     ),
     files={
         "euadr.tgz": "https://biosemantics.erasmusmc.nl/downloads/euadr.tgz",

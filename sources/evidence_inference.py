@@ -7,7 +7,7 @@ from typing import Any
 from schemas.formats import JoinedTables
 from schemas.licence import Licence
 from schemas.records import Reject
-from schemas.source import Evidence, Part, Source
+from schemas.source import Evidence, Further, Part, Source
 from schemas.task import Qa, Split
 
 HOME = "https://github.com/jayded/evidence-inference"
@@ -68,7 +68,21 @@ SOURCE = Source(
     homepage=HOME,
     citation="deyoung2020evidence",
     licence=Licence.MIT,
-    evidence=Evidence(url=HOME + "/blob/master/LICENSE", words="LICENSE of the repository that holds the annotations."),
+    evidence=Evidence(
+        url=HOME + "/blob/master/LICENSE",
+        words="LICENSE (MIT) of a repository that presents itself as data and code and holds the annotations.",
+        about=("annotations",),
+        enclosed=("mit-evidence-inference.txt",),
+    ),
+    also=(
+        Further(
+            licence=Licence.ARTICLES,
+            url="https://github.com/jayded/evidence-inference",
+            words="README: the documents are articles of PubMed Central, of which passages are shown; their own"
+            " licences are not listed.",
+            about=("texts",),
+        ),
+    ),
     files={"v2.0.tar.gz": "http://evidence-inference.ebm-nlp.com/v2.0.tar.gz"},
     format=JoinedTables(record="Question", index={"annotations": "PromptID"}, within={"articles": "PMCID"}, adapt=item),
     documents={r"PMC(\d+)": "pmcid"},

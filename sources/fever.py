@@ -21,6 +21,7 @@ SOURCE = Source(
     evidence=Evidence(
         url="https://s3-eu-west-1.amazonaws.com/fever.public/license.html",
         words="Under the terms of the Wikipedia articles it draws on, else CC BY-SA 3.0.",
+        about=("all",),
     ),
     files={name: addresses(name) for name in ("train.jsonl", "paper_dev.jsonl", "paper_test.jsonl")},
     # A row is a claim, as in the paper. Its evidence names sentences of a dump of Wikipedia, not their words, and where

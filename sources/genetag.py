@@ -25,6 +25,7 @@ SOURCE = Source(
     evidence=Evidence(
         url=REPOSITORY + "/blob/master/original-data/train/README",
         words="Public domain notice of the NCBI: a work of the US government without restriction on its use.",
+        about=("annotations",),
     ),
     files={
         f"{folder}/{name}": f"{RAW}{folder}/{name}" for folder in ("train", "test", "round1") for name in FILES.values()

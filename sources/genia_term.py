@@ -32,6 +32,7 @@ SOURCE = Source(
     evidence=Evidence(
         url="http://www.geniaproject.org/genia-corpus/term-corpus",
         words="LICENSE in the archive: annotations CC BY 3.0 with attribution; the abstracts keep the terms of PubMed.",
+        about=("annotations",),
     ),
     files={
         "GENIAcorpus3.02.tgz": "http://www.nactem.ac.uk/GENIA/current/GENIA-corpus/Term/GENIAcorpus3.02.tgz",

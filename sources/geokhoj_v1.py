@@ -15,7 +15,11 @@ SOURCE = Source(
     homepage=GITHUB + "tree/main/geokhoj_v1",
     citation="elucidata2021geokhoj",
     licence=Licence.CC_BY_NC_4_0,
-    evidence=Evidence(url=GITHUB + "tree/main/geokhoj_v1", words="The repository states CC BY-NC 4.0."),
+    evidence=Evidence(
+        url=GITHUB + "tree/main/geokhoj_v1",
+        words="The repository states CC BY-NC 4.0.",
+        about=("all",),
+    ),
     files={"geokhoj_V1.zip": GITHUB + "blob/main/geokhoj_v1/geokhoj_V1.zip?raw=True"},
     format=Delimited(record="Text", header=False, fields={"id": 0, "labels": 1, "text": 2}),
     documents="Descriptions of samples in GEO, each of them one record.",

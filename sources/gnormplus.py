@@ -2,7 +2,7 @@
 
 from schemas.formats import BioC
 from schemas.licence import Licence
-from schemas.source import Evidence, Part, Source
+from schemas.source import Evidence, Further, Part, Source
 from schemas.task import Ned, Ner
 
 CORPUS = "GNormPlusCorpus.zip!GNormPlusCorpus/"
@@ -16,7 +16,17 @@ SOURCE = Source(
     licence=Licence.PUBLIC_DOMAIN,
     evidence=Evidence(
         url="https://www.ncbi.nlm.nih.gov/research/bionlp/Tools/gnormplus/",
-        words="Made at the US National Library of Medicine; the NCBI's public domain notice.",
+        words="Public domain notice of the NCBI, for a program and what its own staff made; the archive has none.",
+        about=("software",),
+    ),
+    also=(
+        Further(
+            licence=Licence.UNKNOWN,
+            url="https://doi.org/10.1186/gb-2008-9-s2-s3",
+            words="Two of the three files rest on the gene lists of BioCreative II, made by others who state no "
+            "licence; one author of the corpus is not of the NCBI either.",
+            about=("annotations",),
+        ),
     ),
     files={
         "GNormPlusCorpus.zip": (

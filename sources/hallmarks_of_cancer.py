@@ -31,7 +31,8 @@ SOURCE = Source(
     licence=Licence.GPL_3_0,
     evidence=Evidence(
         url="https://github.com/sb895/Hallmarks-of-Cancer/blob/master/LICENSE",
-        words="LICENSE of the repository that holds the corpus: GPL-3.0.",
+        words="LICENSE of a repository that holds nothing but the corpus: GPL-3.0.",
+        about=("annotations",),
     ),
     files={
         "master.zip": "https://github.com/sb895/Hallmarks-of-Cancer/archive/refs/heads/master.zip",

@@ -12,7 +12,11 @@ SOURCE = Source(
     homepage="https://github.com/sarrouti/HealthVer",
     citation="sarrouti2021healthver",
     licence=Licence.UNKNOWN,
-    evidence=Evidence(url="https://github.com/sarrouti/HealthVer", words="The repository states no licence."),
+    evidence=Evidence(
+        url="https://github.com/sarrouti/HealthVer",
+        words="The repository states no licence.",
+        about=("all",),
+    ),
     files={
         name: f"https://raw.githubusercontent.com/sarrouti/HealthVer/master/data/{name}"
         for name in ("healthver_train.csv", "healthver_dev.csv", "healthver_test.csv")

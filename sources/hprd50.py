@@ -17,6 +17,7 @@ SOURCE = Source(
     evidence=Evidence(
         url="https://github.com/metalrt/ppi-dataset",
         words="Neither the repository nor its files state a licence.",
+        about=("all",),
     ),
     files={
         "HPRD50-train.xml": REPOSITORY + "HPRD50-train.xml",

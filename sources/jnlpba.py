@@ -2,7 +2,7 @@
 
 from schemas.formats import Iob
 from schemas.licence import Licence
-from schemas.source import Evidence, Part, Source
+from schemas.source import Evidence, Further, Part, Source
 from schemas.task import Ner
 
 MTL = "https://raw.githubusercontent.com/cambridgeltl/MTL-Bioinformatics-2016/master/data/JNLPBA/"
@@ -25,6 +25,17 @@ SOURCE = Source(
     evidence=Evidence(
         url="https://github.com/cambridgeltl/MTL-Bioinformatics-2016/blob/master/data/JNLPBA/original-data/train/LICENSE",
         words="LICENSE of the corpus: annotations CC BY 3.0, to be attributed; abstracts under the terms of PubMed.",
+        about=("annotations",),
+    ),
+    also=(
+        Further(
+            licence=Licence.CC_BY_4_0,
+            url="https://github.com/cambridgeltl/MTL-Bioinformatics-2016/blob/master/README.md",
+            words="The sentence files are from MTL-Bioinformatics-2016, whose README puts everything but its "
+            "code under CC BY 4.0.",
+            about=("compilation",),
+            credit="Sentence files: Crichton, Pyysalo, Chiu and Korhonen (2017), MTL-Bioinformatics-2016, CC BY 4.0.",
+        ),
     ),
     files={
         "JNLPBA/train.tsv": MTL + "train.tsv",

@@ -2,7 +2,7 @@
 
 from schemas.formats import Iob, MentionTable
 from schemas.licence import Licence
-from schemas.source import Evidence, Part, Source
+from schemas.source import Evidence, Further, Part, Source
 from schemas.task import Ned, Ner
 
 MTL = "https://raw.githubusercontent.com/cambridgeltl/MTL-Bioinformatics-2016/master/data/linnaeus-IOB/"
@@ -18,7 +18,26 @@ SOURCE = Source(
     licence=Licence.CC_BY_4_0,
     evidence=Evidence(
         url="https://sourceforge.net/projects/linnaeus/files/Corpora/",
-        words="LICENSE of release 1.1, which changes nothing else: CC BY 4.0; the tagged copy is CC BY 4.0 too.",
+        words="LICENSE of release 1.1, which changes nothing else: CC BY 4.0.",
+        about=("annotations",),
+    ),
+    also=(
+        Further(
+            licence=Licence.ARTICLES,
+            url="https://sourceforge.net/projects/linnaeus/files/Corpora/",
+            words="The 100 documents are full articles of the PMC Open Access Subset; the licence of the corpus"
+            " does not mention theirs.",
+            about=("texts",),
+        ),
+        Further(
+            licence=Licence.CC_BY_4_0,
+            url="https://github.com/cambridgeltl/MTL-Bioinformatics-2016/blob/master/README.md",
+            words="The sentence files are from MTL-Bioinformatics-2016, whose README puts everything but its "
+            "code under CC BY 4.0.",
+            about=("compilation",),
+            credit="Sentence files: Crichton, Pyysalo, Chiu and Korhonen (2017), MTL-Bioinformatics-2016, CC BY 4.0.",
+            tasks=("Linnaeus",),
+        ),
     ),
     files={
         ARCHIVE: f"https://sourceforge.net/projects/linnaeus/files/Corpora/{ARCHIVE}/download",

@@ -16,8 +16,9 @@ SOURCE = Source(
     licence=Licence.UNKNOWN,
     evidence=Evidence(
         url="http://genome.jouy.inra.fr/texte/LLLchallenge",
-        words="Data of a challenge, published without a licence; nor does the repository of the "
-        "unified format state one.",
+        words="Data of a challenge, published without a licence; nor does the repository of the unified "
+        "format state one.",
+        about=("all",),
     ),
     # The training sentences of the challenge, which two files of the unified format share; its test has no answers.
     files={

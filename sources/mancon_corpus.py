@@ -14,7 +14,11 @@ SOURCE = Source(
     homepage=PAGE,
     citation="alamri2016mancon",
     licence=Licence.CC_BY_NC_SA_2_0_UK,
-    evidence=Evidence(url=PAGE, words="The page offers the corpus under CC BY-NC-SA 2.0 UK."),
+    evidence=Evidence(
+        url="https://staffwww.dcs.shef.ac.uk/people/M.Stevenson/resources/bio_contradictions/",
+        words="The page offers the corpus under CC BY-NC-SA 2.0 UK.",
+        about=("annotations",),
+    ),
     files={"corpus.xml": PAGE + "corpus.xml"},
     # The paper has 2,775 pairs: the 728 + 1,047 on the same question and, so it seems, 1,000 others, not said which.
     format=XmlClaims(row="CLAIM", question="QUESTION", answer="ASSERTION", neutral=1000),

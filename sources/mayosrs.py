@@ -15,6 +15,7 @@ SOURCE = Source(
     evidence=Evidence(
         url="https://conservancy.umn.edu/handle/11299/196265",
         words="The repository's record of the reference standards states CC0 1.0.",
+        about=("all",),
     ),
     files={
         "MayoSRS.csv": "https://conservancy.umn.edu/bitstream/handle/11299/196265/MayoSRS.csv?sequence=1&isAllowed=y"

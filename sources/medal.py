@@ -16,8 +16,9 @@ SOURCE = Source(
     licence=Licence.NLM,
     evidence=Evidence(
         url="https://github.com/BruceWen120/medal",
-        words="The authors bind users to the terms under which NLM gives its abstracts away; they "
-        "add none of their own.",
+        words="The authors bind users to the terms under which the NLM gives its abstracts away; they add "
+        "none of their own.",
+        about=("all",),
     ),
     files={name: RECORD + name for name in ("train.csv", "valid.csv", "test.csv")},
     # Several rows have one ABSTRACT_ID, so rows are numbered.

@@ -28,6 +28,7 @@ SOURCE = Source(
     evidence=Evidence(
         url="https://github.com/UCSD-AI4H/Medical-Dialogue-System",
         words="No licence; all copyrights stay with icliniq.com, healthcaremagic.com and healthtap.com.",
+        about=("all",),
     ),
     files={
         "english-train.json": DRIVE + "1ria4E6IdTIPsikL4Glm3uy1tFKJKw0W8",

@@ -5,7 +5,7 @@ from typing import Any
 
 from schemas.formats import JsonRows
 from schemas.licence import Licence
-from schemas.source import Evidence, Part, Source
+from schemas.source import Evidence, Further, Part, Source
 from schemas.task import Qa
 
 DATA = "qangaroo_v1.1.zip!qangaroo_v1.1/medhop/"
@@ -32,7 +32,21 @@ SOURCE = Source(
     citation="welbl2018qangaroo",
     licence=Licence.CC_BY_SA_3_0,
     evidence=Evidence(
-        url="http://qangaroo.cs.ucl.ac.uk", words="The authors give both QAngaroo datasets under CC BY-SA 3.0."
+        url="http://qangaroo.cs.ucl.ac.uk",
+        words="The authors give both QAngaroo datasets under CC BY-SA 3.0.",
+        about=(
+            "compilation",
+            "annotations",
+        ),
+    ),
+    also=(
+        Further(
+            licence=Licence.DRUGBANK,
+            url="http://qangaroo.cs.ucl.ac.uk",
+            words="Questions and answers are drug interactions taken from DrugBank, whose data may not be used "
+            "commercially without its licence.",
+            about=("codes",),
+        ),
     ),
     files={
         "qangaroo_v1.1.zip": "https://drive.google.com/uc?export=download&id=1ytVZ4AhubFDOEL7o7XrIRIyhU8g9wvKA",

@@ -15,6 +15,7 @@ SOURCE = Source(
     evidence=Evidence(
         url="https://www.kaggle.com/datasets/arbazkhan971/analyticvidhyadatasetsentiment",
         words="No licence is stated.",
+        about=("all",),
     ),
     access="registration",
     apply="https://www.kaggle.com/datasets/arbazkhan971/analyticvidhyadatasetsentiment",

@@ -35,7 +35,11 @@ SOURCE = Source(
     homepage="https://sites.google.com/view/mediqa2019",
     citation="benabacha2019mediqa",
     licence=Licence.UNKNOWN,
-    evidence=Evidence(url="https://github.com/abachaa/MEDIQA2019", words="The repository states no licence."),
+    evidence=Evidence(
+        url="https://github.com/abachaa/MEDIQA2019",
+        words="The repository states no licence.",
+        about=("all",),
+    ),
     files={"master.zip": "https://github.com/abachaa/MEDIQA2019/archive/refs/heads/master.zip"},
     # The two training files number their questions alike, so no number is taken as the record's id.
     format=XmlRows(record="Question", row="Question", adapt=question),

@@ -2,7 +2,7 @@
 
 from schemas.formats import XmlRows
 from schemas.licence import Licence
-from schemas.source import Evidence, Part, Source
+from schemas.source import Evidence, Further, Part, Source
 from schemas.task import Te
 
 DATA = "master.zip!MEDIQA2019-master/MEDIQA_Task2_RQE/MEDIQA2019-Task2-RQE-"
@@ -13,8 +13,22 @@ SOURCE = Source(
     about="Pairs of a consumer's or clinician's question and a frequent question, entailed or not.",
     homepage="https://sites.google.com/view/mediqa2019",
     citation="benabacha2019mediqa",
-    licence=Licence.UNKNOWN,
-    evidence=Evidence(url="https://github.com/abachaa/MEDIQA2019", words="The repository states no licence."),
+    licence=Licence.CC_BY_4_0,
+    evidence=Evidence(
+        url="https://github.com/abachaa/RQE_Data_AMIA2016/blob/master/Readme.txt",
+        words="The author released the training and validation pairs, which are those of her AMIA 2016 "
+        "data, under CC BY 4.0.",
+        about=("all",),
+    ),
+    also=(
+        Further(
+            licence=Licence.UNKNOWN,
+            url="https://github.com/abachaa/MEDIQA2019",
+            words="The repository of the challenge states no licence, and the test pairs are published nowhere else.",
+            about=("all",),
+            splits=("test",),
+        ),
+    ),
     files={"master.zip": "https://github.com/abachaa/MEDIQA2019/archive/refs/heads/master.zip"},
     format=XmlRows(
         record="Pair", row="pair", fields={"id": "@pid", "first": "chq", "second": "faq", "label": "@value"}

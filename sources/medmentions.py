@@ -16,7 +16,11 @@ SOURCE = Source(
     homepage="https://github.com/chanzuckerberg/MedMentions",
     citation="mohan2019medmentions",
     licence=Licence.CC0_1_0,
-    evidence=Evidence(url="https://github.com/chanzuckerberg/MedMentions", words="README: released under CC0 1.0."),
+    evidence=Evidence(
+        url="https://github.com/chanzuckerberg/MedMentions",
+        words="README: released under CC0 1.0.",
+        about=("all",),
+    ),
     files={
         "corpus_pubtator.txt.gz": REPOSITORY + "st21pv/data/corpus_pubtator.txt.gz",
         LIST.format("trng"): REPOSITORY + "full/data/" + LIST.format("trng"),

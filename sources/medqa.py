@@ -5,7 +5,7 @@ from typing import Any
 
 from schemas.formats import JsonRows
 from schemas.licence import Licence
-from schemas.source import Evidence, Part, Source
+from schemas.source import Evidence, Further, Part, Source
 from schemas.task import Qa
 
 US = "data_clean.zip!data_clean/questions/US/"
@@ -28,8 +28,19 @@ SOURCE = Source(
     citation="jin2021medqa",
     licence=Licence.MIT,
     evidence=Evidence(
-        url="https://github.com/jind11/MedQA/blob/master/LICENSE",
-        words="LICENSE of the repository, which presents itself as code and data; who wrote the questions is not told.",
+        url="https://github.com/jind11/MedQA/issues/7",
+        words="Asked for the licence of the dataset, the author added MIT to the repository.",
+        about=("compilation",),
+        enclosed=("mit-medqa.txt",),
+    ),
+    also=(
+        Further(
+            licence=Licence.UNKNOWN,
+            url="https://github.com/jind11/MedQA/issues/19",
+            words="Asked by whose authority content of commercial question banks is in it, the author has not "
+            "answered; nor has an earlier question about copyright (issue 16).",
+            about=("texts",),
+        ),
     ),
     files={
         "data_clean.zip": (

@@ -14,7 +14,11 @@ SOURCE = Source(
     homepage="https://github.com/abachaa/MeQSum",
     citation="benabacha2019meqsum",
     licence=Licence.CC_BY_4_0,
-    evidence=Evidence(url="https://github.com/abachaa/MeQSum", words="README: CC BY 4.0."),
+    evidence=Evidence(
+        url="https://github.com/abachaa/MeQSum",
+        words="README: CC BY 4.0.",
+        about=("all",),
+    ),
     files={FILE: f"https://github.com/abachaa/MeQSum/raw/master/{FILE}"},
     format=Excel(record="Summary", fields={"id": "File", "text": "CHQ", "summary": "Summary"}),
     documents="Each question of a person is one record.",

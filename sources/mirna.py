@@ -18,6 +18,7 @@ SOURCE = Source(
     evidence=Evidence(
         url=f"{SCAI}en/business-research-areas/bioinformatics/downloads/download-mirna-test-corpus.html",
         words="The page of the download states CC BY-NC 3.0.",
+        about=("annotations",),
     ),
     files={
         "miRNA-Train-Corpus.xml": FILES + "miRNA-Train-Corpus.xml",

@@ -35,6 +35,7 @@ SOURCE = Source(
     evidence=Evidence(
         url="http://www.nactem.ac.uk/MLEE/",
         words="LICENSE in the archive: annotations CC BY-NC-SA 3.0; the texts keep the terms of PubMed and PMC.",
+        about=("annotations",),
     ),
     files={"MLEE-1.0.2-rev1.tar.gz": "http://www.nactem.ac.uk/MLEE/MLEE-1.0.2-rev1.tar.gz"},
     format=Standoff(),

@@ -15,6 +15,7 @@ SOURCE = Source(
     evidence=Evidence(
         url="https://github.com/curai/medical-question-pair-dataset",
         words="The repository states no licence.",
+        about=("all",),
     ),
     files={"mqp.csv": "https://raw.githubusercontent.com/curai/medical-question-pair-dataset/master/mqp.csv"},
     format=Delimited(record="Pair", header=False, fields={"first": 1, "second": 2, "label": 3}),

@@ -34,6 +34,7 @@ SOURCE = Source(
     evidence=Evidence(
         url=DFKI + "resources1.htm",
         words="The page states no licence; the abstracts are from journals of Springer.",
+        about=("all",),
     ),
     files={name: f"{DFKI}pubs/{name}" for name in (ENGLISH, GERMAN, TERMS)},
     documents={r"(.+?)(?:\.eng\.abstr)?": "own"},

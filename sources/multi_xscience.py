@@ -5,7 +5,7 @@ from typing import Any
 
 from schemas.formats import JsonRows
 from schemas.licence import Licence
-from schemas.source import Evidence, Part, Source
+from schemas.source import Evidence, Further, Part, Source
 from schemas.task import Sum
 
 
@@ -25,7 +25,18 @@ SOURCE = Source(
     licence=Licence.MIT,
     evidence=Evidence(
         url="https://github.com/yaolu/Multi-XScience/blob/master/LICENSE",
-        words="LICENSE of the repository that holds the data.",
+        words="LICENSE (MIT) of those who put the texts together.",
+        about=("compilation",),
+        enclosed=("mit-multi-xscience.txt",),
+    ),
+    also=(
+        Further(
+            licence=Licence.UNKNOWN,
+            url="https://info.arxiv.org/help/license/reuse.html",
+            words="Abstracts and related work are from arXiv, most of whose papers are under a licence that "
+            "grants arXiv alone the right to distribute.",
+            about=("texts",),
+        ),
     ),
     files={
         name: f"https://raw.githubusercontent.com/yaolu/Multi-XScience/master/data/{name}"

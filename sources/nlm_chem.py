@@ -2,7 +2,7 @@
 
 from schemas.formats import BioC
 from schemas.licence import Licence
-from schemas.source import Evidence, Part, Source
+from schemas.source import Evidence, Further, Part, Source
 from schemas.task import Ned, Ner
 
 CORPUS = "BC7T2-NLMChem-corpus_v2.BioC.xml.gz!BC7T2-NLMChem-corpus-"
@@ -16,7 +16,17 @@ SOURCE = Source(
     licence=Licence.CC0_1_0,
     evidence=Evidence(
         url="https://doi.org/10.5061/dryad.3tx95x6dz",
-        words="The authors' record of the corpus on Dryad waives all rights: CC0 1.0.",
+        words="The authors' record of the corpus on Dryad waives all rights in it: CC0 1.0.",
+        about=("annotations",),
+    ),
+    also=(
+        Further(
+            licence=Licence.ARTICLES,
+            url="https://ftp.ncbi.nlm.nih.gov/pub/lu/BC7-NLM-Chem-track/",
+            words="The 150 documents are full articles of PubMed Central, whose licences the waiver of the "
+            "annotators cannot replace.",
+            about=("texts",),
+        ),
     ),
     files={
         # In spite of its name, the file is a tar with three files of XML.

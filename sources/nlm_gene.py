@@ -14,7 +14,11 @@ SOURCE = Source(
     homepage="https://zenodo.org/record/5089049",
     citation="islamaj2021nlmgene",
     licence=Licence.CC0_1_0,
-    evidence=Evidence(url="https://zenodo.org/record/5089049", words="The record states CC0 1.0."),
+    evidence=Evidence(
+        url="https://zenodo.org/record/5089049",
+        words="The record states CC0 1.0.",
+        about=("annotations",),
+    ),
     files={"NLM-Gene-Corpus.zip": "https://zenodo.org/record/5089049/files/NLM-Gene-Corpus.zip"},
     format=BioC(links={"NCBI Gene identifier": "NCBI Gene"}),
     documents={r"(\d+)": "pmid"},

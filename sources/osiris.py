@@ -15,6 +15,7 @@ SOURCE = Source(
     evidence=Evidence(
         url="https://sites.google.com/site/laurafurlongweb/databases-and-tools/corpora/",
         words="The author's page of the corpus: Creative Commons Attribution 3.0 Unported.",
+        about=("annotations",),
     ),
     files={
         "corpus.xml": (

@@ -23,6 +23,7 @@ SOURCE = Source(
     evidence=Evidence(
         url="https://github.com/boxiangliu/ParaMed",
         words="The README states no licence and says that the journal's copyright forbids to give all of it away.",
+        about=("all",),
     ),
     files={
         "nejm-open-access.tar.gz": (

@@ -19,7 +19,11 @@ SOURCE = Source(
     homepage="http://gcancer.org/pdr/",
     citation="kim2019pdr",
     licence=Licence.UNKNOWN,
-    evidence=Evidence(url="http://gcancer.org/pdr/", words="The page of the download states no licence."),
+    evidence=Evidence(
+        url="http://gcancer.org/pdr/",
+        words="The page of the download states no licence.",
+        about=("all",),
+    ),
     files={"Plant-Disease_Corpus.tar.gz": "http://gcancer.org/pdr/Plant-Disease_Corpus.tar.gz"},
     format=Agreed(annotations=(".ann",), second=(".ann2",)),
     documents={r"(\d+)": "pmid"},

@@ -16,7 +16,9 @@ SOURCE = Source(
     citation="zlabinger2020pico",
     licence=Licence.UNKNOWN,
     evidence=Evidence(
-        url="https://github.com/Markus-Zlabinger/pico-annotation", words="The repository states no licence."
+        url="https://github.com/Markus-Zlabinger/pico-annotation",
+        words="The repository states no licence.",
+        about=("all",),
     ),
     files={
         "sentences.json": DATA + "sentences.json",

@@ -15,7 +15,11 @@ SOURCE = Source(
     homepage="https://zenodo.org/record/3698568",
     citation="faessler2020progene",
     licence=Licence.CC_BY_4_0,
-    evidence=Evidence(url="https://zenodo.org/record/3698568", words="The record states CC BY 4.0."),
+    evidence=Evidence(
+        url="https://zenodo.org/record/3698568",
+        words="The record states CC BY 4.0.",
+        about=("annotations",),
+    ),
     # The record itself has the folds in one archive with trained models of more than 25 GB.
     files={
         "crossvalidation_data.zip": (

@@ -17,6 +17,7 @@ SOURCE = Source(
     evidence=Evidence(
         url="http://www.nactem.ac.uk/GENIA/current/Other-corpora/PTM-Events/",
         words="LICENSE in the archive: the GENIA Project License, which must travel with the annotations.",
+        about=("annotations",),
     ),
     files={
         FILE: (

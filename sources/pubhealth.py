@@ -2,7 +2,7 @@
 
 from schemas.formats import Delimited
 from schemas.licence import Licence
-from schemas.source import Evidence, Part, Source
+from schemas.source import Evidence, Further, Part, Source
 from schemas.task import Te
 
 SOURCE = Source(
@@ -14,7 +14,18 @@ SOURCE = Source(
     licence=Licence.MIT,
     evidence=Evidence(
         url="https://github.com/neemakot/Health-Fact-Checking/blob/master/LICENSE",
-        words="MIT; the repository says that it contains data and code.",
+        words="MIT; the repository says that it contains data and code, and the data lie elsewhere.",
+        about=("compilation",),
+        enclosed=("mit-pubhealth.txt",),
+    ),
+    also=(
+        Further(
+            licence=Licence.UNKNOWN,
+            url="https://github.com/neemakot/Health-Fact-Checking/blob/master/data/DATASHEET.md",
+            words="Claims and explanations are journalists' texts of Snopes, Reuters, AP, PolitiFact and "
+            "others; the data sheet leaves its question about rights unanswered.",
+            about=("texts",),
+        ),
     ),
     files={"PUBHEALTH.zip": "https://drive.google.com/uc?export=download&id=1eTtRs5cUlBP5dXsx-FTAlmXuB6JQi2qj"},
     # In test.tsv an index stands before the columns, which the header does not name. Cells were quoted, some twice, and

@@ -15,7 +15,11 @@ SOURCE = Source(
     citation="jin2019pubmedqa",
     licence=Licence.MIT,
     evidence=Evidence(
-        url="https://github.com/pubmedqa/pubmedqa", words="LICENSE of the repository that holds the data."
+        url="https://github.com/pubmedqa/pubmedqa/blob/master/LICENSE",
+        words="LICENSE (MIT) of the repository, whose README offers the labelled data in it and a script to"
+        " split them.",
+        about=("annotations",),
+        enclosed=("mit-pubmedqa.txt",),
     ),
     files={
         "pqal.zip": DRIVE + "1kQnjowPHOcxETvYko7DRG9wE7217BQrD",

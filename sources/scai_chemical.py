@@ -20,6 +20,7 @@ SOURCE = Source(
     evidence=Evidence(
         url=PAGES + "en/business-research-areas/bioinformatics/downloads/corpora-for-chemical-entity-recognition.html",
         words="Neither the download page nor the file states a licence.",
+        about=("all",),
     ),
     files={
         f"{NAME}.gz": (

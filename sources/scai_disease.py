@@ -15,7 +15,11 @@ SOURCE = Source(
     homepage=PAGE,
     citation="gurulingappa2010empirical",
     licence=Licence.UNKNOWN,
-    evidence=Evidence(url=PAGE, words="The download page states no licence."),
+    evidence=Evidence(
+        url=PAGE,
+        words="The download page states no licence.",
+        about=("all",),
+    ),
     files={
         "Disease-ae-corpus.iob": PAGES + "content/dam/scai/de/downloads/bioinformatik/Disease-ae-corpus.iob",
     },

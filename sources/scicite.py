@@ -23,7 +23,9 @@ SOURCE = Source(
     licence=Licence.UNKNOWN,
     evidence=Evidence(
         url="https://github.com/allenai/scicite",
-        words="Apache-2.0 covers the code; no licence of the data is stated.",
+        words="Apache-2.0 for a repository of programs; the data lie elsewhere, and a question about their "
+        "licence is unanswered (issue 17).",
+        about=("all",),
     ),
     files={"scicite.tar.gz": "https://s3-us-west-2.amazonaws.com/ai2-s2-research/scicite/scicite.tar.gz"},
     format=JsonRows(record="Text", lines=True, adapt=sentence),

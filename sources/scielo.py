@@ -2,7 +2,7 @@
 
 from schemas.formats import ParallelText
 from schemas.licence import Licence
-from schemas.source import Evidence, Part, Source
+from schemas.source import Evidence, Further, Part, Source
 from schemas.task import Transl
 
 SOURCE = Source(
@@ -14,7 +14,17 @@ SOURCE = Source(
     licence=Licence.CC_BY_4_0,
     evidence=Evidence(
         url="https://figshare.com/articles/dataset/A_Large_Parallel_Corpus_of_Full-Text_Scientific_Articles/5382757",
-        words="The record states CC BY 4.0.",
+        words="The record of those who aligned the sentences states CC BY 4.0.",
+        about=("compilation",),
+    ),
+    also=(
+        Further(
+            licence=Licence.CC_BY_NC_4_0,
+            url="https://blog.scielo.org/en/2015/06/19/",
+            words="SciELO had CC BY-NC for all of its content from 2009 to 2015, and journals could keep it "
+            "after that; the sentences do not say from which article they are.",
+            about=("texts",),
+        ),
     ),
     files={
         "en_es.tar.gz": "https://ndownloader.figstatic.com/files/14019287",

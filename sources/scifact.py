@@ -5,7 +5,7 @@ from typing import Any
 
 from schemas.formats import JsonRows
 from schemas.licence import Licence
-from schemas.source import Evidence, Part, Source
+from schemas.source import Evidence, Further, Part, Source
 from schemas.task import Te
 
 DATA = "data.tar.gz!data/"
@@ -30,10 +30,19 @@ SOURCE = Source(
     about="Claims written by experts, with abstracts that support, contradict or do not decide them.",
     homepage="https://github.com/allenai/scifact",
     citation="wadden2020scifact",
-    licence=Licence.CC_BY_4_0_AND_ODC_BY_1_0,
+    licence=Licence.CC_BY_4_0,
     evidence=Evidence(
         url="https://github.com/allenai/scifact/blob/master/LICENSE.md",
-        words="Claims and evidence CC BY 4.0, abstracts (of S2ORC) ODC-By 1.0.",
+        words="Claims and evidence are under CC BY 4.0.",
+        about=("annotations",),
+    ),
+    also=(
+        Further(
+            licence=Licence.ODC_BY_1_0,
+            url="https://github.com/allenai/scifact/blob/master/LICENSE.md",
+            words="The abstracts are part of S2ORC, under ODC-By 1.0.",
+            about=("texts",),
+        ),
     ),
     files={"data.tar.gz": "https://scifact.s3-us-west-2.amazonaws.com/release/latest/data.tar.gz"},
     format=JsonRows(record="Pair", lines=True, index={"corpus": "doc_id"}, adapt=pairs),

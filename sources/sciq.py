@@ -30,7 +30,11 @@ SOURCE = Source(
     homepage="https://allenai.org/data/sciq",
     citation="welbl2017sciq",
     licence=Licence.CC_BY_NC_3_0,
-    evidence=Evidence(url="https://allenai.org/data/sciq", words="The authors give the dataset under CC BY-NC 3.0."),
+    evidence=Evidence(
+        url="https://allenai.org/data/sciq",
+        words="The authors give the dataset under CC BY-NC 3.0.",
+        about=("all",),
+    ),
     files={
         "SciQ.zip": (
             "https://ai2-public-datasets.s3.amazonaws.com/sciq/SciQ.zip",

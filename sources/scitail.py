@@ -13,10 +13,12 @@ SOURCE = Source(
     about="Statements made of science exam questions and their answers, each with a sentence found on the web.",
     homepage="https://allenai.org/data/scitail",
     citation="khot2018scitail",
-    licence=Licence.UNKNOWN,
+    licence=Licence.APACHE_2_0,
     evidence=Evidence(
         url="https://allenai.org/data/scitail",
-        words="The page refers to the repository for the licence, and its README states none.",
+        words="The page of the dataset refers to its repository for the licence, which is Apache-2.0 there;"
+        " premises are single sentences of the web.",
+        about=("all",),
     ),
     files={
         "SciTailV1.1.zip": (

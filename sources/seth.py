@@ -2,7 +2,7 @@
 
 from schemas.formats import Standoff
 from schemas.licence import Licence
-from schemas.source import Evidence, Part, Source
+from schemas.source import Evidence, Further, Part, Source
 from schemas.task import Ner, Re
 
 CORPUS = "master.zip!SETH-master/resources/SETH-corpus/"
@@ -16,7 +16,16 @@ SOURCE = Source(
     licence=Licence.APACHE_2_0,
     evidence=Evidence(
         url="https://github.com/rockt/SETH/blob/master/LICENSE",
-        words="Apache License 2.0 for the repository that holds the corpus; nothing of its own for the corpus.",
+        words="Apache License 2.0 for a repository of programs that holds the corpus as well.",
+        about=("software",),
+    ),
+    also=(
+        Further(
+            licence=Licence.UNKNOWN,
+            url="https://github.com/rockt/SETH/blob/master/resources/SETH-corpus/README.txt",
+            words="The README of the corpus states no licence for it.",
+            about=("annotations",),
+        ),
     ),
     files={"master.zip": "https://github.com/rockt/SETH/archive/refs/heads/master.zip"},
     # One file marks some of its variants as events without an argument; as entities they are marked like all others.

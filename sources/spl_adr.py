@@ -14,7 +14,8 @@ SOURCE = Source(
     licence=Licence.CC0_1_0,
     evidence=Evidence(
         url="https://osf.io/6h9q4/",
-        words="The authors' record states CC0 1.0; the MedDRA codes within belong to its own licensor (MSSO).",
+        words="The authors' record of 200 labels, to which these 101 belong, states CC0 1.0.",
+        about=("all",),
     ),
     files={"train_xml.tar.gz": "https://bionlp.nlm.nih.gov/tac2017adversereactions/train_xml.tar.gz"},
     format=SectionXml(links={"meddra_pt_id": "MedDRA"}),

@@ -15,6 +15,7 @@ SOURCE = Source(
     evidence=Evidence(
         url="https://www.ncbi.nlm.nih.gov/research/bionlp/Tools/tmvar/",
         words="Made at the US National Library of Medicine; the NCBI's public domain notice.",
+        about=("annotations",),
     ),
     files={
         "tmVarCorpus.zip": "https://www.ncbi.nlm.nih.gov/CBBresearch/Lu/Demo/tmTools/download/tmVar/tmVarCorpus.zip"

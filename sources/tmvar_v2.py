@@ -18,6 +18,7 @@ SOURCE = Source(
     evidence=Evidence(
         url="https://www.ncbi.nlm.nih.gov/research/bionlp/Tools/tmvar/",
         words="Made at the US National Library of Medicine; the NCBI's public domain notice.",
+        about=("annotations",),
     ),
     files={"tmVar.Normalization.txt": FILES + "tmVar.Normalization.txt"},
     format=PubTator(vocabulary={}, patterns={r"(?:RSID:|rs)(\d+)": "dbSNP/rs"}, separators=",;", columns=(5, 6)),

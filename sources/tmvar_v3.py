@@ -26,6 +26,7 @@ SOURCE = Source(
     evidence=Evidence(
         url="https://github.com/ncbi/tmVar3",
         words="COPYING in the authors' repository: a work of the US government, public domain.",
+        about=("annotations",),
     ),
     files={
         "tmVar3Corpus.txt": (

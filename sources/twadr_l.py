@@ -2,7 +2,7 @@
 
 from schemas.formats import Delimited
 from schemas.licence import Licence
-from schemas.source import Evidence, Part, Source
+from schemas.source import Evidence, Further, Part, Source
 from schemas.task import Ned
 
 FOLD = "datasets.zip!datasets/TwADR-L/TwADR-L.fold-0."
@@ -14,7 +14,20 @@ SOURCE = Source(
     homepage="https://zenodo.org/record/55013",
     citation="limsopatham2016normalising",
     licence=Licence.CC_BY_4_0,
-    evidence=Evidence(url="https://zenodo.org/record/55013", words="The record states CC BY 4.0."),
+    evidence=Evidence(
+        url="https://zenodo.org/record/55013",
+        words="The record states CC BY 4.0 for what its authors put together.",
+        about=("compilation",),
+    ),
+    also=(
+        Further(
+            licence=Licence.UNKNOWN,
+            url="https://zenodo.org/record/55013",
+            words="Phrases are from tweets, whose authors and network are not asked; most training pairs are "
+            "names of concepts from vocabularies in the UMLS.",
+            about=("texts",),
+        ),
+    ),
     files={"datasets.zip": "https://zenodo.org/record/55013/files/datasets.zip"},
     format=Delimited(
         record="Text",

@@ -17,6 +17,7 @@ SOURCE = Source(
     evidence=Evidence(
         url="https://conservancy.umn.edu/handle/11299/196265",
         words="The repository's record of the reference standards states CC0 1.0.",
+        about=("all",),
     ),
     files={name: RECORD + name for name in ("UMNSRS_similarity.csv", "UMNSRS_relatedness.csv")},
     format=Delimited(record="Pair", fields={"first": "Term1", "second": "Term2", "label": "Mean"}),

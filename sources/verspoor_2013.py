@@ -17,6 +17,7 @@ SOURCE = Source(
     evidence=Evidence(
         url="https://github.com/rockt/SETH/blob/master/resources/Verspoor2013/readme.txt",
         words="The readme of the corpus states no licence; that of the repository is others' and about their code.",
+        about=("all",),
     ),
     files={
         "master.zip": (

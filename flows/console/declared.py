@@ -7,6 +7,7 @@ from rich.table import Table
 from flows.console.tables import coloured
 from flows.rows import SourceRow
 from flows.rows import source_rows as built_rows
+from schemas.licence import together
 from schemas.source import UNVERIFIED
 from sources import registry
 from sources import tasks as declared_tasks
@@ -27,9 +28,9 @@ def source_rows(root: str) -> list[dict[str, Any]]:
             "tasks": [task.name for task in source.tasks],
             "access": source.access,
             "apply": source.apply,
-            "licence": source.licence.value,
-            "redistribute": source.licence.terms.redistribute,
-            "commercial": source.licence.terms.commercial,
+            "licence": together(source.licences()),
+            "redistribute": all(licence.terms.redistribute for licence in source.licences()),
+            "commercial": all(licence.terms.commercial for licence in source.licences()),
             "verified": source.verified,
             "status": built[source.id].outcome if source.id in built else "not built",
             "reason": built[source.id].reason if source.id in built else "",

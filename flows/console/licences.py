@@ -1,5 +1,6 @@
 """What profiles hold and lose, for a terminal."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from rich.console import Console
@@ -10,6 +11,7 @@ from schemas.state import State
 from schemas.task import CATEGORIES
 from tasks.base.licences.profiles import Contents, Extent, Lost
 from tasks.base.licences.terms import joined
+from tasks.tools.declare.articles import Article
 
 
 def show_licences(console: Console, found: Sequence[Contents], state: State | None) -> None:
@@ -24,6 +26,19 @@ def show_licences(console: Console, found: Sequence[Contents], state: State | No
         console.print("Nothing has been built yet, so nothing is counted: medinst build --mirror demo")
     else:
         console.print(f"Samples are those of the newest build, of profile `{state.order.profile}`.", highlight=False)
+
+
+def show_articles(console: Console, articles: Sequence[Article]) -> None:
+    """Print how many articles of each corpus have which licence."""
+    table = Table(title="Full articles by the licence that PubMed Central lists", title_justify="left")
+    for name in ("source", "licence"):
+        table.add_column(name)
+    table.add_column("articles", justify="right")
+    table.add_column("commercial use")
+    counts = Counter((each.source, each.licence, each.commercial) for each in articles)
+    for (source, licence, commercial), number in sorted(counts.items()):
+        table.add_row(source, licence, f"{number:,}", "yes" if commercial else "[yellow]no[/]")
+    console.print(table)
 
 
 def _overview(found: Sequence[Contents]) -> Table:
@@ -86,8 +101,12 @@ def _lost_table(title: str, lost: Sequence[Lost]) -> Table:
     table.add_column("evidence", overflow="fold")
     for one in lost:
         words = escape(f"{one.evidence.words} {one.evidence.url}")
-        table.add_row(one.source, one.licence, str(len(one.tasks)), _number(one.samples), words)
+        table.add_row(one.source, one.licence, _lost_tasks(one), _number(one.samples), words)
     return table
+
+
+def _lost_tasks(one: Lost) -> str:
+    return ", ".join([*([str(len(one.tasks))] if one.tasks else []), *one.splits])
 
 
 def _both(extent: Extent) -> str:

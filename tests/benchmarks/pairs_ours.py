@@ -23,7 +23,7 @@ def declare(folder: Path) -> Source:
         homepage="https://example.org",
         citation="none",
         licence=Licence.CC0_1_0,
-        evidence=Evidence(url="https://example.org", words="Invented."),
+        evidence=Evidence(url="https://example.org", words="Invented.", about=("all",)),
         language="es-en",
         files={name: f"file://{folder / name}" for name in ("text.es", "text.en")},
         parts={"main": Part(format=ParallelText(), train={"source": "text.es", "target": "text.en"})},

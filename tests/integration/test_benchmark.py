@@ -12,6 +12,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+import yaml
 
 from schemas.evaluation import Asking
 from schemas.task import WORDINGS
@@ -128,6 +129,13 @@ def test_datasets_loads_it_offline(folder, tmp_path):
     assert done.stdout.startswith("4 2 [] ['category', 'document', 'history']")
 
 
+def test_the_hub_learns_its_languages_and_size(folder):
+    front = yaml.safe_load((folder / "README.md").read_text().split("---\n")[1])
+    assert "en" in front["language"]
+    assert front["size_categories"] == ["n<1K"]
+
+
+@pytest.mark.heavy
 def test_croissant_describes_it(folder):
     import mlcroissant
 

@@ -88,6 +88,8 @@ def test_ready_made_mixtures_keep_their_lineage_and_hash_every_file(name, state)
     assert sum(task["rows"] for task in about["tasks"].values()) == about["samples"] == found.height
     assert sum(task["tokens"] for task in about["tasks"].values()) == about["tokens"] > found.height
     assert load(f"{release.uri}/recipe.yml") == load(name)
+    front = yaml.safe_load((Path(release.uri) / "README.md").read_text().split("---\n")[1])
+    assert (front["language"], front["size_categories"]) == (["en"], ["n<1K"])
     licences = set(found["licence"])
     assert licences == {task["licence"] for task in about["tasks"].values()}
     assert ("MQP" in set(found["task"])) == (load(name).samples == "all")
@@ -120,8 +122,9 @@ def test_a_recipe_may_draw_wordings(state):
 def test_commercial_has_no_row_that_does_not_permit_it(state):
     found = rows(write_mixture(state, load("commercial")).uri)
     for task in set(found["task"]):
-        terms = declared()[task][0].licence.terms
-        assert (terms.commercial, terms.redistribute) == (True, True)
+        source, task_ = declared()[task]
+        terms = [licence.terms for licence in source.licences(task_, "train")]
+        assert all(each.commercial and each.redistribute and each.derivatives and not each.non_profit for each in terms)
     assert "MedDialog" in set(built(state)["task"]) - set(found["task"])
 
 
@@ -298,6 +301,8 @@ def test_an_export_is_whole_licensed_and_stays(drawn, root, tmp_path):
         "references.bib",
         "manifest.json",
         "train/00000.jsonl",
+        "licences/gpl-3.0.txt",
+        "licences/mit-pubmedqa.txt",
     } == set(before)
     assert export(drawn, Options("sharegpt"), root) == made
     assert tree(Path(export(drawn, Options("sharegpt"), Root(str(tmp_path))).uri)) == before

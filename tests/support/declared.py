@@ -21,7 +21,7 @@ def source(**fields: Any) -> Source:
             "homepage": f"https://example.org/{id_}",
             "citation": f"{id_}2020",
             "licence": Licence.MIT,
-            "evidence": Evidence(url=f"https://example.org/{id_}/licence", words=f"the terms of {id_}"),
+            "evidence": Evidence(url=f"https://example.org/{id_}/licence", words=f"the terms of {id_}", about=("all",)),
             "files": {"a": f"https://example.org/{id_}/a"},
             "format": Standoff(),
             "parts": {"main": Part(train="a")},

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from schemas.receipts import Order
 from schemas.state import Built, State
+from tasks.build.builds.admission import admit
 from tasks.build.builds.order import chosen_sources, make_order, refused
 from tasks.build.pipeline import work
 
@@ -36,4 +37,5 @@ def _built(source: str, order: Order) -> Built:
     rendered = work.render(source, batches, order)
     kept = work.deduplicate(source, rendered, order)
     indexed = work.index(source, rendered, kept, order)
-    return Built(source=source, fetched=fetched, batches=batches, rendered=rendered, kept=kept, indexed=indexed)
+    built = Built(source=source, fetched=fetched, batches=batches, rendered=rendered, kept=kept, indexed=indexed)
+    return admit(built, order.profile)

@@ -85,7 +85,7 @@ def _source(source, tasks):
         homepage=f"https://example.org/{source}",
         citation=source,
         licence=LICENCES[chance(source, "licence", up_to=len(LICENCES))],
-        evidence=Evidence(url="https://example.org/licence", words="Invented."),
+        evidence=Evidence(url="https://example.org/licence", words="Invented.", about=("all",)),
         access=access,
         apply="https://example.org/apply",
         files={"data.zip": "https://example.org/data.zip"},

@@ -1,20 +1,20 @@
 """What each publication profile holds, what it loses against `local`, and who says so."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import get_args
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple, get_args
 
 from schemas.base import Model
-from schemas.licence import Access, Profile, refusal
+from schemas.licence import Access, Profile, refusal, titles, together
 from schemas.source import Evidence, Source
 from schemas.state import State
-from schemas.task import CATEGORIES, Task
+from schemas.task import CATEGORIES, SPLITS, Split, Task
 from sources import registry
 from tasks.base.licences.terms import Terms, terms_of
 
 PROFILES: tuple[Profile, ...] = get_args(Profile)
 
-Counts = Mapping[str, int]
-"""Task -> samples."""
+Counts = Mapping[str, Mapping[Split, int]]
+"""Task -> split -> samples."""
 
 
 class Extent(Model):
@@ -22,7 +22,7 @@ class Extent(Model):
 
     Attributes:
         sources: declared sources.
-        tasks: declared tasks.
+        tasks: declared tasks of which it holds something.
         built: those of the tasks that were counted; None where nothing was built.
         samples: their rows; None where nothing was built.
     """
@@ -34,10 +34,12 @@ class Extent(Model):
 
 
 class Lost(Model):
-    """A source that `local` may hold and another profile may not.
+    """What `local` may hold of a source and another profile may not.
 
     Attributes:
-        licence: its title.
+        licence: the titles of the licences of what is lost.
+        tasks: tasks that are lost as a whole.
+        splits: splits that are lost alone, as `<task> <split>`.
         samples: rows that the profile loses with it; None where they were not counted.
         reason: why, in the words of the gate.
         evidence: who says that this is the licence.
@@ -48,6 +50,7 @@ class Lost(Model):
     licence: str
     access: Access
     tasks: tuple[str, ...]
+    splits: tuple[str, ...] = ()
     samples: int | None
     reason: str
     evidence: Evidence
@@ -69,11 +72,27 @@ class Contents(Model):
     lost: tuple[Lost, ...]
 
 
-def counted(state: State) -> dict[str, int]:
-    """The samples of each task of a build that deduplication left."""
+def counted(state: State) -> dict[str, dict[Split, int]]:
+    """The samples of each task and split of a build that deduplication left."""
     return {
-        kept.task: sum(tally.kept for tally in kept.splits.values()) for built in state.sources for kept in built.kept
+        kept.task: {split: tally.kept for split, tally in kept.splits.items()}
+        for built in state.sources
+        for kept in built.kept
     }
+
+
+class Admitted(NamedTuple):
+    """What a profile holds of a task.
+
+    Attributes:
+        splits: the splits that it may hold.
+        reasons: why it may not hold the others.
+    """
+
+    source: Source
+    task: Task
+    splits: list[Split]
+    reasons: list[str]
 
 
 def contents(profile: Profile, counts: Counts | None = None) -> Contents:
@@ -83,43 +102,81 @@ def contents(profile: Profile, counts: Counts | None = None) -> Contents:
         profile: the profile.
         counts: the samples of a build; None where nothing was built.
     """
-    why = {source.id: refusal(profile, source.licence, source.access) for source in registry().values()}
-    pairs = [(source, task) for source in registry().values() if not why[source.id] for task in source.tasks]
+    found = [_admitted(profile, source, task) for source in registry().values() for task in source.tasks]
+    held = [each for each in found if each.splits]
     return Contents(
         profile=profile,
-        extent=_extent(pairs, counts),
+        extent=_extent(held, counts),
         categories={
-            category: _extent([pair for pair in pairs if pair[1].category == category], counts)
+            category: _extent([each for each in held if each.task.category == category], counts)
             for category in CATEGORIES
         },
-        terms=terms_of(source.licence for source, task in pairs if counts is None or task.name in counts),
-        lost=tuple(_most_first(_lost(registry()[name], reason, counts) for name, reason in why.items() if reason)),
+        terms=terms_of(
+            together(each.source.licences(each.task, *each.splits))
+            for each in held
+            if counts is None or each.task.name in counts
+        ),
+        lost=tuple(_most_first(_losses(profile, found, counts))),
     )
 
 
-def _extent(pairs: Sequence[tuple[Source, Task]], counts: Counts | None) -> Extent:
-    tasks = [task.name for _, task in pairs]
+def _admitted(profile: Profile, source: Source, task: Task) -> Admitted:
+    reasons = [source.refusal(profile, task, split) for split in SPLITS]
+    held: list[Split] = [split for split, reason in zip(SPLITS, reasons, strict=True) if reason is None]
+    return Admitted(source, task, held, list(dict.fromkeys(reason for reason in reasons if reason)))
+
+
+def _extent(held: Sequence[Admitted], counts: Counts | None) -> Extent:
+    tasks = [each.task.name for each in held]
     return Extent(
-        sources=len({source.id for source, _ in pairs}),
+        sources=len({each.source.id for each in held}),
         tasks=len(tasks),
         built=None if counts is None else sum(task in counts for task in tasks),
-        samples=None if counts is None else sum(counts.get(task, 0) for task in tasks),
+        samples=None if counts is None else sum(_rows(each, each.splits, counts) for each in held),
     )
 
 
-def _lost(source: Source, reason: str, counts: Counts | None) -> Lost:
-    tasks = tuple(task.name for task in source.tasks)
-    known = [counts[task] for task in tasks if task in counts] if counts else []
+def _rows(each: Admitted, splits: Iterable[Split], counts: Counts) -> int:
+    return sum(counts.get(each.task.name, {}).get(split, 0) for split in splits)
+
+
+def _losses(profile: Profile, found: Iterable[Admitted], counts: Counts | None) -> Iterator[Lost]:
+    by_source: dict[str, list[Admitted]] = {}
+    for each in found:
+        if each.reasons:
+            by_source.setdefault(each.source.id, []).append(each)
+    for lost in by_source.values():
+        yield _lost(profile, lost, counts)
+
+
+def _lost(profile: Profile, lost: Sequence[Admitted], counts: Counts | None) -> Lost:
+    source = lost[0].source
+    gone = {each.task.name: _gone(each) for each in lost}
+    licences = [licence for each in lost for licence in source.licences(each.task, *gone[each.task.name])]
+    counted_ones = [each for each in lost if counts is not None and each.task.name in counts]
     return Lost(
         source=source.id,
         title=source.title,
-        licence=source.licence.terms.title,
+        licence=titles(together(licences)),
         access=source.access,
-        tasks=tasks,
-        samples=sum(known) if known else None,
-        reason=reason,
-        evidence=source.evidence,
+        tasks=tuple(each.task.name for each in lost if not each.splits),
+        splits=tuple(f"{each.task.name} {split}" for each in lost if each.splits for split in gone[each.task.name]),
+        samples=sum(_rows(each, gone[each.task.name], counts or {}) for each in counted_ones) if counted_ones else None,
+        reason="; ".join(dict.fromkeys(reason for each in lost for reason in each.reasons)),
+        evidence=_evidence(source, profile),
     )
+
+
+def _gone(each: Admitted) -> list[Split]:
+    return [split for split in SPLITS if split not in each.splits]
+
+
+def _evidence(source: Source, profile: Profile) -> Evidence:
+    """The first statement about a licence that the profile refuses; the source's own if only codes are the reason."""
+    further = (each for each in source.also if refusal(profile, [each.licence], source.access))
+    if refusal(profile, [source.licence], source.access):
+        return source.evidence
+    return next(further, source.evidence)
 
 
 def _most_first(lost: Iterable[Lost]) -> list[Lost]:

@@ -1,9 +1,9 @@
-"""The terms of a release: what all parts together permit, and what they ask for."""
+"""The terms of a whole: what all parts together permit, and what limits which of its tasks."""
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from schemas.licence import Licence
+from schemas.licence import Licence, apart
 
 _HUB = {
     "apache-2.0",
@@ -21,8 +21,6 @@ _HUB = {
 }
 """Licences that have a name on the Hugging Face Hub, which is also ours."""
 
-_ASKS_NOTHING = (Licence.PUBLIC_DOMAIN, Licence.CC0_1_0)
-
 
 class Terms(NamedTuple):
     """What holds for a whole: the strictest of its parts, so a further part never loosens it.
@@ -33,6 +31,8 @@ class Terms(NamedTuple):
         commercial: whether every part may be used commercially.
         attribution: whether any part asks to name its authors.
         share_alike: the licences of parts that ask that what is made from them keeps their licence.
+        derivatives: whether something made from every part may be passed on.
+        non_profit: whether any part is for academic or other non-profit users only.
     """
 
     only: Licence | None
@@ -40,6 +40,8 @@ class Terms(NamedTuple):
     commercial: bool
     attribution: bool
     share_alike: tuple[Licence, ...]
+    derivatives: bool = True
+    non_profit: bool = False
 
     @property
     def conflict(self) -> bool:
@@ -64,6 +66,8 @@ class Terms(NamedTuple):
             return str(self.only)
         limits = (
             (not self.redistribute, "no-redistribution"),
+            (not self.derivatives, "no-derivatives"),
+            (self.non_profit, "non-profit"),
             (not self.commercial, "non-commercial"),
             (bool(self.share_alike), "share-alike"),
         )
@@ -74,7 +78,7 @@ class Limit(NamedTuple):
     """Parts of a whole that one licence limits.
 
     Attributes:
-        kind: `no-redistribution`, `non-commercial` or `share-alike`.
+        kind: a key of `LIMITS`.
         licence: the licence.
         tasks: the tasks that have it, sorted.
     """
@@ -84,20 +88,35 @@ class Limit(NamedTuple):
     tasks: list[str]
 
 
+LIMITS = {
+    "unknown": lambda licence: licence is Licence.UNKNOWN,
+    "no-redistribution": lambda licence: not licence.terms.redistribute and licence is not Licence.UNKNOWN,
+    "no-derivatives": lambda licence: licence.terms.redistribute and not licence.terms.derivatives,
+    "non-profit": lambda licence: licence.terms.redistribute and licence.terms.non_profit,
+    "non-commercial": lambda licence: (
+        licence.terms.redistribute and not licence.terms.commercial and not licence.terms.non_profit
+    ),
+    "share-alike": lambda licence: licence.terms.share_alike,
+}
+"""Kinds of limits, the strictest first, and which licences set them."""
+
+
 def terms_of(parts: Iterable[str]) -> Terms:
     """The terms of a whole: the strictest of its parts. No parts ask for nothing.
 
     Args:
-        parts: the licences of its parts.
+        parts: the licences of its parts; of a part with several, as the column `licence` joins them.
     """
-    licences = sorted({Licence(licence) for licence in parts})
-    asking = [licence for licence in licences if licence not in _ASKS_NOTHING] or licences
+    licences = sorted({licence for part in parts for licence in apart(part)})
+    asking = [licence for licence in licences if licence.terms.attribution] or licences
     return Terms(
         only=asking[0] if len(asking) == 1 else None,
         redistribute=all(licence.terms.redistribute for licence in licences),
         commercial=all(licence.terms.commercial for licence in licences),
-        attribution=any(licence not in _ASKS_NOTHING for licence in licences),
+        attribution=any(licence.terms.attribution for licence in licences),
         share_alike=tuple(licence for licence in licences if licence.terms.share_alike),
+        derivatives=all(licence.terms.derivatives for licence in licences),
+        non_profit=any(licence.terms.non_profit for licence in licences),
     )
 
 
@@ -105,38 +124,18 @@ def limits_of(tasks: Mapping[str, str]) -> list[Limit]:
     """What limits which tasks, by kind and licence.
 
     Args:
-        tasks: task -> its licence.
+        tasks: task -> its licences, as the column `licence` joins them.
     """
     held: dict[Licence, list[str]] = {}
-    for task, licence in sorted(tasks.items()):
-        held.setdefault(Licence(licence), []).append(task)
-    kinds = (
-        ("no-redistribution", lambda licence: not licence.terms.redistribute),
-        ("non-commercial", lambda licence: licence.terms.redistribute and not licence.terms.commercial),
-        ("share-alike", lambda licence: licence.terms.share_alike),
-    )
+    for task, licences in sorted(tasks.items()):
+        for licence in apart(licences):
+            held.setdefault(licence, []).append(task)
     return [
         Limit(kind, licence, names)
-        for kind, applies in kinds
+        for kind, applies in LIMITS.items()
         for licence, names in sorted(held.items())
         if applies(licence)
     ]
-
-
-def duties(licence: Licence) -> list[str]:
-    """What a licence asks of whoever uses the data, in words."""
-    terms = licence.terms
-    if not terms.redistribute:
-        return ["the authors state no licence: ask them before you pass the data on or use it commercially"]
-    wanted = (
-        (
-            licence not in _ASKS_NOTHING,
-            "attribution: name the authors, link the licence, say what was changed",
-        ),
-        (terms.share_alike, "share alike: what you make from it and pass on keeps this licence"),
-        (not terms.commercial, "non-commercial: no use for commercial advantage"),
-    )
-    return [words for holds, words in wanted if holds] or ["nothing; a citation is good practice"]
 
 
 def joined(words: Iterable[str]) -> str:

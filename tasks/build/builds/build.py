@@ -13,6 +13,7 @@ from tasks.base.paper import counts
 from tasks.base.store.frames import scan
 from tasks.base.store.rejects import rejects_place
 from tasks.base.store.root import Root
+from tasks.build.builds.admission import admit
 from tasks.build.builds.order import chosen_sources, chosen_tasks, refused
 
 
@@ -140,7 +141,9 @@ class Build:
         order = self.order.model_copy(update={"profile": profile})
         reasons = refused(order)
         kept = (
-            Built(source=built.source, withheld=reasons[built.source]) if built.source in reasons else built
+            Built(source=built.source, withheld=reasons[built.source])
+            if built.source in reasons
+            else admit(built, profile)
             for built in self.state.sources
         )
         return Build(self.state.model_copy(update={"order": order, "audit": None, "sources": tuple(kept)}))

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from schemas.audit import POLICIES, Policy
 from schemas.errors import DeclarationError, did_you_mean
-from schemas.licence import Profile, refusal
+from schemas.licence import Profile
 from schemas.receipts import Order
 from schemas.settings import Settings
 from schemas.source import Source
@@ -92,11 +92,12 @@ def chosen_sources(order: Order) -> list[Source]:
 
 
 def refused(order: Order) -> dict[str, str]:
-    """The sources that the profile of an order does not allow, with the reasons."""
+    """The sources of which the profile of an order allows no task that is asked for, with the reasons."""
+    reasons = {source.id: source.refused(order.profile) for source in chosen_sources(order)}
     return {
-        source.id: reason
+        source.id: "; ".join(dict.fromkeys(reasons[source.id].values()))
         for source in chosen_sources(order)
-        if (reason := refusal(order.profile, source.licence, source.access))
+        if all(task.name in reasons[source.id] for task in chosen_tasks(order, source))
     }
 
 

@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+from schemas.licence import together
 from schemas.receipts import Release, Verdict
 from schemas.source import Source
 from schemas.state import State
 from sources import registry
 from sources import tasks as declared_tasks
+from tasks.base.licences.terms import terms_of
 from tasks.base.paper.parity import parity
 from tasks.base.predictions.record import EVALUATIONS
 from tasks.base.predictions.record import tables as evaluations
@@ -52,12 +54,14 @@ def _sources(state: State) -> Rows:
 
 
 def _source(source: Source, status: str, reason: str) -> tuple[object, ...]:
-    terms = source.licence.terms
+    terms = terms_of([together(source.licences())])
     return (
         source.id, source.title, source.about, source.homepage, source.citation, source.language,
-        source.access, source.apply, source.licence.value, terms.title, terms.url,
-        source.evidence.url, source.evidence.words,
-        terms.redistribute, terms.commercial, terms.share_alike, source.verified, status, reason,
+        source.access, source.apply, source.licence.value, source.licence.terms.title,
+        source.licence.terms.url,
+        source.evidence.url, source.evidence.words, ", ".join(source.evidence.about), together(source.licences()[1:]),
+        terms.redistribute, terms.commercial, bool(terms.share_alike), terms.derivatives, terms.non_profit,
+        source.verified, status, reason,
     )  # fmt: skip
 
 

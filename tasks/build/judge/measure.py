@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from schemas.licence import refusal
 from schemas.profile import RecordProfile, ReleaseProfile, SampleProfile
 from schemas.state import Built
+from schemas.task import Split
 from sources import find
 from sources import tasks as declared_tasks
 from tasks.base.licences.bibliography import Bibliography
@@ -54,6 +54,15 @@ def _profiles(built: Built, expected: Mapping[bool, counts.Counts], root: Root) 
     return profiles
 
 
+def _splits(samples: list[SampleProfile], source: str) -> dict[str, list[Split]]:
+    """The tasks of a source with the splits that there are."""
+    found: dict[str, list[Split]] = {}
+    for profile in samples:
+        if profile.source == source:
+            found.setdefault(profile.task, []).append(profile.split)
+    return found
+
+
 def _whole(build: Build, samples: list[SampleProfile]) -> ReleaseProfile:
     built = {profile.task for profile in samples}
     left_out, asked = build.withheld, build.chosen
@@ -71,9 +80,9 @@ def _whole(build: Build, samples: list[SampleProfile]) -> ReleaseProfile:
         samples=sum(profile.kept for profile in samples),
         duplicate_ids=sum(profile.duplicate_ids for profile in samples),
         refused_licences=sum(
-            len({profile.task for profile in samples if profile.source == source.id})
+            source.refusal(build.order.profile, declared_tasks()[task][1], *splits) is not None
             for source in sources
-            if refusal(build.order.profile, source.licence, source.access)
+            for task, splits in _splits(samples, source.id).items()
         ),
         uncited=sum(source.citation not in entries for source in sources),
         leaks_in_clean=leaks,

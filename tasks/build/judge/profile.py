@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 import polars as pl
 
+from schemas.licence import together
 from schemas.profile import RecordProfile, SampleProfile
 from schemas.receipts import Batch, Kept, Rendered, Tally
 from schemas.source import Source
@@ -97,7 +98,7 @@ def profile_task(
             category=task.category,
             source=source.id,
             split=split,
-            licence=source.licence.value,
+            licence=together(source.licences(task, split)),
             rendered_in=f"samples/{task.name}/{rendered.fingerprint}",
             deduplicated_in=f"samples/{task.name}/{kept.fingerprint}",
             **_candidates(batches, split, rendered.splits[split], measured[split]["accounted"]),

@@ -15,6 +15,7 @@ from tasks.base.store.root import Root
 from tasks.base.versions.find import releases
 from tasks.build import audit as auditing
 from tasks.build.audit.remove import without
+from tasks.build.builds.admission import admit
 from tasks.build.builds.build import Build
 from tasks.build.builds.reasons import changes
 from tasks.build.pipeline.conclusion import concluded, shaping
@@ -53,7 +54,7 @@ def ends(order: Order, sources: Sequence[SourcePlan], last: State | None, listin
     """
     if any(source.due for source in sources):
         return _from("audit", BEFORE if last else "never built")
-    state = State(order=order, sources=tuple(source.built for source in sources))
+    state = State(order=order, sources=tuple(admit(source.built, order.profile) for source in sources))
     planned = auditing.plan([task for built in state.sources for task in built.indexed], order.near)
     done = settled(planned, listing.done(planned.place))
     if done is None:

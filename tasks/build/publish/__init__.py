@@ -10,20 +10,23 @@ from pathlib import Path, PurePosixPath
 
 import sources
 from schemas.errors import PublishError
-from schemas.licence import refusal
+from schemas.licence import apart, refusal
 from schemas.manifest import ReleaseManifest
 from schemas.receipts import Release
 from schemas.release import ReleaseContent
 from schemas.source import Source
+from tasks.base.licences.duties import Owned
 from tasks.base.store.root import Root
 from tasks.base.versions.find import MANIFEST, releases
 from tasks.base.versions.manifest import measure
 from tasks.base.versions.write import write
 from tasks.build.publish.about import about, write_texts
-from tasks.build.publish.card import card
+from tasks.build.publish.card import card, cut_copies
+from tasks.build.publish.clean import write_clean
 from tasks.build.publish.copy import copy_release
 from tasks.build.publish.croissant import description
 from tasks.build.publish.data import write_data
+from tasks.build.publish.extent import extent
 from tasks.build.publish.manifest import manifest
 from tasks.build.publish.tables import write_tables
 
@@ -55,10 +58,16 @@ def _fill(
     root: Root,
     extras: dict[str, Path | bytes],
 ) -> ReleaseManifest:
-    written = (*write_data(content, root, folder), *write_tables(content, declared, root, folder))
+    written = (
+        *write_data(content, root, folder),
+        *write_clean(content, root, folder),
+        *write_tables(content, declared, root, folder),
+    )
     facts = {name: measure(folder / name) for name in written}
-    tasks = {task.name: task.source for task in content.tasks}
-    write_texts(folder, about(tasks, *description(content), facts, partial(card, content)))
+    held = extent(content)
+    owned = {task.name: Owned(task.source, task.licence) for task in held.filled}
+    said = description(content, held, cut_copies(content, declared))
+    write_texts(folder, about(owned, *said, facts, partial(card, content, held, folder)))
     for name, extra in sorted(extras.items()):
         _add(folder, name, extra)
     return manifest(content, facts)
@@ -87,7 +96,7 @@ def _check_licences(content: ReleaseContent, declared: dict[str, Source]) -> Non
     reasons = {
         task.name: reason
         for task in content.tasks
-        if (reason := refusal(content.profile, declared[task.source].licence, declared[task.source].access))
+        if (reason := refusal(content.profile, apart(task.licence), declared[task.source].access))
     }
     if reasons:
         listed = "; ".join(f"{name}: {reason}" for name, reason in sorted(reasons.items()))

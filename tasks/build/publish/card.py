@@ -1,21 +1,26 @@
 """README.md: the dataset card, which people read and from which `datasets` learns the configurations."""
 
-import re
 from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from schemas.audit import KINDS
-from schemas.licence import Licence
+from schemas.licence import Licence, titles
 from schemas.release import ReleaseContent, ReleaseTask, training_sets
 from schemas.source import Source
-from schemas.task import CATEGORIES, HOW_ANSWERABLE, SPLITS, Split
+from schemas.task import CATEGORIES, HOW_ANSWERABLE, SPLITS
 from tasks.base.licences.bibliography import PAPER, Bibliography
-from tasks.base.licences.terms import duties, joined, limits_of, terms_of
+from tasks.base.licences.duties import Owned, duties, notices
+from tasks.base.licences.terms import joined, limits_of, terms_of
 from tasks.base.pages.template import render
 from tasks.base.paper.held_out import held_out
-from tasks.build.publish.about import front
+from tasks.build.publish.clean import ALL, CLEAN, clean_paths
 from tasks.build.publish.columns import COLUMNS
 from tasks.build.publish.data import data_path
+from tasks.build.publish.extent import Extent, filled_splits
+from tasks.build.publish.hub import front, languages, size_category
+from tasks.build.publish.shown import forms, samples
 
 _HUB_TASKS = {
     "NER": "token-classification",
@@ -31,7 +36,6 @@ _HUB_TASKS = {
     "TRANSL": "translation",
     "SUM": "summarization",
 }
-_SIZES = ("1K", "10K", "100K", "1M", "10M", "100M")
 _STATUSES = {
     "equal": "as many samples as in the paper",
     "explained": "another number, or from a derived copy, and the reason is known",
@@ -41,30 +45,39 @@ _STATUSES = {
 }
 
 
-def card(content: ReleaseContent, declared: dict[str, Source], bibliography: Bibliography) -> str:
+def card(
+    content: ReleaseContent, extent: Extent, folder: Path, declared: dict[str, Source], bibliography: Bibliography
+) -> str:
     """The dataset card of a release.
 
     Args:
         content: what the release is made of.
+        extent: its tasks.
+        folder: the release's folder, which has the data.
         declared: the sources in the release, by id.
         bibliography: the entries that they cite.
     """
-    filled = [task for task in content.tasks if any(split.rows for split in task.splits.values())]
     return render(
         __file__,
         "card.md.j2",
-        front=_front(content, filled),
+        front=_front(content, extent),
         content=content,
-        declared=declared,
-        example=filled[0].name if filled else None,
+        extent=extent,
+        sources={task.source for task in extent.filled},
+        example=extent.filled[0].name if extent.filled else None,
+        clean=bool(clean_paths(content)),
         samples=_rows(content.tasks),
         columns=COLUMNS,
-        tasks=[_row(task, declared) for task in content.tasks],
+        tasks=[_row(task, declared) for task in extent.filled],
         hard=_hard(content, declared),
+        shown=samples(extent.filled, folder),
+        categories=CATEGORIES,
+        forms=forms(extent.filled, declared),
+        partial=cut_copies(content, declared),
         stand_ins=sorted(name for name, blobs in content.files.items() if any(not blob.original for blob in blobs)),
-        terms=terms_of(task.licence for task in content.tasks),
-        limits=limits_of({task.name: task.licence for task in content.tasks}),
-        licences=_licences(content, declared),
+        terms=terms_of(task.licence for task in extent.filled),
+        limits=limits_of({task.name: task.licence for task in extent.filled}),
+        licences=_licences(content),
         parity=_parity(content),
         lost=_lost(content),
         training=training_sets(content),
@@ -75,28 +88,39 @@ def card(content: ReleaseContent, declared: dict[str, Source], bibliography: Bib
     )
 
 
-def _front(content: ReleaseContent, filled: list[ReleaseTask]) -> str:
+def cut_copies(content: ReleaseContent, declared: Mapping[str, Source]) -> list[Source]:
+    """The sources of which a copy was read that is known to hold a part only."""
+    cut = {name for name, blobs in content.files.items() for blob in blobs if blob.sha256 in _partial(declared, name)}
+    return [declared[name] for name in sorted(cut)]
+
+
+def _partial(declared: Mapping[str, Source], name: str) -> frozenset[str]:
+    return declared[name].partial if name in declared else frozenset()
+
+
+def _front(content: ReleaseContent, extent: Extent) -> str:
     return front(
         "MedINST",
-        (task.licence for task in content.tasks),
-        language=sorted({code for task in filled for code in re.split("[-,]", task.language)}),
-        task_categories=sorted({"text-generation", *(_HUB_TASKS[task.category] for task in filled)}),
-        size_categories=[_size(_rows(content.tasks))],
+        (task.licence for task in extent.filled),
+        language=languages(task.language for task in extent.filled),
+        task_categories=sorted({"text-generation", *(_HUB_TASKS[task.category] for task in extent.filled)}),
+        size_categories=[size_category(_rows(content.tasks))],
         tags=["biology", "medical", "instruction-tuning", "meta-dataset"],
-        configs=[{"config_name": task.name, "data_files": _files(task)} for task in filled],
+        configs=_configurations(content, extent),
     )
 
 
+def _configurations(content: ReleaseContent, extent: Extent) -> list[dict[str, Any]]:
+    """All tasks together, the clean training set, then each task."""
+    splits = [split for split in SPLITS if any(split in filled_splits(task) for task in extent.filled)]
+    whole = [{"split": split, "path": f"data/*/{split}.parquet"} for split in splits]
+    clean = [{"split": "train", "path": path} for path in [clean_paths(content)] if path]
+    named = [(ALL, whole), (CLEAN, clean), *((task.name, _files(task)) for task in extent.filled)]
+    return [{"config_name": name, "data_files": files} for name, files in named if files]
+
+
 def _files(task: ReleaseTask) -> list[dict[str, str]]:
-    filled: list[Split] = [split for split in SPLITS if split in task.splits and task.splits[split].rows]
-    return [{"split": split, "path": data_path(task.name, split)} for split in filled]
-
-
-def _size(rows: int) -> str:
-    for power, name in enumerate(_SIZES):
-        if rows < 10 ** (power + 3):
-            return f"{_SIZES[power - 1]}<n<{name}" if power else "n<1K"
-    return "100M<n<1B"
+    return [{"split": split, "path": data_path(task.name, split)} for split in filled_splits(task)]
 
 
 def _rows(tasks: tuple[ReleaseTask, ...]) -> int:
@@ -108,7 +132,7 @@ def _row(task: ReleaseTask, declared: dict[str, Source]) -> dict[str, Any]:
         "name": task.name,
         "category": CATEGORIES[task.category],
         "source": declared[task.source],
-        "licence": Licence(task.licence).terms,
+        "licence": titles(task.licence),
         "rows": [task.splits[split].rows if split in task.splits else 0 for split in SPLITS],
     }
 
@@ -124,14 +148,15 @@ def _hard(content: ReleaseContent, declared: dict[str, Source]) -> list[tuple[st
     ]
 
 
-def _licences(content: ReleaseContent, declared: dict[str, Source]) -> list[dict[str, Any]]:
+def _licences(content: ReleaseContent) -> list[dict[str, Any]]:
     """The licences of the release, each with its sources and what it asks for."""
-    holders: dict[str, set[str]] = {}
-    for task in content.tasks:
-        holders.setdefault(task.licence, set()).add(declared[task.source].title)
+    holders: dict[Licence, set[str]] = {}
+    for each in notices({task.name: Owned(task.source, task.licence) for task in content.tasks if filled_splits(task)}):
+        for licence in each.licences:
+            holders.setdefault(licence, set()).add(each.source.title)
     return [
-        {"terms": Licence(name).terms, "sources": joined(sorted(titles)), "duties": duties(Licence(name))}
-        for name, titles in sorted(holders.items())
+        {"terms": licence.terms, "sources": joined(sorted(titled)), "duties": duties(licence)}
+        for licence, titled in sorted(holders.items())
     ]
 
 

@@ -1,7 +1,8 @@
 """The columns of a release in words, for the card and for Croissant."""
 
 COLUMNS = {
-    "id": "Stable hash of source, task, record, input and output; neither order nor wording changes it.",
+    "id": "Hash of source, task, record id, unit of the record, input and output. It does not depend on the order "
+    "of the samples or on the wording of the instruction.",
     "instruction": "What is asked, and in which form the answer is expected.",
     "input": "The text or texts that the instruction is about.",
     "output": "The answer.",
@@ -10,6 +11,6 @@ COLUMNS = {
     "source": "Short name of the dataset that the sample was made from.",
     "record_id": "Id of the record in that dataset.",
     "language": "ISO 639-1 code of the text; `source-target` for translations.",
-    "licence": "Licence of the source, which holds for the sample too.",
+    "licence": "Licences that hold for the sample, joined by AND where several hold at once.",
     "document": "Publication that the text is from: `pmid:…`, `pmcid:PMC…`, `doi:…` or `<source>:…`; empty if unknown.",
 }

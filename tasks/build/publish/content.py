@@ -1,10 +1,11 @@
 """From the receipts of a build to the content of its release, with everything that was asked for accounted for."""
 
+from schemas.licence import together
 from schemas.receipts import Kept, Rendered, Verdict
 from schemas.release import ReleaseContent, ReleaseSplit, ReleaseTask
 from schemas.source import Source
 from schemas.state import State
-from schemas.task import SPLITS
+from schemas.task import SPLITS, Split
 from sources import find
 from sources import tasks as declared_tasks
 from tasks.base.paper.parity import paper, parity
@@ -60,12 +61,13 @@ def _declared(state: State) -> list[Source]:
 def _release_task(rendered: Rendered, kept: Kept, profiles: Profiles) -> ReleaseTask:
     source, task = declared_tasks()[rendered.task]
     rows = {profile.split: profile.kept for profile in profiles.samples if profile.task == task.name}
+    filled: list[Split] = [split for split in SPLITS if rows.get(split)]
     return ReleaseTask(
         name=task.name,
         category=task.category,
         source=source.id,
         language=",".join(dict.fromkeys(source.language_of(part) for part in task.reads)),
-        licence=source.licence.value,
+        licence=together(source.licences(task, *filled)),
         instruction=whole_instruction(task),
         wordings=wordings(task),
         splits={

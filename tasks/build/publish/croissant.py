@@ -1,27 +1,33 @@
-"""croissant.json: the release described for machines (Croissant 1.0), one record set per task."""
+"""croissant.json: the release described for machines (Croissant 1.1 with RAI 1.0), one record set per configuration."""
 
 import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from schemas.licence import Licence
+from schemas.licence import apart
 from schemas.manifest import File
-from schemas.release import ReleaseContent, ReleaseTask
+from schemas.release import ReleaseContent
 from schemas.sample import SAMPLE_COLUMNS
-from schemas.task import CATEGORIES, SPLITS, Split
+from schemas.source import Source
+from schemas.task import CATEGORIES
 from tasks.base.licences.bibliography import PAPER, Bibliography
 from tasks.base.licences.terms import terms_of
+from tasks.build.publish.clean import ALL, CLEAN, clean_paths
 from tasks.build.publish.columns import COLUMNS
 from tasks.build.publish.data import data_path
+from tasks.build.publish.extent import Extent, filled_splits
+from tasks.build.publish.hub import languages
+from tasks.build.publish.responsible import Responsible, of_release
 
 MINIATURES = " Made from invented miniatures: not for training or evaluation."
 """What is said of a dataset whose files are not the publishers'."""
 
+_CONFORMS_TO = ["http://mlcommons.org/croissant/1.1", "http://mlcommons.org/croissant/RAI/1.0"]
 _PARQUET = "application/x-parquet"
 _TERMS = (
-    "citeAs column conformsTo extract field fileObject fileProperty fileSet format includes "
-    "isLiveDataset jsonPath key md5 parentField path recordSet references regex repeated replace "
+    "arrayShape citeAs column containedIn extract field fileObject fileProperty fileSet format includes "
+    "isArray isLiveDataset jsonPath key md5 parentField path recordSet references regex repeated replace "
     "samplingRate separator source subField transform"
 )
 _CONTEXT = {
@@ -37,6 +43,8 @@ _CONTEXT = {
     "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
     "equivalentProperty": "cr:equivalentProperty",
     "examples": {"@id": "cr:examples", "@type": "@json"},
+    "description": {"@container": "@language"},
+    "name": {"@container": "@language"},
 }
 """The context that the specification prescribes."""
 
@@ -50,6 +58,7 @@ class Configuration(NamedTuple):
         category: of its task; empty where it mixes tasks.
         files: their paths in the release, each named after its split.
         columns: name -> what it holds.
+        splits: regular expression whose group is the split in a path; None where all are of one split.
     """
 
     name: str
@@ -57,6 +66,12 @@ class Configuration(NamedTuple):
     category: str
     files: Sequence[str]
     columns: Mapping[str, str]
+    splits: str | None
+
+
+def one_task(name: str) -> str:
+    """Where the paths of a configuration with its own folder say the split."""
+    return rf"data/{re.escape(name)}/(train|dev|test)\.parquet$"
 
 
 class Description(NamedTuple):
@@ -65,6 +80,7 @@ class Description(NamedTuple):
     Attributes:
         licences: the licences of its parts.
         languages: ISO 639-1 codes, of translations `source-target`.
+        responsible: for responsible use: property -> what it says.
     """
 
     name: str
@@ -72,41 +88,51 @@ class Description(NamedTuple):
     version: str
     licences: Sequence[str]
     languages: Sequence[str]
+    responsible: Responsible
 
 
-def description(content: ReleaseContent) -> tuple[Description, list[Configuration]]:
-    """A release as a whole, and its configurations."""
-    filled = [task for task in content.tasks if _splits(task)]
+def description(
+    content: ReleaseContent, extent: Extent, partial: Sequence[Source]
+) -> tuple[Description, list[Configuration]]:
+    """A release as a whole, and its configurations.
+
+    Args:
+        content: what the release is made of.
+        extent: its tasks.
+        partial: sources of which a copy was read that holds a part only.
+    """
     said = Description(
         name="MedINST",
         about=_about(content),
         version=content.version,
-        licences=[task.licence for task in content.tasks],
-        languages=[task.language for task in filled],
+        licences=[task.licence for task in extent.filled],
+        languages=[task.language for task in extent.filled],
+        responsible=of_release(content, extent, partial),
     )
     columns = {column: COLUMNS[column] for column in SAMPLE_COLUMNS}
-    configurations = [
+    every = [data_path(task.name, split) for task in extent.filled for split in filled_splits(task)]
+    mixed = (
+        Configuration(ALL, "All samples of all tasks", "", every, columns, r"data/[^/]+/(train|dev|test)\.parquet$"),
+        Configuration(CLEAN, "Training samples that leak into no test", "", clean_paths(content), columns, None),
+    )
+    tasks = (
         Configuration(
             task.name,
             f"{CATEGORIES[task.category]}, from {task.source}, licence {task.licence}",
             task.category,
-            [data_path(task.name, split) for split in _splits(task)],
+            [data_path(task.name, split) for split in filled_splits(task)],
             columns,
+            one_task(task.name),
         )
-        for task in filled
-    ]
-    return said, configurations
+        for task in extent.filled
+    )
+    return said, [each for each in (*mixed, *tasks) if each.files]
 
 
 def _about(content: ReleaseContent) -> str:
     kind = "Biomedical instructions: public datasets rewritten as instruction, input and output."
-    warning = "" if content.original else MINIATURES
     part = " A partial release." if content.partial else ""
-    return f"{kind} Profile `{content.profile}`.{part}{warning}"
-
-
-def _splits(task: ReleaseTask) -> list[Split]:
-    return [split for split in SPLITS if split in task.splits and task.splits[split].rows]
+    return f"{kind} Profile `{content.profile}`.{part}{'' if content.original else MINIATURES}"
 
 
 def described(
@@ -127,16 +153,18 @@ def described(
     text = {
         "@context": _CONTEXT,
         "@type": "sc:Dataset",
-        "conformsTo": "http://mlcommons.org/croissant/1.0",
+        "conformsTo": _CONFORMS_TO,
         "name": said.name,
         "description": said.about,
         "url": "https://arxiv.org/abs/2410.13458",
         "license": _licence(said.licences),
+        "creator": {"@type": "sc:Organization", "name": "MedINST contributors"},
         "version": said.version,
         **_date(said.version),
         "citeAs": bibliography.entry(PAPER),
-        "inLanguage": sorted({code for language in said.languages for code in re.split("[-,]", language)}),
+        "inLanguage": languages(said.languages),
         "keywords": ["biomedical", "instruction tuning", *categories],
+        **{f"rai:{name}": words for name, words in said.responsible.items()},
         "distribution": [*(_file(*fact) for fact in sorted(facts.items())), *map(_file_set, configurations)],
         "recordSet": list(map(_record_set, configurations)),
     }
@@ -147,7 +175,7 @@ def _licence(licences: Sequence[str]) -> str | dict[str, str]:
     terms = terms_of(licences)
     if terms.only and terms.only.terms.url:
         return terms.only.terms.url
-    titles = "; ".join(sorted({Licence(licence).terms.title for licence in licences}))
+    titles = "; ".join(sorted({each.terms.title for licence in licences for each in apart(licence)}))
     return {
         "@type": "sc:CreativeWork",
         "name": terms.name,
@@ -178,7 +206,7 @@ def _file_set(each: Configuration) -> dict[str, Any]:
         "@type": "cr:FileSet",
         "@id": f"files/{each.name}",
         "name": f"files/{each.name}",
-        "description": f"The Parquet files of {each.name}, one per split.",
+        "description": f"The Parquet files of {each.name}.",
         "encodingFormat": _PARQUET,
         "includes": list(each.files),
     }
@@ -191,11 +219,11 @@ def _record_set(each: Configuration) -> dict[str, Any]:
         "@id": each.name,
         "name": each.name,
         "description": each.about,
-        "field": [_split_field(each.name), *fields],
+        "field": [*([_split_field(each.name, each.splits)] if each.splits else []), *fields],
     }
 
 
-def _split_field(name: str) -> dict[str, Any]:
+def _split_field(name: str, regex: str) -> dict[str, Any]:
     """The split is not a column: it is read from the name of the file."""
     return {
         "@type": "cr:Field",
@@ -206,7 +234,7 @@ def _split_field(name: str) -> dict[str, Any]:
         "source": {
             "fileSet": {"@id": f"files/{name}"},
             "extract": {"fileProperty": "fullpath"},
-            "transform": {"regex": rf"data/{re.escape(name)}/(train|dev|test)\.parquet$"},
+            "transform": {"regex": regex},
         },
     }
 

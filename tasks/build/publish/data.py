@@ -1,6 +1,7 @@
 """data/<task>/<split>.parquet: the rendered samples without those that deduplication left out, streamed."""
 
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -13,6 +14,15 @@ from tasks.base.store.root import Root
 
 ROWS_PER_GROUP = 20_000
 """Fixed, so that equal rows are equal bytes on every machine; small, so that long texts fit into memory."""
+
+
+PARQUET: Any = {
+    "compression": "zstd",
+    "compression_level": 3,
+    "row_group_size": ROWS_PER_GROUP,
+    "maintain_order": True,
+}
+"""How data are written."""
 
 
 def data_path(task: str, split: Split) -> str:
@@ -61,9 +71,7 @@ def _write(part: ReleaseSplit, split: Split, root: Root, path: Path) -> int:
         ids = dropped.select(pl.col("id").cast(pl.String)).collect()["id"]
         samples = scan(root.local(part.samples)).select(pl.col(SAMPLE_COLUMNS).cast(pl.String))
         kept = samples.filter(~pl.col("id").is_in(ids.implode())) if len(ids) else samples
-        kept.sink_parquet(
-            path, compression="zstd", compression_level=3, row_group_size=ROWS_PER_GROUP, maintain_order=True
-        )
+        kept.sink_parquet(path, **PARQUET)
         return scan(path).select(pl.len()).collect().item()
     except (pl.exceptions.PolarsError, FileNotFoundError) as error:
         raise PublishError(

@@ -1,10 +1,11 @@
-"""NOTICE.md: whose data it is, on which terms, and who says so."""
+"""NOTICE.md: whose data it is, on which terms, who says so, and what has to be shown."""
 
 from collections.abc import Mapping
 
 from schemas.source import Source
 from tasks.base.licences.bibliography import PAPER, Bibliography
-from tasks.base.licences.terms import duties, limits_of, terms_of
+from tasks.base.licences.duties import FOLDER, Owned, notices
+from tasks.base.licences.terms import limits_of, terms_of
 from tasks.base.pages.template import render
 
 _ACCESS = {
@@ -15,32 +16,30 @@ _ACCESS = {
 }
 
 
-def notice(version: str, tasks: Mapping[str, str], declared: Mapping[str, Source], bibliography: Bibliography) -> str:
+def notice(version: str, owned: Mapping[str, Owned], declared: Mapping[str, Source], bibliography: Bibliography) -> str:
     """The notices that the licences of the sources ask for.
 
     Args:
         version: of the release.
-        tasks: the tasks in it -> their sources.
+        owned: the tasks in it.
         declared: the sources in it, by id.
         bibliography: the entries that they cite.
     """
     entries = [
         {
-            "source": source,
-            "tasks": [task for task, source in tasks.items() if source == name],
-            "licence": source.licence.terms,
-            "duties": duties(source.licence),
-            "access": _ACCESS[source.access],
-            "citation": bibliography.words(source.citation),
+            "notice": each,
+            "access": _ACCESS[each.source.access],
+            "citation": bibliography.words(declared[each.source.id].citation),
         }
-        for name, source in sorted(declared.items())
+        for each in notices(owned)
     ]
-    licences = {task: declared[source].licence.value for task, source in tasks.items()}
+    licences = {task: each.licences for task, each in owned.items()}
     return render(
         __file__,
         "notice.md.j2",
         version=version,
         entries=entries,
+        folder=FOLDER,
         terms=terms_of(licences.values()),
         limits=limits_of(licences),
         paper=bibliography.words(PAPER),

@@ -12,9 +12,11 @@ from typing import Any
 import polars as pl
 
 from schemas.errors import PublishError
+from schemas.licence import together
 from schemas.release import ReleaseContent
 from schemas.sample import REJECT_COLUMNS
 from schemas.source import Source
+from tasks.base.licences.terms import terms_of
 from tasks.base.store.frames import scan
 from tasks.base.store.root import Root
 
@@ -88,7 +90,7 @@ def tables(content: ReleaseContent, declared: Mapping[str, Source]) -> dict[str,
 
 
 def _source(source: Source) -> dict[str, Any]:
-    terms = source.licence.terms
+    terms = terms_of([together(source.licences())])
     return {
         "source": source.id,
         "title": source.title,
@@ -96,13 +98,17 @@ def _source(source: Source) -> dict[str, Any]:
         "citation": source.citation,
         "access": source.access,
         "licence": source.licence.value,
-        "licence_title": terms.title,
-        "licence_url": terms.url,
+        "licence_title": source.licence.terms.title,
+        "licence_url": source.licence.terms.url,
         "evidence_url": source.evidence.url,
         "evidence_words": source.evidence.words,
+        "evidence_about": ", ".join(source.evidence.about),
+        "further_licences": together(source.licences()[1:]),
         "redistribute": terms.redistribute,
         "commercial": terms.commercial,
-        "share_alike": terms.share_alike,
+        "share_alike": bool(terms.share_alike),
+        "derivatives": terms.derivatives,
+        "non_profit": terms.non_profit,
     }
 
 

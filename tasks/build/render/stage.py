@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import polars as pl
 import pyarrow.parquet as pq
 
+from schemas.licence import together
 from schemas.receipts import Batch, Rendered, Tally
 from schemas.sample import KEY_COLUMN, SAMPLE_COLUMNS
 from schemas.source import Source
@@ -47,7 +48,8 @@ def plan(source: Source, task: Task, batches: Sequence[Batch]) -> Rendered:
         records=[batch.fingerprint for batch in batches],
         declaration=[
             task.model_copy(update=UNRATED),
-            [source.id, source.licence, [source.language_of(part) for part in task.reads]],
+            [source.id, [source.licences(task, split) for split in SPLITS]],
+            [source.language_of(part) for part in task.reads],
             [patterns(source, part) for part in task.reads],
         ],
         instruction=whole_instruction(task),
@@ -104,7 +106,7 @@ def _split(
         rendering = rendering.collect(engine="in-memory").lazy()
     made = rendering.filter(pl.col("reason").is_null())
     with root.writing(f"{planned.place}/{split}.parquet") as path:
-        _samples(source, task, made).sink_parquet(path, **OPTIONS)
+        _samples(source, task, split, made).sink_parquet(path, **OPTIONS)
         seen = rendering.select(pl.len()).collect()  # not at once with the samples, which takes twice the memory
         kept = pq.read_metadata(path).num_rows
     left = rendering.filter(pl.col("reason").is_not_null()).select(id="record_id", reason="reason", detail="detail")
@@ -127,13 +129,13 @@ def _part(source: Source, task: Task, split: Split, batch: Batch, root: Root) ->
     return render(task, records).with_columns(**added)
 
 
-def _samples(source: Source, task: Task, made: pl.LazyFrame) -> pl.LazyFrame:
+def _samples(source: Source, task: Task, split: Split, made: pl.LazyFrame) -> pl.LazyFrame:
     constant = {
         "instruction": whole_instruction(task),
         "task": task.name,
         "category": task.category,
         "source": source.id,
-        "licence": source.licence.value,
+        "licence": together(source.licences(task, split)),
     }
     named = made.with_columns(pl.lit(value).cast(pl.Categorical).alias(name) for name, value in constant.items())
     return named.with_columns(

@@ -4,10 +4,11 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from schemas.licence import Licence
+from schemas.licence import titles, together
 from schemas.receipts import Blob
 from schemas.release import ReleaseContent
 from schemas.source import Source
+from tasks.base.licences.terms import terms_of
 from tasks.base.pages.words import number, size
 from tasks.build.report.index import Index
 from tasks.build.report.verdicts import count, worst
@@ -103,9 +104,9 @@ def _row(source: str, content: ReleaseContent, index: Index, sums: _Sums) -> Sou
 def _rights(source: Source | None) -> Rights | None:
     if source is None:
         return None
-    terms = Licence(source.licence).terms
-    url = terms.url or source.evidence.url
-    return Rights(terms.title, url, terms.redistribute, terms.commercial, terms.share_alike)
+    licences = together(source.licences())
+    terms, url = terms_of([licences]), source.licence.terms.url or source.evidence.url
+    return Rights(titles(licences), url, terms.redistribute, terms.commercial, bool(terms.share_alike))
 
 
 def _files(blobs: tuple[Blob, ...]) -> str:

@@ -10,12 +10,15 @@ from schemas.source import Source
 from schemas.task import CATEGORIES
 from sources import tasks as declared_tasks
 from tasks.base.licences.bibliography import PAPER, Bibliography
+from tasks.base.licences.duties import Owned
 from tasks.base.licences.terms import limits_of, terms_of
 from tasks.base.pages.template import render
 from tasks.base.versions.manifest import source_files
-from tasks.build.publish.about import about, by_reason, front
+from tasks.build.publish.about import about, by_reason
 from tasks.build.publish.columns import COLUMNS
-from tasks.build.publish.croissant import MINIATURES, Configuration, Description
+from tasks.build.publish.croissant import MINIATURES, Configuration, Description, one_task
+from tasks.build.publish.hub import front, languages, size_category
+from tasks.build.publish.responsible import responsible
 from tasks.model.benchmark.tiers import TIERS
 from tasks.model.draw import ranks as draw
 
@@ -32,8 +35,8 @@ def texts(content: BenchmarkContent, facts: Mapping[str, File]) -> dict[str, str
         content: what the benchmark is made of.
         facts: path -> size and hash, of the Parquet files.
     """
-    owners = {task: declared_tasks()[task][0].id for task in content.licences}
-    return about(owners, *_described(content, facts), facts, partial(_card, content, facts))
+    owned = {task: Owned(declared_tasks()[task][0].id, licences) for task, licences in content.licences.items()}
+    return about(owned, *_described(content, facts), facts, partial(_card, content, facts))
 
 
 def configurations(facts: Mapping[str, File]) -> dict[str, list[str]]:
@@ -71,7 +74,9 @@ def _front(content: BenchmarkContent, facts: Mapping[str, File]) -> str:
     return front(
         "MedINST32",
         content.licences.values(),
+        language=languages(_languages(content)),
         task_categories=["text-generation"],
+        size_categories=[size_category(sum(test.rows for test in content.tests))],
         tags=["biology", "medical", "benchmark"],
         configs=[
             {
@@ -93,7 +98,8 @@ def _described(content: BenchmarkContent, facts: Mapping[str, File]) -> tuple[De
         + ("" if content.original else MINIATURES),
         version=content.version,
         licences=sorted(set(content.licences.values())),
-        languages=sorted({test.language for test in content.tests}),
+        languages=_languages(content),
+        responsible=responsible(content.original, _limitations(content)),
     )
     shown = [
         _configuration(name, paths, tests.get(name.removesuffix("-zs")))
@@ -102,11 +108,23 @@ def _described(content: BenchmarkContent, facts: Mapping[str, File]) -> tuple[De
     return said, shown
 
 
+def _languages(content: BenchmarkContent) -> list[str]:
+    """The languages of the tests and of the training samples."""
+    trained = [declared_tasks()[name] for name in content.licences]
+    return sorted({source.language_of(part) for source, task in trained for part in task.reads})
+
+
+def _limitations(content: BenchmarkContent) -> list[str]:
+    absent = [f"It has {len(content.tests)} of the paper's test sets; withheld: {', '.join(content.withheld)}."]
+    return absent if content.withheld else []
+
+
 def _configuration(name: str, paths: list[str], test: TestSet | None) -> Configuration:
     columns = {column: COLUMNS[column] for column in SAMPLE_COLUMNS}
     if test is None:
-        return Configuration(name, "Training samples of many tasks", "", paths, columns)
-    return Configuration(name, f"Test set, {CATEGORIES[test.category]}", test.category, paths, columns | TEST_COLUMNS)
+        return Configuration(name, "Training samples of many tasks", "", paths, columns, one_task(name))
+    about_it, every = f"Test set, {CATEGORIES[test.category]}", columns | TEST_COLUMNS
+    return Configuration(name, about_it, test.category, paths, every, one_task(name))
 
 
 def manifest(content: BenchmarkContent, facts: Mapping[str, File]) -> BenchmarkManifest:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import polars as pl
 
 from schemas.benchmark import Held, TestSet
+from schemas.licence import together
 from schemas.task import Re, Task
 from sources import tasks as declared_tasks
 from tasks.base.paper.held_out import held_out
@@ -44,7 +45,7 @@ def draw(held: Held, built: Mapping[str, Samples], seed: int) -> Drawn:
         category=task.category,
         source=source.id,
         language=",".join(dict.fromkeys(source.language_of(part) for part in task.reads)),
-        licence=source.licence.value,
+        licence=together(source.licences(task, *held.splits)),
         instruction=whole_instruction(task),
         labels=task.labels,
         symmetric=task.symmetric if isinstance(task, Re) else (),

@@ -7,7 +7,7 @@ import polars as pl
 
 from schemas.benchmark import BenchmarkContent, Mixture
 from schemas.errors import MedinstError
-from schemas.licence import Profile
+from schemas.licence import Profile, together
 from schemas.manifest import BenchmarkManifest
 from schemas.receipts import Release
 from schemas.sample import SAMPLE_COLUMNS
@@ -97,6 +97,11 @@ def _mark(build: Build, built: Mapping[str, Samples], profile: Profile, seed: in
     )
 
 
+def _licences(name: str, each: Samples) -> str:
+    source, task = declared_tasks()[name]
+    return together(source.licences(task, *each.rendered.splits))
+
+
 def _has_test(built: Mapping[str, Samples], name: str) -> bool:
     if name not in built:
         return False
@@ -128,7 +133,7 @@ def _fill(
         seed=seed,
         tests=tuple(each.about for each in drawn),
         training=unseen,
-        licences={name: declared_tasks()[name][0].licence.value for name in sorted(built)},
+        licences={name: _licences(name, built[name]) for name in sorted(built)},
         mixtures=tuple(mixtures),
         withheld={
             name: build.withheld.get(name) or _why_not(name, build.missing)

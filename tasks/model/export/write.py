@@ -10,6 +10,7 @@ import polars as pl
 import yaml
 
 from schemas.manifest import Dataset, ExportManifest, ExportOptions
+from tasks.base.licences.duties import FOLDER
 from tasks.base.pages.template import render as filled
 from tasks.base.store.closure import version
 from tasks.base.store.fingerprint import code_of, fingerprint
@@ -18,7 +19,8 @@ from tasks.base.store.root import Root
 from tasks.base.versions.find import Found, exports
 from tasks.base.versions.manifest import made_with
 from tasks.base.versions.write import must_not_leave, write
-from tasks.build.publish.about import as_yaml, write_texts
+from tasks.build.publish.about import write_texts
+from tasks.build.publish.hub import as_yaml
 from tasks.model.export.dataset import configurations, label
 from tasks.model.export.forms import FORMS, LINEAGE, Form, Format, Shape
 from tasks.model.export.render import Render, renderer
@@ -127,7 +129,8 @@ def _batches(
 
 def _describe(folder: Path, dataset: Found[Dataset], options: Options, shape: Shape, rows: dict[str, int]) -> None:
     """Write what the folder says of its data."""
-    for name in _COPIED:
+    for name in (*_COPIED, *(path for path in sorted(dataset.manifest.files) if path.startswith(f"{FOLDER}/"))):
+        (folder / name).parent.mkdir(exist_ok=True)
         shutil.copyfile(dataset.local(name), folder / name)
     splits = [split for split, number in rows.items() if number]
     entry = FORMS[options.format].entry

@@ -1,13 +1,16 @@
 """README.md of a model: what it is made of, by which recipe, under which terms, and what it gained."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from schemas.manifest import ModelManifest
 from schemas.trained import Comparison, Trained
+from sources import tasks as declared_tasks
+from tasks.base.licences.duties import FOLDER, Owned, notices, texts
 from tasks.base.licences.terms import limits_of, terms_of
 from tasks.base.pages.template import render
 from tasks.base.versions.manifest import seal
-from tasks.build.publish.about import as_yaml
+from tasks.build.publish.hub import as_yaml
 from tasks.model.finetune import loss, report
 from tasks.model.finetune.plan import Plan
 
@@ -15,11 +18,18 @@ CARD, PAGE = "README.md", "loss.html"
 
 
 def keep(plan: Plan, trained: Trained, comparison: Comparison | None) -> None:
-    """Write the card, the page of the loss and the manifest beside the model."""
+    """Write the card, the licence texts, the page of the loss and the manifest beside the model."""
     write = plan.output.write_bytes
     write(CARD, card(plan.folder.name, trained, comparison).encode())
+    write_notices(trained, write)
     write(PAGE, report.page(plan.folder.name, loss.read(plan.folder / loss.LOG)).encode())
     seal(plan.folder, manifest(plan, trained))
+
+
+def write_notices(trained: Trained, write: Callable[[str, bytes], object]) -> None:
+    """Write the licence texts that must be part of every copy of what the model was trained on."""
+    for name, text in texts(owned(trained.data.licences)).items():
+        write(name, text.encode())
 
 
 def manifest(plan: Plan, trained: Trained) -> ModelManifest:
@@ -42,6 +52,12 @@ def manifest(plan: Plan, trained: Trained) -> ModelManifest:
     )
 
 
+def owned(licences: Mapping[str, str]) -> dict[str, Owned]:
+    """Whose the tasks are that are declared; rows of others tell nothing about it."""
+    known = declared_tasks()
+    return {task: Owned(known[task][0].id, each) for task, each in licences.items() if task in known}
+
+
 def card(name: str, trained: Trained, comparison: Comparison | None) -> str:
     """The card of a model.
 
@@ -51,6 +67,7 @@ def card(name: str, trained: Trained, comparison: Comparison | None) -> str:
         comparison: with the model before training; None if it was not measured.
     """
     licences = trained.data.licences
+    told = notices(owned(licences))
     recipe = trained.recipe.model_dump(mode="json", exclude_none=True) | {"mixture": trained.mixture}
     recipe |= {"model": trained.base} if trained.recipe.model else {}
     return render(
@@ -62,6 +79,8 @@ def card(name: str, trained: Trained, comparison: Comparison | None) -> str:
         comparison=comparison,
         base=trained.base,
         terms=render(__file__, "terms.md.j2", terms=terms_of(licences.values()), limits=limits_of(licences)),
+        notices=told,
+        folder=FOLDER,
         recipe=as_yaml(recipe),
     )
 

@@ -10,12 +10,15 @@ from schemas.sample import SAMPLE_COLUMNS
 from schemas.source import Source
 from schemas.task import CATEGORIES
 from tasks.base.licences.bibliography import PAPER, Bibliography
+from tasks.base.licences.duties import Owned
 from tasks.base.licences.terms import limits_of, terms_of
 from tasks.base.pages.template import render
 from tasks.base.versions.manifest import measure, source_files
-from tasks.build.publish.about import about, as_yaml, by_reason, front, write_texts
+from tasks.build.publish.about import about, by_reason, write_texts
 from tasks.build.publish.columns import COLUMNS
-from tasks.build.publish.croissant import MINIATURES, Configuration, Description
+from tasks.build.publish.croissant import MINIATURES, Configuration, Description, one_task
+from tasks.build.publish.hub import as_yaml, front, languages, size_category
+from tasks.build.publish.responsible import responsible
 from tasks.model.mixture.chart import chart
 
 
@@ -28,8 +31,8 @@ def describe(folder: Path, content: MixtureContent) -> MixtureManifest:
     """Write all files but the data and the manifest, which is returned."""
     path = data_path(content.recipe)
     facts = {path: measure(folder / path)}
-    owners = {task: share.source for task, share in content.given.items()}
-    texts = about(owners, *_described(content, facts), facts, partial(_card, content))
+    owned = {task: Owned(share.source, share.licence) for task, share in content.given.items()}
+    texts = about(owned, *_described(content, facts), facts, partial(_card, content))
     write_texts(folder, {**texts, "mixture.svg": chart(content), "recipe.yml": _recipe(content)})
     return _manifest(content, facts)
 
@@ -61,7 +64,9 @@ def _front(content: MixtureContent) -> str:
     return front(
         f"MedINST {name}",
         (share.licence for share in content.given.values()),
+        language=languages(share.language for share in content.given.values()),
         task_categories=["text-generation"],
+        size_categories=[size_category(content.rows)],
         tags=["biology", "medical", "instruction-tuning"],
         configs=[{"config_name": name, "data_files": [{"split": "train", "path": data_path(content.recipe)}]}],
     )
@@ -75,10 +80,11 @@ def _described(content: MixtureContent, facts: Mapping[str, File]) -> tuple[Desc
         version=content.version,
         licences=sorted({share.licence for share in shares}),
         languages=sorted({share.language for share in shares}),
+        responsible=responsible(content.original),
     )
     columns = {column: COLUMNS[column] for column in SAMPLE_COLUMNS}
-    words = content.recipe.about or "Training samples of many tasks"
-    return said, [Configuration(content.recipe.name, words, "", list(facts), columns)]
+    name, words = content.recipe.name, content.recipe.about or "Training samples of many tasks"
+    return said, [Configuration(name, words, "", list(facts), columns, one_task(name))]
 
 
 def _manifest(content: MixtureContent, facts: Mapping[str, File]) -> MixtureManifest:

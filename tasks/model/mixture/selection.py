@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from schemas.errors import MixtureError, did_you_mean
-from schemas.licence import refusal
 from schemas.mixture import Recipe, Selection
 from schemas.source import Source
 from schemas.task import CATEGORIES, Task
@@ -44,7 +43,7 @@ def choose(recipe: Recipe, declared: Declared, held_out: Mapping[str, object]) -
         if (whole or _means(recipe.include, source, task)) and not _means(recipe.exclude, source, task)
     ]
     wanted = [name for name in named if not (recipe.unseen and name in held_out)]
-    withheld = {name: reason for name in wanted if (reason := _refusal(recipe, declared[name][0]))}
+    withheld = {name: reason for name in wanted if (reason := _refusal(recipe, *declared[name]))}
     tasks = tuple(name for name in wanted if name not in withheld)
     if not tasks:
         raise _nothing(recipe, withheld)
@@ -56,11 +55,11 @@ def _means(selection: Selection, source: Source, task: Task) -> bool:
     return task.name in selection.tasks or task.category in selection.categories or source.id in selection.sources
 
 
-def _refusal(recipe: Recipe, source: Source) -> str | None:
-    terms = source.licence.terms
-    if recipe.commercial and not terms.commercial:
-        return f"the recipe is `commercial`, and the licence does not permit commercial use: {terms.title}"
-    return refusal(recipe.profile, source.licence, source.access)
+def _refusal(recipe: Recipe, source: Source, task: Task) -> str | None:
+    limits = (licence.terms for licence in source.licences(task, "train") if not licence.terms.commercial)
+    if recipe.commercial and (limit := next(limits, None)):
+        return f"the recipe is `commercial`, and the licence does not permit commercial use: {limit.title}"
+    return source.refusal(recipe.profile, task, "train")
 
 
 def _check_names(recipe: Recipe, declared: Declared) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Container, Mapping
 from pathlib import Path
 
 from schemas.errors import MixtureError
+from schemas.licence import together
 from schemas.manifest import MixtureManifest
 from schemas.mixture import MixtureContent, Recipe, Shortfall, TaskShare
 from schemas.receipts import Blob, Release
@@ -151,7 +152,7 @@ def _share(task: str, given: Given) -> TaskShare:
     return TaskShare(
         category=declared.category,
         source=source.id,
-        licence=source.licence.value,
+        licence=together(source.licences(declared, "train")),
         language=",".join(dict.fromkeys(source.language_of(part) for part in declared.reads)),
         **given._asdict(),
     )

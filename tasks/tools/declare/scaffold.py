@@ -31,6 +31,7 @@ SOURCE = Source(
     evidence=Evidence(
         url="https://TODO.example.org",
         words="TODO: what the authors say there, in short and in your words.",
+        about=("all",),  # TODO: what it speaks of: annotations, texts, codes, software, compilation
     ),
     files={
         "train.tsv": "https://TODO.example.org/train.tsv",

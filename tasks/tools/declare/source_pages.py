@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from schemas.cleaning import CLEAN_UPS
+from schemas.licence import Licence
 from schemas.source import UNVERIFIED, Documents, Namespace, Source
 from schemas.task import HOW_ANSWERABLE, SPLITS, Task
 from sources import registry
@@ -41,6 +42,8 @@ def _row(source: Source, found: counts.Counts, samples: Mapping[str, str]) -> di
                 explained.setdefault(reason, []).append(f"{task.name} {split}")
     return {
         "source": source,
+        "licences": [(source.licence, source.evidence), *((each.licence, each) for each in source.also)],
+        "coded": _coded(source),
         "languages": sorted({source.language_of(part) for part in source.parts}),
         "state": "verified" if source.verified else UNVERIFIED,
         "documents": _documents(source),
@@ -50,6 +53,12 @@ def _row(source: Source, found: counts.Counts, samples: Mapping[str, str]) -> di
         "hard": [(task.name, HOW_ANSWERABLE[task.answerable], task.because) for task in source.tasks if task.because],
         "sample": cut(samples[source.tasks[0].name]),
     }
+
+
+def _coded(source: Source) -> list[tuple[str, Licence]]:
+    """Tasks, each with a licence of the identifiers that it answers with and that nobody states for the source."""
+    said = {source.licence, *(each.licence for each in source.also)}
+    return [(task.name, licence) for task in source.tasks for licence in source.licences(task) if licence not in said]
 
 
 def _documents(source: Source) -> str:

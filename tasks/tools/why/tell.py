@@ -9,6 +9,7 @@ import duckdb
 import polars as pl
 
 from schemas.errors import MedinstError, QueryError
+from schemas.licence import titles, together
 from schemas.receipts import Batch, Blob
 from schemas.settings import Settings
 from schemas.source import Source
@@ -49,7 +50,7 @@ def tell(key: Key, state: State, root: Root, settings: Settings) -> Story:
     return Story(
         source=source.id,
         title=source.title,
-        licence=source.licence.terms.title,
+        licence=titles(together(source.licences())),
         part=key.part,
         split=key.split,
         record_id=key.id,

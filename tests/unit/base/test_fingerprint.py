@@ -153,7 +153,7 @@ DESCRIPTIONS: list[dict[str, Any]] = [
     {"about": "Other words."},
     {"homepage": "https://example.org/new"},
     {"citation": "tea2021"},
-    {"evidence": Evidence(url="https://example.org/terms", words="Licence: MIT")},
+    {"evidence": Evidence(url="https://example.org/terms", words="Licence: MIT", about=("all",))},
     {"files": {"a.txt": "https://example.org/moved.txt"}},
     {"verified": False},
     {"access": "registration", "apply": "https://example.org"},

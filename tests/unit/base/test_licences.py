@@ -9,14 +9,15 @@ from typer.testing import CliRunner
 
 import sources
 from flows.cli import app
-from schemas.licence import Licence, Profile, refusal
+from schemas.licence import Licence, Profile, apart, together
 from schemas.receipts import Kept, Order, Tally
 from schemas.source import Source
 from schemas.state import Built, State
-from schemas.task import Split
+from schemas.task import SPLITS, Split
 from tasks.base.licences.bibliography import Bibliography
+from tasks.base.licences.duties import Owned, duties
 from tasks.base.licences.profiles import PROFILES, as_json, contents, counted
-from tasks.base.licences.terms import Terms, duties, limits_of, terms_of
+from tasks.base.licences.terms import Terms, limits_of, terms_of
 from tasks.base.pages import template
 from tasks.base.pages.template import render
 from tasks.build.builds.state import save_state
@@ -25,9 +26,16 @@ from tasks.build.publish.notice import notice
 licences = st.lists(st.sampled_from(Licence), max_size=6)
 
 
-def strictness(terms: Terms) -> tuple[bool, bool, bool, bool]:
+def strictness(terms: Terms) -> tuple[bool, ...]:
     """What a whole asks for, each True where it is the stricter."""
-    return (not terms.redistribute, not terms.commercial, terms.attribution, terms.conflict)
+    return (
+        not terms.redistribute,
+        not terms.commercial,
+        not terms.derivatives,
+        terms.non_profit,
+        terms.attribution,
+        terms.conflict,
+    )
 
 
 # Terms of the whole
@@ -59,6 +67,13 @@ def test_the_terms_of_one_part_are_its_own(licence: Licence) -> None:
     assert not terms.conflict
 
 
+@given(licences.filter(bool))
+def test_several_licences_of_one_part_are_as_strict_as_several_parts(parts: list[Licence]) -> None:
+    assert apart(together(parts)) == tuple(dict.fromkeys(parts))
+    assert terms_of([together(parts)]) == terms_of(parts)
+    assert {limit.kind for limit in limits_of({"A": together(parts)})} == {kind for kind, _ in limits(parts)}
+
+
 @given(licences, licences)
 def test_the_terms_of_a_whole_follow_from_those_of_its_parts(parts: list[Licence], more: list[Licence]) -> None:
     """A whole of wholes is as strict as the strictest of them."""
@@ -77,7 +92,10 @@ def test_the_terms_of_a_whole_follow_from_those_of_its_parts(parts: list[Licence
         (["cc-by-4.0", "cc-by-nc-4.0"], "mixed-non-commercial", False),
         (["cc-by-sa-3.0", "cc-by-4.0"], "mixed-share-alike", False),
         (["cc-by-sa-3.0", "gpl-3.0"], "mixed-share-alike", True),
-        (["odbl-1.0", "cc-by-sa-3.0"], "mixed-share-alike", True),
+        (["cc-by-sa-3.0 AND articles"], "mixed-non-commercial-share-alike", True),
+        (["public-domain AND cc-by-4.0"], "cc-by-4.0", False),
+        (["bionlp-st-2011", "mit"], "mixed-non-profit-non-commercial", False),
+        (["cc0-1.0 AND meddra", "mit"], "mixed-no-redistribution-non-commercial", False),
         (["cc-by-nc-sa-3.0", "cc-by-sa-3.0"], "mixed-non-commercial-share-alike", True),
         (["cc-by-nc-sa-3.0", "cc-by-nc-sa-2.0-uk"], "mixed-non-commercial-share-alike", True),
         (["cc-by-sa-3.0", "cc-by-nc-4.0"], "mixed-non-commercial-share-alike", True),
@@ -93,9 +111,22 @@ def test_what_cannot_be_merged_is_mixed(parts: list[str], name: str, conflict: b
 
 
 def test_the_limits_name_the_tasks() -> None:
-    found = limits_of({"B": "cc-by-nc-sa-3.0", "A": "cc-by-nc-sa-3.0", "C": "mit", "D": "unknown", "E": "gpl-3.0"})
+    found = limits_of(
+        {
+            "B": "cc-by-nc-sa-3.0",
+            "A": "cc-by-nc-sa-3.0",
+            "C": "mit",
+            "D": "unknown",
+            "E": "gpl-3.0",
+            "F": "cc0-1.0 AND meddra",
+            "G": "bionlp-st-2011 AND articles",
+        }
+    )
     assert [(each.kind, each.licence.value, each.tasks) for each in found] == [
-        ("no-redistribution", "unknown", ["D"]),
+        ("unknown", "unknown", ["D"]),
+        ("no-redistribution", "meddra", ["F"]),
+        ("non-profit", "bionlp-st-2011", ["G"]),
+        ("non-commercial", "articles", ["G"]),
         ("non-commercial", "cc-by-nc-sa-3.0", ["A", "B"]),
         ("share-alike", "cc-by-nc-sa-3.0", ["A", "B"]),
         ("share-alike", "gpl-3.0", ["E"]),
@@ -120,6 +151,8 @@ def test_the_prose_says_which_tasks_are_limited_and_what_cannot_be_merged() -> N
     ):
         assert words in text
     assert "state no licence" not in text
+    assert "**Some tasks hold what only users with a licence" in prose({"A": "cc0-1.0 AND snomed-ct"})
+    assert "**Some tasks are for academic and other non-profit users only:**" in prose({"A": "bionlp-st-2011 AND mit"})
 
 
 def test_the_prose_of_one_licence_and_of_none() -> None:
@@ -133,7 +166,7 @@ def test_the_prose_of_one_licence_and_of_none() -> None:
 
 def test_a_notice_carries_the_terms_of_each_source_and_of_the_whole() -> None:
     chosen = [first(licence) for licence in (Licence.CC_BY_SA_3_0, Licence.GPL_3_0, Licence.CC_BY_NC_SA_3_0)]
-    owners = {task.name: source.id for source in chosen for task in source.tasks}
+    owners = {task.name: Owned(source.id, source.licence.value) for source in chosen for task in source.tasks}
     text = notice("v", owners, {source.id: source for source in chosen}, Bibliography.read())
     whole, *parts = text.split("\n## ")[1:]
     assert "cannot be merged into one licence" in whole
@@ -154,28 +187,36 @@ def test_without_a_build_the_declarations_are_counted() -> None:
     for profile in PROFILES:
         each = contents(profile)
         held = [
-            source for source in sources.registry().values() if refusal(profile, source.licence, source.access) is None
+            (source, task)
+            for source in sources.registry().values()
+            for task in source.tasks
+            if any(source.refusal(profile, task, split) is None for split in SPLITS)
         ]
-        assert each.extent.sources == len(held)
-        assert each.extent.tasks == sum(len(source.tasks) for source in held)
+        assert each.extent.sources == len({source.id for source, _ in held})
+        assert each.extent.tasks == len(held)
         assert (each.extent.built, each.extent.samples) == (None, None)
-        assert {lost.source for lost in each.lost} == set(sources.registry()) - {source.id for source in held}
-        assert each.terms == terms_of(source.licence for source in held)
+        lost = {task for one in each.lost for task in one.tasks}
+        assert lost == set(sources.tasks()) - {task.name for _, task in held}
+        assert each.terms.redistribute or profile != "open"
 
 
 def test_the_categories_add_up() -> None:
-    counts = dict.fromkeys(sources.tasks(), 3)
+    counts: dict[str, dict[Split, int]] = {task: {"train": 2, "test": 1} for task in sources.tasks()}
     for profile in PROFILES:
         each = contents(profile, counts)
         assert sum(extent.tasks for extent in each.categories.values()) == each.extent.tasks == each.extent.built
         assert sum(extent.samples or 0 for extent in each.categories.values()) == each.extent.samples
 
 
-@given(st.dictionaries(st.sampled_from(sorted(sources.tasks())), st.integers(0, 9)))
-def test_what_a_profile_holds_and_loses_is_what_local_holds(counts: dict[str, int]) -> None:
+splits = st.dictionaries(st.sampled_from(SPLITS), st.integers(0, 9))
+
+
+@pytest.mark.heavy
+@given(st.dictionaries(st.sampled_from(sorted(sources.tasks())), splits))
+def test_what_a_profile_holds_and_loses_is_what_local_holds(counts: dict[str, dict[Split, int]]) -> None:
     local = contents("local", counts)
     assert local.lost == ()
-    assert local.extent.samples == sum(counts.values())
+    assert local.extent.samples == sum(sum(found.values()) for found in counts.values())
     for profile in ("open", "research"):
         each = contents(profile, counts)
         assert each.extent.samples is not None
@@ -188,7 +229,8 @@ def test_an_agreement_is_lost_to_both_with_its_evidence(monkeypatch: pytest.Monk
     bound = source.model_copy(update={"access": "agreement", "apply": "https://example.org/sign"})
     monkeypatch.setitem(sources.registry(), source.id, bound)
     for profile in ("open", "research"):
-        lost = next(each for each in contents(profile, {source.tasks[0].name: 7}).lost if each.source == source.id)
+        each = contents(profile, {source.tasks[0].name: {"train": 7}})
+        lost = next(one for one in each.lost if one.source == source.id)
         assert "agreement" in lost.reason
         assert (lost.samples, lost.evidence) == (7, source.evidence)
     assert source.id not in {each.source for each in contents("local").lost}
@@ -208,7 +250,7 @@ def state(root: str, task: str, rows: int) -> State:
 
 
 def test_the_samples_are_those_that_deduplication_left() -> None:
-    assert counted(state("root", "MQP", 9)) == {"MQP": 10}
+    assert counted(state("root", "MQP", 9)) == {"MQP": {"train": 9, "test": 1}}
 
 
 def medinst(*arguments: str) -> str:
@@ -237,6 +279,23 @@ def test_it_counts_the_newest_build(tmp_path, capsys) -> None:
     assert (told["open"]["lost"][0]["source"], told["open"]["lost"][0]["samples"]) == ("mqp", 10)
     assert told["open"]["terms"]["redistribute"] is True
     assert told["research"]["terms"]["name"] == "unknown"
+
+
+def test_a_split_is_lost_alone_with_its_evidence() -> None:
+    found = {"MEDIQA-RQE": {"train": 8, "dev": 2, "test": 3}}
+    each = contents("open", found)
+    lost = next(one for one in each.lost if one.source == "mediqa_rqe")
+    assert (lost.tasks, lost.splits, lost.samples) == ((), ("MEDIQA-RQE test",), 3)
+    assert "no licence" in lost.evidence.words
+    assert each.extent.samples == 10
+    assert each.terms.only is Licence.CC_BY_4_0
+
+
+def test_a_task_is_lost_alone_for_the_codes_it_answers_with() -> None:
+    each = contents("open")
+    lost = next(one for one in each.lost if one.source == "spl_adr")
+    assert (lost.tasks, lost.splits) == (("SPL-ADR-NED",), ())
+    assert "MedDRA" in lost.reason
 
 
 @pytest.mark.parametrize("profile", PROFILES)

@@ -5,6 +5,16 @@ from schemas.licence import Licence
 from schemas.source import Evidence, Part, Source
 from schemas.task import Ned, Ner, Re
 
+UNDIRECTED = {
+    "Association": "is associated with",
+    "Bind": "binds",
+    "Comparison": "is compared with",
+    "Cotreatment": "is given together with",
+    "Drug_Interaction": "interacts as a drug with",
+    "Negative_Correlation": "is negatively correlated with",
+    "Positive_Correlation": "is positively correlated with",
+}
+"""Relations to which the corpus gives no direction, nor to conversions; but those are written as they happen."""
 ENTITIES = ("CellLine", "GeneOrGeneProduct", "OrganismTaxon", "SequenceVariant")
 
 SOURCE = Source(
@@ -57,38 +67,12 @@ SOURCE = Source(
         ),
         Ned(
             name="BioRED-NED",
-            databases=(
-                "Cellosaurus",
-                "MeSH",
-                "OMIM",
-                "NCBI Gene",
-                "NCBI Taxonomy",
-                "dbSNP",
-                "variant notation",
-            ),
+            databases=("Cellosaurus", "MeSH", "OMIM", "NCBI Gene", "NCBI Taxonomy", "dbSNP", "variant notation"),
         ),
         Re(
             name="BioRED-RE",
-            # The corpus gives no direction; what it says is converted is written in that direction all the same.
-            symmetric=(
-                "is associated with",
-                "binds",
-                "is compared with",
-                "is given together with",
-                "interacts as a drug with",
-                "is negatively correlated with",
-                "is positively correlated with",
-            ),
-            types={
-                "Association": "is associated with",
-                "Bind": "binds",
-                "Comparison": "is compared with",
-                "Conversion": "is converted to",
-                "Cotreatment": "is given together with",
-                "Drug_Interaction": "interacts as a drug with",
-                "Negative_Correlation": "is negatively correlated with",
-                "Positive_Correlation": "is positively correlated with",
-            },
+            types={**UNDIRECTED, "Conversion": "is converted to"},
+            symmetric=tuple(UNDIRECTED.values()),
         ),
     ),
 )

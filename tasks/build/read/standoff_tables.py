@@ -1,4 +1,4 @@
-"""Annotations in three tables: abstracts, entities with offsets into `title abstract`, and relations between them."""
+"""Annotations in three tables: abstracts, entities with offsets into both columns, and relations between them."""
 
 import re
 from collections import defaultdict
@@ -73,7 +73,7 @@ def _document(
     except (ValueError, KeyError) as error:
         return Reject(id_, "malformed line", f"an entity or relation of the document: {fault(error)}")
     found.sort(key=attrgetter("spans", "id"))
-    return Document(id_, f"{title} {abstract}", tuple(found), linked)
+    return Document(id_, f"{title}\n{abstract}", tuple(found), linked)
 
 
 def _relation(options: StandoffTables, number: int, row: list[str], texts: dict[str, str]) -> Relation:

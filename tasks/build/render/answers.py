@@ -207,7 +207,7 @@ class Mentions(_Listed[str]):
     """The other mentions of the same thing."""
 
     name = "mentions"
-    example = "[the drug], [it]"
+    example = "[ASA], [acetylsalicylic acid]"
     asked = "List the other mentions in order of appearance as [mention], separated by commas, e.g. {}."
 
     def _write(self, label: str) -> str:

@@ -27,12 +27,13 @@ def lock(
     from tasks.build.builds.runs import refuse_unusable
     from tasks.build.fetch import fetch_source, lock_key
     from tasks.build.fetch.lock import COMMITTED, LockLine, merge_into, today
-    from tasks.build.pipeline.work import read
 
     checkout("medinst lock")
     order = make_order(sources or (), root=root, mirrors=mirror or (), strict=True)
     refuse_unusable(Root(order.root))
     keeps("Files and pins of the sources that are done are kept.")
+    from tasks.build.pipeline.work import read
+
     failed = False
     for name in order.sources or tuple(registry()):
         source = registry()[name]

@@ -12,6 +12,7 @@ import pytest
 
 import sources as declarations
 from schemas.plan import Plan
+from schemas.source import Source
 from schemas.state import State
 from tasks.base.paper import counts
 from tasks.base.store.root import Root
@@ -299,7 +300,7 @@ def test_a_build_of_some_sources_needs_an_audit_and_release_of_its_own(plan: Cal
 def test_another_profile_withholds_what_it_does_not_admit(
     plan: Callable[..., Plan], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tasks.build.builds.order.refusal", lambda *_: "not to be redistributed")
+    monkeypatch.setattr(Source, "refusal", lambda *_: "not to be redistributed")
     found = plan(profile="open")
     assert told(found) == {}
     assert {source.built.withheld for source in found.sources} == {"not to be redistributed"}
@@ -353,7 +354,7 @@ def test_a_bucket_is_listed_and_not_probed(
 ) -> None:
     store = fsspec.filesystem("memory")
     store.put(str(root), "/planned", recursive=True)
-    monkeypatch.setattr("tasks.build.builds.order.refusal", lambda *_: "")
+    monkeypatch.setattr(Source, "refusal", lambda *_: "")
     asked: list[str] = []
     for name in ("exists", "info", "cat_file", "find", "ls"):
         monkeypatch.setattr(store, name, _counted(getattr(store, name), name, asked))

@@ -258,7 +258,7 @@ def test_standoff_tables(found, title, mark, end):
         "relations": [f"7\twith\tArg1:{r.arguments[0].target}\tArg2:{r.arguments[1].target}" for r in relations],
     }
     roles = {role: put(role, mark + end.join([*lines, ""])) for role, lines in tables.items()}
-    same(documents(StandoffTables(), **roles), Document("7", f"{title} {abstract}", tuple(entities), tuple(relations)))
+    same(documents(StandoffTables(), **roles), Document("7", f"{title}\n{abstract}", tuple(entities), tuple(relations)))
 
 
 words = text_in(PLAIN.replace("\ufeff", "") + "\x0b\r", min_size=1, max_size=4).filter(lambda word: word.strip())

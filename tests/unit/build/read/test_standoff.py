@@ -205,7 +205,7 @@ def test_tables_with_all_they_have():
     expected = [
         Document(
             "1",
-            'A "x B [y] 😀 z',
+            'A "x\nB [y] 😀 z',
             (
                 Entity("T10", "CHEMICAL", ((2, 4),), '"x'),
                 Entity("T2", "GENE-N", ((7, 10),), "[y]"),
@@ -217,8 +217,8 @@ def test_tables_with_all_they_have():
                 ),
             ),
         ),
-        Document("2", " "),
-        Document("3", "last one"),
+        Document("2", "\n"),
+        Document("3", "last\none"),
     ]
     moved = entities.replace("\t5\t8", "\t7\t10").replace("\t9\t12", "\t11\t14")
     assert tables(abstracts, moved, relations) == expected
@@ -241,7 +241,7 @@ def test_tables_with_all_they_have():
 )
 def test_rows_that_do_not_fit_reject_their_document(entities, relations, detail):
     found = tables("1\ta\tb\n2\ta\tb\n", entities, relations)
-    assert found == [Reject("1", "malformed line", detail), Document("2", "a b")]
+    assert found == [Reject("1", "malformed line", detail), Document("2", "a\nb")]
 
 
 def test_abstracts_that_do_not_fit():

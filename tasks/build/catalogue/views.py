@@ -27,8 +27,7 @@ from tasks.build.builds.build import Build
 from tasks.build.catalogue.file import quoted
 from tasks.build.clean.listed import SCHEMA as CLEANED
 from tasks.build.clean.listed import cleaned_place
-from tasks.build.deduplicate.decide import CONFLICT, NEW_ANSWER
-from tasks.build.deduplicate.published import AMENDED, CONFLICTS
+from tasks.build.deduplicate.published import AMENDED, CONFLICT, CONFLICTS, NEW_ANSWER
 from tasks.build.judge.personal import FINDINGS
 from tasks.build.judge.profile import PERSONAL, profile_folder
 from tasks.build.read.records import DOCUMENT, columns_of

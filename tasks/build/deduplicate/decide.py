@@ -12,26 +12,11 @@ import polars as pl
 from schemas.sample import INPUT_KEY_COLUMN, KEY_COLUMN
 from schemas.task import SPLITS, Split
 from tasks.build.deduplicate.conflicts import COMBINES, Policy, combined
+from tasks.build.deduplicate.published import NEW_ANSWER
 from tasks.build.render.stage import FAULT_COLUMN
 
 PRECEDENCE: tuple[Split, ...] = ("test", "dev", "train")
 """Of two samples with the same input in different splits the one in the earlier split of this list is kept."""
-
-CONFLICT = {
-    "task": pl.String,
-    "input": pl.String,
-    "samples": pl.Int64,
-    "answers": pl.Int64,
-    "splits": pl.String,
-    "policy": pl.String,
-    "done": pl.String,
-    "id": pl.String,
-}
-"""Columns of conflicts.parquet: the hash of the input, the samples that have it and their different answers, the splits
-they are in, the policy, what was done, and the id of the sample that is kept (or, of several or none, of the first)."""
-
-NEW_ANSWER = {"split": pl.String, "id": pl.String, "output": pl.String}
-"""Columns of amended.parquet."""
 
 _SAMPLE = {"id": pl.String, KEY_COLUMN: pl.Binary, INPUT_KEY_COLUMN: pl.Binary, FAULT_COLUMN: pl.String}
 _SAME = "same input and output as {} in {}"

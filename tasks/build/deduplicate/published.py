@@ -10,20 +10,49 @@ import polars as pl
 from tasks.base.store.frames import read, scan
 from tasks.base.store.root import Root
 
-DROPPED = "dropped.parquet"
-"""`split`, `id`, `twin` and `reason` of the samples left out."""
+DROPPED, AMENDED, CONFLICTS = "dropped.parquet", "amended.parquet", "conflicts.parquet"
+"""The files in the folder of a task's deduplication: the samples left out, the answers that change, and the inputs with
+several answers."""
 
-AMENDED = "amended.parquet"
-"""`split`, `id` and `output` of the samples whose answer changes."""
+LEFT_OUT = dict.fromkeys(("split", "id", "twin", "reason"), pl.String)
+"""Columns of dropped.parquet."""
 
-CONFLICTS = "conflicts.parquet"
-"""One row for each input with several answers; see `decide.CONFLICT`."""
+CONFLICT = {
+    "task": pl.String,
+    "input": pl.String,
+    "samples": pl.Int64,
+    "answers": pl.Int64,
+    "splits": pl.String,
+    "policy": pl.String,
+    "done": pl.String,
+    "id": pl.String,
+}
+"""Columns of conflicts.parquet: the hash of the input, the number of samples that have it and of their different
+answers, the splits they are in, the policy, what was done, and the id of the sample that is kept (or, of several or
+none, of the first)."""
+
+NEW_ANSWER = {"split": pl.String, "id": pl.String, "output": pl.String}
+"""Columns of amended.parquet."""
 
 CONTRADICTED = ("conflict", "dev text")
 """Reasons of samples whose answer is not that of the others with their input."""
 
-DECISIONS = (DROPPED, AMENDED, CONFLICTS)
-"""The files in the folder of a task's deduplication."""
+DECISIONS = {DROPPED: LEFT_OUT, AMENDED: NEW_ANSWER, CONFLICTS: CONFLICT}
+"""The columns of each file."""
+
+
+def write_decisions(place: str, root: Root, **frames: pl.DataFrame) -> None:
+    """Write what was decided about the samples of a task.
+
+    Args:
+        place: folder of the task's deduplication.
+        root: where it is.
+        frames: `dropped`, `amended` and `conflicts`; one that is not given has no rows.
+    """
+    for name, schema in DECISIONS.items():
+        frame = frames.get(name.removesuffix(".parquet"), pl.DataFrame(schema=schema))
+        with root.writing(f"{place}/{name}") as path:
+            frame.select(*schema).write_parquet(path, compression="zstd")
 
 
 def published(samples: str, decisions: str, split: str, root: Root) -> pl.LazyFrame:

@@ -20,7 +20,7 @@ from tasks.base.store.rejects import complete, rejects_place, write_rejects
 from tasks.base.store.root import Root
 from tasks.build.deduplicate.conflicts import policy
 from tasks.build.deduplicate.decide import decide
-from tasks.build.deduplicate.published import AMENDED, CONFLICTS, DROPPED
+from tasks.build.deduplicate.published import write_decisions
 
 STAGE = "deduplicate"
 
@@ -55,14 +55,8 @@ def deduplicate_task(rendered: Rendered, root: Root) -> Kept:
     found = decide(samples, policy(_declared(rendered.task)))
     dropped = found.dropped
     constant = {"stage": STAGE, "source": rendered.source, "task": rendered.task}
-    files = {
-        DROPPED: dropped.select("split", "id", "twin", "reason"),
-        AMENDED: found.amended,
-        CONFLICTS: found.conflicts.select(pl.lit(rendered.task).alias("task"), pl.all()),
-    }
-    for name, frame in files.items():
-        with root.writing(f"{planned.place}/{name}") as path:
-            frame.write_parquet(path, compression="zstd")
+    conflicts = found.conflicts.with_columns(task=pl.lit(rendered.task))
+    write_decisions(planned.place, root, dropped=dropped, amended=found.amended, conflicts=conflicts)
     rejects = complete(with_records(dropped, samples).lazy(), **constant).collect()
     write_rejects(root, rejects_place(STAGE, rendered.task, planned.fingerprint), [rejects])
     lost = dict(dropped.group_by("split").len().iter_rows())

@@ -19,8 +19,7 @@ from schemas.source import Source
 from tasks.base.licences.terms import terms_of
 from tasks.base.store.frames import read, scan
 from tasks.base.store.root import Root
-from tasks.build.deduplicate.decide import CONFLICT
-from tasks.build.deduplicate.published import CONFLICTS
+from tasks.build.deduplicate.published import CONFLICT, CONFLICTS
 
 FOLDER = "catalogue"
 _TYPES = {

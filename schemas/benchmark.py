@@ -1,7 +1,10 @@
 """What a benchmark is made of: its test sets, its training sets, and how hard each test is for a model so trained."""
 
+from pydantic import Field
+
 from schemas.base import Line, Model, TaskName
 from schemas.licence import Profile
+from schemas.mixture import Overlaps
 from schemas.receipts import Blob
 from schemas.task import Category, Split
 
@@ -89,6 +92,9 @@ class DrawnMixture(Model):
         temperature: the exponent 1/temperature flattens the shares.
         cap: samples that a task counts for at most.
         tokens: words, numbers and signs in instructions, inputs and outputs, a lower bound of a model's tokens.
+        instruction_tokens: of these, those of instructions.
+        leaking: training samples left out because they leak into a test.
+        overlap: test -> what the set has of it; all tests of the build are there.
     """
 
     seed: int
@@ -97,6 +103,9 @@ class DrawnMixture(Model):
     asked: int
     rows: int
     tokens: int
+    instruction_tokens: int = 0
+    leaking: int = 0
+    overlap: Overlaps = Field(default_factory=lambda: {})
     tasks: dict[str, int]
     held: dict[str, int]
 

@@ -125,6 +125,8 @@ class BenchmarkManifest(DatasetManifest):
     Attributes:
         tasks: its test sets.
         training: task -> samples in `unseen_train`.
+        leaking: training samples that are left out of it because they leak into a test.
+        overlap: test -> what `unseen_train` has of it; all tests of the build are there.
         mixtures: the training sets drawn from many tasks.
         missing: task of the training set -> why this build does not have it.
     """
@@ -133,6 +135,8 @@ class BenchmarkManifest(DatasetManifest):
     seed: int
     tasks: dict[TaskName, HeldOutTest]
     training: dict[str, int]
+    leaking: int = 0
+    overlap: Overlaps = Field(default_factory=lambda: {})
     mixtures: dict[str, DrawnMixture]
     missing: dict[str, str]
 

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import polars as pl
 
-from schemas.benchmark import BenchmarkContent, Mixture
+from schemas.benchmark import BenchmarkContent, Mixture, TestSet, Training
 from schemas.errors import MedinstError
 from schemas.licence import Profile, together
 from schemas.manifest import BenchmarkManifest
+from schemas.mixture import Recipe
 from schemas.receipts import Release
 from schemas.sample import SAMPLE_COLUMNS
 from schemas.source import Source
@@ -27,29 +28,29 @@ from tasks.build.publish.content import DATA_VERSION
 from tasks.build.publish.data import ROWS_PER_GROUP
 from tasks.build.render.stage import wordings
 from tasks.model.benchmark import describe, tests
+from tasks.model.benchmark.describe import TRAINING
 from tasks.model.benchmark.place import INSTRUCTIONS
+from tasks.model.benchmark.repeats import repeats
+from tasks.model.draw.overlap import overlap
 from tasks.model.draw.samples import Samples, samples
+from tasks.model.mixture.candidates import Candidates, candidates
 from tasks.model.mixture.counting import counter
 from tasks.model.mixture.make import make
 from tasks.model.mixture.recipe import load
+from tasks.model.mixture.selection import choose
 
 SEED = 2024
 """Of all draws; the year of the paper."""
 
-TRAINING = "unseen_train"
-"""Configuration with the training samples of all tasks that are not held out."""
-
-MIXTURES = ("merged_train_100k", "unseen_train_100k")
-"""The paper's mixtures: from all training sets, and from those of the tasks that are not held out."""
+MERGED, UNSEEN = MIXTURES = ("merged_train_100k", "unseen_train_100k")
+"""The paper's mixtures, without what leaks into a test: from all training sets, and from those of the tasks that are
+not held out."""
 
 SIZE = 100_000
 """Samples of each mixture."""
 
 ZERO_SHOT = "-zs"
 """Suffix of the configurations without examples."""
-
-_MODULES = ("describe", "tests", "tiers", "write")
-_DRAWING = ("counting", "draw", "make", "quotas", "recipe", "shuffle")
 
 
 def write_benchmark(state: State, profile: Profile, seed: int = SEED, size: int = SIZE) -> Release:
@@ -75,22 +76,39 @@ def write_benchmark(state: State, profile: Profile, seed: int = SEED, size: int 
             f"The newest build in {root.url} has test samples of none of the {len(held_out())} held-out tasks. "
             "Build some of them, see expectations/medinst32.csv: medinst build --task AnEM"
         )
-    mark = _mark(narrowed, built, profile, seed, size)
+    sets = {name: _candidates(load(name), built, state) for name in MIXTURES}
+    mark = _mark(narrowed, built, sets, profile, seed, size)
     version = f"{DATA_VERSION}-{profile}-{mark[:8]}"
 
     def fill(folder: Path) -> BenchmarkManifest:
-        return _describe(folder, _fill(folder, narrowed, built, version, mark, seed, size))
+        drawn = _tests(folder, built, seed)
+        training = _training(folder, sets, state, seed, size)
+        _instructions(folder / INSTRUCTIONS, built)
+        return _describe(folder, _content(narrowed, built, drawn, training, version, mark, seed))
 
     return write(benchmarks(root), version, fill).receipt
 
 
-def _mark(build: Build, built: Mapping[str, Samples], profile: Profile, seed: int, size: int) -> str:
+def _candidates(recipe: Recipe, built: Mapping[str, Samples], state: State) -> Candidates:
+    """What a ready-made mixture is drawn from."""
+    tasks = [name for name in choose(recipe, declared_tasks(), held_out()).tasks if name in built]
+    return candidates(recipe, {name: built[name].training() for name in tasks if _train_rows(built[name])}, state)
+
+
+def _mark(
+    build: Build,
+    built: Mapping[str, Samples],
+    sets: Mapping[str, Candidates],
+    profile: Profile,
+    seed: int,
+    size: int,
+) -> str:
     """The hash of everything that shapes a version."""
     return fingerprint(
         {name: (each.rendered.fingerprint, each.kept.fingerprint) for name, each in built.items()},
         list(held_out().values()),
         [profile, seed, size, build.is_original, build.withheld, build.missing],
-        [load(name) for name in MIXTURES],
+        [(load(name), sets[name].mark, sets[name].leaking) for name in MIXTURES],
         [_declared(built), source_files(build.files)],
         {name: wordings(declared_tasks()[name][1]) for name in built},
         [code_of(__name__), made_with()],
@@ -109,32 +127,47 @@ def _has_test(built: Mapping[str, Samples], name: str) -> bool:
     return any(split in tallies and tallies[split].kept for split in held_out()[name].splits)
 
 
-def _fill(
-    folder: Path, build: Build, built: Mapping[str, Samples], version: str, mark: str, seed: int, size: int
-) -> BenchmarkContent:
-    """Write the data."""
+def _tests(folder: Path, built: Mapping[str, Samples], seed: int) -> tuple[TestSet, ...]:
+    """Write the test sets."""
     drawn = [tests.draw(held, built, seed) for name, held in held_out().items() if _has_test(built, name)]
     for each in drawn:
         _test_files(folder, each)
-    training = {name: each.training() for name, each in built.items()}
-    counts = {name: _train_rows(each) for name, each in built.items() if _train_rows(each)}
-    unseen = {name: count for name, count in counts.items() if name not in held_out()}
-    _stream([training[name] for name in unseen], folder / data_path(TRAINING, "train"))
-    _instructions(folder / INSTRUCTIONS, built)
-    mixtures = [
-        _mixture(folder, name, {task: training[task] for task in held}, seed, size)
-        for name, held in zip(MIXTURES, (counts, unseen), strict=True)
-    ]
+    found = repeats({each.about.task: each.rows for each in drawn})
+    return tuple(each.about.model_copy(update=found[each.about.task]._asdict()) for each in drawn)
+
+
+def _training(folder: Path, sets: Mapping[str, Candidates], state: State, seed: int, size: int) -> Training:
+    """Write the training sets."""
+    frames = sets[UNSEEN].frames
+    path = folder / data_path(TRAINING, "train")
+    _stream([frame.select(SAMPLE_COLUMNS) for frame in frames.values()], path)
+    counts = {task: frame.select(pl.len()).collect().item() for task, frame in frames.items()}
+    return Training(
+        training={task: count for task, count in counts.items() if count},
+        leaking=sets[UNSEEN].leaking,
+        overlap=overlap(path, state) if frames else {},
+        mixtures=tuple(_mixture(folder, name, found, state, seed, size) for name, found in sets.items()),
+    )
+
+
+def _content(
+    build: Build,
+    built: Mapping[str, Samples],
+    drawn: tuple[TestSet, ...],
+    training: Training,
+    version: str,
+    mark: str,
+    seed: int,
+) -> BenchmarkContent:
     return BenchmarkContent(
         version=version,
         fingerprint=mark,
         profile=build.order.profile,
         original=build.is_original,
         seed=seed,
-        tests=tuple(each.about for each in drawn),
-        training=unseen,
+        tests=drawn,
+        **dict(training),
         licences={name: _licences(name, built[name]) for name in sorted(built)},
-        mixtures=tuple(mixtures),
         withheld={
             name: build.withheld.get(name) or _why_not(name, build.missing)
             for name in held_out()
@@ -186,12 +219,12 @@ def _train_rows(samples_: Samples) -> int:
     return tally.kept if tally else 0
 
 
-def _mixture(folder: Path, name: str, training: Mapping[str, pl.LazyFrame], seed: int, size: int) -> Mixture:
+def _mixture(folder: Path, name: str, found: Candidates, state: State, seed: int, size: int) -> Mixture:
     """Draw a ready-made mixture from the build: the one that `medinst mix` draws."""
     recipe = load(name).model_copy(update={"seed": seed, "rows": size})
-    frames = {task: frame.with_row_index("row") for task, frame in training.items()}
-    categories = {task: declared_tasks()[task][1].category for task in frames}
-    given = make(recipe, frames, categories, counter(None), folder / data_path(name, "train"))
+    categories = {task: declared_tasks()[task][1].category for task in found.frames}
+    path = folder / data_path(name, "train")
+    given = make(recipe, found.frames, categories, counter(None), path)
     assert recipe.temperature != "equal"
     return Mixture(
         name=name,
@@ -201,6 +234,9 @@ def _mixture(folder: Path, name: str, training: Mapping[str, pl.LazyFrame], seed
         asked=size,
         rows=sum(each.rows for each in given.values()),
         tokens=sum(each.tokens for each in given.values()),
+        instruction_tokens=sum(each.instruction_tokens for each in given.values()),
+        leaking=found.leaking,
+        overlap=overlap(path, state),
         tasks={task: each.rows for task, each in given.items() if each.rows},
         held={task: each.held for task, each in given.items()},
     )

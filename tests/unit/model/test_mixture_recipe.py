@@ -77,7 +77,7 @@ def test_tasks_whose_answers_nobody_can_give_are_left_out_unless_they_are_asked_
 
 def test_yes_and_no_of_yaml_are_words():
     assert load("commercial", ["answerable=[yes, no]"]).answerable == ("yes", "no")
-    with pytest.raises(MixtureError, match="answerable.*not 'maybe'"):
+    with pytest.raises(MixtureError, match=r"answerable.*not 'maybe'"):
         load("commercial", ["answerable=[maybe]"])
 
 

@@ -54,8 +54,8 @@ class Limiter:
 
     @property
     def limits(self) -> bool:
-        """Whether it limits anything."""
-        return bool(self.shares)
+        """Whether it limits anything in this task."""
+        return bool(self.columns())
 
     def marked(self, samples: pl.DataFrame) -> pl.DataFrame:
         """Samples with a column for each limited kind, and `masked` if replicates are limited."""

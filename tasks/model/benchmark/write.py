@@ -145,7 +145,7 @@ def _training(folder: Path, sets: Mapping[str, Candidates], state: State, seed: 
     return Training(
         training={task: count for task, count in counts.items() if count},
         leaking=sets[UNSEEN].leaking,
-        overlap=overlap(path, state) if frames else {},
+        overlap=overlap(path if frames else None, state),
         mixtures=tuple(_mixture(folder, name, found, state, seed, size) for name, found in sets.items()),
     )
 

@@ -21,11 +21,11 @@ from tasks.build.audit.index import files
 from tasks.build.audit.leaks import tested
 
 
-def overlap(training: Path, state: State) -> Overlaps:
+def overlap(training: Path | None, state: State) -> Overlaps:
     """What the rows of a file have of each test.
 
     Args:
-        training: a Parquet file with the columns `id` and `task`.
+        training: a Parquet file with the columns `id` and `task`; None if there are no rows.
         state: the build that they were drawn from.
 
     Returns:
@@ -33,7 +33,9 @@ def overlap(training: Path, state: State) -> Overlaps:
     """
     root = Root(state.order.root)
     indexed = {task.task: task for built in state.sources for task in built.indexed}
-    drawn = scan(training).select("id", "task").collect()
+    drawn = pl.DataFrame(schema={"id": pl.String, "task": pl.String})
+    if training is not None:
+        drawn = scan(training).select(drawn.columns).collect()
     texts = _texts(drawn, indexed, root)
     leaking = _leaking(drawn, state, root)
     found = {

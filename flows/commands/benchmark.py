@@ -49,8 +49,8 @@ def benchmark(
         release = benchmark_flow(root=root, profile=profile, seed=seed)
     from flows.console.mixture import show_overlap
     from flows.console.tables import benchmark_table
-    from tasks.model.benchmark.describe import TRAINING
     from tasks.model.benchmark.tests import NO_EXAMPLES
+    from tasks.model.benchmark.training import TRAINING
 
     made = find(place, release.version)
     out().print(benchmark_table(made.manifest.tasks))

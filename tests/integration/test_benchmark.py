@@ -24,7 +24,8 @@ from tasks.build.builds.state import save_state
 from tasks.build.render import form
 from tasks.model.benchmark.place import find
 from tasks.model.benchmark.tests import NO_EXAMPLES
-from tasks.model.benchmark.write import MIXTURES, TRAINING, write_benchmark
+from tasks.model.benchmark.training import MIXTURES, TRAINING
+from tasks.model.benchmark.write import write_benchmark
 from tasks.model.evaluate.plan import make_plan
 from tests.support.chat_server import chat, said
 from tests.support.gathering import gather

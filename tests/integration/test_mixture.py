@@ -26,7 +26,8 @@ from tasks.build.catalogue.write import write_catalogue
 from tasks.build.judge.measure import measure
 from tasks.build.render.stage import wordings
 from tasks.model.benchmark.place import find
-from tasks.model.benchmark.write import MIXTURES, write_benchmark
+from tasks.model.benchmark.training import MIXTURES
+from tasks.model.benchmark.write import write_benchmark
 from tasks.model.export.dataset import find_dataset
 from tasks.model.export.forms import FORMS
 from tasks.model.export.write import Options, export

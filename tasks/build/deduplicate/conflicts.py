@@ -7,8 +7,9 @@ import polars as pl
 
 from schemas.task import Ned, Task
 from tasks.build.render import form
-from tasks.build.render.answers import Concepts, Score
+from tasks.build.render.answers import PhraseConcepts
 from tasks.build.render.labels import Entity
+from tasks.build.render.plain import Score
 
 Policy = Literal["merge", "mean", "majority", "alternatives"]
 
@@ -42,7 +43,7 @@ def policy(task: Task) -> Policy:
 
 def merged(answers: Sequence[str]) -> list[str]:
     """The answers of one phrase, each with the identifiers of all of them, in the order of their first occurrence."""
-    grammar = Concepts("phrase")
+    grammar = PhraseConcepts()
     parsed = [list(grammar.parse(answer)) for answer in answers]
     concepts = dict.fromkeys(item.type for items in parsed for item in items)
     return [grammar.write([Entity(items[0].mention, concept) for concept in concepts]) for items in parsed]

@@ -21,11 +21,9 @@ from tasks.build.publish.hub import front, languages, size_category
 from tasks.build.publish.responsible import responsible
 from tasks.model.benchmark.tests import NO_EXAMPLES
 from tasks.model.benchmark.tiers import TIERS
+from tasks.model.benchmark.training import TRAINING
 from tasks.model.draw import ranks as draw
 from tasks.model.draw.overlap import shown
-
-TRAINING = "unseen_train"
-"""Configuration with everything that the mixture of the tasks that are not held out is drawn from."""
 
 TEST_COLUMNS = {
     "tier": "What a model trained on the other tasks has seen of this one; the card says what the tiers are."

@@ -5,11 +5,10 @@ from pathlib import Path
 
 import polars as pl
 
-from schemas.benchmark import BenchmarkContent, Mixture, TestSet, Training
+from schemas.benchmark import BenchmarkContent, TestSet, Training
 from schemas.errors import MedinstError
 from schemas.licence import Profile, together
 from schemas.manifest import BenchmarkManifest
-from schemas.mixture import Recipe
 from schemas.receipts import Release
 from schemas.sample import SAMPLE_COLUMNS
 from schemas.source import Source
@@ -25,26 +24,17 @@ from tasks.base.versions.write import write
 from tasks.build.builds.build import Build
 from tasks.build.publish.about import write_texts
 from tasks.build.publish.content import DATA_VERSION
-from tasks.build.publish.data import ROWS_PER_GROUP
 from tasks.build.render.stage import wordings
 from tasks.model.benchmark import describe, tests
-from tasks.model.benchmark.describe import TRAINING
 from tasks.model.benchmark.place import INSTRUCTIONS
 from tasks.model.benchmark.repeats import repeats
-from tasks.model.draw.overlap import overlap
+from tasks.model.benchmark.training import MIXTURES, data_path, drawn_from, stream, write_training
 from tasks.model.draw.samples import Samples, samples
-from tasks.model.mixture.candidates import Candidates, candidates
-from tasks.model.mixture.counting import counter
-from tasks.model.mixture.make import make
+from tasks.model.mixture.candidates import Candidates
 from tasks.model.mixture.recipe import load
-from tasks.model.mixture.selection import choose
 
 SEED = 2024
 """Of all draws; the year of the paper."""
-
-MERGED, UNSEEN = MIXTURES = ("merged_train_100k", "unseen_train_100k")
-"""The paper's mixtures, without what leaks into a test: from all training sets, and from those of the tasks that are
-not held out."""
 
 SIZE = 100_000
 """Samples of each mixture."""
@@ -76,23 +66,17 @@ def write_benchmark(state: State, profile: Profile, seed: int = SEED, size: int 
             f"The newest build in {root.url} has test samples of none of the {len(held_out())} held-out tasks. "
             "Build some of them, see expectations/medinst32.csv: medinst build --task AnEM"
         )
-    sets = {name: _candidates(load(name), built, state) for name in MIXTURES}
+    sets = {name: drawn_from(load(name), built, state) for name in MIXTURES}
     mark = _mark(narrowed, built, sets, profile, seed, size)
     version = f"{DATA_VERSION}-{profile}-{mark[:8]}"
 
     def fill(folder: Path) -> BenchmarkManifest:
         drawn = _tests(folder, built, seed)
-        training = _training(folder, sets, state, seed, size)
+        training = write_training(folder, sets, state, seed, size)
         _instructions(folder / INSTRUCTIONS, built)
         return _describe(folder, _content(narrowed, built, drawn, training, version, mark, seed))
 
     return write(benchmarks(root), version, fill).receipt
-
-
-def _candidates(recipe: Recipe, built: Mapping[str, Samples], state: State) -> Candidates:
-    """What a ready-made mixture is drawn from."""
-    tasks = [name for name in choose(recipe, declared_tasks(), held_out()).tasks if name in built]
-    return candidates(recipe, {name: built[name].training() for name in tasks if _train_rows(built[name])}, state)
 
 
 def _mark(
@@ -134,20 +118,6 @@ def _tests(folder: Path, built: Mapping[str, Samples], seed: int) -> tuple[TestS
         _test_files(folder, each)
     found = repeats({each.about.task: each.rows for each in drawn})
     return tuple(each.about.model_copy(update=found[each.about.task]._asdict()) for each in drawn)
-
-
-def _training(folder: Path, sets: Mapping[str, Candidates], state: State, seed: int, size: int) -> Training:
-    """Write the training sets."""
-    frames = sets[UNSEEN].frames
-    path = folder / data_path(TRAINING, "train")
-    _stream([frame.select(SAMPLE_COLUMNS) for frame in frames.values()], path)
-    counts = {task: frame.select(pl.len()).collect().item() for task, frame in frames.items()}
-    return Training(
-        training={task: count for task, count in counts.items() if count},
-        leaking=sets[UNSEEN].leaking,
-        overlap=overlap(path if frames else None, state),
-        mixtures=tuple(_mixture(folder, name, found, state, seed, size) for name, found in sets.items()),
-    )
 
 
 def _content(
@@ -193,17 +163,12 @@ def _why_not(name: str, lacking: Mapping[str, Mapping[Split, str]]) -> str:
     return "; ".join(reasons) or "the build has no test samples of it"
 
 
-def data_path(configuration: str, split: str) -> str:
-    """The path of a split of a configuration in the benchmark."""
-    return f"data/{configuration}/{split}.parquet"
-
-
 def _test_files(folder: Path, drawn: tests.Drawn) -> None:
     columns = [*SAMPLE_COLUMNS, "history", "tier"]
     rows = drawn.rows.with_columns(tier=pl.lit(drawn.about.tier.name)).select(columns)
     none = pl.lit([], dtype=rows.schema["history"])
-    _stream([rows.lazy()], folder / data_path(drawn.about.task, "test"))
-    _stream([rows.lazy().with_columns(history=none)], folder / data_path(drawn.about.task + ZERO_SHOT, "test"))
+    stream([rows.lazy()], folder / data_path(drawn.about.task, "test"))
+    stream([rows.lazy().with_columns(history=none)], folder / data_path(drawn.about.task + ZERO_SHOT, "test"))
 
 
 def _instructions(path: Path, names: Iterable[str]) -> None:
@@ -212,44 +177,6 @@ def _instructions(path: Path, names: Iterable[str]) -> None:
     rows = [(name, wording, text) for name, texts in said.items() for wording, text in texts.items()]
     path.parent.mkdir(parents=True)
     pl.DataFrame(rows, ("task", "wording", "instruction"), orient="row").write_parquet(path)
-
-
-def _train_rows(samples_: Samples) -> int:
-    tally = samples_.kept.splits.get("train")
-    return tally.kept if tally else 0
-
-
-def _mixture(folder: Path, name: str, found: Candidates, state: State, seed: int, size: int) -> Mixture:
-    """Draw a ready-made mixture from the build: the one that `medinst mix` draws."""
-    recipe = load(name).model_copy(update={"seed": seed, "rows": size})
-    categories = {task: declared_tasks()[task][1].category for task in found.frames}
-    path = folder / data_path(name, "train")
-    given = make(recipe, found.frames, categories, counter(None), path)
-    assert recipe.temperature != "equal"
-    return Mixture(
-        name=name,
-        seed=seed,
-        temperature=recipe.temperature,
-        cap=recipe.counts_at_most or size,
-        asked=size,
-        rows=sum(each.rows for each in given.values()),
-        tokens=sum(each.tokens for each in given.values()),
-        instruction_tokens=sum(each.instruction_tokens for each in given.values()),
-        leaking=found.leaking,
-        overlap=overlap(path, state),
-        tasks={task: each.rows for task, each in given.items() if each.rows},
-        held={task: each.held for task, each in given.items()},
-    )
-
-
-def _stream(frames: list[pl.LazyFrame], path: Path) -> None:
-    """Write frames one after the other; none of them writes nothing."""
-    if not frames:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    pl.concat(frames).sink_parquet(
-        path, compression="zstd", compression_level=3, row_group_size=ROWS_PER_GROUP, maintain_order=True
-    )
 
 
 def _describe(folder: Path, content: BenchmarkContent) -> BenchmarkManifest:

@@ -66,7 +66,7 @@ def candidates(recipe: Recipe, training: Mapping[str, pl.LazyFrame], state: Stat
             task: frame.filter(~pl.col("id").is_in(leaks[task].implode())) if task in leaks else frame
             for task, frame in frames.items()
         }
-    frames, texts = reworded(frames, recipe, root)
+    frames, texts = reworded(frames, recipe, Root(state.order.root))
     return Candidates(frames, leaking, foreign, [*mark, texts] if texts else mark)
 
 

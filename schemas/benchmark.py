@@ -1,7 +1,10 @@
 """What a benchmark is made of: its test sets, its training sets, and how hard each test is for a model so trained."""
 
+from pydantic import Field
+
 from schemas.base import Line, Model, TaskName
 from schemas.licence import Profile
+from schemas.mixture import Overlaps
 from schemas.receipts import Blob
 from schemas.task import Category, Split
 
@@ -55,6 +58,9 @@ class HeldOutTest(Model):
         metric: kind of the paper's main metric.
         examples: task -> number of its training samples in the pool that examples are drawn from.
         tier: for a model trained on `unseen_train`.
+        shares: other test -> the number of samples of this one that it has too, with the same input and answer.
+        repeats: a larger test that has more than half of this one's samples, which counts them twice in a mean over
+            all tests; None if there is none.
     """
 
     category: Category
@@ -72,6 +78,8 @@ class HeldOutTest(Model):
     drawn_from: int
     examples: dict[str, int]
     tier: Tier
+    shares: dict[TaskName, int] = Field(default_factory=lambda: {})
+    repeats: TaskName | None = None
 
 
 class TestSet(HeldOutTest):
@@ -89,6 +97,9 @@ class DrawnMixture(Model):
         temperature: the exponent 1/temperature flattens the shares.
         cap: samples that a task counts for at most.
         tokens: words, numbers and signs in instructions, inputs and outputs, a lower bound of a model's tokens.
+        instruction_tokens: of these, those of instructions.
+        leaking: training samples left out because they leak into a test.
+        overlap: test -> what the set has of it; all tests of the build are there.
     """
 
     seed: int
@@ -97,6 +108,9 @@ class DrawnMixture(Model):
     asked: int
     rows: int
     tokens: int
+    instruction_tokens: int = 0
+    leaking: int = 0
+    overlap: Overlaps = Field(default_factory=lambda: {})
     tasks: dict[str, int]
     held: dict[str, int]
 
@@ -107,13 +121,28 @@ class Mixture(DrawnMixture):
     name: str
 
 
-class BenchmarkContent(Model):
+class Training(Model):
+    """The training sets of a benchmark.
+
+    Attributes:
+        training: task -> samples in `unseen_train`.
+        leaking: training samples that are left out of it because they leak into a test.
+        overlap: test -> what `unseen_train` has of it; all tests of the build are there.
+        mixtures: those drawn from many tasks by a rule.
+    """
+
+    training: dict[str, int]
+    leaking: int
+    overlap: Overlaps
+    mixtures: tuple[Mixture, ...]
+
+
+class BenchmarkContent(Training):
     """Everything that a version of the benchmark says and holds.
 
     Attributes:
         withheld: held-out task -> why it is not in this version.
         missing: tasks of the training set that this build does not have -> why.
-        training: task -> samples in `unseen_train`.
     """
 
     version: str
@@ -122,9 +151,7 @@ class BenchmarkContent(Model):
     original: bool
     seed: int
     tests: tuple[TestSet, ...]
-    training: dict[str, int]
     licences: dict[str, str]
-    mixtures: tuple[Mixture, ...]
     withheld: dict[str, str]
     missing: dict[str, str]
     files: dict[str, tuple[Blob, ...]]

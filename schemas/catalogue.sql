@@ -184,6 +184,11 @@ FROM read_parquet(in_root(${rejects}), hive_partitioning = false);
 CREATE VIEW cleaned AS
 SELECT * FROM read_parquet(in_root(${cleaned}), hive_partitioning = false);
 
+-- Samples whose answer is not as it was rendered: answers to one input were merged, or averaged.
+CREATE TABLE amended AS
+SELECT split_part(filename, '/', -3) AS task, split, id, output
+FROM read_parquet(in_root(${amended}), hive_partitioning = false, filename = true);
+
 CREATE VIEW documents AS
 SELECT
     ${place},
@@ -253,15 +258,23 @@ SELECT * FROM read_parquet(in_root(${near}), hive_partitioning = false);
 CREATE VIEW leaks AS
 SELECT * FROM read_parquet(in_root(${leaks}), hive_partitioning = false);
 
+-- Inputs with several answers in one task, and what was done about them.
+CREATE TABLE conflicts AS
+SELECT task, input, samples, answers, splits, policy, done, id
+FROM read_parquet(in_root(${conflicts}), hive_partitioning = false);
+
 CREATE VIEW predictions AS
 SELECT * FROM read_parquet(in_root(${predictions}), hive_partitioning = false);
 
--- The samples that are published: those of the release, with their split.
+-- The samples that are published: those of the release, with their split and, where conflicts were merged, the new answer.
 CREATE VIEW samples AS
 SELECT
-    sample.id, sample.instruction, sample.input, sample.output, sample.task, sample.category, sample.source,
-    sample.record_id, sample.language, sample.licence, sample.document, parse_filename(sample.filename, true) AS split
+    sample.id, sample.instruction, sample.input, coalesce(new.output, sample.output) AS output, sample.task, sample.category,
+    sample.source, sample.record_id, sample.language, sample.licence, sample.document,
+    parse_filename(sample.filename, true) AS split
 FROM read_parquet(in_root(${samples}), hive_partitioning = false, filename = true) AS sample
+LEFT JOIN amended AS new
+    ON new.task = sample.task AND new.id = sample.id AND new.split = parse_filename(sample.filename, true)
 WHERE NOT EXISTS (
     SELECT 1 FROM rejects
     WHERE rejects.stage = 'deduplicate' AND rejects.task = sample.task AND rejects.id = sample.id

@@ -11,7 +11,7 @@ from pydantic import Discriminator, Field, Tag, TypeAdapter
 from schemas.base import Model, TaskName
 from schemas.benchmark import DrawnMixture, HeldOutTest
 from schemas.licence import Profile
-from schemas.mixture import Recipe, Shortfall, TaskShare
+from schemas.mixture import Overlaps, Recipe, Shortfall, TaskShare
 from schemas.task import Category, Split
 
 
@@ -125,6 +125,8 @@ class BenchmarkManifest(DatasetManifest):
     Attributes:
         tasks: its test sets.
         training: task -> samples in `unseen_train`.
+        leaking: training samples that are left out of it because they leak into a test.
+        overlap: test -> what `unseen_train` has of it; all tests of the build are there.
         mixtures: the training sets drawn from many tasks.
         missing: task of the training set -> why this build does not have it.
     """
@@ -133,6 +135,8 @@ class BenchmarkManifest(DatasetManifest):
     seed: int
     tasks: dict[TaskName, HeldOutTest]
     training: dict[str, int]
+    leaking: int = 0
+    overlap: Overlaps = Field(default_factory=lambda: {})
     mixtures: dict[str, DrawnMixture]
     missing: dict[str, str]
 
@@ -144,10 +148,12 @@ class MixtureManifest(DatasetManifest):
         base: version of the release that the build published; None where it published none.
         recipe: how it was drawn; of a tokenizer its name alone.
         counted: what was counted as a token.
+        instruction_tokens: of its tokens, those of instructions.
         tasks: what each task gave.
         gave_nothing: chosen tasks without a sample in it.
         shortfalls: task or category -> a quota that was not met.
         leaking: training samples left out because they leak into a test.
+        overlap: test -> what the mixture has of it; all tests of the build are there.
         foreign: ids of the query that are not training samples of the chosen tasks.
         missing: chosen task -> why it is not in the build.
     """
@@ -157,10 +163,12 @@ class MixtureManifest(DatasetManifest):
     recipe: Recipe
     counted: str
     tokens: int
+    instruction_tokens: int = 0
     tasks: dict[TaskName, TaskShare]
     gave_nothing: tuple[str, ...]
     shortfalls: dict[str, Shortfall]
     leaking: int
+    overlap: Overlaps = Field(default_factory=lambda: {})
     foreign: int
     missing: dict[str, str]
 

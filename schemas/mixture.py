@@ -2,18 +2,52 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
-from schemas.base import Line, Model
+from schemas.base import Line, Model, TaskName
 from schemas.licence import Profile
 from schemas.receipts import Blob
-from schemas.task import STANDARD, Wording
+from schemas.task import STANDARD, Answerable, Wording
 
 MixtureName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$")]
 """A mixture's name, which is also its folder and configuration name."""
 
 Amount = Annotated[int, Field(ge=1)] | Annotated[float, Field(gt=0, lt=1)]
 """Of a mixture: so many rows (or tokens, where its size is in tokens), or a share of it."""
+
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+Limited = Literal["untagged", "short", "equal", "replicates"]
+"""Kinds of samples that a recipe can limit."""
+
+SHORT = 15
+"""Characters below which an input is short."""
+
+Answers = Annotated[Answerable, BeforeValidator(lambda said: {True: "yes", False: "no"}.get(said, said))]
+"""Whether a task's answers follow from its inputs; YAML reads a bare `yes` or `no` as true or false."""
+
+
+class Limits(Model):
+    """The largest share of some kinds of samples in what each task gives; a kind without a share has no limit.
+
+    Attributes:
+        untagged: tagged sentences without an entity: every tag is O.
+        short: inputs of fewer than 15 characters.
+        equal: pairs of one text and itself, and translations that equal their text.
+        replicates: inputs that differ from that of another sample only in digits.
+    """
+
+    untagged: Share | None = None
+    short: Share | None = None
+    equal: Share | None = None
+    replicates: Share | None = None
+
+    @property
+    def shares(self) -> dict[Limited, float]:
+        """The kinds that are limited."""
+        kinds: tuple[Limited, ...] = ("untagged", "short", "equal", "replicates")
+        return {kind: share for kind in kinds if (share := getattr(self, kind)) is not None}
 
 
 class Selection(Model):
@@ -34,6 +68,8 @@ class Recipe(Model):
         query: a SELECT over the catalogue; only the samples whose `id` it returns are drawn from. A column `weight`
             says how much a sample weighs, 1 where there is none.
         samples: `clean`: without those that leak into a test set. `all`: with them.
+        answerable: the tasks to draw from, by whether input and instruction determine the answer.
+        limits: the largest share of repetitive or empty samples in what each task gives.
         profile: what the mixture may hold.
         commercial: only what may be used commercially.
         rows: size in samples. Neither this nor `tokens`: everything that the caps let through.
@@ -62,6 +98,8 @@ class Recipe(Model):
     unseen: bool = False
     query: str | None = None
     samples: Literal["clean", "all"] = "clean"
+    answerable: tuple[Answers, ...] = ("yes", "partly")
+    limits: Limits = Limits()
     profile: Profile = "local"
     commercial: bool = False
     rows: int | None = Field(default=None, ge=1)
@@ -123,8 +161,10 @@ class TaskShare(Model):
         held: samples that it has to give, before their lengths are looked at.
         rows: samples drawn.
         tokens: tokens of these.
+        instruction_tokens: of these, those of instructions, also in examples.
         few_shot: samples of these with examples before the question.
         wrong_length: samples met that were too long or too short.
+        limited: samples met that were left out because there would be too many of their kind, by kind.
     """
 
     category: str
@@ -134,8 +174,29 @@ class TaskShare(Model):
     held: int
     rows: int
     tokens: int
+    instruction_tokens: int = 0
     few_shot: int
     wrong_length: int
+    limited: dict[Limited, int] = Field(default_factory=lambda: {})
+
+
+class Overlap(Model):
+    """What a training set has of one test, measured after it was drawn.
+
+    Attributes:
+        samples: samples of the test.
+        texts: of these, those whose text is also the text of a training sample, word by word.
+        rows: training samples that leak into the test in any way: a common document, text or sequence of words, or as
+            near duplicates.
+    """
+
+    samples: int
+    texts: int
+    rows: int
+
+
+Overlaps = dict[TaskName, Overlap]
+"""Test -> what a training set has of it. All tests of the build are there, also those without any overlap."""
 
 
 class Shortfall(Model):
@@ -156,6 +217,7 @@ class MixtureContent(Model):
         tasks: what each task gives; those that give nothing are there too.
         shortfalls: task or category -> a quota that was not met.
         leaking: training samples left out because they leak into a test.
+        overlap: what the mixture has of each test.
         foreign: ids from the query that are not training samples of the chosen tasks.
         withheld: task -> why the recipe may not hold it.
         missing: chosen task -> why it is not in the build.
@@ -171,6 +233,7 @@ class MixtureContent(Model):
     tasks: dict[str, TaskShare]
     shortfalls: dict[str, Shortfall]
     leaking: int
+    overlap: Overlaps = Field(default_factory=lambda: {})
     foreign: int
     withheld: dict[str, str]
     missing: dict[str, str]
@@ -190,3 +253,8 @@ class MixtureContent(Model):
     def tokens(self) -> int:
         """Tokens of the mixture."""
         return sum(share.tokens for share in self.tasks.values())
+
+    @property
+    def instruction_tokens(self) -> int:
+        """Tokens of its instructions."""
+        return sum(share.instruction_tokens for share in self.tasks.values())

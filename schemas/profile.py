@@ -46,6 +46,7 @@ class SampleProfile(Model):
         rendered: samples before deduplication: rows of their file.
         rejected: of the rendered samples, those that deduplication left out: rows of its rejects.
         kept: samples that would be published; `rendered = kept + rejected`.
+        amended: of the kept samples, those whose answer is made of several answers to the same input.
         unbalanced: rendered - kept - rejected: anything but 0 is a silent loss.
         expected: rendered samples according to expectations/counts.csv (or the mirror's own), None if not listed.
         missing: share of the expected samples that are not there, 0 where nothing is expected or there are more.
@@ -76,6 +77,7 @@ class SampleProfile(Model):
     rendered: int
     rejected: int
     kept: int
+    amended: int = 0
     unbalanced: int
     expected: int | None
     missing: float

@@ -35,12 +35,12 @@ class ReleaseSplit(Model):
 
     Attributes:
         samples: place of the Parquet file of rendered samples.
-        dropped: place of the Parquet file (`split`, `id`) of the samples that deduplication left out.
+        decisions: folder with what deduplication decided: which samples are left out, which answers change.
         rows: rows that remain.
     """
 
     samples: Place
-    dropped: Place
+    decisions: Place
     rows: int
 
 

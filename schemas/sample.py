@@ -22,6 +22,9 @@ KEY_COLUMN = "key"
 """Column of a rendered sample that is not published: the xxh3 128-bit hash of its normalised input and output. Two
 samples of a task with the same key are exact duplicates."""
 
+INPUT_KEY_COLUMN = "input_key"
+"""The same of the input alone. Samples of a task with the same input and different answers are a conflict."""
+
 REJECT_COLUMNS = ("stage", "source", "part", "task", "split", "id", "record_id", "reason", "detail", "twin")
 """Columns of a reject. `part` is empty from `render` on, `task` before it. `record_id` is the record's id in the
 source, and `id` the same until samples have ids of their own. `twin` is the sample kept instead of a duplicate."""

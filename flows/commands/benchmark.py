@@ -47,12 +47,23 @@ def benchmark(
 
         server.ready()
         release = benchmark_flow(root=root, profile=profile, seed=seed)
+    from flows.console.mixture import show_overlap
     from flows.console.tables import benchmark_table
+    from tasks.model.benchmark.tests import NO_EXAMPLES
+    from tasks.model.benchmark.training import TRAINING
 
     made = find(place, release.version)
     out().print(benchmark_table(made.manifest.tasks))
     for name, reason in made.manifest.withheld.items():
         out().print(f"[yellow]·[/] {name}: {reason}", highlight=False)
+    for name, test in made.manifest.tasks.items():
+        if not test.examples:
+            out().print(f"[yellow]·[/] {name}: {NO_EXAMPLES}.", highlight=False)
+        if test.repeats:
+            shared = f"{test.shares[test.repeats]:,} of {test.rows:,} samples"
+            out().print(f"[yellow]·[/] {name}: {shared} are in {test.repeats} too.", highlight=False)
+    overlaps = {name: each.overlap for name, each in made.manifest.mixtures.items()}
+    show_overlap(out(), {TRAINING: made.manifest.overlap, **overlaps})
     out().print(
         f"Benchmark [bold]{release.version}[/]: {count(release.tasks, 'test')}, {count(release.samples, 'sample')}"
     )

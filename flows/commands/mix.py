@@ -22,7 +22,7 @@ def mix(
 ) -> int:
     """Draw a training set from the newest build by task, share and licence; see docs/mixtures.md.
 
-    Example: medinst mix unseen_train_100k --set samples=clean --set rows=10000
+    Example: medinst mix unseen_train_100k --set rows=10000 --set max_tokens=1024
     """
     from sources import tasks as declared_tasks
     from tasks.base.paper.held_out import held_out

@@ -88,6 +88,9 @@ def _sample(sample: Made, story: Story) -> Iterator[str]:
     yield f"         {escape(_short(sample.input))}"
     yield f"         → {escape(_short(sample.output))}"
     yield f"[bold]then[/]     {_outcome(sample.lost) if sample.lost else '[green]kept[/]: no duplicate of another'}"
+    if sample.answer and not sample.lost:
+        yield "         its answer is made of all answers to this input:"
+        yield f"         → {escape(_short(sample.answer))}"
     if not sample.lost:
         yield f"[bold]release[/]  {sample.release or 'not in the newest one'}"
     yield from _flags(sample.id, story)

@@ -107,6 +107,8 @@ def benchmark_table(tests: Mapping[str, HeldOutTest]) -> Table:
         table.add_column(name)
     for name in ("samples", "paper's"):
         table.add_column(name, justify="right")
+    table.add_column("examples from")
     for task, test in tests.items():
-        table.add_row(task, test.category, test.form, test.tier.name, f"{test.rows:,}", f"{test.size:,}")
+        numbers = (f"{test.rows:,}", f"{test.size:,}")
+        table.add_row(task, test.category, test.form, test.tier.name, *numbers, ", ".join(test.examples) or "none")
     return table

@@ -11,6 +11,8 @@ from schemas.receipts import Kept, Order, Rendered, Tally
 from schemas.sample import SAMPLE_COLUMNS
 from schemas.state import Built, State
 from sources import tasks as declared
+from tasks.base.store.root import Root
+from tasks.build.deduplicate.published import write_decisions
 from tasks.model.mixture.recipe import load
 from tasks.model.mixture.write import write_mixture
 from tests.benchmarks.measure import _peak as peak
@@ -44,7 +46,7 @@ def _task(root: Path, task: str, rows: int) -> Built:
     if not path.exists():
         parts = [_samples(task, source, first, min(_AT_ONCE, rows - first)) for first in range(0, rows, _AT_ONCE)]
         pl.concat(parts).sink_parquet(path, compression="zstd", row_group_size=20_000, maintain_order=True)
-        pl.DataFrame(schema=dict.fromkeys(("split", "id", "twin"), pl.String)).write_parquet(folder / "dropped.parquet")
+        write_decisions(f"samples/{task}", Root(str(root)))
     return Built(source=source, rendered=(Rendered.model_validate(mark),), kept=(Kept.model_validate(mark),))
 
 

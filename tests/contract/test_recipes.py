@@ -6,7 +6,7 @@ import pytest
 
 from schemas.errors import FinetuneError
 from schemas.finetune import Recipe
-from tasks.model.benchmark.write import MIXTURES
+from tasks.model.benchmark.training import MIXTURES
 from tasks.model.finetune.recipe import RECIPES, load, recipes
 
 NAMES = recipes()

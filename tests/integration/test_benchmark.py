@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -20,8 +21,11 @@ from sources import tasks as declared
 from tasks.base.paper.held_out import held_out
 from tasks.base.store.root import Root
 from tasks.build.builds.state import save_state
+from tasks.build.render import form
 from tasks.model.benchmark.place import find
-from tasks.model.benchmark.write import MIXTURES, TRAINING, write_benchmark
+from tasks.model.benchmark.tests import NO_EXAMPLES
+from tasks.model.benchmark.training import MIXTURES, TRAINING
+from tasks.model.benchmark.write import write_benchmark
 from tasks.model.evaluate.plan import make_plan
 from tests.support.chat_server import chat, said
 from tests.support.gathering import gather
@@ -72,14 +76,45 @@ def test_all_32_are_there_with_and_without_examples(made, rows):
 def test_examples_come_from_training_sets(made, rows):
     for task, about in made.manifest.tasks.items():
         for row in rows(task).iter_rows(named=True):
-            assert 1 <= len(row["history"]) <= 2, (task, row["id"])
+            assert (1 <= len(row["history"]) <= 2) if about.examples else not row["history"], (task, row["id"])
             for user, assistant in row["history"]:
                 assert user.split("\n", 1)[1] != row["input"]
                 assert assistant
-        assert about.examples, task
+        for name in about.examples:
+            here, there = declared()[task][1], declared()[name][1]
+            assert set(there.labels) == set(here.labels), "an example has the labels of the test"
+            assert (there.category, form(there).name) == (here.category, form(here).name)
         if not {"train"} & set(about.splits) and rows_of_train(made, task):
             assert set(about.examples) == {task}
     assert "tmVar-v3" not in made.manifest.tasks["tmVar-v3"].examples
+    bare = [task for task, about in made.manifest.tasks.items() if not about.examples]
+    assert bare
+    assert len(bare) < len(held_out()) / 2
+    card = (Path(made.uri) / "README.md").read_text()
+    for task in bare:
+        assert re.search(rf"^\| {task} \|.*\| {NO_EXAMPLES} \|$", card, re.MULTILINE), task
+
+
+def test_samples_in_several_tests_are_told(made, rows):
+    keys = {task: rows(task).select("input", "output") for task in made.manifest.tasks}
+    for task, about in made.manifest.tasks.items():
+        common = {
+            other: keys[task].join(there.unique(), on=["input", "output"], how="semi").height
+            for other, there in keys.items()
+            if other != task
+        }
+        assert about.shares == {other: count for other, count in common.items() if count}
+        if about.repeats:
+            assert 2 * about.shares[about.repeats] > about.rows <= made.manifest.tasks[about.repeats].rows
+
+
+def test_its_training_sets_hold_no_text_of_a_test(made):
+    overlaps = [made.manifest.overlap, *(each.overlap for each in made.manifest.mixtures.values())]
+    assert len(overlaps) == 3
+    for found in overlaps:
+        assert set(held_out()) <= set(found)
+        assert {(each.texts, each.rows) for each in found.values()} == {(0, 0)}
+    assert made.manifest.leaking > 0
 
 
 def rows_of_train(made, task: str) -> bool:
@@ -259,8 +294,6 @@ def test_changed_cut_and_missing_predictions_are_said(change, words, root, made,
     if words is None:
         assert "samples have an answer" in done.stdout
     else:
-        import re
-
         assert re.search(words, done.stderr), done.stderr
 
 

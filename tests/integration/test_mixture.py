@@ -7,7 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import duckdb
 import polars as pl
 import pytest
 import yaml
@@ -20,14 +19,15 @@ from sources import tasks as declared
 from tasks.base.paper.held_out import held_out
 from tasks.base.store.root import Root
 from tasks.base.versions.manifest import measure as facts
+from tasks.build.audit import LEAKS
 from tasks.build.builds.build import Build
 from tasks.build.builds.state import save_state
-from tasks.build.catalogue.file import NAME
 from tasks.build.catalogue.write import write_catalogue
 from tasks.build.judge.measure import measure
 from tasks.build.render.stage import wordings
 from tasks.model.benchmark.place import find
-from tasks.model.benchmark.write import MIXTURES, write_benchmark
+from tasks.model.benchmark.training import MIXTURES
+from tasks.model.benchmark.write import write_benchmark
 from tasks.model.export.dataset import find_dataset
 from tasks.model.export.forms import FORMS
 from tasks.model.export.write import Options, export
@@ -47,15 +47,16 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> State:
     """A build, its benchmark and its catalogue, in which the samples of one task leak."""
     folder = tmp_path_factory.mktemp("mixtures")
     made = gather(folder, DEMO, SOURCES)
+    assert made.audit is not None
+    leaks = folder / made.audit.place / LEAKS
+    found = pl.read_parquet(leaks)
+    ids = built(made, "MQP")["id"]
+    constant = {"test_task": "BIOSSES", "test_id": "x", "train_task": "MQP", "kind": "text", "evidence": ""}
+    new = pl.DataFrame({"train_id": ids}).with_columns(pl.lit(value).alias(name) for name, value in constant.items())
+    pl.concat([found, new.select(found.columns)]).write_parquet(leaks)
     save_state(made)
     write_benchmark(made, "local")
-    with duckdb.connect(folder / write_catalogue(Build(made), measure(Build(made)), [], [], [])) as catalogue:
-        catalogue.execute(f"SET VARIABLE medinst_root = '{folder}'")
-        kind = "table" if not catalogue.execute("FROM duckdb_views() WHERE view_name = 'leaks'").fetchall() else "view"
-        catalogue.execute(
-            f"CREATE OR REPLACE {kind} leaks AS SELECT 'BIOSSES' AS test_task, 'x' AS test_id, task AS train_task, "
-            "id AS train_id, 'text' AS kind, '' AS evidence FROM samples WHERE task = 'MQP' AND split = 'train'"
-        )
+    write_catalogue(Build(made), measure(Build(made)), [], [], [])
     return made
 
 
@@ -93,8 +94,11 @@ def test_ready_made_mixtures_keep_their_lineage_and_hash_every_file(name, state)
     licences = set(found["licence"])
     assert licences == {task["licence"] for task in about["tasks"].values()}
     assert ("MQP" in set(found["task"])) == (load(name).samples == "all")
-    leaks = load(name).samples == "clean" and "MQP" not in about["withheld"]
-    assert about["leaking"] == (built(state, "MQP").height if leaks else 0)
+    assert state.audit is not None
+    leaks = pl.read_parquet(Path(state.order.root, state.audit.place, LEAKS)).select("train_task", "train_id").unique()
+    chosen = leaks.filter(pl.col("train_task").is_in([*about["tasks"], *about["gave_nothing"]]))
+    assert about["leaking"] == (chosen.height if load(name).samples == "clean" else 0)
+    assert chosen.height > 0
     assert json.loads((Path(release.uri).parent / "latest.json").read_text())["version"] == release.version
 
 
@@ -195,17 +199,93 @@ def test_a_query_that_gives_nothing_or_does_more_is_refused(query, error, words,
     assert not (Path(state.order.root) / "mixtures" / "query").exists()
 
 
-def test_a_catalogue_without_leaks_is_told_of(state, tmp_path):
+def test_a_build_without_an_audit_or_a_catalogue_is_told_of(state, tmp_path):
     bare = gather(tmp_path, DEMO, ["biosses"])
     with pytest.raises(QueryError, match="medinst build"):
-        write_mixture(bare, load("balanced_1m"))
-    with duckdb.connect(tmp_path / write_catalogue(Build(bare), measure(Build(bare)), [], [], [])) as catalogue:
-        catalogue.execute("DROP VIEW IF EXISTS leaks")
-    with pytest.raises(MixtureError, match=r"needs the view `leaks`.*medinst build.*samples=all"):
-        write_mixture(bare, load("balanced_1m"))
+        write_mixture(bare, load("balanced_1m", ["query=SELECT id FROM samples"]))
+    with pytest.raises(MixtureError, match=r"needs a build that was audited.*medinst build.*samples=all"):
+        write_mixture(bare.model_copy(update={"audit": None}), load("balanced_1m"))
     with pytest.raises(MixtureError, match="no training samples of the 1 tasks"):
         write_mixture(bare, load("balanced_1m", ["include={tasks: [MQP]}", "samples=all"]))
-    assert Path(tmp_path, "catalogue", NAME).exists()
+
+
+def test_every_mixture_says_what_it_has_of_each_test(state, root):
+    """Measured here by the words of the inputs themselves; the miniatures share texts between tasks."""
+    tests = every_test(state)
+    for name in ("merged_train_100k", "merged_train_100k_paper"):
+        release = write_mixture(state, load(name, ["limits={}"]))
+        texts = set(rows(release.uri)["input"].map_elements(bare_words, return_dtype=pl.String))
+        found = said(release.uri)["overlap"]
+        assert {task: each["samples"] for task, each in found.items()} == {
+            task: len(each) for task, each in tests.items()
+        }
+        for task, inputs in tests.items():
+            assert found[task]["texts"] == sum(bare_words(text) in texts for text in inputs), (name, task)
+        card = (Path(release.uri) / "README.md").read_text()
+        assert "Test texts in the training data" in card
+        for task, each in found.items():
+            row = f"| {task} | {each['samples']:,} | {each['texts']:,} ({each['rows']:,}) |"
+            assert (row in card) == (task in held_out() or each["texts"] > 0 or each["rows"] > 0), row
+    leaky = said(write_mixture(state, load("merged_train_100k_paper")).uri)["overlap"]
+    clean = said(write_mixture(state, load("merged_train_100k")).uri)["overlap"]
+    assert sum(each["texts"] for each in leaky.values()) > 0
+    assert leaky["BIOSSES"]["rows"] >= built(state, "MQP").height
+    assert all((each["texts"], each["rows"]) == (0, 0) for each in clean.values())
+
+
+def every_test(state: State) -> dict[str, list[str]]:
+    """The inputs of the published samples of all tests."""
+    from tasks.build.audit.leaks import tested
+    from tasks.build.deduplicate.published import published
+
+    found: dict[str, list[str]] = {}
+    for task, (rendered, kept) in Build(state).outcomes.items():
+        for split in rendered.splits:
+            if tested(task, split):
+                place = f"{rendered.place}/{split}.parquet"
+                inputs = published(place, kept.place, split, Root(state.order.root)).select(
+                    pl.col("input").cast(pl.String)
+                )
+                found[task] = found.get(task, []) + inputs.collect()["input"].to_list()
+    return {task: inputs for task, inputs in found.items() if inputs}
+
+
+def bare_words(text: str) -> str:
+    """The words of an input without those that name its parts."""
+    import re
+
+    plain = re.sub(r"^(Question|[A-Z]\w*( \d)?): ", "", text)
+    return " ".join(re.findall(r"[^\W_]+", re.sub(r"\n[A-Z]\w*( \d)?: ", "\n", plain).lower()))
+
+
+def test_instructions_are_counted(state):
+    release = write_mixture(state, load("merged_train_100k", ["few_shot=0.5", "rows=40"]))
+    found = rows(release.uri)
+    words = r"\p{L}+|\p{N}+|[^\s\p{L}\p{N}]"
+    asked = found["instruction"].str.count_matches(words) * (1 + found["history"].list.len())
+    about = said(release.uri)
+    assert (
+        about["instruction_tokens"]
+        == asked.sum()
+        == sum(each["instruction_tokens"] for each in about["tasks"].values())
+    )
+    assert (
+        f"Instructions take {100 * asked.sum() / about['tokens']:.1f} % of the tokens"
+        in (Path(release.uri) / "README.md").read_text()
+    )
+
+
+def test_no_task_gives_more_of_a_kind_than_the_recipe_allows(state):
+    asked = ["include={categories: [NER]}", "limits={untagged: 0.2}", "samples=all", "max_tokens=null"]
+    release = write_mixture(state, load("balanced_1m", asked))
+    found = rows(release.uri).with_columns(untagged=~pl.col("output").str.contains(r" \[[BI]\]( |$)"))
+    tagged = found.filter(pl.col("output").str.contains(r" \[O\]"))
+    shares = tagged.group_by("task").agg(pl.col("untagged").mean())
+    assert tagged["untagged"].sum() > 0
+    assert shares["untagged"].max() <= 0.2
+    left_out = sum(each["limited"].get("untagged", 0) for each in said(release.uri)["tasks"].values())
+    assert left_out > 0
+    assert f"{left_out} tagged sentences without an entity" in (Path(release.uri) / "README.md").read_text()
 
 
 def test_a_full_disk_is_said_and_leaves_nothing(state, tmp_path, monkeypatch):
@@ -283,7 +363,9 @@ def test_of_a_benchmark_the_tests_with_examples_are_exported(root):
     dataset = find_dataset(find(root).version, root)
     tests = exported(dataset, root, split="test", format="messages")
     assert len(tests) == dataset.manifest.samples
-    assert all(len(row["messages"]) >= 4 for row in tests)
+    bare = {task for task, about in dataset.manifest.tasks.items() if not about.examples}
+    assert {row["task"] for row in tests if len(row["messages"]) < 4} == bare
+    assert any(len(row["messages"]) >= 4 for row in tests)
     bare = exported(dataset, root, split="test", format="messages", only=("BIOSSES-zs",))
     assert {len(row["messages"]) for row in bare} == {2}
     with pytest.raises(ExportError, match=r"has no BIOSES .did you mean `BIOSSES`"):
@@ -364,6 +446,8 @@ def test_the_commands(state, root, prefect_server, tmp_path):
     done = run_medinst(prefect_server, root.url, "mix", "unseen_train_100k", "--set", "rows=20", "--out", str(tmp_path))
     assert done.returncode == 0, done.stderr
     assert "20 samples" in done.stdout
+    assert "Test texts in this mixture: 0 of " in done.stdout
+    assert "% of the tokens" in done.stdout
     (folder,) = (tmp_path / "mixtures" / "unseen_train_100k").glob("2*")
     told = run_medinst(prefect_server, root.url, "export", str(folder), "--format", "messages", "--out", str(tmp_path))
     assert told.returncode == 0, told.stderr

@@ -142,10 +142,10 @@ def test_a_template_that_is_not_there_or_refuses_is_said(dataset, tokenizer, tmp
 
 def test_lengths_are_those_of_the_tokenizer(state, tokenizer):
     own = transformers.AutoTokenizer.from_pretrained(tokenizer)
-    every = find_dataset(write_mixture(state, load("merged_train_100k")).uri, Root(state.order.root))
+    every = find_dataset(write_mixture(state, load("merged_train_100k_paper")).uri, Root(state.order.root))
     known = counted(pl.DataFrame(list(original(every).values())), counter(str(tokenizer)))["tokens"]
     longest = int(known.median())  # pyright: ignore[reportArgumentType]
-    recipe = load("merged_train_100k", [f"tokenizer={tokenizer}", f"max_tokens={longest}"])
+    recipe = load("merged_train_100k_paper", [f"tokenizer={tokenizer}", f"max_tokens={longest}"])
     release = write_mixture(state, recipe)
     made = find_dataset(release.version, Root(state.order.root))
     rows = list(original(made).values())

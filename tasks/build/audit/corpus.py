@@ -17,7 +17,7 @@ from tasks.base.store.root import Root
 from tasks.build.audit.index import WORDS, files
 from tasks.build.audit.windows import Hashes
 from tasks.build.audit.words import Words
-from tasks.build.deduplicate.stage import PRECEDENCE
+from tasks.build.deduplicate.decide import PRECEDENCE
 
 Rows = NDArray[np.int64]
 """Numbers of samples."""

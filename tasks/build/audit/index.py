@@ -19,14 +19,13 @@ from schemas.receipts import Kept, Rendered
 from schemas.task import PairClasses, Qa, Split, Sts
 from sources import tasks as declared_tasks
 from tasks.base.store.fingerprint import code_of, fingerprint, hashes
-from tasks.base.store.frames import read
 from tasks.base.store.pool import in_process
 from tasks.base.store.receipts import settled
 from tasks.base.store.root import Root
 from tasks.build.audit.keys import keys
 from tasks.build.audit.windows import whole
 from tasks.build.audit.words import Words, hashed
-from tasks.build.deduplicate.stage import DROPPED
+from tasks.build.deduplicate.published import left_out
 
 STAGE = "index"
 CHUNK = 16_384
@@ -107,7 +106,7 @@ def _index(rendered: Rendered, kept: Kept, split: Split, place: str, url: str) -
 
 def published(rendered: Rendered, kept: Kept, split: Split, root: Root) -> Iterator[pl.DataFrame]:
     """The id, document and input of published samples, in batches, in the order of the file."""
-    dropped = read(root.local(f"{kept.place}/{DROPPED}")).filter(pl.col("split") == split)["id"]
+    dropped = left_out(kept.place, split, root)
     with pq.ParquetFile(root.local(f"{rendered.place}/{split}.parquet"), memory_map=True) as file:
         for batch in file.iter_batches(CHUNK, columns=["id", "document", "input"]):
             frame = pl.DataFrame(batch).with_columns(pl.col("id", "document", "input").cast(pl.String))

@@ -12,7 +12,7 @@ from tasks.base.store.fingerprint import code_of, fingerprint
 from tasks.base.store.frames import read, scan
 from tasks.base.store.rejects import complete, rejects_place, write_rejects
 from tasks.base.store.root import Root
-from tasks.build.deduplicate.stage import DROPPED
+from tasks.build.deduplicate.published import AMENDED, CONFLICTS, DROPPED, write_decisions
 from tasks.build.deduplicate.stage import STAGE as DEDUPLICATE
 
 REASON = "near duplicate"
@@ -83,9 +83,9 @@ def _kept(built: Built, kept: Kept, removed: pl.DataFrame, root: Root) -> Kept:
     splits = kept.splits | {"train": Tally(read=train.read, kept=train.kept - lost, rejected=train.rejected + lost)}
     done = kept.model_copy(update={"fingerprint": mark, "place": place, "splits": splits})
     if root.done(place) is None:
-        before = read(root.local(f"{kept.place}/{DROPPED}"))
-        with root.writing(f"{place}/{DROPPED}") as path:
-            pl.concat([before, here.select(before.columns)]).write_parquet(path, compression="zstd")
+        amended, conflicts = (read(root.local(f"{kept.place}/{name}")) for name in (AMENDED, CONFLICTS))
+        dropped = pl.concat([before, here.with_columns(reason=pl.lit(REASON)).select(before.columns)])
+        write_decisions(place, root, dropped=dropped, amended=amended, conflicts=conflicts)
         said = here.lazy().with_columns(
             reason=pl.lit(REASON), detail=pl.format("near duplicate of {} in {}", "twin", "kept_in")
         )

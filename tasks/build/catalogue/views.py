@@ -27,6 +27,7 @@ from tasks.build.builds.build import Build
 from tasks.build.catalogue.file import quoted
 from tasks.build.clean.listed import SCHEMA as CLEANED
 from tasks.build.clean.listed import cleaned_place
+from tasks.build.deduplicate.published import AMENDED, CONFLICT, CONFLICTS, NEW_ANSWER
 from tasks.build.judge.personal import FINDINGS
 from tasks.build.judge.profile import PERSONAL, profile_folder
 from tasks.build.read.records import DOCUMENT, columns_of
@@ -45,6 +46,8 @@ def ddl(build: Build) -> str:
         **_records(state, root),
         "cleaned": [_empty(root, "cleaned"), *_cleaned(state)],
         "samples": [_empty(root, "sample"), *_samples(state)],
+        "amended": [_empty(root, "amended"), *_decisions(state, AMENDED)],
+        "conflicts": [_empty(root, "conflicts"), *_decisions(state, CONFLICTS)],
         "rejects": [_empty(root, "reject"), *build.rejects],
         "predictions": [_empty(root, "prediction"), *_predictions(root)],
         "personal": [_empty(root, "personal"), *_personal(build)],
@@ -79,6 +82,11 @@ def _samples(state: State) -> list[str]:
             f"{task.place}/{split}.parquet" for task in built.rendered if task.task in tasks for split in task.splits
         ]
     return samples
+
+
+def _decisions(state: State, name: str) -> list[str]:
+    """The files of one name that deduplication wrote."""
+    return [f"{kept.place}/{name}" for built in state.sources for kept in built.kept]
 
 
 def _predictions(root: Root) -> list[str]:
@@ -126,8 +134,10 @@ def _schema(kind: str) -> pa.Schema:
     known = {
         "Document": DOCUMENT,
         "prediction": PREDICTION,
-        "near": pl.DataFrame(schema=NEAR).to_arrow().schema,
-        "cleaned": pl.DataFrame(schema=CLEANED).to_arrow().schema,
+        **{
+            name: pl.DataFrame(schema=schema).to_arrow().schema
+            for name, schema in {"near": NEAR, "cleaned": CLEANED, "conflicts": CONFLICT, "amended": NEW_ANSWER}.items()
+        },
         **{name: pa.schema([(column, pa.string()) for column in columns]) for name, columns in _TEXTS.items()},
     }
     text = pa.string()

@@ -18,7 +18,7 @@ from tasks.build.audit import LEAKS, UNCLEAN
 from tasks.build.audit.index import WORDS_FILE
 from tasks.build.builds.build import Build
 from tasks.build.builds.order import chosen_sources
-from tasks.build.deduplicate.stage import DROPPED
+from tasks.build.deduplicate.published import DECISIONS
 from tasks.build.judge.measure import Profiles, measure
 from tasks.build.judge.profile import PERSONAL, profile_folder
 
@@ -72,7 +72,7 @@ def _files(build: Build) -> Iterator[str]:
             yield from (f"{batch.place}/{batch.part}-{split}.parquet" for split in batch.splits)
         for task in built.rendered:
             yield from (f"{task.place}/{split}.parquet" for split in task.splits)
-        yield from (f"{task.place}/{DROPPED}" for task in built.kept)
+        yield from (f"{task.place}/{name}" for task in built.kept for name in DECISIONS)
         for task in built.indexed:
             yield from (f"{task.place}/{split}{WORDS_FILE}" for split in task.rows)
     if build.state.audit is not None:

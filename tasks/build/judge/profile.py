@@ -14,7 +14,7 @@ from sources import instruction, registry
 from tasks.base.store.fingerprint import code_of, fingerprint
 from tasks.base.store.rejects import rejects_place
 from tasks.base.store.root import Root
-from tasks.build.deduplicate.stage import DROPPED
+from tasks.build.deduplicate.published import DECISIONS, count_amended
 from tasks.build.judge import personal
 from tasks.build.judge.answers import EMPTY, EXAMPLES, Answers
 from tasks.build.judge.ledger import readable, records_of
@@ -136,7 +136,8 @@ def profile_folder(task: Task, kept: Kept) -> str:
 def _files(rendered: Rendered, kept: Kept) -> list[str]:
     """The files that the measurements of a task depend on; if one changes, the task is measured again."""
     made = [f"{rendered.place}/{split}.parquet" for split in rendered.splits]
-    return [*made, f"{kept.place}/{DROPPED}", rejects_place(RENDER, rendered.task, rendered.fingerprint)]
+    decided = [f"{kept.place}/{name}" for name in DECISIONS]
+    return [*made, *decided, rejects_place(RENDER, rendered.task, rendered.fingerprint)]
 
 
 def _candidates(batches: Sequence[Batch], split: Split, tally: Tally, accounted: int) -> dict[str, int]:
@@ -170,7 +171,7 @@ def _measure(
     samples = f"{rendered.place}/{split}.parquet"
     answers = Answers(task)
     with readable(samples):
-        rows = published(split, samples, f"{kept.place}/{DROPPED}", root)
+        rows = published(split, samples, kept.place, root)
         lengths, empty, outputs, candidates, accounted = pl.collect_all(
             [
                 rows.select(pl.col("input", "output").str.len_chars()),
@@ -187,6 +188,7 @@ def _measure(
     found |= answers.examples() | personal.examples(persons, EXAMPLES)
     measures = {
         "rows": lengths.height,
+        "amended": count_amended(kept.place, split, root),
         "accounted": accounted.item(),
         **{name: int(empty[name].sum()) for name in _EMPTY},
         **_lengths(lengths),

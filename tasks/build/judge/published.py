@@ -7,19 +7,18 @@ import polars as pl
 from schemas.profile import SampleProfile
 from schemas.receipts import Kept, Rendered
 from schemas.task import Split
-from tasks.base.store.frames import scan
 from tasks.base.store.root import Root
-from tasks.build.deduplicate.stage import DROPPED, alike
+from tasks.build.deduplicate import published as deduplicate
+from tasks.build.deduplicate.decide import alike
+from tasks.build.deduplicate.published import DROPPED
 from tasks.build.judge.answers import EXAMPLES
 from tasks.build.judge.ledger import readable
 
 
-def published(split: Split, samples: str, dropped: str, root: Root) -> pl.LazyFrame:
-    """The published samples of one split, in order: all except those that deduplication dropped."""
-    with readable(dropped):
-        left_out = scan(root.local(dropped)).filter(pl.col("split") == split).select("id").collect()
-    frame = scan(root.local(samples))
-    return frame if left_out.is_empty() else frame.filter(~pl.col("id").is_in(left_out["id"].implode()))
+def published(split: Split, samples: str, decisions: str, root: Root) -> pl.LazyFrame:
+    """The published samples of one split, in order; a damaged file raises an error that says what to do."""
+    with readable(f"{decisions}/{DROPPED}"):
+        return deduplicate.published(samples, decisions, split, root)
 
 
 def duplicate_ids(
@@ -33,7 +32,7 @@ def duplicate_ids(
         root: where the samples are.
     """
     frames = [
-        published(profile.split, f"{rendered.place}/{profile.split}.parquet", f"{kept.place}/{DROPPED}", root).select(
+        published(profile.split, f"{rendered.place}/{profile.split}.parquet", kept.place, root).select(
             "id", row=pl.lit(number, pl.UInt32)
         )
         for number, profile in enumerate(profiles)

@@ -13,7 +13,6 @@ from tasks.base.store.fingerprint import code_of, fingerprint
 from tasks.base.versions.manifest import made_with
 from tasks.build.builds.build import Build
 from tasks.build.builds.order import is_partial
-from tasks.build.deduplicate.stage import DROPPED
 from tasks.build.judge.measure import Profiles
 from tasks.build.render.stage import whole_instruction, wordings
 
@@ -71,9 +70,7 @@ def _release_task(rendered: Rendered, kept: Kept, profiles: Profiles) -> Release
         instruction=whole_instruction(task),
         wordings=wordings(task),
         splits={
-            split: ReleaseSplit(
-                samples=f"{rendered.place}/{split}.parquet", dropped=f"{kept.place}/{DROPPED}", rows=rows[split]
-            )
+            split: ReleaseSplit(samples=f"{rendered.place}/{split}.parquet", decisions=kept.place, rows=rows[split])
             for split in SPLITS
             if split in rows
         },

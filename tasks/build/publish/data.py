@@ -11,6 +11,7 @@ from schemas.sample import SAMPLE_COLUMNS
 from schemas.task import SPLITS, Split
 from tasks.base.store.frames import scan
 from tasks.base.store.root import Root
+from tasks.build.deduplicate.published import AMENDED, DROPPED, published
 
 ROWS_PER_GROUP = 20_000
 """Fixed, so that equal rows are equal bytes on every machine; small, so that long texts fit into memory."""
@@ -62,21 +63,15 @@ def write_data(content: ReleaseContent, root: Root, folder: Path) -> list[str]:
 
 
 def _write(part: ReleaseSplit, split: Split, root: Root, path: Path) -> int:
-    """Stream one split and count what stands in the file.
-
-    A filter, not an anti-join: it keeps the order of the rows by itself and needs half the memory.
-    """
+    """Stream one split and count what stands in the file."""
     try:
-        dropped = scan(root.local(part.dropped)).filter(pl.col("split") == split)
-        ids = dropped.select(pl.col("id").cast(pl.String)).collect()["id"]
-        samples = scan(root.local(part.samples)).select(pl.col(SAMPLE_COLUMNS).cast(pl.String))
-        kept = samples.filter(~pl.col("id").is_in(ids.implode())) if len(ids) else samples
+        kept = published(part.samples, part.decisions, split, root).select(pl.col(SAMPLE_COLUMNS).cast(pl.String))
         kept.sink_parquet(path, **PARQUET)
         return scan(path).select(pl.len()).collect().item()
     except (pl.exceptions.PolarsError, FileNotFoundError) as error:
         raise PublishError(
-            f"{part.samples}: expected samples with the columns {', '.join(SAMPLE_COLUMNS)}; {part.dropped}: "
-            f"expected `split` and `id` of dropped samples. Reading them failed: {error}. "
+            f"{part.samples}: expected samples with the columns {', '.join(SAMPLE_COLUMNS)}; {part.decisions}: "
+            f"expected {DROPPED} and {AMENDED}. Reading them failed: {error}. "
             "Build them again: medinst build",
             samples=part.samples,
         ) from error

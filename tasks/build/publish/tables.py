@@ -17,8 +17,9 @@ from schemas.release import ReleaseContent
 from schemas.sample import REJECT_COLUMNS
 from schemas.source import Source
 from tasks.base.licences.terms import terms_of
-from tasks.base.store.frames import scan
+from tasks.base.store.frames import read, scan
 from tasks.base.store.root import Root
+from tasks.build.deduplicate.published import CONFLICT, CONFLICTS
 
 FOLDER = "catalogue"
 _TYPES = {
@@ -54,6 +55,7 @@ def write_tables(content: ReleaseContent, declared: Mapping[str, Source], root: 
     }
     if content.rejects:
         frames["rejects"] = _rejects(content, root)
+    frames["conflicts"] = _conflicts(content, root)
     (folder / FOLDER).mkdir()
     paths = {f"{FOLDER}/{name}.parquet": frame for name, frame in sorted(frames.items())}
     for path, frame in paths.items():
@@ -110,6 +112,13 @@ def _source(source: Source) -> dict[str, Any]:
         "derivatives": terms.derivatives,
         "non_profit": terms.non_profit,
     }
+
+
+def _conflicts(content: ReleaseContent, root: Root) -> pl.DataFrame:
+    """All conflicts, in one order; a table without rows says that there are none."""
+    places = dict.fromkeys(split.decisions for task in content.tasks for split in task.splits.values())
+    found = [read(root.local(f"{place}/{CONFLICTS}")) for place in places]
+    return pl.concat([pl.DataFrame(schema=CONFLICT), *found]).sort("task", "input")
 
 
 def _rejects(content: ReleaseContent, root: Root) -> pl.DataFrame:

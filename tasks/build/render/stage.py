@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 
 from schemas.licence import together
 from schemas.receipts import Batch, Rendered, Tally
-from schemas.sample import KEY_COLUMN, SAMPLE_COLUMNS
+from schemas.sample import INPUT_KEY_COLUMN, KEY_COLUMN, SAMPLE_COLUMNS
 from schemas.source import Source
 from schemas.task import SPLITS, STANDARD, WORDINGS, Split, Task, Wording
 from sources import instruction
@@ -141,4 +141,5 @@ def _samples(source: Source, task: Task, split: Split, made: pl.LazyFrame) -> pl
     return named.with_columns(
         id=identifier(*(pl.col(name) for name in ("source", "task", "record_id", "unit", "input", "output"))),
         key=digest(pl.concat_str(normalised(pl.col("input")), normalised(pl.col("output")), separator="\x1f")),
-    ).select(*SAMPLE_COLUMNS, KEY_COLUMN, FAULT_COLUMN)
+        input_key=digest(normalised(pl.col("input"))),
+    ).select(*SAMPLE_COLUMNS, KEY_COLUMN, INPUT_KEY_COLUMN, FAULT_COLUMN)

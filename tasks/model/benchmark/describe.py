@@ -19,8 +19,11 @@ from tasks.build.publish.columns import COLUMNS
 from tasks.build.publish.croissant import MINIATURES, Configuration, Description, one_task
 from tasks.build.publish.hub import front, languages, size_category
 from tasks.build.publish.responsible import responsible
+from tasks.model.benchmark.tests import NO_EXAMPLES
 from tasks.model.benchmark.tiers import TIERS
+from tasks.model.benchmark.training import TRAINING
 from tasks.model.draw import ranks as draw
+from tasks.model.draw.overlap import shown
 
 TEST_COLUMNS = {
     "tier": "What a model trained on the other tasks has seen of this one; the card says what the tiers are."
@@ -66,6 +69,8 @@ def _card(
         tiers=TIERS,
         rows=sum(test.rows for test in content.tests),
         training=sum(content.training.values()),
+        overlap=shown({TRAINING: content.overlap, **{each.name: each.overlap for each in content.mixtures}}),
+        no_examples=NO_EXAMPLES,
         paper=bibliography.entry(PAPER),
     )
 
@@ -145,6 +150,8 @@ def manifest(content: BenchmarkContent, facts: Mapping[str, File]) -> BenchmarkM
         samples=sum(test.rows for test in content.tests),
         tasks={test.task: HeldOutTest(**test.model_dump(exclude={"task"})) for test in content.tests},
         training=content.training,
+        leaking=content.leaking,
+        overlap=content.overlap,
         mixtures={each.name: DrawnMixture(**each.model_dump(exclude={"name"})) for each in content.mixtures},
         withheld=content.withheld,
         missing=content.missing,

@@ -18,6 +18,9 @@ from tasks.model.draw.samples import Samples
 STAND_INS = 8
 """Tasks that give examples to a test whose own training set has none."""
 
+NO_EXAMPLES = "no examples: no training set outside the test has its labels and answer form"
+"""What is said of a test that no task can give examples."""
+
 
 class Drawn(NamedTuple):
     """A test set and its samples, with the columns of a sample and `history`."""
@@ -70,14 +73,21 @@ def examples_from(held: Held, task: Task, built: Mapping[str, Samples]) -> Seque
     """The tasks that give the examples of a test.
 
     Its own, where its training set has samples that are not part of the test; else other tasks of its category with
-    its answer form, else of its category: training tasks first, the first few by name.
+    its answer form and exactly its labels: training tasks first, the first few by name. An example with other labels
+    would show answers that are wrong here, so some tests have none.
     """
     if "train" not in held.splits and _trains(built[held.task]):
         return [held.task]
-    alike = [name for name in built if name != held.task and declared_tasks()[name][1].category == task.category]
-    same = [name for name in alike if form(declared_tasks()[name][1]).name == form(task).name]
-    able = [name for name in same or alike if _trains(built[name])]
+    others = {
+        name: declared_tasks()[name][1] for name, samples in built.items() if name != held.task and _trains(samples)
+    }
+    able = [name for name, other in others.items() if _answered(other) == _answered(task) and other.answerable != "no"]
     return sorted(able, key=lambda name: (name in held_out(), name))[:STAND_INS]
+
+
+def _answered(task: Task) -> tuple[str, str, frozenset[str]]:
+    """What the answers of a task look like: category, form and labels."""
+    return task.category, form(task).name, frozenset(task.labels)
 
 
 def _trains(samples: Samples) -> bool:

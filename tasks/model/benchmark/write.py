@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from schemas.benchmark import BenchmarkContent, Mixture
+from schemas.benchmark import BenchmarkContent, TestSet, Training
 from schemas.errors import MedinstError
 from schemas.licence import Profile, together
 from schemas.manifest import BenchmarkManifest
@@ -24,32 +24,23 @@ from tasks.base.versions.write import write
 from tasks.build.builds.build import Build
 from tasks.build.publish.about import write_texts
 from tasks.build.publish.content import DATA_VERSION
-from tasks.build.publish.data import ROWS_PER_GROUP
 from tasks.build.render.stage import wordings
 from tasks.model.benchmark import describe, tests
 from tasks.model.benchmark.place import INSTRUCTIONS
+from tasks.model.benchmark.repeats import repeats
+from tasks.model.benchmark.training import MIXTURES, data_path, drawn_from, stream, write_training
 from tasks.model.draw.samples import Samples, samples
-from tasks.model.mixture.counting import counter
-from tasks.model.mixture.make import make
+from tasks.model.mixture.candidates import Candidates
 from tasks.model.mixture.recipe import load
 
 SEED = 2024
 """Of all draws; the year of the paper."""
-
-TRAINING = "unseen_train"
-"""Configuration with the training samples of all tasks that are not held out."""
-
-MIXTURES = ("merged_train_100k", "unseen_train_100k")
-"""The paper's mixtures: from all training sets, and from those of the tasks that are not held out."""
 
 SIZE = 100_000
 """Samples of each mixture."""
 
 ZERO_SHOT = "-zs"
 """Suffix of the configurations without examples."""
-
-_MODULES = ("describe", "tests", "tiers", "write")
-_DRAWING = ("counting", "draw", "make", "quotas", "recipe", "shuffle")
 
 
 def write_benchmark(state: State, profile: Profile, seed: int = SEED, size: int = SIZE) -> Release:
@@ -75,22 +66,33 @@ def write_benchmark(state: State, profile: Profile, seed: int = SEED, size: int 
             f"The newest build in {root.url} has test samples of none of the {len(held_out())} held-out tasks. "
             "Build some of them, see expectations/medinst32.csv: medinst build --task AnEM"
         )
-    mark = _mark(narrowed, built, profile, seed, size)
+    sets = {name: drawn_from(load(name), built, state) for name in MIXTURES}
+    mark = _mark(narrowed, built, sets, profile, seed, size)
     version = f"{DATA_VERSION}-{profile}-{mark[:8]}"
 
     def fill(folder: Path) -> BenchmarkManifest:
-        return _describe(folder, _fill(folder, narrowed, built, version, mark, seed, size))
+        drawn = _tests(folder, built, seed)
+        training = write_training(folder, sets, state, seed, size)
+        _instructions(folder / INSTRUCTIONS, built)
+        return _describe(folder, _content(narrowed, built, drawn, training, version, mark, seed))
 
     return write(benchmarks(root), version, fill).receipt
 
 
-def _mark(build: Build, built: Mapping[str, Samples], profile: Profile, seed: int, size: int) -> str:
+def _mark(
+    build: Build,
+    built: Mapping[str, Samples],
+    sets: Mapping[str, Candidates],
+    profile: Profile,
+    seed: int,
+    size: int,
+) -> str:
     """The hash of everything that shapes a version."""
     return fingerprint(
         {name: (each.rendered.fingerprint, each.kept.fingerprint) for name, each in built.items()},
         list(held_out().values()),
         [profile, seed, size, build.is_original, build.withheld, build.missing],
-        [load(name) for name in MIXTURES],
+        [(load(name), sets[name].mark, sets[name].leaking) for name in MIXTURES],
         [_declared(built), source_files(build.files)],
         {name: wordings(declared_tasks()[name][1]) for name in built},
         [code_of(__name__), made_with()],
@@ -109,32 +111,33 @@ def _has_test(built: Mapping[str, Samples], name: str) -> bool:
     return any(split in tallies and tallies[split].kept for split in held_out()[name].splits)
 
 
-def _fill(
-    folder: Path, build: Build, built: Mapping[str, Samples], version: str, mark: str, seed: int, size: int
-) -> BenchmarkContent:
-    """Write the data."""
+def _tests(folder: Path, built: Mapping[str, Samples], seed: int) -> tuple[TestSet, ...]:
+    """Write the test sets."""
     drawn = [tests.draw(held, built, seed) for name, held in held_out().items() if _has_test(built, name)]
     for each in drawn:
         _test_files(folder, each)
-    training = {name: each.training() for name, each in built.items()}
-    counts = {name: _train_rows(each) for name, each in built.items() if _train_rows(each)}
-    unseen = {name: count for name, count in counts.items() if name not in held_out()}
-    _stream([training[name] for name in unseen], folder / data_path(TRAINING, "train"))
-    _instructions(folder / INSTRUCTIONS, built)
-    mixtures = [
-        _mixture(folder, name, {task: training[task] for task in held}, seed, size)
-        for name, held in zip(MIXTURES, (counts, unseen), strict=True)
-    ]
+    found = repeats({each.about.task: each.rows for each in drawn})
+    return tuple(each.about.model_copy(update=found[each.about.task]._asdict()) for each in drawn)
+
+
+def _content(
+    build: Build,
+    built: Mapping[str, Samples],
+    drawn: tuple[TestSet, ...],
+    training: Training,
+    version: str,
+    mark: str,
+    seed: int,
+) -> BenchmarkContent:
     return BenchmarkContent(
         version=version,
         fingerprint=mark,
         profile=build.order.profile,
         original=build.is_original,
         seed=seed,
-        tests=tuple(each.about for each in drawn),
-        training=unseen,
+        tests=drawn,
+        **dict(training),
         licences={name: _licences(name, built[name]) for name in sorted(built)},
-        mixtures=tuple(mixtures),
         withheld={
             name: build.withheld.get(name) or _why_not(name, build.missing)
             for name in held_out()
@@ -160,17 +163,12 @@ def _why_not(name: str, lacking: Mapping[str, Mapping[Split, str]]) -> str:
     return "; ".join(reasons) or "the build has no test samples of it"
 
 
-def data_path(configuration: str, split: str) -> str:
-    """The path of a split of a configuration in the benchmark."""
-    return f"data/{configuration}/{split}.parquet"
-
-
 def _test_files(folder: Path, drawn: tests.Drawn) -> None:
     columns = [*SAMPLE_COLUMNS, "history", "tier"]
     rows = drawn.rows.with_columns(tier=pl.lit(drawn.about.tier.name)).select(columns)
     none = pl.lit([], dtype=rows.schema["history"])
-    _stream([rows.lazy()], folder / data_path(drawn.about.task, "test"))
-    _stream([rows.lazy().with_columns(history=none)], folder / data_path(drawn.about.task + ZERO_SHOT, "test"))
+    stream([rows.lazy()], folder / data_path(drawn.about.task, "test"))
+    stream([rows.lazy().with_columns(history=none)], folder / data_path(drawn.about.task + ZERO_SHOT, "test"))
 
 
 def _instructions(path: Path, names: Iterable[str]) -> None:
@@ -179,41 +177,6 @@ def _instructions(path: Path, names: Iterable[str]) -> None:
     rows = [(name, wording, text) for name, texts in said.items() for wording, text in texts.items()]
     path.parent.mkdir(parents=True)
     pl.DataFrame(rows, ("task", "wording", "instruction"), orient="row").write_parquet(path)
-
-
-def _train_rows(samples_: Samples) -> int:
-    tally = samples_.kept.splits.get("train")
-    return tally.kept if tally else 0
-
-
-def _mixture(folder: Path, name: str, training: Mapping[str, pl.LazyFrame], seed: int, size: int) -> Mixture:
-    """Draw a ready-made mixture from the build: the one that `medinst mix` draws."""
-    recipe = load(name).model_copy(update={"seed": seed, "rows": size})
-    frames = {task: frame.with_row_index("row") for task, frame in training.items()}
-    categories = {task: declared_tasks()[task][1].category for task in frames}
-    given = make(recipe, frames, categories, counter(None), folder / data_path(name, "train"))
-    assert recipe.temperature != "equal"
-    return Mixture(
-        name=name,
-        seed=seed,
-        temperature=recipe.temperature,
-        cap=recipe.counts_at_most or size,
-        asked=size,
-        rows=sum(each.rows for each in given.values()),
-        tokens=sum(each.tokens for each in given.values()),
-        tasks={task: each.rows for task, each in given.items() if each.rows},
-        held={task: each.held for task, each in given.items()},
-    )
-
-
-def _stream(frames: list[pl.LazyFrame], path: Path) -> None:
-    """Write frames one after the other; none of them writes nothing."""
-    if not frames:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    pl.concat(frames).sink_parquet(
-        path, compression="zstd", compression_level=3, row_group_size=ROWS_PER_GROUP, maintain_order=True
-    )
 
 
 def _describe(folder: Path, content: BenchmarkContent) -> BenchmarkManifest:

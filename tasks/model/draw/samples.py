@@ -11,7 +11,7 @@ from schemas.task import Split
 from tasks.base.store.frames import scan
 from tasks.base.store.root import Root
 from tasks.build.builds.build import Build
-from tasks.build.deduplicate.stage import DROPPED
+from tasks.build.deduplicate.published import CONTRADICTED, amended, left_out, published
 from tasks.build.render.stage import FAULT_COLUMN
 
 
@@ -23,23 +23,29 @@ class Samples(NamedTuple):
     root: Root
 
     def every(self, splits: Sequence[Split]) -> pl.LazyFrame:
-        """All sound samples of some splits, repeats included: a published test set holds its own."""
-        frames = [self._scan(split).filter(pl.col(FAULT_COLUMN).is_null()) for split in splits if self._has(split)]
+        """All sound samples of some splits, repeats included, as a published test set holds its own.
+
+        Those that contradict others with the same input are left out: no model can be right about both.
+        """
+        frames = [self._tested(split) for split in splits if self._has(split)]
         return _columns(pl.concat(frames)) if frames else pl.LazyFrame(schema=dict.fromkeys(SAMPLE_COLUMNS, pl.String))
 
     def training(self) -> pl.LazyFrame:
         """The training samples that deduplication left."""
         if not self._has("train"):
             return self.every(())
-        dropped = scan(self.root.local(f"{self.kept.place}/{DROPPED}")).filter(pl.col("split") == "train")
-        ids = dropped.select(pl.col("id").cast(pl.String)).collect()["id"]
-        return _columns(self._scan("train")).filter(~pl.col("id").is_in(ids.implode()))
+        return _columns(published(self._place("train"), self.kept.place, "train", self.root))
+
+    def _tested(self, split: Split) -> pl.LazyFrame:
+        samples = amended(scan(self.root.local(self._place(split))), self.kept.place, split, self.root)
+        ids = left_out(self.kept.place, split, self.root, CONTRADICTED)
+        return samples.filter(pl.col(FAULT_COLUMN).is_null(), ~pl.col("id").cast(pl.String).is_in(ids.implode()))
 
     def _has(self, split: Split) -> bool:
         return split in self.rendered.splits and self.rendered.splits[split].kept > 0
 
-    def _scan(self, split: Split) -> pl.LazyFrame:
-        return scan(self.root.local(f"{self.rendered.place}/{split}.parquet"))
+    def _place(self, split: Split) -> str:
+        return f"{self.rendered.place}/{split}.parquet"
 
 
 def _columns(samples: pl.LazyFrame) -> pl.LazyFrame:

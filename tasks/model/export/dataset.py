@@ -6,8 +6,9 @@ from schemas.errors import ExportError, did_you_mean
 from schemas.manifest import BenchmarkManifest, Dataset
 from tasks.base.store.root import Root
 from tasks.base.versions.find import MANIFEST, MIXTURES, Found, datasets, find, mixtures
-from tasks.model.benchmark.write import MIXTURES as TRAINING_SETS
-from tasks.model.benchmark.write import TRAINING, ZERO_SHOT
+from tasks.model.benchmark.training import MIXTURES as TRAINING_SETS
+from tasks.model.benchmark.training import TRAINING
+from tasks.model.benchmark.write import ZERO_SHOT
 
 
 def label(dataset: Found[Dataset]) -> str:

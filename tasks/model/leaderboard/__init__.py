@@ -14,6 +14,9 @@ from tasks.base.paper.published import published
 from tasks.model.benchmark.tiers import TIERS
 
 LOWER_IS_BETTER = "mean squared error"
+ONCE = "all tasks without repeats of larger ones"
+"""Tests that have mostly samples of a larger test are left out, so that no sample counts twice."""
+
 FULL = {"BLEU": 100.0, "chrF": 100.0, LOWER_IS_BETTER: 25.0}
 """What a full bar stands for, where it is not 1."""
 
@@ -112,8 +115,12 @@ def _groups(kind: str, tests: Mapping[str, HeldOutTest], entries: Sequence[Entry
     tasks = sorted({score.task for entry in entries for score in entry.scores})
     categories = {task: CATEGORIES[tests[task].category] for task in tasks if task in tests}
     tiers = {task: f"tier {tests[task].tier.name}" for task in tasks if task in tests}
-    for name in ("all tasks", *sorted(set(categories.values())), *sorted(set(tiers.values()))):
-        chosen = [task for task in tasks if name in ("all tasks", categories.get(task), tiers.get(task))]
+    once = {task: ONCE for task in tasks if task not in tests or tests[task].repeats is None}
+    every = ("all tasks", *[ONCE] * (len(once) < len(tasks)))
+    for name in (*every, *sorted(set(categories.values())), *sorted(set(tiers.values()))):
+        chosen = [
+            task for task in tasks if name in ("all tasks", once.get(task), categories.get(task), tiers.get(task))
+        ]
         means = [_mean(entry, chosen, kind) for entry in entries]
         if any(mean is not None for mean in means):
             groups.append({"name": name, "tasks": len(chosen), "means": means})

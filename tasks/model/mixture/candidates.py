@@ -8,12 +8,13 @@ import polars as pl
 
 from schemas.errors import MixtureError
 from schemas.mixture import Recipe
+from schemas.state import State
+from tasks.base.store.frames import scan
 from tasks.base.store.hashing import halves
 from tasks.base.store.root import Root
+from tasks.build.audit import LEAKS
 from tasks.build.catalogue.query import rows
 from tasks.model.mixture.wording import reworded
-
-LEAKS = "leaks"
 
 
 class Candidates(NamedTuple):
@@ -33,22 +34,22 @@ class Candidates(NamedTuple):
     mark: list[object]
 
 
-def candidates(recipe: Recipe, training: Mapping[str, pl.LazyFrame], root: Root) -> Candidates:
+def candidates(recipe: Recipe, training: Mapping[str, pl.LazyFrame], state: State) -> Candidates:
     """The candidates of the chosen tasks.
 
     Args:
         recipe: the recipe.
         training: the training samples of the chosen tasks.
-        root: where the catalogue is.
+        state: the build.
 
     Raises:
-        MixtureError: the catalogue cannot say what leaks, or the query is wrong or gives nothing.
+        MixtureError: the build was not audited, or the query is wrong or gives nothing.
     """
     frames = {task: frame.with_row_index("row") for task, frame in training.items()}
     foreign = leaking = 0
     mark: list[object] = []
     if recipe.query is not None:
-        wanted = queried(recipe.query, root)
+        wanted = queried(recipe.query, Root(state.order.root))
         mark.append(_mark(wanted.select(pl.col("_key").bin.encode("hex"), pl.exclude("_key"))))
         frames = {task: _joined(frame, wanted) for task, frame in frames.items()}
         foreign = wanted.height - _rows(frames.values())
@@ -58,14 +59,14 @@ def candidates(recipe: Recipe, training: Mapping[str, pl.LazyFrame], root: Root)
                 "chooses. Add to the query: WHERE split = 'train'"
             )
     if recipe.samples == "clean":
-        leaks = {task: ids for task, ids in leaking_ids(root).items() if task in frames}
+        leaks = {task: ids for task, ids in leaking_ids(state).items() if task in frames}
         mark += [(task, _mark(ids.to_frame())) for task, ids in sorted(leaks.items())]
         leaking = _rows(frames[task].filter(pl.col("id").is_in(ids.implode())) for task, ids in leaks.items())
         frames = {
             task: frame.filter(~pl.col("id").is_in(leaks[task].implode())) if task in leaks else frame
             for task, frame in frames.items()
         }
-    frames, texts = reworded(frames, recipe, root)
+    frames, texts = reworded(frames, recipe, Root(state.order.root))
     return Candidates(frames, leaking, foreign, [*mark, texts] if texts else mark)
 
 
@@ -89,19 +90,19 @@ def _key(column: str) -> pl.Expr:
     return pl.col(column).str.decode("hex", strict=False)
 
 
-def leaking_ids(root: Root) -> dict[str, pl.Series]:
-    """The ids of the training samples that leak into a test, by task, as the catalogue lists them.
+def leaking_ids(state: State) -> dict[str, pl.Series]:
+    """The ids of the training samples that leak into a test, by task, as the audit of a build lists them.
 
     Raises:
-        MixtureError: the catalogue does not list leaks.
+        MixtureError: there was no audit.
     """
-    try:
-        found = rows(root, f"SELECT DISTINCT train_task AS task, train_id AS id FROM {LEAKS}")  # noqa: S608
-    except duckdb.CatalogException as error:
+    if state.audit is None:
         raise MixtureError(
-            f"`samples: clean` needs the view `{LEAKS}`, which the catalogue in {root.url} does not have: an older "
-            "program made it. Build again: medinst build; or draw from all: --set samples=all"
-        ) from error
+            f"`samples: clean` needs a build that was audited, which the newest one in {state.order.root} was not: an "
+            "older program made it. Build again: medinst build; or draw from all: --set samples=all"
+        )
+    listed = scan(Root(state.order.root).local(f"{state.audit.place}/{LEAKS}"))
+    found = listed.select(task="train_task", id="train_id").unique().collect()
     return {str(task): part["id"] for (task,), part in found.partition_by("task", as_dict=True).items()}
 
 

@@ -19,7 +19,9 @@ from tasks.build.publish.columns import COLUMNS
 from tasks.build.publish.croissant import MINIATURES, Configuration, Description, one_task
 from tasks.build.publish.hub import as_yaml, front, languages, size_category
 from tasks.build.publish.responsible import responsible
+from tasks.model.draw.overlap import shown
 from tasks.model.mixture.chart import chart
+from tasks.model.mixture.limits import LIMITED, limited
 
 
 def data_path(recipe: Recipe) -> str:
@@ -55,6 +57,9 @@ def _card(content: MixtureContent, declared: Mapping[str, Source], bibliography:
         limits=limits_of(licences),
         missing=by_reason({**content.missing, **content.withheld}),
         wrong_length=sum(share.wrong_length for share in content.tasks.values()),
+        limited=limited(content.tasks),
+        overlap=shown({content.recipe.name: content.overlap}),
+        kinds=LIMITED,
         paper=bibliography.entry(PAPER),
     )
 
@@ -100,10 +105,12 @@ def _manifest(content: MixtureContent, facts: Mapping[str, File]) -> MixtureMani
         counted=content.counted,
         samples=content.rows,
         tokens=content.tokens,
+        instruction_tokens=content.instruction_tokens,
         tasks=content.given,
         gave_nothing=tuple(sorted(set(content.tasks) - set(content.given))),
         shortfalls=content.shortfalls,
         leaking=content.leaking,
+        overlap=content.overlap,
         foreign=content.foreign,
         withheld=content.withheld,
         missing=content.missing,

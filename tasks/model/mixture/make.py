@@ -7,10 +7,13 @@ from typing import NamedTuple
 
 import polars as pl
 
-from schemas.mixture import Recipe
+from schemas.mixture import Limited, Recipe
 from schemas.sample import SAMPLE_COLUMNS
+from schemas.task import Task
+from sources import tasks as declared_tasks
 from tasks.model.mixture.counting import Counter, counted
 from tasks.model.mixture.examples import HISTORY, examples
+from tasks.model.mixture.limits import Limiter
 from tasks.model.mixture.queues import Choose, Queue, draw, measured, ranked
 from tasks.model.mixture.quotas import Supply
 from tasks.model.mixture.shuffle import write_shuffled
@@ -26,15 +29,19 @@ class Given(NamedTuple):
         held: candidates.
         rows: samples drawn.
         tokens: of these.
+        instruction_tokens: of these, those of instructions.
         few_shot: samples with examples.
         wrong_length: candidates met that were too long or too short.
+        limited: candidates met of which there would be too many of their kind.
     """
 
     held: int
     rows: int
     tokens: int
+    instruction_tokens: int
     few_shot: int
     wrong_length: int
+    limited: dict[Limited, int]
 
 
 def make(
@@ -54,21 +61,31 @@ def make(
     """
     found = {task: ranked(frame, recipe.seed) for task, frame in sorted(frames.items())}
     chosen = {task: _choice(frames[task], recipe) for task, each in found.items() if len(each.rows)}
-    queues = {task: Queue(found[task].rows, recipe, measured(choose, how)) for task, choose in chosen.items()}
+    limiters = {task: Limiter(recipe.limits, _declared(task)) for task in chosen}
+    queues = {
+        task: Queue(found[task].rows, recipe, measured(choose, how, limiters[task]), limiters[task])
+        for task, choose in chosen.items()
+    }
     supplies = {task: Supply(categories[task], found[task].mass, 0) for task in chosen}
     drawn = draw(recipe, queues, supplies)
     batches = (batch for task, rows in drawn.items() if len(rows) for batch in chosen[task](rows))
-    tokens, few_shot = _write(recipe, batches, sum(map(len, drawn.values())), how, path)
+    written = _write(recipe, batches, sum(map(len, drawn.values())), how, path)
     return {
         task: Given(
             held=len(each.rows),
             rows=len(drawn[task]) if task in drawn else 0,
-            tokens=tokens[task],
-            few_shot=few_shot[task],
+            tokens=written.tokens[task],
+            instruction_tokens=written.instructions[task],
+            few_shot=written.few_shot[task],
             wrong_length=queues[task].wrong_length if task in queues else 0,
+            limited=dict(limiters[task].left_out) if task in queues else {},
         )
         for task, each in found.items()
     }
+
+
+def _declared(task: str) -> Task | None:
+    return declared_tasks()[task][1] if task in declared_tasks() else None
 
 
 def columns(recipe: Recipe) -> pl.Schema:
@@ -88,22 +105,37 @@ def _choice(candidates: pl.LazyFrame, recipe: Recipe) -> Choose:
     return choose
 
 
-def _write(
-    recipe: Recipe, batches: Iterable[pl.DataFrame], rows: int, how: Counter, path: Path
-) -> tuple[Tally[str], Tally[str]]:
-    """Write the rows; returns their tokens and the number of those with examples, by task."""
-    tokens: Tally[str] = Tally()
-    few_shot: Tally[str] = Tally()
-    shown = pl.col("history").list.len() > 0 if recipe.few_shot else pl.lit(value=False)
+class Written:
+    """What was written, counted by task: tokens, those of instructions, and samples with examples."""
 
-    def count(drawn: pl.DataFrame) -> None:
+    def __init__(self, recipe: Recipe, how: Counter) -> None:
+        self.tokens: Tally[str] = Tally()
+        self.instructions: Tally[str] = Tally()
+        self.few_shot: Tally[str] = Tally()
+        self._how = how
+        self._turns = pl.col("history").list.len() if recipe.few_shot else pl.lit(0)
+
+    def count(self, drawn: pl.DataFrame) -> None:
+        """Count some rows; examples repeat the instruction."""
         for part in drawn.iter_slices(_AT_ONCE):
-            each = counted(part, how).group_by("task")
-            for task, size, number in each.agg(pl.col("tokens").sum().cast(pl.Int64), shown=shown.sum()).iter_rows():
-                tokens[task] += size
-                few_shot[task] += number
+            each = counted(part, self._how).group_by("task", "instruction")
+            found = each.agg(
+                pl.col("tokens").sum().cast(pl.Int64),
+                asked=pl.len() + self._turns.sum().cast(pl.Int64),
+                shown=(self._turns > 0).sum(),
+            )
+            sizes = self._how.count(found["instruction"])
+            for (task, _, size, asked, shown), words in zip(found.iter_rows(), sizes, strict=True):
+                self.tokens[task] += size
+                self.instructions[task] += asked * words
+                self.few_shot[task] += shown
+
+
+def _write(recipe: Recipe, batches: Iterable[pl.DataFrame], rows: int, how: Counter, path: Path) -> Written:
+    """Write the rows and count them."""
+    written = Written(recipe, how)
 
     path.parent.mkdir(parents=True, exist_ok=True)
     schema = columns(recipe)
-    write_shuffled((batch.select(schema.names()) for batch in batches), schema, rows, recipe.seed, path, count)
-    return tokens, few_shot
+    write_shuffled((batch.select(schema.names()) for batch in batches), schema, rows, recipe.seed, path, written.count)
+    return written

@@ -9,6 +9,7 @@ import polars as pl
 from schemas.mixture import Recipe
 from tasks.base.store.hashing import halves
 from tasks.model.mixture.counting import Counter, counted
+from tasks.model.mixture.limits import Limiter
 from tasks.model.mixture.quotas import Supply, allocate
 
 _AHEAD = 1_000
@@ -18,7 +19,7 @@ Choose = Callable[[pl.Series], Iterator[pl.DataFrame]]
 """Rows -> the samples at these places, in batches."""
 
 Measure = Callable[[pl.Series], pl.DataFrame]
-"""Rows -> `row` and `tokens` of each."""
+"""Rows -> `row` and `tokens` of each, and what its kind is told by."""
 
 
 class Ranked(NamedTuple):
@@ -54,11 +55,12 @@ class Queue:
     Attributes:
         rows: their places in the training set.
         wrong_length: candidates met that were too long or too short.
+        limiter: leaves out those of which there would be too many of their kind.
     """
 
-    def __init__(self, rows: pl.Series, recipe: Recipe, measure: Measure) -> None:
-        self.rows, self.measure, self.recipe = rows, measure, recipe
-        self.measures = bool(recipe.tokens or recipe.max_tokens or recipe.min_tokens)
+    def __init__(self, rows: pl.Series, recipe: Recipe, measure: Measure, limiter: Limiter) -> None:
+        self.rows, self.measure, self.recipe, self.limiter = rows, measure, recipe, limiter
+        self.measures = bool(recipe.tokens or recipe.max_tokens or recipe.min_tokens or limiter.limits)
         self.met = self.wrong_length = self.cost = 0
         self.fitting = pl.DataFrame(schema=_ROW)
 
@@ -86,18 +88,22 @@ class Queue:
         ahead = self.rows.slice(self.met, min(int(lacking / each * 1.1), lacking) + _AHEAD)
         order = ahead.to_frame("row").join(self.measure(ahead), on="row", how="left", maintain_order="left")
         longest = self.recipe.max_tokens or 2**32 - 1
-        right = order.filter(pl.col("tokens").is_between(self.recipe.min_tokens, longest)).cast(_ROW)
+        right = order.filter(pl.col("tokens").is_between(self.recipe.min_tokens, longest))
         self.met += len(ahead)
         self.wrong_length += len(ahead) - right.height
+        if self.limiter.limits:
+            right = right.filter(self.limiter.admitted(right))
+        right = right.select("row", "tokens").cast(_ROW)
         self.cost += int(right["tokens"].sum()) if self.recipe.tokens else right.height
         self.fitting = pl.concat([self.fitting, right])
 
 
-def measured(choose: Choose, how: Counter) -> Measure:
+def measured(choose: Choose, how: Counter, limiter: Limiter) -> Measure:
     """A measure of candidates."""
+    columns = ["row", "tokens", *limiter.columns()]
 
     def measure(rows: pl.Series) -> pl.DataFrame:
-        found = [counted(batch, how).select("row", "tokens") for batch in choose(rows)]
+        found = [limiter.marked(counted(batch, how)).select(columns) for batch in choose(rows)]
         return pl.concat(found) if found else pl.DataFrame(schema=_ROW)
 
     return measure

@@ -17,7 +17,7 @@ class Chosen(NamedTuple):
 
     Attributes:
         tasks: those that it may draw from.
-        withheld: those that its licence profile keeps out -> why.
+        withheld: those that its licence profile, or its wish for answers that can be given, keeps out -> why.
     """
 
     tasks: tuple[str, ...]
@@ -56,6 +56,11 @@ def _means(selection: Selection, source: Source, task: Task) -> bool:
 
 
 def _refusal(recipe: Recipe, source: Source, task: Task) -> str | None:
+    if task.answerable not in recipe.answerable:
+        wanted = ", ".join(recipe.answerable)
+        return (
+            f"the recipe takes only tasks with `answerable: {wanted}`, this one has `{task.answerable}`: {task.because}"
+        )
     limits = (licence.terms for licence in source.licences(task, "train") if not licence.terms.commercial)
     if recipe.commercial and (limit := next(limits, None)):
         return f"the recipe is `commercial`, and the licence does not permit commercial use: {limit.title}"
@@ -88,6 +93,8 @@ def _nothing(recipe: Recipe, withheld: Mapping[str, str]) -> MixtureError:
         return MixtureError(f"{recipe.name}: include, exclude and unseen leave no task. All tasks: medinst tasks")
     reasons = "; ".join(f"{reason} ({number} tasks)" for reason, number in Counter(withheld.values()).most_common(3))
     wider = "`commercial: false`" if recipe.commercial else "`profile: local`"
+    if any("`answerable: " in reason for reason in withheld.values()):
+        wider = "`answerable: [yes, partly, no]`"
     return MixtureError(
         f"{recipe.name}: no task that it chooses may be in it under profile `{recipe.profile}`: {reasons}. "
         f"Choose other tasks, or say {wider}. The licences: medinst sources",

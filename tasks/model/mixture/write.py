@@ -19,6 +19,7 @@ from tasks.base.versions.write import must_not_leave, write
 from tasks.build.builds.build import Build
 from tasks.build.builds.runs import runs
 from tasks.build.publish.content import DATA_VERSION
+from tasks.model.draw.overlap import overlap
 from tasks.model.draw.samples import Samples, samples
 from tasks.model.mixture.candidates import Candidates, candidates
 from tasks.model.mixture.counting import Counter, counter
@@ -55,14 +56,15 @@ def write_mixture(state: State, recipe: Recipe, root: Root | None = None) -> Rel
             f"{recipe.name}: the newest build in {narrowed.root.url} has no training samples of the "
             f"{len(chosen.tasks)} tasks that the recipe chooses. What it has: medinst tasks. Build more: medinst build"
         )
-    found = candidates(recipe, {task: each.training() for task, each in training.items()}, narrowed.root)
+    found = candidates(recipe, {task: each.training() for task, each in training.items()}, state)
     mark = _mark(narrowed, recipe, how, chosen, training, found)
     version = f"{DATA_VERSION}-{recipe.profile}-{mark[:8]}"
 
     def fill(folder: Path) -> MixtureManifest:
         path = folder / data_path(recipe)
         given = make(recipe, found.frames, {task: _category(task) for task in training}, how, path)
-        return describe(folder, _content(narrowed, recipe, how, chosen, found, given, version, mark))
+        content = _content(narrowed, recipe, how, chosen, found, given, version, mark)
+        return describe(folder, content.model_copy(update={"overlap": overlap(path, state)}))
 
     return write(mixtures(target, recipe.name), version, fill).receipt
 

@@ -12,7 +12,8 @@ from tasks.base.store.rejects import rejects_place
 from tasks.base.store.root import Root
 from tasks.base.versions.find import RELEASES, releases
 from tasks.build.builds.build import Build
-from tasks.build.deduplicate.stage import PRECEDENCE
+from tasks.build.deduplicate.decide import PRECEDENCE
+from tasks.build.deduplicate.published import amended
 from tasks.build.publish.data import data_path
 from tasks.build.read import STAGE as READ
 from tasks.build.render.stage import STAGE as RENDER
@@ -30,12 +31,21 @@ def asked(key: Key, built: Built, task: str, record: str, state: State, root: Ro
     lost = _rejects([rejects_place(RENDER, task, rendered.fingerprint)], root).filter(
         (pl.col("record_id") == record) & (pl.col("split") == key.split)
     )
+    kept = next((each for each in built.kept if each.task == task), None)
+    answers = amended(made.lazy(), kept.place, key.split, root).collect() if kept else made
+    changed = dict(answers.join(made, on=["id", "output"], how="anti").select("id", "output").iter_rows())
     left_out = _left_out(made["id"].to_list(), key.split, rendered, state, root)
     release = _release(task, key.split, made["id"].to_list(), root)
     return Asked(
         task=task,
         samples=tuple(
-            Made(split=key.split, **row, lost=left_out.get(row["id"]), release=release.get(row["id"], ""))
+            Made(
+                split=key.split,
+                **row,
+                answer=changed.get(row["id"], ""),
+                lost=left_out.get(row["id"]),
+                release=release.get(row["id"], ""),
+            )
             for row in made.iter_rows(named=True)
         ),
         lost=tuple(Lost(**row) for row in lost.select("stage", "reason", "detail").collect().iter_rows(named=True)),

@@ -35,6 +35,7 @@ class Made(Model):
     """A sample.
 
     Attributes:
+        answer: the answer that is published, if it is made of several answers to the same input; else empty.
         lost: why it is not published; None if it is.
         release: the newest release, if it holds the sample.
     """
@@ -43,6 +44,7 @@ class Made(Model):
     split: str
     input: str
     output: str
+    answer: str = ""
     lost: Lost | None = None
     release: str = ""
 

@@ -14,7 +14,7 @@ from tasks.build.audit.index import asked
 from tasks.build.audit.words import split as words_of
 from tasks.build.builds.state import newest
 from tasks.build.catalogue.query import ask
-from tasks.build.deduplicate.stage import DROPPED
+from tasks.build.deduplicate.published import DROPPED
 from tests.benchmarks.scale.generate import LEDGER
 from tests.benchmarks.scale.rows import LEAKS
 

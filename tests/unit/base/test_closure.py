@@ -59,7 +59,8 @@ SHAPING: dict[str, str] = {
     "tasks.build.render.expressions tasks.build.render.annotations tasks.build.render.ends tasks.base.store.hashing",
     "render chains": "tasks.build.render.chains tasks.build.render.annotations schemas.records",
     "render pairs": "tasks.build.render.rows tasks.build.render.plain tasks.build.render.document schemas.sample",
-    "deduplicate": "tasks.build.deduplicate.stage tasks.base.store.rejects",
+    "deduplicate": "tasks.build.deduplicate.stage tasks.build.deduplicate.decide tasks.build.deduplicate.conflicts "
+    "tasks.build.deduplicate.published tasks.build.render.answers tasks.base.store.rejects",
     "index": "tasks.build.audit.keys tasks.build.audit.windows tasks.build.audit.words",
     "audit": "tasks.build.audit.bloom tasks.build.audit.near tasks.build.audit.similarity tasks.build.audit.leaks "
     "schemas.audit",
@@ -70,9 +71,11 @@ SHAPING: dict[str, str] = {
     "judge": "expectations.samples expectations.site expectations/pages/page.j2 expectations/pages/page.css",
     "release": "tasks.base.licences.terms tasks.build.publish.croissant tasks.build.report.treemap expectations.site "
     "tasks/build/publish/templates/card.md.j2 tasks/build/report/templates/tables.js sources/references.bib",
-    "benchmark": "tasks.base.licences.terms tasks.model.benchmark.tiers tasks.model.mixture.quotas "
+    "benchmark": "tasks.base.licences.terms tasks.model.benchmark.tiers tasks.model.benchmark.repeats "
+    "tasks.model.mixture.quotas tasks.model.mixture.limits tasks.model.draw.overlap "
     "tasks/model/benchmark/templates/benchmark.md.j2 expectations/medinst32.csv",
     "mixture": "tasks.base.licences.terms tasks.base.versions.manifest tasks.model.mixture.shuffle "
+    "tasks.model.mixture.limits tasks.model.draw.overlap tasks/base/pages/templates/overlap.md.j2 "
     "tasks/model/mixture/templates/mixture.md.j2 tasks/base/pages/templates/terms.md.j2",
     "export": "tasks.model.export.forms tasks.model.export.shards tasks/model/export/templates/export.md.j2",
     "base model": "tasks.model.finetune.data",

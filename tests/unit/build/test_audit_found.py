@@ -18,7 +18,8 @@ from tasks.base.store.root import Root
 from tasks.build.audit import LEAKS, NEAR, REMOVED, UNCLEAN, audit, corpus, index
 from tasks.build.audit.index import index_task
 from tasks.build.audit.verify import leaks_in_clean
-from tasks.build.deduplicate.stage import DROPPED, STAGE
+from tasks.build.deduplicate.published import DROPPED, write_decisions
+from tasks.build.deduplicate.stage import STAGE
 
 FIRST, SECOND = "MQP", "FEVER"
 WORDS = [f"{letter}{number}" for letter in "abcdefgh" for number in range(400)]
@@ -59,8 +60,7 @@ def build(folder, samples, near="flag", order=None):
                 with root.writing(f"{rendered_place}/{split}.parquet") as path:
                     frame.write_parquet(path)
                 splits[split] = Tally(read=len(chosen), kept=len(chosen), rejected=0)
-        with root.writing(f"{kept_place}/{DROPPED}") as path:
-            pl.DataFrame(schema={"split": pl.String, "id": pl.String, "twin": pl.String}).write_parquet(path)
+        write_decisions(kept_place, root)
         write_rejects(root, rejects_place(STAGE, task, "kept"), [])
         rendered = Rendered(task=task, source=source, fingerprint="rendered", place=rendered_place, splits=splits)
         kept = Kept(task=task, source=source, fingerprint="kept", place=kept_place, splits=splits)

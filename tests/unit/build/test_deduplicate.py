@@ -16,7 +16,9 @@ from schemas.task import SPLITS
 from tasks.base.store.hashing import digest, normalised
 from tasks.base.store.rejects import rejects_place
 from tasks.base.store.root import Root
-from tasks.build.deduplicate.stage import DROPPED, deduplicate_task, duplicates
+from tasks.build.deduplicate.decide import decide
+from tasks.build.deduplicate.published import DROPPED
+from tasks.build.deduplicate.stage import deduplicate_task
 from tasks.build.judge import ledger
 from tasks.build.judge.published import published
 
@@ -28,13 +30,16 @@ def keyed(rows: Sequence[Row]) -> pl.LazyFrame:
     """Samples as rendering leaves them, all with the output `x`."""
     frame = pl.DataFrame(rows, schema={"id": pl.String, "input": pl.String, "fault": pl.String}, orient="row")
     return frame.lazy().with_columns(
-        key=digest(pl.concat_str(normalised(pl.col("input")), pl.lit("x"), separator="\x1f"))
+        output=pl.lit("x"),
+        key=digest(pl.concat_str(normalised(pl.col("input")), pl.lit("x"), separator="\x1f")),
+        input_key=digest(normalised(pl.col("input"))),
     )
 
 
 def left_out(**splits: Sequence[Row]) -> set[tuple[str, str, str, str]]:
-    found = duplicates({split: keyed(rows) for split, rows in splits.items()})
-    return set(found.select("split", "id", "reason", "twin").iter_rows())
+    found = decide({split: keyed(rows) for split, rows in splits.items()}, "majority")
+    assert (found.amended.height, found.conflicts.height) == (0, 0)
+    return set(found.dropped.select("split", "id", "reason", "twin").iter_rows())
 
 
 def test_test_wins_over_dev_and_dev_over_train() -> None:
@@ -96,7 +101,10 @@ def test_the_order_of_the_splits_makes_no_difference() -> None:
         "dev": [("c", "tea", None)],
         "test": [("d", "mug", None), ("e", "x", "empty text")],
     }
-    found = [duplicates({split: keyed(rows[split]) for split in order}).rows() for order in permutations(rows)]
+    found = [
+        decide({split: keyed(rows[split]) for split in order}, "majority").dropped.rows()
+        for order in permutations(rows)
+    ]
     assert all(each == found[0] for each in found)
     assert len(found[0]) == 3
 
@@ -129,13 +137,13 @@ def test_one_of_each_text_is_kept_where_precedence_says(drawn: tuple[list[tuple[
 
 
 def rendered(root: Root, **splits: list[Row]) -> Rendered:
-    place = "samples/T/mark"
+    place = "samples/MQP/mark"
     for split, rows in splits.items():
         with root.writing(f"{place}/{split}.parquet") as path:
             named = keyed(rows).with_columns(record_id=pl.concat_str(pl.lit("r"), "id"))
             named.collect().write_parquet(path)
     tallies = {split: Tally(read=len(rows) + 1, kept=len(rows), rejected=1) for split, rows in splits.items()}
-    return Rendered(task="T", source="tea", fingerprint="mark", place=place, splits=tallies)
+    return Rendered(task="MQP", source="tea", fingerprint="mark", place=place, splits=tallies)
 
 
 @settings(deadline=None, max_examples=15)
@@ -152,7 +160,7 @@ def test_what_goes_in_comes_out_or_is_rejected(drawn: tuple[list[tuple[str, str 
         kept = deduplicate_task(task, root)
         (counted,) = ledger.found(Built(source="tea", rendered=(task,), kept=(kept,)), root).kept
         for split, rows in splits.items():
-            out = published(split, f"{task.place}/{split}.parquet", f"{kept.place}/{DROPPED}", root).collect().height
+            out = published(split, f"{task.place}/{split}.parquet", kept.place, root).collect().height
             assert (counted.splits[split].read, out + counted.splits[split].rejected) == (len(rows), len(rows))
             assert counted.splits[split] == kept.splits[split]
 
@@ -169,12 +177,12 @@ def test_the_stage_counts_and_lists_what_it_leaves_out(tmp_path: Path) -> None:
         "train": Tally(read=4, kept=1, rejected=3),
         "test": Tally(read=1, kept=1, rejected=0),
     }
-    rejects = pl.read_parquet(root.local(rejects_place("deduplicate", "T", kept.fingerprint)))
+    rejects = pl.read_parquet(root.local(rejects_place("deduplicate", "MQP", kept.fingerprint)))
     columns = ("source", "task", "split", "id", "record_id", "reason", "detail", "twin")
     assert set(rejects.select(columns).iter_rows()) == {
-        ("tea", "T", "train", "a", "ra", "test text", "same input and output as e in test", "e"),
-        ("tea", "T", "train", "c", "rc", "duplicate", "same input and output as b in train", "b"),
-        ("tea", "T", "train", "d", "rd", "empty text", "", ""),
+        ("tea", "MQP", "train", "a", "ra", "test text", "same input and output as e in test", "e"),
+        ("tea", "MQP", "train", "c", "rc", "duplicate", "same input and output as b in train", "b"),
+        ("tea", "MQP", "train", "d", "rd", "empty text", "", ""),
     }
     dropped = pl.read_parquet(root.local(f"{kept.place}/{DROPPED}"))
     assert set(dropped.select("split", "id").iter_rows()) == {("train", "a"), ("train", "c"), ("train", "d")}

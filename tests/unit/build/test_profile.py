@@ -13,7 +13,7 @@ from schemas.receipts import Batch, Kept, Rendered, Tally
 from schemas.source import Part
 from schemas.task import Coref, Ner, Qa, Re, Sts, Sum, Task, Transl, TxtClass
 from tasks.base.store.root import Root
-from tasks.build.deduplicate.stage import DROPPED
+from tasks.build.deduplicate.published import write_decisions
 from tasks.build.judge.answers import Answers
 from tasks.build.judge.profile import profile_records, profile_task
 from tasks.build.judge.published import duplicate_ids
@@ -42,8 +42,9 @@ def state(root: Root, samples: list[Sample], dropped: tuple[str, ...] = (), task
         pl.DataFrame(
             samples, schema=dict.fromkeys(("id", "record_id", "input", "output", "licence"), pl.String)
         ).write_parquet(path)
-    with root.writing(f"{place}/{DROPPED}") as path:
-        pl.DataFrame({"split": ["train"] * len(dropped), "id": list(dropped)}, schema={"split": pl.String, "id": pl.String}).write_parquet(path)  # fmt: skip  # noqa: E501
+    lost = pl.DataFrame({"id": list(dropped)}, schema={"id": pl.String})
+    constant = {"split": pl.lit("train"), "twin": pl.lit(""), "reason": pl.lit("duplicate")}
+    write_decisions(place, root, dropped=lost.with_columns(**constant))
     size, lost = len(samples), len(dropped)
     rendered = Rendered(
         task=task.name,

@@ -23,6 +23,7 @@ from schemas.task import Ner
 from tasks.base.licences.bibliography import PAPER
 from tasks.base.store.root import Root
 from tasks.base.versions.find import releases
+from tasks.build.deduplicate.published import write_decisions
 from tasks.build.pipeline import finish
 from tasks.build.publish import copy_release, write_release
 from tasks.build.publish.manifest import manifest
@@ -75,15 +76,13 @@ def samples(root: Root, task: str, name: str, rows: int, split: str, dropped: tu
     table = {column: [f"{column} {row} – ä|\n" for row in range(rows)] for column in SAMPLE_COLUMNS}
     table |= {"id": ids, "task": [task] * rows, "source": [name] * rows, "key": ids}
     pl.DataFrame(table, schema=dict.fromkeys(table, pl.String)).write_parquet(folder / f"{split}.parquet")
-    lost = {
-        "split": [split] * len(dropped) + ["other"],
-        "id": [ids[row] for row in dropped] + ids[:1] * 1,
-        "twin": [""] * (len(dropped) + 1),
-    }
-    pl.DataFrame(lost, strict=False).write_parquet(folder / f"dropped-{split}.parquet")
+    lost = {"split": [split] * len(dropped) + ["other"], "id": [ids[row] for row in dropped] + ids[:1]}
+    columns = {"twin": pl.lit(""), "reason": pl.lit("duplicate")}
+    decisions = f"samples/{task}/decisions-{split}"
+    write_decisions(decisions, root, dropped=pl.DataFrame(lost, strict=False).with_columns(**columns))
     return ReleaseSplit(
         samples=f"samples/{task}/{split}.parquet",
-        dropped=f"samples/{task}/dropped-{split}.parquet",
+        decisions=decisions,
         rows=rows - len(dropped),
     )
 
@@ -207,6 +206,7 @@ def test_layout(release, root):
     assert sorted(tree(folder)) == [
         "NOTICE.md",
         "README.md",
+        "catalogue/conflicts.parquet",
         "catalogue/instructions.parquet",
         "catalogue/parity.parquet",
         "catalogue/sources.parquet",

@@ -5,12 +5,13 @@ from math import log
 import polars as pl
 import pytest
 
-from schemas.mixture import Recipe
+from schemas.mixture import Limits, Recipe
 from schemas.sample import SAMPLE_COLUMNS
 from tasks.base.store.hashing import digest
 from tasks.model.draw.ranks import lowest
 from tasks.model.mixture import shuffle
 from tasks.model.mixture.counting import counted, counter
+from tasks.model.mixture.limits import Limiter
 from tasks.model.mixture.make import make
 from tasks.model.mixture.queues import Queue, ranked
 
@@ -112,9 +113,9 @@ def test_nothing_is_measured_that_need_not_be():
         return pl.DataFrame({"row": rows, "tokens": [7] * len(rows)}, schema={"row": pl.UInt32, "tokens": pl.UInt32})
 
     rows = pl.Series(range(50_000), dtype=pl.UInt32)
-    assert len(Queue(rows, recipe(rows=10), measure).first(10)) == 10
+    assert len(Queue(rows, recipe(rows=10), measure, Limiter(Limits(), None)).first(10)) == 10
     assert not met
-    assert len(Queue(rows, recipe(rows=10, max_tokens=9), measure).first(10)) == 10
+    assert len(Queue(rows, recipe(rows=10, max_tokens=9), measure, Limiter(Limits(), None)).first(10)) == 10
     assert len(met) <= 2000
 
 

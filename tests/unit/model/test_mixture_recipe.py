@@ -18,11 +18,17 @@ def chosen(**fields: object):
 
 
 def test_the_ready_made_recipes_are_sound():
-    assert ready() == ["balanced_1m", "commercial", "merged_train_100k", "unseen_train_100k"]
+    drawn = ["merged_train_100k", "merged_train_100k_paper", "unseen_train_100k", "unseen_train_100k_paper"]
+    assert ready() == ["balanced_1m", "commercial", *drawn]
     for name in ready():
         recipe = load(name)
+        paper = name.endswith("_paper")
         assert recipe.name == name
         assert recipe.about
+        assert recipe.max_tokens
+        assert recipe.samples == ("all" if paper else "clean")
+        assert bool(recipe.limits.shares) != paper
+        assert ("no" in recipe.answerable) == paper
         assert choose(recipe, declared(), held_out()).tasks
 
 
@@ -48,6 +54,31 @@ def test_tasks_are_chosen_by_name_category_and_source():
     assert "BIOSSES" in found.tasks
     assert {declared()[task][1].category for task in found.tasks} == {"STS", "SUM"}
     assert "MeQSum" not in found.tasks
+
+
+def unanswerable() -> dict:
+    """All tasks, of which nobody can give MQP's answers, and those of BIOSSES only partly."""
+    changes = {"MQP": "no", "BIOSSES": "partly"}
+    return {
+        name: (source, task.model_copy(update={"answerable": changes.get(name, "yes"), "because": "it is a guess"}))
+        for name, (source, task) in declared().items()
+    }
+
+
+def test_tasks_whose_answers_nobody_can_give_are_left_out_unless_they_are_asked_for():
+    every = unanswerable()
+    found = choose(Recipe(name="test"), every, held_out())
+    assert set(every) - set(found.tasks) == set(found.withheld) == {"MQP"}
+    assert "`answerable: yes, partly`, this one has `no`: it is a guess" in found.withheld["MQP"]
+    assert "MQP" in choose(Recipe(name="test", answerable=("yes", "no")), every, held_out()).tasks
+    with pytest.raises(MixtureError, match=r"it is a guess.*`answerable: \[yes, partly, no\]`"):
+        choose(Recipe.model_validate({"name": "test", "include": {"tasks": ["MQP"]}}), every, held_out())
+
+
+def test_yes_and_no_of_yaml_are_words():
+    assert load("commercial", ["answerable=[yes, no]"]).answerable == ("yes", "no")
+    with pytest.raises(MixtureError, match=r"answerable.*not 'maybe'"):
+        load("commercial", ["answerable=[maybe]"])
 
 
 @pytest.mark.parametrize(

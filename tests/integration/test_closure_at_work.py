@@ -124,7 +124,7 @@ def test_the_stages_of_a_source(source: str, state: State, tmp_path: Path, here:
             kept = deduplicate_task(rendered, root)
         with watched("tasks.build.audit.index"):
             index_task(rendered, kept, root, 1)
-        with watched("tasks.build.judge.profile"):
+        with watched("tasks.build.judge.profile", type(task).__module__):
             profile_task(declared, task, reads, rendered, kept, {}, root)
 
 

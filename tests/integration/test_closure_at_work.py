@@ -45,8 +45,11 @@ APART_FILES = ("pyproject.toml", "sources/sources.lock", "corrections.yml", "cat
 BELOW = {"tasks.base.store.parsed", "tasks.base.store.disk"}
 """What is apart imports them, and nothing else does: they name results, and look for free space."""
 
-RENDERERS = {"tasks.build.render.documents", "tasks.build.render.rows"}
-"""They are in the fingerprints of the samples that later stages are given."""
+RENDERERS = {
+    *("tasks.build.render.chains", "tasks.build.render.documents", "tasks.build.render.rows"),
+    *("schemas.task.documents", "schemas.task.rows"),
+}
+"""They and the kinds of tasks that they render are in the fingerprints of the samples that later stages are given."""
 
 
 def _see(event: str, arguments: tuple[Any, ...]) -> None:
@@ -124,7 +127,7 @@ def test_the_stages_of_a_source(source: str, state: State, tmp_path: Path, here:
             kept = deduplicate_task(rendered, root)
         with watched("tasks.build.audit.index"):
             index_task(rendered, kept, root, 1)
-        with watched("tasks.build.judge.profile", type(task).__module__):
+        with watched("tasks.build.judge.profile"):
             profile_task(declared, task, reads, rendered, kept, {}, root)
 
 

@@ -130,8 +130,7 @@ def _measured(task: Task, rendered: Rendered, kept: Kept, root: Root) -> dict[st
 
 def profile_folder(task: Task, kept: Kept) -> str:
     """The folder of a task's measurements; a change of its samples or of the measuring code gives another folder."""
-    code = code_of(__name__, type(task).__module__)
-    return f"samples/{task.name}/{fingerprint(kept.fingerprint, instruction(task), code)}"
+    return f"samples/{task.name}/{fingerprint(kept.fingerprint, instruction(task), code_of(__name__))}"
 
 
 def _files(rendered: Rendered, kept: Kept) -> list[str]:

@@ -46,5 +46,4 @@ SOURCE = Source(
             classes={"SUPPORTS": "supports", "REFUTES": "refutes", "NOT ENOUGH INFO": "not enough information"},
         ),
     ),
-    verified=False,
 )

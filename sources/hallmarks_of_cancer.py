@@ -63,5 +63,4 @@ SOURCE = Source(
         ),
     ),
     # The corpus has been read; the lists of its splits have not been seen.
-    verified=False,
 )

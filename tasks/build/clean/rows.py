@@ -31,7 +31,7 @@ def clean_rows(path: Path, clean_ups: Sequence[CleanUp]) -> list[Found]:
         clean_ups: what is to be cleaned.
     """
     found: list[Found] = []
-    new = path.with_name(f"{path.name}.cleaned")
+    new = path.with_name(f".{path.name.removeprefix('.')}.part")
     try:
         with pq.ParquetFile(path) as file, pq.ParquetWriter(new, file.schema_arrow, **_WRITTEN) as writer:
             for batch in file.iter_batches(ROWS):

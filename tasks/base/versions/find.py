@@ -65,13 +65,20 @@ class Found(Generic[M_co]):
         manifest = self.manifest
         return Release(
             uri=self.uri,
-            tasks=len(manifest.rows if isinstance(manifest, ExportManifest) else manifest.tasks),
+            tasks=_count(manifest),
             samples=manifest.samples,
             version=self.version,
             profile=manifest.profile,
             partial=manifest.partial,
             manifest_sha256=self.digest,
         )
+
+
+def _count(manifest: Manifest) -> int:
+    """The number of tasks of a version; one of a release that has no sample does not count."""
+    if isinstance(manifest, ReleaseManifest):
+        return sum(any(task.rows.values()) for task in manifest.tasks.values())
+    return len(manifest.rows if isinstance(manifest, ExportManifest) else manifest.tasks)
 
 
 @dataclass(frozen=True)

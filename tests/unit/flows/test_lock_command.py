@@ -1,0 +1,39 @@
+"""`medinst lock` pins what the publishers' files were when they could be read, and nothing else."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import tasks.build.fetch.lock
+from flows.commands.lock import lock
+from schemas.source import Source
+from tasks.build.fetch.lock import read_lock
+from tests.support.places import DEMO
+from tests.support.servers import Site, data, running_site
+
+pytestmark = pytest.mark.heavy
+
+
+@pytest.fixture
+def site(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Site]:
+    """A publisher's site, and a committed lock of one's own."""
+    monkeypatch.setattr(tasks.build.fetch.lock, "COMMITTED", tmp_path / "sources.lock")
+    monkeypatch.setenv("MEDINST_ATTEMPTS", "1")
+    with running_site() as site:
+        monkeypatch.setattr(Source, "urls", lambda source, file: (f"{site.url}/{source.id}/{file}",))
+        yield site
+
+
+def test_a_file_that_can_be_read_is_pinned(site: Site, tmp_path: Path) -> None:
+    url = site.on("/mqp/mqp.csv", data((DEMO / "mqp" / "mqp.csv").read_bytes()))
+    assert lock(["mqp"], root=str(tmp_path / "root")) == 0
+    assert [*read_lock(tmp_path / "sources.lock")] == [url]
+
+
+def test_a_file_that_cannot_be_read_is_not(site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    site.on("/mqp/mqp.csv", data(b"an answer\nof another kind\n"))
+    assert lock(["mqp"], root=str(tmp_path / "root")) == 1
+    assert not (tmp_path / "sources.lock").exists()
+    assert "`mqp.csv` has no column" in capsys.readouterr().out
+    assert "mqp.csv" not in (tmp_path / "root" / "sources.lock").read_text()

@@ -18,6 +18,8 @@ class Settings(BaseSettings):
         wait: seconds before a download is tried again; doubled each time, with some chance in it.
         wait_longest: seconds between two tries at most, also where a server asks for more.
         timeout: seconds without a byte after which a connection is given up.
+        longest: seconds that one file may take.
+        slowest: bytes a second, averaged, below which a transfer is given up after a minute.
         member_bytes: size of one unpacked archive member at most.
         archive_bytes: size of all wanted members of an archive at most.
         archive_members: number of members of an archive at most.
@@ -34,6 +36,8 @@ class Settings(BaseSettings):
     wait: Annotated[float, Field(ge=0)] = 1.0
     wait_longest: Annotated[float, Field(ge=0)] = 120.0
     timeout: Annotated[float, Field(gt=0)] = 60.0
+    longest: Annotated[float, Field(gt=0)] = 6 * 3600.0
+    slowest: Annotated[float, Field(ge=0)] = 1024.0
     member_bytes: int = 8 * 2**30
     archive_bytes: int = 32 * 2**30
     archive_members: int = 2_000_000

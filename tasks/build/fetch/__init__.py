@@ -182,7 +182,7 @@ def _known(job: _Job, name: str) -> Blob | None:
 def _downloaded(job: _Job, name: str, key: str, url: str) -> Blob:
     with scratch(job.root) as folder:
         partial = folder / f".partial-{hashlib.sha256(url.encode()).hexdigest()[:16]}"
-        found = line_of(*download(url, partial, job.settings, name))
+        found = line_of(*download(url, partial, job.settings, name, job.trust.size(key)))
         try:
             level = job.trust.check(key, name, found, redact(url))
             if level == "first-use" and (wrong := wrong_content(partial, name)):

@@ -17,7 +17,7 @@ from tasks.build.fetch.web_file import Missing, Transient, fetch_http
 _gates: dict[tuple[str, int], Semaphore] = {}
 
 
-def download(url: str, target: Path, settings: Settings, name: str = "") -> tuple[str, int]:
+def download(url: str, target: Path, settings: Settings, name: str = "", most: int | None = None) -> tuple[str, int]:
     """Fetch an address into a file.
 
     For `http` and `https`, an earlier call with the same target is resumed; fsspec opens all other addresses.
@@ -27,6 +27,7 @@ def download(url: str, target: Path, settings: Settings, name: str = "") -> tupl
         target: the file to write. After an error it has the bytes so far, and their version is in a file beside it.
         settings: how often to try, how long to wait (seconds), and how many connections to open to a host.
         name: name of the expected file, which decides whether it may be a web page; the address's own if empty.
+        most: bytes that the file has at most; None: no bound.
 
     Returns:
         The sha256 of the bytes and their number.
@@ -48,7 +49,7 @@ def download(url: str, target: Path, settings: Settings, name: str = "") -> tupl
         for attempt in retrying:
             with attempt, gate:
                 if parts.scheme in ("http", "https"):
-                    return fetch_http(url, target, name or parts.path, settings)
+                    return fetch_http(url, target, name or parts.path, settings, most)
                 return _copied(url, target)
     except Transient as error:
         raise FetchError(

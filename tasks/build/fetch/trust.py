@@ -36,6 +36,11 @@ class Trust:
             return self.committed[key], "locked"
         return (None if self.update else root_lock(self.root).get(key)), "first-use"
 
+    def size(self, key: str) -> int | None:
+        """The size that a file must have; None where no lock pins it."""
+        line, _ = self.line(key)
+        return line.bytes if line is not None and line.note != "unread" else None
+
     def check_copy(self, key: str, name: str, found: LockLine, place: str) -> Level:
         """Compare bytes of a mirror with the copies that the declaration knows, then as `check` does."""
         return "copy" if found.sha256 in self.copies else self.check(key, name, found, place)

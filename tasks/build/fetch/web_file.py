@@ -19,6 +19,7 @@ import httpx
 from schemas.errors import FetchError
 from schemas.settings import Settings
 from tasks.build.fetch.address import redact
+from tasks.build.fetch.believed import Meter, is_rest, redirects
 from tasks.build.fetch.blobs import CHUNK
 from tasks.build.fetch.network import is_offline
 from tasks.build.fetch.web_page import LONGEST, confirmed, is_page, not_a_file
@@ -42,14 +43,15 @@ class Missing(FetchError):
     """There is nothing at an address."""
 
 
-def fetch_http(url: str, target: Path, name: str, settings: Settings) -> tuple[str, int]:
+def fetch_http(url: str, target: Path, name: str, settings: Settings, most: int | None = None) -> tuple[str, int]:
     """Fetch an address into a file, or the rest of it.
 
     Args:
         url: the address.
         target: the file; what it holds is resumed if the server still has the same version.
         name: name of the file that is due, which tells whether it may be a web page.
-        settings: timeout in seconds.
+        settings: timeout in seconds, and the bounds of a transfer.
+        most: bytes that the file has at most; None: no bound.
 
     Returns:
         The sha256 of all the bytes and their number.
@@ -61,10 +63,10 @@ def fetch_http(url: str, target: Path, name: str, settings: Settings) -> tuple[s
         FetchError: any other refusal, or there is no server of that name.
     """
     try:
-        with _client(settings) as client:
-            result = _streamed(client, url, target, name)
+        with _client(settings, url) as client:
+            result = _streamed(client, url, target, name, Meter(url, settings, most))
             if isinstance(result, bytes):
-                result = _streamed(client, confirmed(result, url), target, name)
+                result = _streamed(client, confirmed(result, url), target, name, Meter(url, settings, most))
     except (httpx.UnsupportedProtocol, httpx.TooManyRedirects, httpx.InvalidURL) as error:
         raise FetchError(f"`{redact(url)}`: expected a file, found a redirect to nowhere: {error}.") from error
     except httpx.TransportError as error:
@@ -82,28 +84,45 @@ def _certificates() -> ssl.SSLContext:
     return httpx.create_ssl_context()  # 0.2 s each
 
 
-def _client(settings: Settings) -> httpx.Client:
-    return httpx.Client(timeout=settings.timeout, follow_redirects=True, headers=_HEADERS, verify=_certificates())
+def _client(settings: Settings, url: str) -> httpx.Client:
+    return httpx.Client(
+        timeout=settings.timeout,
+        follow_redirects=True,
+        headers=_HEADERS,
+        verify=_certificates(),
+        event_hooks={"request": [redirects(url)]},
+    )
 
 
-def _streamed(client: httpx.Client, url: str, target: Path, name: str) -> tuple[str, int] | bytes:
+def _streamed(client: httpx.Client, url: str, target: Path, name: str, meter: Meter) -> tuple[str, int] | bytes:
     """The sha256 and size of the fetched file, or the bytes of the page that came instead."""
     offset, asked = _resumable(target)
     with client.stream("GET", url, headers=asked) as response:
         _look_at_status(response, url, target)
         goes_on = response.status_code == httpx.codes.PARTIAL_CONTENT
-        if goes_on and not response.headers.get("Content-Range", "").startswith(f"bytes {offset}-"):
-            _start_over(target, f"`{redact(url)}`: the server resumed at a wrong offset (asked for {offset:,}).")
-        chunks = response.iter_raw()
+        if goes_on and not is_rest(response, offset, asked.get("If-Range", "")):
+            _start_over(
+                target, f"`{redact(url)}`: the server did not send the rest that was asked for (from {offset:,})."
+            )
+        chunks = response.iter_bytes() if _is_wrapped(response, name) else response.iter_raw()
         start = b"" if goes_on else _start(chunks, 512)
         if not goes_on and is_page(name, response.headers.get("Content-Type", ""), start):
             return start + _start(chunks, LONGEST)
         if not goes_on:
             _remember_version(response, target)
-        return _written(start, chunks, target, offset if goes_on else 0)
+        return _written(start, chunks, target, offset if goes_on else 0, meter)
 
 
-def _written(start: bytes, chunks: Iterator[bytes], target: Path, offset: int) -> tuple[str, int]:
+def _is_wrapped(response: httpx.Response, name: str) -> bool:
+    """Whether the bytes are packed for the transfer, though that was not asked for.
+
+    Some servers call a file that is a packed one by itself so; its bytes are left as they are.
+    """
+    encoding = response.headers.get("Content-Encoding", "identity").lower()
+    return encoding not in ("", "identity") and not name.lower().endswith((".gz", ".tgz", ".z", ".bz2", ".xz"))
+
+
+def _written(start: bytes, chunks: Iterator[bytes], target: Path, offset: int, meter: Meter) -> tuple[str, int]:
     digest = hashlib.sha256()
     with target.open("r+b" if offset else "wb") as file:
         while offset > file.tell() and (chunk := file.read(CHUNK)):
@@ -113,6 +132,7 @@ def _written(start: bytes, chunks: Iterator[bytes], target: Path, offset: int) -
         for chunk in chunks:
             file.write(chunk)
             digest.update(chunk)
+            meter.count(chunk, file.tell())
         size = file.tell()
     _validator(target).unlink(missing_ok=True)
     return digest.hexdigest(), size
@@ -139,6 +159,8 @@ def _resumable(target: Path) -> tuple[int, dict[str, str]]:
 def _remember_version(response: httpx.Response, target: Path) -> None:
     etag = response.headers.get("ETag", "")
     version = etag if etag and not etag.startswith("W/") else response.headers.get("Last-Modified", "")
+    if response.headers.get("Content-Encoding"):
+        version = ""  # a place in the packed bytes is none in the file
     target.unlink(missing_ok=True)  # before the version, which must never stand beside bytes of another one
     _validator(target).unlink(missing_ok=True)
     if version:

@@ -1,15 +1,18 @@
 """Downloads: whole or not at all, patient with stumbling servers, clear about refusals."""
 
+import gzip
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from time import monotonic, sleep
 
+import httpx
 import pytest
 
 from schemas.errors import FetchError, NotAFile
 from tasks.build.fetch.address import redact
+from tasks.build.fetch.believed import redirects
 from tasks.build.fetch.download import download
 from tasks.build.fetch.web_file import Missing
 from tasks.build.fetch.web_page import is_page
@@ -82,9 +85,15 @@ def test_without_a_version_no_rest_is_asked_for(site, target):
     "wrong",
     [
         lambda visit: visit.reply(206, BODY[:10], Content_Range=f"bytes 0-9/{len(BODY)}"),
+        lambda visit: visit.reply(206, BODY[100_000:-1], Content_Range=f"bytes 100000-{len(BODY) - 2}/{len(BODY)}"),
+        lambda visit: visit.reply(206, BODY[100_000:], Content_Range=f"bytes 100000-{len(BODY) - 1}/*"),
+        lambda visit: visit.reply(
+            206, BODY[100_000:], Content_Range=f"bytes 100000-{len(BODY) - 1}/{len(BODY)}", ETag='"2"'
+        ),
+        lambda visit: visit.reply(206, BODY[100_000:]),
         lambda visit: visit.reply(416, Content_Range=f"bytes */{len(BODY)}"),
     ],
-    ids=["other range", "not satisfiable"],
+    ids=["other range", "other end", "no total", "other version", "no range", "not satisfiable"],
 )
 def test_a_wrong_rest_starts_over(site, target, wrong):
     url = site.on("/a.zip", cut(BODY, 100_000, ETag='"1"'), wrong, data(BODY))
@@ -234,3 +243,66 @@ def test_messages_hold_no_secrets(site, target):
         download(url, target, quick())
     assert "pw" not in str(caught.value)
     assert "t0k3n" not in str(caught.value)
+
+
+def test_what_was_packed_without_being_asked_for_is_unpacked(site, target):
+    packed = gzip.compress(BODY)
+    url = site.on("/a.tsv", data(packed, Content_Encoding="gzip", ETag='"1"'))
+    assert download(url, target, quick(), name="a.tsv") == (SHA, len(BODY))
+
+
+def test_a_packed_file_whose_server_calls_it_packed_for_the_transfer_stays_as_it_is(site, target):
+    packed = gzip.compress(BODY)
+    url = site.on("/a.tsv.gz", data(packed, Content_Encoding="x-gzip"))
+    download(url, target, quick(), name="a.tsv.gz")
+    assert target.read_bytes() == packed
+
+
+def test_a_file_is_not_longer_than_its_pin(site, target):
+    with pytest.raises(FetchError, match=r"more than the 1,000 bytes that the lock pins"):
+        download(site.on("/a.zip", data(BODY)), target, quick(), most=1000)
+    assert len(site.seen) == 1
+    assert download(site.on("/b.zip", data(BODY)), target, quick(), most=len(BODY)) == (SHA, len(BODY))
+
+
+def test_a_transfer_has_an_end(site, target):
+    with pytest.raises(FetchError, match=r"no end after .* MEDINST_LONGEST"):
+        download(site.on("/a.zip", data(BODY)), target, quick(longest=1e-9))
+
+
+def test_a_transfer_has_a_pace(site, target, monkeypatch):
+    monkeypatch.setattr("tasks.build.fetch.believed._PATIENCE", 0.0)
+    with pytest.raises(FetchError, match=r"bytes a second\. Lower MEDINST_SLOWEST"):
+        download(site.on("/a.zip", data(BODY)), target, quick(slowest=1e15))
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "words"),
+    [
+        ("https://example.org/a", "http://example.org/a", "a redirect from https to http"),
+        ("https://example.org/a", "https://10.0.0.1/a", "a redirect to a private address"),
+        ("http://example.org/a", "http://127.0.0.1:8080/a", "a redirect to a private address"),
+        ("http://example.org/a", "http://localhost/a", "a redirect to a private address"),
+        ("http://example.org/a", "http://[::1]/a", "a redirect to a private address"),
+        ("https://example.org/a", "https://cdn.example.net/a?token=x", ""),
+        ("http://example.org/a", "https://example.org/a", ""),
+        ("http://127.0.0.1:9000/a", "http://127.0.0.1:9001/a", ""),
+    ],
+)
+def test_where_a_redirect_may_lead(first, then, words):
+    check = redirects(first)
+    if not words:
+        check(httpx.Request("GET", then))
+        return
+    with pytest.raises(FetchError, match=words):
+        check(httpx.Request("GET", then))
+
+
+def test_a_redirect_is_checked_when_it_is_followed(site, target, monkeypatch):
+    monkeypatch.setattr("tasks.build.fetch.believed._is_private", lambda host: host == "localhost")
+    site.on("/b.zip", data(BODY))
+    port = site.url.rpartition(":")[2]
+    url = site.on("/a.zip", lambda visit: visit.reply(302, Location=f"http://localhost:{port}/b.zip"))
+    with pytest.raises(FetchError, match="private address"):
+        download(url, target, quick())
+    assert [path for path, _ in site.seen] == ["/a.zip"]

@@ -82,6 +82,7 @@ class Interrupts:
             for number in (*_SIGNALS, _WAKE)
             if signal.getsignal(number) is not signal.SIG_IGN
         }
+        self._hooks = sys.unraisablehook, threading.excepthook
         self._watcher = threading.Thread(target=self._watch, name="interrupts", daemon=True)
         self._watcher.start()
 
@@ -91,6 +92,7 @@ class Interrupts:
             signal.signal(number, handler)
         os.write(self._write, b"\0")
         self._watcher.join()
+        sys.unraisablehook, threading.excepthook = self._hooks
         signal.set_wakeup_fd(self._wakeup)
         signal.pthread_sigmask(signal.SIG_SETMASK, self._mask)
         os.close(self._read)
@@ -138,11 +140,16 @@ class Interrupts:
                 return number
 
     def _begin(self, number: int) -> None:
-        """Keep what breaks from now on from the terminal: only the last words are for it."""
+        """Keep what breaks from now on from the terminal: only the last words are for it.
+
+        The standard error goes nowhere, and so does what Python writes of exceptions that nobody can catch, as those in
+        callbacks of weak references: while a progress bar is drawn it would write them to the standard output.
+        """
         with self._lock:
             if self.number:
                 return
             self.number = number
+            sys.unraisablehook = threading.excepthook = _unheard
             self._terminal = os.dup(2)
             with open(os.devnull, "wb") as nothing:  # noqa: PTH123
                 os.dup2(nothing.fileno(), 2)
@@ -151,6 +158,10 @@ class Interrupts:
         cursor = "\r\x1b[K\x1b[?25h" if os.isatty(self._terminal) else ""
         again = f" Continue with: {shlex.join(['medinst', *sys.argv[1:]])}" if self.kept else ""
         return f"{cursor}Stopped. {self.kept or 'Nothing was changed.'}{again}\n"
+
+
+def _unheard(_: object) -> None:
+    """Say nothing about an exception."""
 
 
 def end_children(everyone: bool = False) -> None:

@@ -3,8 +3,8 @@
 from pydantic import Field
 
 from schemas.base import Line, Model, TaskName
+from schemas.drawn import Overlaps
 from schemas.licence import Profile
-from schemas.mixture import Overlaps
 from schemas.receipts import Blob
 from schemas.task import Category, Split
 

@@ -10,8 +10,9 @@ from pydantic import Discriminator, Field, Tag, TypeAdapter
 
 from schemas.base import Model, TaskName
 from schemas.benchmark import DrawnMixture, HeldOutTest
+from schemas.drawn import Overlaps, Shortfall, TaskShare
 from schemas.licence import Profile
-from schemas.mixture import Overlaps, Recipe, Shortfall, TaskShare
+from schemas.mixture import Recipe
 from schemas.task import Category, Split
 
 

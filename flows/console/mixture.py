@@ -7,8 +7,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from flows.console.words import count
+from schemas.drawn import Overlaps
 from schemas.manifest import MixtureManifest
-from schemas.mixture import Overlaps
 from tasks.model.mixture.limits import LIMITED, limited
 
 

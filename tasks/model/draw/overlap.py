@@ -10,7 +10,7 @@ from typing import NamedTuple
 import polars as pl
 
 from schemas.audit import Indexed
-from schemas.mixture import Overlap, Overlaps
+from schemas.drawn import Overlap, Overlaps
 from schemas.state import State
 from schemas.task import Split
 from tasks.base.paper.held_out import held_out

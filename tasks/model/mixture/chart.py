@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from schemas.mixture import MixtureContent
+from schemas.drawn import MixtureContent
 from schemas.task import CATEGORIES
 from tasks.base.pages.palette import CATEGORY_COLOURS
 from tasks.base.pages.template import render

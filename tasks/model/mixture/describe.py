@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
+from schemas.drawn import MixtureContent
 from schemas.manifest import File, MixtureManifest
-from schemas.mixture import MixtureContent, Recipe
+from schemas.mixture import Recipe
 from schemas.sample import SAMPLE_COLUMNS
 from schemas.source import Source
 from schemas.task import CATEGORIES

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from schemas.mixture import SHORT, Limited, Limits, TaskShare
+from schemas.drawn import TaskShare
+from schemas.mixture import SHORT, Limited, Limits
 from schemas.task import Ner, PairClasses, Sts, Task, Transl
 from tasks.base.store.hashing import halves, normalised
 

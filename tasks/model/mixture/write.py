@@ -3,10 +3,11 @@
 from collections.abc import Container, Mapping
 from pathlib import Path
 
+from schemas.drawn import MixtureContent, Shortfall, TaskShare
 from schemas.errors import MixtureError
 from schemas.licence import together
 from schemas.manifest import MixtureManifest
-from schemas.mixture import MixtureContent, Recipe, Shortfall, TaskShare
+from schemas.mixture import Recipe
 from schemas.receipts import Blob, Release
 from schemas.state import State
 from sources import tasks as declared_tasks

@@ -1,5 +1,6 @@
 """`medinst lock` pins what the publishers' files were when they could be read, and nothing else."""
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,3 +38,15 @@ def test_a_file_that_cannot_be_read_is_not(site: Site, tmp_path: Path, capsys: p
     assert not (tmp_path / "sources.lock").exists()
     assert "`mqp.csv` has no column" in capsys.readouterr().out
     assert "mqp.csv" not in (tmp_path / "root" / "sources.lock").read_text()
+
+
+def test_a_copy_that_a_mirror_has_is_not_pinned(
+    site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = (DEMO / "mqp" / "mqp.csv").read_bytes()
+    (tmp_path / "mirror" / "mqp").mkdir(parents=True)
+    (tmp_path / "mirror" / "mqp" / "mqp.csv").write_bytes(body)
+    monkeypatch.setattr(Source, "known_copies", frozenset({hashlib.sha256(body).hexdigest()}))
+    assert lock(["mqp"], mirror=[str(tmp_path / "mirror")], root=str(tmp_path / "root")) == 0
+    assert read_lock(tmp_path / "sources.lock") == {}
+    assert "mqp: 0 pinned" in capsys.readouterr().out

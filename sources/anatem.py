@@ -1,5 +1,6 @@
 """AnatEM: anatomical entities, from cell parts to organ systems, in PubMed abstracts and extracts of papers."""
 
+from schemas.collections import mtl
 from schemas.formats import Iob
 from schemas.licence import Licence
 from schemas.source import Evidence, Further, Part, Source
@@ -28,14 +29,7 @@ SOURCE = Source(
             "on the terms of its own article; nobody has listed them.",
             about=("texts",),
         ),
-        Further(
-            licence=Licence.CC_BY_4_0,
-            url="https://github.com/cambridgeltl/MTL-Bioinformatics-2016/blob/master/README.md",
-            words="The sentence files are from MTL-Bioinformatics-2016, whose README puts everything but its "
-            "code under CC BY 4.0.",
-            about=("compilation",),
-            credit="Sentence files: Crichton, Pyysalo, Chiu and Korhonen (2017), MTL-Bioinformatics-2016, CC BY 4.0.",
-        ),
+        mtl(),
     ),
     files={
         "AnatEM-IOB/train.tsv": MTL + "train.tsv",

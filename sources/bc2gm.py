@@ -1,8 +1,9 @@
 """BC2GM: genes and proteins in 20,000 sentences of PubMed abstracts."""
 
+from schemas.collections import mtl
 from schemas.formats import Iob
 from schemas.licence import Licence
-from schemas.source import Evidence, Further, Part, Source
+from schemas.source import Evidence, Part, Source
 from schemas.task import Ner
 
 MTL = "https://raw.githubusercontent.com/cambridgeltl/MTL-Bioinformatics-2016/master/data/BC2GM-IOB/"
@@ -19,16 +20,7 @@ SOURCE = Source(
         words="NOTICE in the archive: work of the US government, no restriction.",
         about=("annotations",),
     ),
-    also=(
-        Further(
-            licence=Licence.CC_BY_4_0,
-            url="https://github.com/cambridgeltl/MTL-Bioinformatics-2016/blob/master/README.md",
-            words="The sentence files are from MTL-Bioinformatics-2016, whose README puts everything but its "
-            "code under CC BY 4.0.",
-            about=("compilation",),
-            credit="Sentence files: Crichton, Pyysalo, Chiu and Korhonen (2017), MTL-Bioinformatics-2016, CC BY 4.0.",
-        ),
-    ),
+    also=(mtl(),),
     files={
         "BC2GM-IOB/train.tsv": MTL + "train.tsv",
         "BC2GM-IOB/devel.tsv": MTL + "devel.tsv",

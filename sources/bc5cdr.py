@@ -1,8 +1,9 @@
 """BC5CDR: chemicals, diseases and the links between them in 1,500 PubMed abstracts."""
 
+from schemas.collections import mtl
 from schemas.formats import Iob, PubTator
 from schemas.licence import Licence
-from schemas.source import Evidence, Further, Part, Source
+from schemas.source import Evidence, Part, Source
 from schemas.task import Ned, Ner, Re
 
 MTL = "https://raw.githubusercontent.com/cambridgeltl/MTL-Bioinformatics-2016/master/data/BC5CDR-IOB/"
@@ -20,17 +21,7 @@ SOURCE = Source(
         words="README.txt in the archive: a work of the US government that anybody may use and reproduce, to be cited.",
         about=("annotations",),
     ),
-    also=(
-        Further(
-            licence=Licence.CC_BY_4_0,
-            url="https://github.com/cambridgeltl/MTL-Bioinformatics-2016/blob/master/README.md",
-            words="The sentence files are from MTL-Bioinformatics-2016, whose README puts everything but its "
-            "code under CC BY 4.0.",
-            about=("compilation",),
-            credit="Sentence files: Crichton, Pyysalo, Chiu and Korhonen (2017), MTL-Bioinformatics-2016, CC BY 4.0.",
-            tasks=("BC5CDR",),
-        ),
-    ),
+    also=(mtl("BC5CDR"),),
     files={
         "CDR_Data.zip": "https://github.com/JHnlp/BioCreative-V-CDR-Corpus/raw/master/CDR_Data.zip",
         "BC5CDR-IOB/train.tsv": MTL + "train.tsv",

@@ -1,8 +1,9 @@
 """JNLPBA: DNA, RNA, cell types and cell lines in 2,404 PubMed abstracts on human blood cells."""
 
+from schemas.collections import mtl
 from schemas.formats import Iob
 from schemas.licence import Licence
-from schemas.source import Evidence, Further, Part, Source
+from schemas.source import Evidence, Part, Source
 from schemas.task import Ner
 
 MTL = "https://raw.githubusercontent.com/cambridgeltl/MTL-Bioinformatics-2016/master/data/JNLPBA/"
@@ -27,16 +28,7 @@ SOURCE = Source(
         words="LICENSE of the corpus: annotations CC BY 3.0, to be attributed; abstracts under the terms of PubMed.",
         about=("annotations",),
     ),
-    also=(
-        Further(
-            licence=Licence.CC_BY_4_0,
-            url="https://github.com/cambridgeltl/MTL-Bioinformatics-2016/blob/master/README.md",
-            words="The sentence files are from MTL-Bioinformatics-2016, whose README puts everything but its "
-            "code under CC BY 4.0.",
-            about=("compilation",),
-            credit="Sentence files: Crichton, Pyysalo, Chiu and Korhonen (2017), MTL-Bioinformatics-2016, CC BY 4.0.",
-        ),
-    ),
+    also=(mtl(),),
     files={
         "JNLPBA/train.tsv": MTL + "train.tsv",
         "JNLPBA/devel.tsv": MTL + "devel.tsv",

@@ -1,5 +1,6 @@
 """LINNAEUS: species in 100 full papers, as tagged sentences and with their NCBI Taxonomy identifiers."""
 
+from schemas.collections import mtl
 from schemas.formats import Iob, MentionTable
 from schemas.licence import Licence
 from schemas.source import Evidence, Further, Part, Source
@@ -29,15 +30,7 @@ SOURCE = Source(
             " does not mention theirs.",
             about=("texts",),
         ),
-        Further(
-            licence=Licence.CC_BY_4_0,
-            url="https://github.com/cambridgeltl/MTL-Bioinformatics-2016/blob/master/README.md",
-            words="The sentence files are from MTL-Bioinformatics-2016, whose README puts everything but its "
-            "code under CC BY 4.0.",
-            about=("compilation",),
-            credit="Sentence files: Crichton, Pyysalo, Chiu and Korhonen (2017), MTL-Bioinformatics-2016, CC BY 4.0.",
-            tasks=("Linnaeus",),
-        ),
+        mtl("Linnaeus"),
     ),
     files={
         ARCHIVE: f"https://sourceforge.net/projects/linnaeus/files/Corpora/{ARCHIVE}/download",

@@ -1,8 +1,9 @@
 """NCBI-disease: disease mentions and their concepts in 793 PubMed abstracts."""
 
+from schemas.collections import mtl
 from schemas.formats import Iob, PubTator
 from schemas.licence import Licence
-from schemas.source import Evidence, Further, Part, Source
+from schemas.source import Evidence, Part, Source
 from schemas.task import Ned, Ner
 
 DOGAN = "https://www.ncbi.nlm.nih.gov/CBBresearch/Dogan/DISEASE/"
@@ -20,17 +21,7 @@ SOURCE = Source(
         words="Public domain notice of the NCBI.",
         about=("annotations",),
     ),
-    also=(
-        Further(
-            licence=Licence.CC_BY_4_0,
-            url="https://github.com/cambridgeltl/MTL-Bioinformatics-2016/blob/master/README.md",
-            words="The sentence files are from MTL-Bioinformatics-2016, whose README puts everything but its "
-            "code under CC BY 4.0.",
-            about=("compilation",),
-            credit="Sentence files: Crichton, Pyysalo, Chiu and Korhonen (2017), MTL-Bioinformatics-2016, CC BY 4.0.",
-            tasks=("NCBI-disease",),
-        ),
-    ),
+    also=(mtl("NCBI-disease"),),
     files={
         "NCBItrainset_corpus.zip": DOGAN + "NCBItrainset_corpus.zip",
         "NCBIdevelopset_corpus.zip": DOGAN + "NCBIdevelopset_corpus.zip",

@@ -1,7 +1,9 @@
 """A bad night: publishers' servers that fail. The rest is published, all say so, and the next good night heals it."""
 
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -84,18 +86,15 @@ class Night:
         return exit_code(self.state.order, [*self.rows.values()])
 
 
-def _bytes(source: str, file: str, folder: dict[str, bytes] = {}) -> bytes:  # noqa: B006  packed once
-    key = f"{source}/{file}"
-    if key not in folder:
-        import tempfile
-
-        with (
-            tempfile.TemporaryDirectory() as scratch,
-            lent(open_mirror(str(DEMO), Settings()), source, file, Path(scratch), Settings()) as path,
-        ):
-            assert path is not None
-            folder[key] = path.read_bytes()
-    return folder[key]
+@cache
+def _bytes(source: str, file: str) -> bytes:
+    """A file of the miniatures, as its publisher would send it."""
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        lent(open_mirror(str(DEMO), Settings()), source, file, Path(scratch), Settings()) as path,
+    ):
+        assert path is not None
+        return path.read_bytes()
 
 
 BUILT = dict.fromkeys(SOURCES, "built")

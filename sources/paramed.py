@@ -27,7 +27,7 @@ SOURCE = Source(
     ),
     files={
         "nejm-open-access.tar.gz": (
-            "https://github.com/boxiangliu/ParaMed/blob/master/data/nejm-open-access.tar.gz?raw=true",
+            "https://github.com/boxiangliu/ParaMed/raw/08484488f4829bf144303a2e348c79e4e2ae5f71/data/nejm-open-access.tar.gz",
             "https://raw.githubusercontent.com/boxiangliu/med_translation/master/data/nejm-open-access.tar.gz",
         )
     },

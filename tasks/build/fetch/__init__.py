@@ -19,7 +19,7 @@ from tasks.build.fetch.address import redact
 from tasks.build.fetch.blobs import blob_place, copy_in, hash_file, move_in, scratch
 from tasks.build.fetch.content import wrong_content
 from tasks.build.fetch.download import download
-from tasks.build.fetch.lock import Lock, LockLine, committed_lock, confirm, forget
+from tasks.build.fetch.lock import Lock, LockLine, committed_lock, confirm, forget, today
 from tasks.build.fetch.mirror import ORIGIN, Mirror, lent, open_mirror
 from tasks.build.fetch.outages import Outages
 from tasks.build.fetch.stamps import remember
@@ -92,6 +92,20 @@ def settle(source: Source, fetched: Fetched, parts: Iterable[str], root: Root, r
     new = {lock_key(source, blob.name): blob.sha256 for blob in first}
     if new:
         (confirm if read else forget)(root, new)
+
+
+def pins(source: Source, fetched: Fetched) -> dict[str, LockLine]:
+    """The lock lines of files that have just come, by the address under which the locks know each.
+
+    A file that came from one of its addresses was downloaded; one from anywhere else is noted as a mirror's.
+    """
+    return {
+        lock_key(source, blob.name): LockLine(
+            blob.sha256, blob.bytes, today(), "" if blob.url in map(redact, source.urls(blob.name)) else "mirror"
+        )
+        for blob in fetched.blobs
+        if blob.original and blob.trust != "copy"
+    }
 
 
 def lock_key(source: Source, name: str) -> str:

@@ -39,8 +39,8 @@ class LockLine(NamedTuple):
         sha256: of the bytes, in hexadecimal.
         bytes: their number.
         date: the day on which they were fetched or the record was read, as `YYYY-MM-DD`.
-        note: where this comes from, if not from an own download. `record`: an independent public record, such as another
-            project's checksums. `mirror`: the bytes of a mirror, whose keeper says that they are the publisher's.
+        note: where this comes from, if not from an own download. `record`: an independent public record, such as
+            another project's checksums. `mirror`: the bytes of a mirror, whose keeper calls them the publisher's.
             `unread`: the file came for the first time and has not been read, so that it is known, but not yet trusted.
     """
 
@@ -83,8 +83,8 @@ def _parsed(text: str, place: str) -> Lock:
         if match is None or match[5] in lock:
             problem = "a second line of one address" if match else repr(line)
             raise DeclarationError(
-                f"`{place}`, line {number}: expected `<sha256>  <bytes>  <YYYY-MM-DD>  [record  |mirror  ]<address>`, one for "
-                f"each address, found {problem}. Remove the line and run `medinst lock`.",
+                f"`{place}`, line {number}: expected `<sha256>  <bytes>  <YYYY-MM-DD>  [record  |mirror  ]<address>`, "
+                f"one for each address, found {problem}. Remove the line and run `medinst lock`.",
                 place=place,
                 line=number,
             )

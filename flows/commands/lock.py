@@ -47,12 +47,13 @@ def lock(
 def _pin(source: "Source", order: "Order", update: bool) -> None:
     """Pin the files of a source that can be read; those that were never downloaded for the lock are fetched anew."""
     from schemas.settings import Settings
-    from tasks.build.fetch import fetch_source, lock_key, pins
+    from tasks.build.fetch import fetch_source, lock_key
     from tasks.build.fetch.lock import COMMITTED, merge_into, read_lock
+    from tasks.build.fetch.pins import pins
     from tasks.build.pipeline.work import read
 
     known = read_lock(COMMITTED)
-    settled = all(key in known and not known[key].note for key in (lock_key(source, name) for name in source.files))
+    settled = all(key in known and not known[key].note for key in (lock_key(source, name) for name in source.own_files))
     fetched = fetch_source(source, order.model_copy(update={"fresh": not settled}), Settings(), update=update)
     read(source.id, fetched, order)
     lines = pins(source, fetched)

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from schemas.source import Source
+from schemas.source import Source, file_of
 from sources import find, registry
 from tasks.base.one_address import one_address
 from tasks.build.fetch import lock_key
@@ -32,9 +32,16 @@ def place(url: str) -> str:
     return f"{'github.com' if 'github' in host else host}/{'/'.join(path[: HOSTED[host]])}" if host in HOSTED else host
 
 
+def places(source: Source, file: str) -> set[str]:
+    """The places that have a file, or what somebody converted from it and is read instead."""
+    parts = [part for part in source.parts.values() if file in map(file_of, part.members)]
+    converted = [file_of(member) for part in parts if part.instead for member in part.instead.members]
+    return {place(url) for name in (file, *converted) for url in source.urls(name)}
+
+
 def alone(source: Source) -> list[str]:
-    """The files that can be had from one place only."""
-    return [name for name in source.files if len({place(url) for url in source.urls(name)}) < 2]
+    """The publishers' files that can be had from one place only."""
+    return [name for name in source.own_files if len(places(source, name)) < 2]
 
 
 def branches(source: Source) -> list[str]:

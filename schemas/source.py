@@ -1,5 +1,6 @@
 """Sources: one public dataset, its files, its parts and the tasks made from it."""
 
+from collections.abc import Collection
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, SerializeAsAny, StringConstraints, model_validator
@@ -11,7 +12,7 @@ from schemas.formats import AnyFormat, Pattern
 from schemas.licence import CODES, Access, Licence, Profile, refusal
 from schemas.task import SPLITS, Ned, Split, Task
 
-__all__ = ["UNVERIFIED", "Documents", "Evidence", "Further", "Members", "Namespace", "Part", "Source"]
+__all__ = ["UNVERIFIED", "Documents", "Evidence", "Further", "Members", "Namespace", "Part", "Source", "file_of"]
 
 UNVERIFIED = "not yet verified on real files"
 """What is said of such a source wherever sources are listed."""
@@ -47,6 +48,7 @@ class Part(Model):
         loses: share of the records that the publishers' files are known to lose at reading; the gate allows it.
         documented: number of records that the publishers state for each split, or others found there, rejects
             included; what is read from the publishers' files is held against it.
+        instead: the same portion of files that somebody converted, read where no split of this one has its files.
     """
 
     format: AnyFormat | None = None
@@ -60,6 +62,7 @@ class Part(Model):
     unlisted: Split | None = None
     loses: float = Field(default=0.0, ge=0, lt=1)
     documented: dict[Split, int] = Field(default_factory=lambda: {})
+    instead: "Part | None" = None
 
     @property
     def splits(self) -> dict[Split, dict[str, str]]:
@@ -79,6 +82,15 @@ class Part(Model):
     def members(self) -> list[str]:
         """All declared members of all splits."""
         return [member for roles in self.splits.values() for member in roles.values()]
+
+    def is_here(self, files: Collection[str]) -> bool:
+        """Whether any split has all its files among these."""
+        return any(all(file_of(member) in files for member in roles.values()) for roles in self.splits.values())
+
+
+def file_of(member: str) -> str:
+    """The file that a declared member stands in."""
+    return member.split("!", maxsplit=1)[0]
 
 
 class Source(Model):
@@ -109,6 +121,8 @@ class Source(Model):
         derived: SHA-256 of copies of its files that somebody made from the data in another form -> how. They are read
             and published, but never count as equal to what the paper counted.
         damaged: SHA-256 of copies whose content is known to be wrong -> what is wrong. They are not read.
+        converted: names of files that somebody converted from the publishers' -> who, and how. They are fetched and
+            read `instead`, only where the publishers' cannot be had, and are marked like derived copies.
         verified: whether the readers have been checked against the real files.
     """
 
@@ -134,6 +148,7 @@ class Source(Model):
     copies: frozenset[str] = frozenset()
     derived: dict[Sha256, Line] = Field(default_factory=lambda: {})
     damaged: dict[Sha256, Line] = Field(default_factory=lambda: {})
+    converted: dict[str, Line] = Field(default_factory=lambda: {})
     verified: bool = True
 
     @model_validator(mode="after")
@@ -144,12 +159,15 @@ class Source(Model):
         for name, part in self.parts.items():
             if part.format is None and self.format is None:
                 raise ValueError(f"part {name!r} of {self.id} has no format, and the source has none either")
-            for member in part.members:
-                if member.split("!")[0] not in self.files:
-                    raise ValueError(f"part {name!r} of {self.id} reads {member!r}, files are {list(self.files)}")
+            for member, known in (*((one, self.own_files) for one in part.members), *self._converted(part)):
+                if file_of(member) not in known:
+                    raise ValueError(f"part {name!r} of {self.id} reads {member!r}, such files are {list(known)}")
         if self.access != "open" and not self.apply:
             raise ValueError(f"{self.id} is not open (access {self.access!r}): `apply` must say where to apply")
         return self
+
+    def _converted(self, part: Part) -> list[tuple[str, Collection[str]]]:
+        return [(member, self.converted) for member in part.instead.members] if part.instead else []
 
     @model_validator(mode="after")
     def _licences_name_its_tasks(self) -> Self:
@@ -167,6 +185,27 @@ class Source(Model):
         """The addresses of a file, in the order in which they are tried."""
         declared = self.files[file]
         return (declared,) if isinstance(declared, str) else declared
+
+    @property
+    def own_files(self) -> list[str]:
+        """The files that are the publishers'."""
+        return [name for name in self.files if name not in self.converted]
+
+    def spares(self, files: Collection[str]) -> list[str]:
+        """The converted files that are wanted because parts have nothing to read among the files that are here."""
+        lacking = [part.instead for part in self.parts.values() if part.instead and not part.is_here(files)]
+        wanted = {file_of(member) for part in lacking for member in part.members}
+        return [name for name in self.files if name in wanted]
+
+    def given(self, files: Collection[str]) -> Self:
+        """The source as it is read when only these files are here: converted parts take the place of lacking ones."""
+        if not self.spares(files):
+            return self
+        parts = {
+            name: part.instead if part.instead and part.instead.is_here(files) and not part.is_here(files) else part
+            for name, part in self.parts.items()
+        }
+        return self.model_copy(update={"parts": parts})
 
     def format_of(self, part: str) -> AnyFormat:
         """The format of a part's files."""

@@ -6,7 +6,7 @@ from schemas.licence import Licence
 from schemas.source import Evidence, Further, Part, Source
 from schemas.task import Ner
 
-MTL = "https://github.com/cambridgeltl/MTL-Bioinformatics-2016/raw/master/data/AnatEM-IOB/"
+MTL = "https://raw.githubusercontent.com/cambridgeltl/MTL-Bioinformatics-2016/df0df02fae6dbb87d88ffcf323b9096528f06f84/data/AnatEM-IOB/"
 
 SOURCE = Source(
     id="anatem",

@@ -6,7 +6,8 @@ from schemas.licence import Licence
 from schemas.source import Evidence, Part, Source
 from schemas.task import Ner
 
-MTL = "https://raw.githubusercontent.com/cambridgeltl/MTL-Bioinformatics-2016/master/data/BC2GM-IOB/"
+MTL = "https://raw.githubusercontent.com/cambridgeltl/MTL-Bioinformatics-2016/df0df02fae6dbb87d88ffcf323b9096528f06f84/data/BC2GM-IOB/"
+COPY = "https://raw.githubusercontent.com/SciCrunch/bio_electra/7a53526773e047c02f03400f61a906a636b9054d/bert_ner/data/bc2gm/"
 
 SOURCE = Source(
     id="bc2gm",
@@ -22,9 +23,9 @@ SOURCE = Source(
     ),
     also=(mtl(),),
     files={
-        "BC2GM-IOB/train.tsv": MTL + "train.tsv",
-        "BC2GM-IOB/devel.tsv": MTL + "devel.tsv",
-        "BC2GM-IOB/test.tsv": MTL + "test.tsv",
+        "BC2GM-IOB/train.tsv": (MTL + "train.tsv", COPY + "train.txt"),
+        "BC2GM-IOB/devel.tsv": (MTL + "devel.tsv", COPY + "dev.txt"),
+        "BC2GM-IOB/test.tsv": (MTL + "test.tsv", COPY + "test.txt"),
     },
     format=Iob(),
     documents="The tagged sentences do not say from which article they are.",

@@ -6,7 +6,7 @@ from schemas.licence import Licence
 from schemas.source import Evidence, Part, Source
 from schemas.task import Ned, Ner, Re
 
-MTL = "https://raw.githubusercontent.com/cambridgeltl/MTL-Bioinformatics-2016/master/data/BC5CDR-IOB/"
+MTL = "https://raw.githubusercontent.com/cambridgeltl/MTL-Bioinformatics-2016/df0df02fae6dbb87d88ffcf323b9096528f06f84/data/BC5CDR-IOB/"
 CORPUS = "CDR_Data.zip!CDR_Data/CDR.Corpus.v010516/"
 
 SOURCE = Source(
@@ -23,7 +23,10 @@ SOURCE = Source(
     ),
     also=(mtl("BC5CDR"),),
     files={
-        "CDR_Data.zip": "https://github.com/JHnlp/BioCreative-V-CDR-Corpus/raw/master/CDR_Data.zip",
+        "CDR_Data.zip": (
+            "https://raw.githubusercontent.com/JHnlp/BioCreative-V-CDR-Corpus/dd0b3165a94338874979a2a8aaedf74b67466b9c/CDR_Data.zip",
+            "https://huggingface.co/datasets/bigbio/bc5cdr/resolve/6ba1463320d003e8232dfa0c3ee9aaa2559998ec/CDR_Data.zip",
+        ),
         "BC5CDR-IOB/train.tsv": MTL + "train.tsv",
         "BC5CDR-IOB/devel.tsv": MTL + "devel.tsv",
         "BC5CDR-IOB/test.tsv": MTL + "test.tsv",

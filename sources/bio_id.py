@@ -5,6 +5,7 @@ from schemas.licence import Licence
 from schemas.source import Evidence, Part, Source
 from schemas.task import Ned
 
+PUBLISHED = "https://biocreative.bioinformatics.udel.edu/media/store/files/2017/BioIDtraining_2.tar.gz"
 CORPUS = "BioIDtraining_2.tar.gz!BioIDtraining_2/"
 DATABASES = {
     r"(CVCL_\w+)": "Cellosaurus",
@@ -34,8 +35,11 @@ SOURCE = Source(
         about=("all",),
     ),
     files={
+        # The publisher's server refuses every request; the Internet Archive has its answer of 2022.
         "BioIDtraining_2.tar.gz": (
-            "https://biocreative.bioinformatics.udel.edu/media/store/files/2017/BioIDtraining_2.tar.gz"
+            f"https://web.archive.org/web/20220725034815id_/{PUBLISHED}",
+            "https://github.com/buzgalbraith/BioCreative-VI-Track-1/raw/refs/heads/main/data/BioIDtraining_2.tar.gz",
+            PUBLISHED,
         ),
     },
     format=BioCTable(

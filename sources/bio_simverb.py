@@ -5,7 +5,7 @@ from schemas.licence import Licence
 from schemas.source import Evidence, Part, Source
 from schemas.task import Sts
 
-REPOSITORY = "https://raw.githubusercontent.com/cambridgeltl/bio-simverb/master/wvlib/word-similarities/"
+REPOSITORY = "https://raw.githubusercontent.com/cambridgeltl/bio-simverb/6b1c98f8fdee9bedd27e9dd9c35ab5573caead74/wvlib/word-similarities/"
 
 SOURCE = Source(
     id="bio_simverb",

@@ -8,7 +8,7 @@ from schemas.licence import Licence
 from schemas.source import Evidence, Part, Source
 from schemas.task import Qa
 
-HUB = "https://huggingface.co/datasets/biomrc/resolve/main/data/"
+HUB = "https://huggingface.co/datasets/nlpaueb/biomrc/resolve/main/data/"
 FILE = "biomrc_large/dataset_{0}.jsonl.gz"
 MEMBER = FILE + "!dataset_{0}.jsonl"
 PARTS = " :: "

@@ -5,7 +5,7 @@ from schemas.licence import Licence
 from schemas.source import Evidence, Part, Source
 from schemas.task import Coref, Ee, Ner
 
-DATA = "master.zip!bionlp-st-2011-epi-master/original-data/"
+DATA = "master.zip!bionlp-st-2011-epi-*/original-data/"
 
 SOURCE = Source(
     id="bionlp_2011_epi",
@@ -19,7 +19,9 @@ SOURCE = Source(
         words="LICENSE with the data: the GENIA Project License, which must travel with the annotations.",
         about=("annotations",),
     ),
-    files={"master.zip": "https://github.com/openbiocorpora/bionlp-st-2011-epi/archive/refs/heads/master.zip"},
+    files={
+        "master.zip": "https://github.com/openbiocorpora/bionlp-st-2011-epi/archive/9e9b686175015e1adc629d3ee3857be004dcd923.zip"
+    },
     format=Standoff(),
     documents={r"PMID-(\d+)": "pmid"},
     clean=("punctuation", "spaces"),

@@ -5,7 +5,7 @@ from schemas.licence import Licence
 from schemas.source import Evidence, Further, Part, Source
 from schemas.task import Coref, Ee, Ner
 
-DATA = "master.zip!bionlp-st-2011-ge-master/original-data/"
+DATA = "master.zip!bionlp-st-2011-ge-*/original-data/"
 
 SOURCE = Source(
     id="bionlp_2011_ge",
@@ -29,7 +29,9 @@ SOURCE = Source(
             about=("texts",),
         ),
     ),
-    files={"master.zip": "https://github.com/openbiocorpora/bionlp-st-2011-ge/archive/refs/heads/master.zip"},
+    files={
+        "master.zip": "https://github.com/openbiocorpora/bionlp-st-2011-ge/archive/8d588346aecbaff4d3400e095ba969d697cdb8a7.zip"
+    },
     format=Standoff(),
     documents={r"PMID-(\d+)": "pmid", r"PMC-(\d+)-.+": "pmcid"},
     clean=("entities", "punctuation"),

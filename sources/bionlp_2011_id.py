@@ -5,7 +5,7 @@ from schemas.licence import Licence
 from schemas.source import Evidence, Further, Part, Source
 from schemas.task import Coref, Ee, Ner
 
-DATA = "master.zip!bionlp-st-2011-id-master/original-data/"
+DATA = "master.zip!bionlp-st-2011-id-*/original-data/"
 
 SOURCE = Source(
     id="bionlp_2011_id",
@@ -27,7 +27,9 @@ SOURCE = Source(
             about=("texts",),
         ),
     ),
-    files={"master.zip": "https://github.com/openbiocorpora/bionlp-st-2011-id/archive/refs/heads/master.zip"},
+    files={
+        "master.zip": "https://github.com/openbiocorpora/bionlp-st-2011-id/archive/e67c70a4ae62a90b3d5060a8af9f1f8d6f9dc969.zip"
+    },
     format=Standoff(),
     documents={r"PMC(\d+)-.+": "pmcid"},
     clean=("punctuation", "spaces"),

@@ -5,7 +5,7 @@ from schemas.licence import Licence
 from schemas.source import Evidence, Part, Source
 from schemas.task import Coref, Ner, Re
 
-DATA = "master.zip!bionlp-st-2011-rel-master/original-data/"
+DATA = "master.zip!bionlp-st-2011-rel-*/original-data/"
 
 SOURCE = Source(
     id="bionlp_2011_rel",
@@ -19,7 +19,9 @@ SOURCE = Source(
         words="LICENSE with the data: the GENIA Project License, which must travel with the annotations.",
         about=("annotations",),
     ),
-    files={"master.zip": "https://github.com/openbiocorpora/bionlp-st-2011-rel/archive/refs/heads/master.zip"},
+    files={
+        "master.zip": "https://github.com/openbiocorpora/bionlp-st-2011-rel/archive/21ec156a5768dd4c739ca2c15c4a3e5364121807.zip"
+    },
     format=Standoff(annotations=(".a1", ".rel")),
     documents={r"PMID-(\d+)": "pmid"},
     clean=("entities", "punctuation"),

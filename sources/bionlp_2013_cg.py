@@ -5,7 +5,7 @@ from schemas.licence import Licence
 from schemas.source import Evidence, Part, Source
 from schemas.task import Coref, Ee, Ner
 
-DATA = "master.zip!bionlp-st-2013-cg-master/original-data/"
+DATA = "master.zip!bionlp-st-2013-cg-*/original-data/"
 ENTITIES = (
     "Amino_acid Anatomical_system Cancer Cell Cellular_component Developing_anatomical_structure Gene_or_gene_product "
     "Immaterial_anatomical_entity Multi-tissue_structure Organ Organism Organism_subdivision Organism_substance "
@@ -38,7 +38,9 @@ SOURCE = Source(
         words="LICENSE with the data: annotations CC BY-SA 3.0; the abstracts keep the terms of PubMed.",
         about=("annotations",),
     ),
-    files={"master.zip": "https://github.com/openbiocorpora/bionlp-st-2013-cg/archive/refs/heads/master.zip"},
+    files={
+        "master.zip": "https://github.com/openbiocorpora/bionlp-st-2013-cg/archive/b4a603dee25bd6ac5636017c2be41fd2edc52a3e.zip"
+    },
     format=Standoff(),
     documents={r"PMID-(\d+)": "pmid"},
     clean=("entities", "glued", "punctuation", "spaces"),

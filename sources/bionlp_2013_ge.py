@@ -5,7 +5,7 @@ from schemas.licence import Licence
 from schemas.source import Evidence, Further, Part, Source
 from schemas.task import Coref, Ee, Ner, Re
 
-DATA = "master.zip!bionlp-st-2013-ge-master/original-data/"
+DATA = "master.zip!bionlp-st-2013-ge-*/original-data/"
 
 SOURCE = Source(
     id="bionlp_2013_ge",
@@ -29,7 +29,9 @@ SOURCE = Source(
             about=("texts",),
         ),
     ),
-    files={"master.zip": "https://github.com/openbiocorpora/bionlp-st-2013-ge/archive/refs/heads/master.zip"},
+    files={
+        "master.zip": "https://github.com/openbiocorpora/bionlp-st-2013-ge/archive/4d1b996adc1209aa350816880ded055d1e8a0c8d.zip"
+    },
     format=Standoff(roles=("Subject", "Object")),
     documents={r"PMC-(\d+)-.+": "pmcid"},
     clean=("glued", "spaces"),

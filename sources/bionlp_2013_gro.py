@@ -7,7 +7,7 @@ from schemas.licence import Licence
 from schemas.source import Evidence, Part, Source
 from schemas.task import Ner, Re
 
-DATA = "master.zip!bionlp-st-2013-gro-master/original-data/"
+DATA = "master.zip!bionlp-st-2013-gro-*/original-data/"
 ENTITIES = (
     "AP2EREBPRelatedDomain Agonist AminoAcid Antagonist AntisenseRNA Attenuator Bacterium BasicDomain "
     "BetaScaffoldDomain_WithMinorGrooveContacts BindingAssay BindingSiteOfProtein Carbohydrate CatalyticActivity Cell "
@@ -56,7 +56,9 @@ SOURCE = Source(
         words="LICENSE with the data: annotations CC BY-SA 3.0; the abstracts keep the terms of PubMed.",
         about=("annotations",),
     ),
-    files={"master.zip": "https://github.com/openbiocorpora/bionlp-st-2013-gro/archive/refs/heads/master.zip"},
+    files={
+        "master.zip": "https://github.com/openbiocorpora/bionlp-st-2013-gro/archive/8d044d935a832e8358f23f3126309a662cb817b9.zip"
+    },
     format=Standoff(),
     documents={r"PMID-(\d+)": "pmid"},
     parts={"main": Part(train=DATA + "train/*", dev=DATA + "devel/*", test=DATA + "test/*")},

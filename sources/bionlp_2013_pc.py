@@ -5,7 +5,7 @@ from schemas.licence import Licence
 from schemas.source import Evidence, Part, Source
 from schemas.task import Coref, Ee, Ner
 
-DATA = "master.zip!bionlp-st-2013-pc-master/original-data/"
+DATA = "master.zip!bionlp-st-2013-pc-*/original-data/"
 ENTITIES = ("Cellular_component", "Complex", "Gene_or_gene_product", "Simple_chemical")
 EVENTS = (
     "Acetylation Activation Binding Conversion Deacetylation Degradation Dehydroxylation Demethylation "
@@ -32,7 +32,9 @@ SOURCE = Source(
         words="LICENSE with the data: annotations CC BY-SA 3.0; the abstracts keep the terms of PubMed.",
         about=("annotations",),
     ),
-    files={"master.zip": "https://github.com/openbiocorpora/bionlp-st-2013-pc/archive/refs/heads/master.zip"},
+    files={
+        "master.zip": "https://github.com/openbiocorpora/bionlp-st-2013-pc/archive/ef65fe2f44ee701be857f0cb362e3233abfb8e07.zip"
+    },
     format=Standoff(),
     documents={r"PMID-(\d+)": "pmid"},
     parts={

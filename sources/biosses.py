@@ -22,7 +22,10 @@ SOURCE = Source(
         about=("all",),
     ),
     files={
-        "annotation_pairs_scores.tsv": "https://huggingface.co/datasets/bigscience-biomedical/biosses/raw/main/annotation_pairs_scores.tsv"
+        "annotation_pairs_scores.tsv": (
+            "https://raw.githubusercontent.com/bigscience-workshop/biomedical/913327733b08c9a30ed8d691e15988573e04f0e8/bigbio/hub/hub_repos/biosses/annotation_pairs_scores.tsv",
+            "https://huggingface.co/datasets/bigbio/biosses/resolve/main/annotation_pairs_scores.tsv",
+        ),
     },
     format=Delimited(
         record="Pair",

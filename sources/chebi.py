@@ -1,12 +1,20 @@
 """ChEBI corpus: metabolites, what they come from and what they do, in 199 abstracts and 100 full papers."""
 
-from schemas.formats import Standoff
+from schemas.formats import ParquetDocuments, Standoff
 from schemas.licence import Licence
 from schemas.source import Evidence, Further, Part, Source
 from schemas.task import Ner, Re
 
 CORPUS = "ChEBI.zip!ChEBI/"
+HUB = "https://huggingface.co/datasets/bigbio/chebi_nactem/resolve/refs%2Fconvert%2Fparquet/"
+CONVERTED = "chebi_nactem_{}_bigbio_kb/train/0000.parquet"
 PARTS = ("annotator1", "annotator2", "papers")
+
+
+def instead(name: str, documents: int) -> Part:
+    """A part as the Hub has it."""
+    return Part(format=ParquetDocuments(), train=CONVERTED.format(name), documented={"train": documents})
+
 
 SOURCE = Source(
     id="chebi",
@@ -28,14 +36,32 @@ SOURCE = Source(
             about=("texts",),
         ),
     ),
-    files={"ChEBI.zip": "http://www.nactem.ac.uk/chebi/ChEBI.zip"},
+    files={
+        "ChEBI.zip": "http://www.nactem.ac.uk/chebi/ChEBI.zip",
+        **{CONVERTED.format(name): HUB + CONVERTED.format(name) for name in ("abstr_ann1", "abstr_ann2", "fullpaper")},
+    },
+    converted=dict.fromkeys(
+        map(CONVERTED.format, ("abstr_ann1", "abstr_ann2", "fullpaper")),
+        "The Hub converted the standoff files to Parquet with the loader of BigBIO; it is not NaCTeM's archive.",
+    ),
     format=Standoff(annotations=(".ann",)),
     documents={r"(\d+)": "pmid"},
     parts={
-        "annotator1": Part(train=CORPUS + "abstracts/Annotator1/*", documented={"train": 199}),
-        "annotator2": Part(train=CORPUS + "abstracts/Annotator2/*", documented={"train": 199}),
+        "annotator1": Part(
+            train=CORPUS + "abstracts/Annotator1/*",
+            documented={"train": 199},
+            instead=instead("abstr_ann1", 199),
+        ),
+        "annotator2": Part(
+            train=CORPUS + "abstracts/Annotator2/*",
+            documented={"train": 199},
+            instead=instead("abstr_ann2", 199),
+        ),
         "papers": Part(
-            documents={r"PMC(\d+)": "pmcid", "(.+)": "own"}, train=CORPUS + "fullpapers/*", documented={"train": 100}
+            documents={r"PMC(\d+)": "pmcid", "(.+)": "own"},
+            train=CORPUS + "fullpapers/*",
+            documented={"train": 100},
+            instead=instead("fullpaper", 100),
         ),
     },
     tasks=(

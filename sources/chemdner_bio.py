@@ -5,7 +5,8 @@ from schemas.licence import Licence
 from schemas.source import Evidence, Part, Source
 from schemas.task import Ner
 
-MTL = "https://raw.githubusercontent.com/cambridgeltl/MTL-Bioinformatics-2016/master/data/BC4CHEMD/"
+MTL = "https://raw.githubusercontent.com/cambridgeltl/MTL-Bioinformatics-2016/df0df02fae6dbb87d88ffcf323b9096528f06f84/data/BC4CHEMD/"
+COPY = "https://raw.githubusercontent.com/SciCrunch/bio_electra/7a53526773e047c02f03400f61a906a636b9054d/bert_ner/data/bc4chemd/"
 
 SOURCE = Source(
     id="chemdner_bio",
@@ -20,9 +21,9 @@ SOURCE = Source(
         about=("all",),
     ),
     files={
-        "BC4CHEMD/train.tsv": MTL + "train.tsv",
-        "BC4CHEMD/devel.tsv": MTL + "devel.tsv",
-        "BC4CHEMD/test.tsv": MTL + "test.tsv",
+        "BC4CHEMD/train.tsv": (MTL + "train.tsv", COPY + "train.txt"),
+        "BC4CHEMD/devel.tsv": (MTL + "devel.tsv", COPY + "dev.txt"),
+        "BC4CHEMD/test.tsv": (MTL + "test.tsv", COPY + "test.txt"),
     },
     format=Iob(),
     documents="The tagged sentences do not say from which article they are.",

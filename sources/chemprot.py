@@ -25,7 +25,10 @@ SOURCE = Source(
         about=("all",),
     ),
     files={
-        "ChemProt_Corpus.zip": "https://biocreative.bioinformatics.udel.edu/media/store/files/2017/ChemProt_Corpus.zip"
+        "ChemProt_Corpus.zip": (
+            "https://huggingface.co/datasets/bigbio/chemprot/resolve/main/ChemProt_Corpus.zip",
+            "https://biocreative.bioinformatics.udel.edu/media/store/files/2017/ChemProt_Corpus.zip",
+        ),
     },
     format=StandoffTables(relation=1),
     documents={r"(\d+)": "pmid"},

@@ -23,7 +23,7 @@ SOURCE = Source(
             "texts",
         ),
     ),
-    files={ARCHIVE: f"https://github.com/isegura/DDICorpus/raw/master/{ARCHIVE}"},
+    files={ARCHIVE: f"https://github.com/isegura/DDICorpus/raw/819b0fa538ed83ab2a8b4f5417bba3c03249b7f3/{ARCHIVE}"},
     format=Standoff(annotations=(".ann",)),
     # Abstracts are named by their PMID, entries of DrugBank by the drug.
     documents={r"(\d+)": "pmid", r"(.+)_ddi": "own"},

@@ -46,7 +46,12 @@ SOURCE = Source(
         words="The repository states no licence.",
         about=("all",),
     ),
-    files={"ebm_nlp_2_00.tar.gz": "https://github.com/bepnye/EBM-NLP/raw/master/ebm_nlp_2_00.tar.gz"},
+    files={
+        "ebm_nlp_2_00.tar.gz": (
+            "https://github.com/bepnye/EBM-NLP/raw/43a4a1ea3f0a21cfb8820c040b843dfaf66192d0/ebm_nlp_2_00.tar.gz",
+            "https://github.com/bsaluja/EBM-NLP/raw/8eef3ea5db9565e9dabc6a6d24d30eedbb74ea54/ebm_nlp_2_00.tar.gz",
+        ),
+    },
     format=TokenLabels(
         types={layer: {str(code): kind for code, kind in enumerate(kinds, 1)} for layer, kinds in KINDS.items()},
         folder="hierarchical_labels",

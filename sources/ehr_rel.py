@@ -5,7 +5,7 @@ from schemas.licence import Licence
 from schemas.source import Evidence, Further, Part, Source
 from schemas.task import Sts
 
-REPOSITORY = "https://raw.githubusercontent.com/babylonhealth/EHR-Rel/master/"
+REPOSITORY = "https://raw.githubusercontent.com/babylonhealth/EHR-Rel/379b39efa17b7769e5d41f7b1b689e40dbe50efc/"
 
 SOURCE = Source(
     id="ehr_rel",

@@ -57,7 +57,10 @@ SOURCE = Source(
         ),
     ),
     files={
-        "euadr.tgz": "https://biosemantics.erasmusmc.nl/downloads/euadr.tgz",
+        "euadr.tgz": (
+            "https://biosemantics.erasmusmc.nl/downloads/euadr.tgz",
+            "https://biosemantics.org/downloads/euadr.tgz",
+        ),
         "pubmed-1.xml": EFETCH + ",".join(PMIDS.split()[:150]),
         "pubmed-2.xml": EFETCH + ",".join(PMIDS.split()[150:]),
     },

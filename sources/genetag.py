@@ -6,7 +6,7 @@ from schemas.source import Evidence, Part, Source
 from schemas.task import Ner
 
 REPOSITORY = "https://github.com/openbiocorpora/genetag"
-RAW = "https://raw.githubusercontent.com/openbiocorpora/genetag/master/original-data/"
+RAW = "https://raw.githubusercontent.com/openbiocorpora/genetag/308185a4bac79537aac3c65b1428ef89b798db87/original-data/"
 FILES = {"sentences": "TOKENIZED_CORPUS", "mentions": "Gold.format"}
 
 

@@ -20,7 +20,7 @@ SOURCE = Source(
         words="The repository states CC BY-NC 4.0.",
         about=("all",),
     ),
-    files={"geokhoj_V1.zip": GITHUB + "blob/main/geokhoj_v1/geokhoj_V1.zip?raw=True"},
+    files={"geokhoj_V1.zip": GITHUB + "raw/0ec3c5b4222396303adb260c11120b766ad35eff/geokhoj_v1/geokhoj_V1.zip"},
     format=Delimited(record="Text", header=False, fields={"id": 0, "labels": 1, "text": 2}),
     documents="Descriptions of samples in GEO, each of them one record.",
     dirt="Some titles of samples say nothing of their condition (`4B lung`).",

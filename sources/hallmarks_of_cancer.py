@@ -5,7 +5,7 @@ from schemas.licence import Licence
 from schemas.source import Evidence, Part, Source
 from schemas.task import TxtClass
 
-CORPUS = "master.zip!Hallmarks-of-Cancer-master/"
+CORPUS = "master.zip!Hallmarks-of-Cancer-*/"
 LISTS = "data_generation.tar.gz!data_generation/indexing/HoC/"
 FILES = {"texts": CORPUS + "text/*.txt", "labels": CORPUS + "labels/*.txt"}
 HALLMARKS = (
@@ -35,7 +35,7 @@ SOURCE = Source(
         about=("annotations",),
     ),
     files={
-        "master.zip": "https://github.com/sb895/Hallmarks-of-Cancer/archive/refs/heads/master.zip",
+        "master.zip": "https://github.com/sb895/Hallmarks-of-Cancer/archive/3bc6e6deb90cf5bc4f9988c493fe2c32e9b3cf2a.zip",
         "data_generation.tar.gz": "https://microsoft.github.io/BLURB/sample_code/data_generation.tar.gz",
     },
     # NULL is what annotators wrote for a few sentences in place of nothing.

@@ -18,7 +18,10 @@ SOURCE = Source(
         about=("all",),
     ),
     files={
-        name: f"https://raw.githubusercontent.com/sarrouti/HealthVer/master/data/{name}"
+        name: (
+            f"https://raw.githubusercontent.com/sarrouti/HealthVer/b20ac99ceed62f5264a319fa25a854df1668d85b/data/{name}",
+            f"https://raw.githubusercontent.com/suzhentxt/healthver_mcqa/9a042ef320ca794b7bdf756e25f7dd3972c7f6ce/healthver/{name}",
+        )
         for name in ("healthver_train.csv", "healthver_dev.csv", "healthver_test.csv")
     },
     format=Delimited(record="Pair", fields={"id": "id", "first": "evidence", "second": "claim", "label": "label"}),

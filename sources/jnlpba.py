@@ -6,7 +6,7 @@ from schemas.licence import Licence
 from schemas.source import Evidence, Part, Source
 from schemas.task import Ner
 
-MTL = "https://raw.githubusercontent.com/cambridgeltl/MTL-Bioinformatics-2016/master/data/JNLPBA/"
+MTL = "https://raw.githubusercontent.com/cambridgeltl/MTL-Bioinformatics-2016/df0df02fae6dbb87d88ffcf323b9096528f06f84/data/JNLPBA/"
 TYPES = {"DNA": "DNA", "RNA": "RNA", "cell_type": "cell type", "cell_line": "cell line"}
 
 

@@ -6,7 +6,8 @@ from schemas.licence import Licence
 from schemas.source import Evidence, Further, Part, Source
 from schemas.task import Ned, Ner
 
-MTL = "https://raw.githubusercontent.com/cambridgeltl/MTL-Bioinformatics-2016/master/data/linnaeus-IOB/"
+MTL = "https://raw.githubusercontent.com/cambridgeltl/MTL-Bioinformatics-2016/df0df02fae6dbb87d88ffcf323b9096528f06f84/data/linnaeus-IOB/"
+COPY = "https://raw.githubusercontent.com/SciCrunch/bio_electra/7a53526773e047c02f03400f61a906a636b9054d/bert_ner/data/linnaeus/"
 ARCHIVE = "manual-corpus-species-1.0.tar.gz"
 FOLDER = ARCHIVE + "!manual-corpus-species-1.0/"
 
@@ -33,10 +34,13 @@ SOURCE = Source(
         mtl("Linnaeus"),
     ),
     files={
-        ARCHIVE: f"https://sourceforge.net/projects/linnaeus/files/Corpora/{ARCHIVE}/download",
-        "linnaeus-IOB/train.tsv": MTL + "train.tsv",
-        "linnaeus-IOB/devel.tsv": MTL + "devel.tsv",
-        "linnaeus-IOB/test.tsv": MTL + "test.tsv",
+        ARCHIVE: (
+            f"https://sourceforge.net/projects/linnaeus/files/Corpora/{ARCHIVE}/download",
+            f"https://iweb.dl.sourceforge.net/project/linnaeus/Corpora/{ARCHIVE}",
+        ),
+        "linnaeus-IOB/train.tsv": (MTL + "train.tsv", COPY + "train.txt"),
+        "linnaeus-IOB/devel.tsv": (MTL + "devel.tsv", COPY + "dev.txt"),
+        "linnaeus-IOB/test.tsv": (MTL + "test.tsv", COPY + "test.txt"),
     },
     documents={r"pmcA(\d+)": "pmcid"},
     dirt=(

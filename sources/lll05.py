@@ -5,7 +5,9 @@ from schemas.licence import Licence
 from schemas.source import Evidence, Part, Source
 from schemas.task import Re
 
-REPOSITORY = "https://raw.githubusercontent.com/metalrt/ppi-dataset/master/csv_output/"
+REPOSITORY = (
+    "https://raw.githubusercontent.com/metalrt/ppi-dataset/dd49ea3217dd54043940a26f326108d1915f46df/csv_output/"
+)
 
 SOURCE = Source(
     id="lll05",

@@ -49,7 +49,10 @@ SOURCE = Source(
         ),
     ),
     files={
-        "qangaroo_v1.1.zip": "https://drive.google.com/uc?export=download&id=1ytVZ4AhubFDOEL7o7XrIRIyhU8g9wvKA",
+        "qangaroo_v1.1.zip": (
+            "https://huggingface.co/datasets/community-datasets/qangaroo/resolve/83a39d6809957620f77a744d34fb36e38566ba4d/qangaroo_v1.1.zip",
+            "https://drive.google.com/uc?export=download&id=1ytVZ4AhubFDOEL7o7XrIRIyhU8g9wvKA",
+        ),
     },
     # The test set is not published. In the masked files every identifier is a random one.
     format=JsonRows(record="Question", adapt=question),

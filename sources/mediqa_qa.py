@@ -8,7 +8,7 @@ from schemas.licence import Licence
 from schemas.source import Evidence, Part, Source
 from schemas.task import Qa
 
-DATA = "master.zip!MEDIQA2019-master/MEDIQA_Task3_QA/MEDIQA2019-Task3-QA-"
+DATA = "master.zip!MEDIQA2019-*/MEDIQA_Task3_QA/MEDIQA2019-Task3-QA-"
 CORRECT = 3
 """The lowest score of a correct answer: 4 is excellent, 3 correct but incomplete, 2 related, 1 incorrect."""
 
@@ -40,7 +40,7 @@ SOURCE = Source(
         words="The repository states no licence.",
         about=("all",),
     ),
-    files={"master.zip": "https://github.com/abachaa/MEDIQA2019/archive/refs/heads/master.zip"},
+    files={"master.zip": "https://github.com/abachaa/MEDIQA2019/archive/ae5d3826d6c841923b9db831159fef0f1b893593.zip"},
     # The two training files number their questions alike, so no number is taken as the record's id.
     format=XmlRows(record="Question", row="Question", adapt=question),
     documents="Questions of people, with answers from many websites.",

@@ -5,7 +5,7 @@ from schemas.licence import Licence
 from schemas.source import Evidence, Further, Part, Source
 from schemas.task import Te
 
-DATA = "master.zip!MEDIQA2019-master/MEDIQA_Task2_RQE/MEDIQA2019-Task2-RQE-"
+DATA = "master.zip!MEDIQA2019-*/MEDIQA_Task2_RQE/MEDIQA2019-Task2-RQE-"
 
 SOURCE = Source(
     id="mediqa_rqe",
@@ -29,7 +29,7 @@ SOURCE = Source(
             splits=("test",),
         ),
     ),
-    files={"master.zip": "https://github.com/abachaa/MEDIQA2019/archive/refs/heads/master.zip"},
+    files={"master.zip": "https://github.com/abachaa/MEDIQA2019/archive/ae5d3826d6c841923b9db831159fef0f1b893593.zip"},
     format=XmlRows(
         record="Pair", row="pair", fields={"id": "@pid", "first": "chq", "second": "faq", "label": "@value"}
     ),

@@ -5,7 +5,7 @@ from schemas.licence import Licence
 from schemas.source import Evidence, Part, Source
 from schemas.task import Ned, Ner
 
-REPOSITORY = "https://github.com/chanzuckerberg/MedMentions/raw/master/"
+REPOSITORY = "https://github.com/chanzuckerberg/MedMentions/raw/14578232bb6cdf290fea9dd7fee60a3e01ee6fd5/"
 LIST = "corpus_pubtator_pmids_{}.txt"
 DOCUMENTS = "corpus_pubtator.txt.gz!corpus_pubtator.txt"
 

@@ -44,8 +44,8 @@ SOURCE = Source(
     ),
     files={
         "data_clean.zip": (
-            "https://drive.google.com/u/0/uc?export=download&confirm=t&id=1ImYUSLk9JbgHXOemfvyiDiirluZHPeQw",
             "https://huggingface.co/datasets/bigbio/med_qa/resolve/main/data_clean.zip",
+            "https://drive.google.com/u/0/uc?export=download&confirm=t&id=1ImYUSLk9JbgHXOemfvyiDiirluZHPeQw",
         ),
     },
     format=JsonRows(record="Question", lines=True, adapt=question),

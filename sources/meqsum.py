@@ -19,7 +19,7 @@ SOURCE = Source(
         words="README: CC BY 4.0.",
         about=("all",),
     ),
-    files={FILE: f"https://github.com/abachaa/MeQSum/raw/master/{FILE}"},
+    files={FILE: f"https://github.com/abachaa/MeQSum/raw/51e36cf65c12602333b6fdc3ae8ecf10430529f7/{FILE}"},
     format=Excel(record="Summary", fields={"id": "File", "text": "CHQ", "summary": "Summary"}),
     documents="Each question of a person is one record.",
     clean=("entities", "glued", "spaces"),

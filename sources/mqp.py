@@ -17,7 +17,9 @@ SOURCE = Source(
         words="The repository states no licence.",
         about=("all",),
     ),
-    files={"mqp.csv": "https://raw.githubusercontent.com/curai/medical-question-pair-dataset/master/mqp.csv"},
+    files={
+        "mqp.csv": "https://raw.githubusercontent.com/curai/medical-question-pair-dataset/6c7f7fd7a53cedc6fec105c0c6cb78f2e9a82cd1/mqp.csv"
+    },
     format=Delimited(record="Pair", header=False, fields={"first": 1, "second": 2, "label": 3}),
     documents="Questions of patients and doctors come from no publication.",
     clean=("glued", "spaces"),

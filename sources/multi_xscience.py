@@ -39,7 +39,7 @@ SOURCE = Source(
         ),
     ),
     files={
-        name: f"https://raw.githubusercontent.com/yaolu/Multi-XScience/master/data/{name}"
+        name: f"https://raw.githubusercontent.com/yaolu/Multi-XScience/65597703a3d458a2ce4c80611d93675a21aa840c/data/{name}"
         for name in ("train.json.gz", "val.json.gz", "test.json.gz")
     },
     format=JsonRows(record="Summary", adapt=related_work),

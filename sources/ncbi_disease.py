@@ -7,7 +7,8 @@ from schemas.source import Evidence, Part, Source
 from schemas.task import Ned, Ner
 
 DOGAN = "https://www.ncbi.nlm.nih.gov/CBBresearch/Dogan/DISEASE/"
-MTL = "https://raw.githubusercontent.com/cambridgeltl/MTL-Bioinformatics-2016/master/data/NCBI-disease-IOB/"
+MTL = "https://raw.githubusercontent.com/cambridgeltl/MTL-Bioinformatics-2016/df0df02fae6dbb87d88ffcf323b9096528f06f84/data/NCBI-disease-IOB/"
+COPY = "https://raw.githubusercontent.com/SciCrunch/bio_electra/7a53526773e047c02f03400f61a906a636b9054d/bert_ner/data/ncbi-disease/"
 
 SOURCE = Source(
     id="ncbi_disease",
@@ -26,9 +27,9 @@ SOURCE = Source(
         "NCBItrainset_corpus.zip": DOGAN + "NCBItrainset_corpus.zip",
         "NCBIdevelopset_corpus.zip": DOGAN + "NCBIdevelopset_corpus.zip",
         "NCBItestset_corpus.zip": DOGAN + "NCBItestset_corpus.zip",
-        "NCBI-disease-IOB/train.tsv": MTL + "train.tsv",
-        "NCBI-disease-IOB/devel.tsv": MTL + "devel.tsv",
-        "NCBI-disease-IOB/test.tsv": MTL + "test.tsv",
+        "NCBI-disease-IOB/train.tsv": (MTL + "train.tsv", COPY + "train.txt"),
+        "NCBI-disease-IOB/devel.tsv": (MTL + "devel.tsv", COPY + "dev.txt"),
+        "NCBI-disease-IOB/test.tsv": (MTL + "test.tsv", COPY + "test.txt"),
     },
     documents={r"(\d+)": "pmid"},
     clean=("punctuation", "spaces"),

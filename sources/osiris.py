@@ -18,10 +18,7 @@ SOURCE = Source(
         about=("annotations",),
     ),
     files={
-        "corpus.xml": (
-            "https://github.com/rockt/SETH/blob/master/resources/OSIRIS/corpus.xml?raw=true",
-            "https://raw.githubusercontent.com/rockt/SETH/master/resources/OSIRIS/corpus.xml",
-        ),
+        "corpus.xml": "https://raw.githubusercontent.com/rockt/SETH/a3d7ce7d767d65865c0fa402cfb357233c8009e1/resources/OSIRIS/corpus.xml",
     },
     format=MarkedXml(
         document="Article",

@@ -5,7 +5,9 @@ from schemas.licence import Licence
 from schemas.source import Evidence, Part, Source
 from schemas.task import Ner
 
-DATA = "https://raw.githubusercontent.com/Markus-Zlabinger/pico-annotation/master/data/"
+DATA = (
+    "https://raw.githubusercontent.com/Markus-Zlabinger/pico-annotation/63358b6bd99826a3607ff7ce78c7e8bbdd5ceed5/data/"
+)
 LAYERS = {"participants": "participant", "interventions": "intervention", "outcomes": "outcome"}
 
 SOURCE = Source(

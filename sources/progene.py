@@ -5,7 +5,6 @@ from schemas.licence import Licence
 from schemas.source import Evidence, Part, Source
 from schemas.task import Ner
 
-HUB = "https://huggingface.co/datasets/"
 FOLD = "crossvalidation_data.zip!crossvalidation_data/flairSplit0/"
 
 SOURCE = Source(
@@ -22,10 +21,7 @@ SOURCE = Source(
     ),
     # The record itself has the folds in one archive with trained models of more than 25 GB.
     files={
-        "crossvalidation_data.zip": (
-            HUB + "bigbio/progene/resolve/main/data/crossvalidation_data.zip",
-            HUB + "bigscience-biomedical/progene/resolve/main/crossvalidation_data.zip",
-        ),
+        "crossvalidation_data.zip": "https://huggingface.co/datasets/bigbio/progene/resolve/main/data/crossvalidation_data.zip",
     },
     format=Tagged(),
     # Of ten folds the first. The authors count 36,223 sentences, but not those of each split.

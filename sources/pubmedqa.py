@@ -5,6 +5,7 @@ from schemas.licence import Licence
 from schemas.source import Evidence, Part, Source
 from schemas.task import Qa
 
+HUB = "https://huggingface.co/datasets/bigbio/pubmed_qa/resolve/main/"
 DRIVE = "https://drive.google.com/uc?export=download&id="
 
 SOURCE = Source(
@@ -22,8 +23,8 @@ SOURCE = Source(
         enclosed=("mit-pubmedqa.txt",),
     ),
     files={
-        "pqal.zip": DRIVE + "1kQnjowPHOcxETvYko7DRG9wE7217BQrD",
-        "pqaa.zip": DRIVE + "1kaU0ECRbVkrfjBAKtVsPCRF6qXSouoq9",
+        "pqal.zip": (HUB + "pqal.zip", DRIVE + "1kQnjowPHOcxETvYko7DRG9wE7217BQrD"),
+        "pqaa.zip": (HUB + "pqaa.zip", DRIVE + "1kaU0ECRbVkrfjBAKtVsPCRF6qXSouoq9"),
     },
     # LONG_ANSWER, the abstract's conclusion, is left out of the context: it gives the answer away.
     format=JsonRows(
@@ -44,4 +45,6 @@ SOURCE = Source(
         Qa(name="PubMedQA-labeled", part="labeled", choices=("yes", "no", "maybe")),
         Qa(name="PubMedQA-artificial", part="artificial", choices=("yes", "no")),
     ),
+    # pqal.zip, made of the labelled questions by the authors' own script.
+    copies=frozenset({"1344a56279e012c11449623e3e98a5fde7a2a8c8491711bc17766f36ff53b026"}),
 )

@@ -44,7 +44,12 @@ SOURCE = Source(
             about=("texts",),
         ),
     ),
-    files={"data.tar.gz": "https://scifact.s3-us-west-2.amazonaws.com/release/latest/data.tar.gz"},
+    files={
+        "data.tar.gz": (
+            "https://scifact.s3-us-west-2.amazonaws.com/release/latest/data.tar.gz",
+            "https://raw.githubusercontent.com/suzhentxt/healthver_mcqa/9a042ef320ca794b7bdf756e25f7dd3972c7f6ce/data%20(1).tar.gz",
+        )
+    },
     format=JsonRows(record="Pair", lines=True, index={"corpus": "doc_id"}, adapt=pairs),
     documents={r"\d+-(\d+)": "own"},
     clean=("entities", "invisible", "glued", "punctuation", "spaces"),

@@ -22,8 +22,8 @@ SOURCE = Source(
     ),
     files={
         "SciTailV1.1.zip": (
-            "https://ai2-public-datasets.s3.amazonaws.com/scitail/SciTailV1.1.zip",
             "http://data.allenai.org.s3.amazonaws.com/downloads/SciTailV1.1.zip",
+            "https://ai2-public-datasets.s3.amazonaws.com/scitail/SciTailV1.1.zip",
         )
     },
     format=Delimited(

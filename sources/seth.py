@@ -5,7 +5,7 @@ from schemas.licence import Licence
 from schemas.source import Evidence, Further, Part, Source
 from schemas.task import Ner, Re
 
-CORPUS = "master.zip!SETH-master/resources/SETH-corpus/"
+CORPUS = "master.zip!SETH-*/resources/SETH-corpus/"
 
 SOURCE = Source(
     id="seth",
@@ -27,7 +27,7 @@ SOURCE = Source(
             about=("annotations",),
         ),
     ),
-    files={"master.zip": "https://github.com/rockt/SETH/archive/refs/heads/master.zip"},
+    files={"master.zip": "https://github.com/rockt/SETH/archive/a3d7ce7d767d65865c0fa402cfb357233c8009e1.zip"},
     # One file marks some of its variants as events without an argument; as entities they are marked like all others.
     format=Standoff(annotations=(".ann",), texts="lines", skip=("E",)),
     documents={r"(\d+)": "pmid"},

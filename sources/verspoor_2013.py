@@ -20,10 +20,7 @@ SOURCE = Source(
         about=("all",),
     ),
     files={
-        "master.zip": (
-            "https://github.com/rockt/SETH/archive/refs/heads/master.zip",
-            "https://github.com/rockt/SETH/zipball/master/",
-        )
+        "master.zip": "https://github.com/rockt/SETH/archive/a3d7ce7d767d65865c0fa402cfb357233c8009e1.zip",
     },
     format=Standoff(annotations=(".ann",), texts="apart", skip=("** IGNORE LINE **",)),
     # The number before the section is the PMCID, says the readme.

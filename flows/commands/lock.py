@@ -19,7 +19,7 @@ def lock(
     mirror: Mirrors = None,
     root: RootOption = ROOT,
 ) -> int:
-    """Pin sha256 and size of the sources' files in sources/sources.lock.
+    """Pin sha256 and size of the sources' files in sources/sources.lock, and where they are known from.
 
     Example: medinst lock bc5cdr --update
     """
@@ -45,20 +45,21 @@ def lock(
 
 
 def _pin(source: "Source", order: "Order", update: bool) -> None:
-    """Pin the files of a source that can be read."""
+    """Pin the files of a source that can be read; those that were never downloaded for the lock are fetched anew."""
     from schemas.settings import Settings
     from tasks.build.fetch import fetch_source, lock_key
-    from tasks.build.fetch.lock import COMMITTED, LockLine, merge_into, today
+    from tasks.build.fetch.lock import COMMITTED, merge_into, read_lock
+    from tasks.build.fetch.pins import pins
     from tasks.build.pipeline.work import read
 
-    fetched = fetch_source(source, order, Settings(), update=update)
+    known = read_lock(COMMITTED)
+    settled = all(key in known and not known[key].note for key in (lock_key(source, name) for name in source.own_files))
+    fetched = fetch_source(source, order.model_copy(update={"fresh": not settled}), Settings(), update=update)
     read(source.id, fetched, order)
-    lines = {
-        lock_key(source, blob.name): LockLine(blob.sha256, blob.bytes, today())
-        for blob in fetched.blobs
-        if blob.original and blob.trust != "copy"
-    }
+    lines = pins(source, fetched)
     merge_into(COMMITTED, lines)
-    out().print(f"{source.id}: {len(lines)} pinned, {len(fetched.withheld)} withheld")
+    mirrored = sum(line.note == "mirror" for line in lines.values())
+    found = f"{len(lines)} pinned" + (f" ({mirrored} as a mirror has them)" if mirrored else "")
+    out().print(f"{source.id}: {found}, {len(fetched.withheld)} withheld")
     for reason in fetched.withheld.values():
         out().print(f"  {reason}", markup=False)

@@ -17,6 +17,7 @@ from schemas.formats.annotations import (
     StandoffTables,
 )
 from schemas.formats.base import AnyFormat, Encoding, Format, Pattern
+from schemas.formats.parquet import ParquetDocuments, ParquetRows
 from schemas.formats.rows import (
     Adapted,
     Delimited,
@@ -53,6 +54,8 @@ __all__ = [
     "MentionTable",
     "PairedTexts",
     "ParallelText",
+    "ParquetDocuments",
+    "ParquetRows",
     "Pattern",
     "PlacedTokens",
     "PubMedTables",

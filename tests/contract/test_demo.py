@@ -89,7 +89,7 @@ def built(request: pytest.FixtureRequest, root: Root) -> Built:
 def test_every_file_is_there(built: Built) -> None:
     source, fetched, _ = built
     assert fetched.withheld == {}
-    assert [blob.name for blob in fetched.blobs] == list(source.files)
+    assert [blob.name for blob in fetched.blobs] == source.own_files
     assert {blob.trust for blob in fetched.blobs} == {"mirror"}
 
 

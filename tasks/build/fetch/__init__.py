@@ -6,14 +6,14 @@ last good bytes are used where the root has them, so that a bad night loses noth
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from threading import Lock as ThreadLock
 from typing import NamedTuple
 
 from schemas.errors import FetchError, NotAFile, NotLocked, Unavailable, Withheld
 from schemas.receipts import Blob, Fetched, Order
 from schemas.settings import Settings
-from schemas.source import Source
+from schemas.source import Source, file_of
 from tasks.base.store.root import Root
 from tasks.build.fetch.address import redact
 from tasks.build.fetch.blobs import blob_place, copy_in, hash_file, move_in, scratch
@@ -68,7 +68,7 @@ def fetch_source(
     blobs: list[Blob] = []
     withheld: dict[str, str] = {}
     outages = Outages(root, source.id)
-    for name in source.files:
+    for name in wanted(source, blobs):
         try:
             blobs.append(_fetch_file(job, name))
         except Withheld as reason:
@@ -85,9 +85,22 @@ def fetch_source(
     return fetched
 
 
+def wanted(source: Source, blobs: Sequence[Blob], coming: Collection[str] = ()) -> Iterator[str]:
+    """The publishers' files, then the converted ones that are needed because of those that are not here by then.
+
+    Args:
+        source: the source.
+        blobs: the files that are here, while the iterator goes on.
+        coming: the names of files that may come, likewise.
+    """
+    yield from source.own_files
+    yield from source.spares({*(blob.name for blob in blobs), *coming})
+
+
 def settle(source: Source, fetched: Fetched, parts: Iterable[str], root: Root, read: bool) -> None:
     """Trust the files of some parts that came for the first time because they were read, or forget them if not."""
-    names = {member.split("!")[0] for part in parts for member in source.parts[part].members}
+    given = source.given({blob.name for blob in fetched.blobs})
+    names = {file_of(member) for part in parts for member in given.parts[part].members}
     first = (blob for blob in fetched.blobs if blob.trust == "first-use" and blob.name in names)
     new = {lock_key(source, blob.name): blob.sha256 for blob in first}
     if new:

@@ -7,7 +7,7 @@ from schemas.settings import Settings
 from schemas.source import Source
 from schemas.state import State
 from tasks.base.store.listing import Listing
-from tasks.build.fetch import blob_of, lock_key, reason
+from tasks.build.fetch import blob_of, lock_key, reason, wanted
 from tasks.build.fetch.blobs import blob_place
 from tasks.build.fetch.lock import LockLine, committed_lock, root_lock
 from tasks.build.fetch.mirror import ORIGIN, Mirror, open_mirror
@@ -58,7 +58,7 @@ class Files:
         withheld: dict[str, str] = {}
         stamps: dict[str, str] = {}
         unknown: dict[str, str] = {}
-        for name in source.files:
+        for name in wanted(source, blobs, unknown):
             try:
                 blob = self._file(source, name, stamps)
             except Unknown as why:

@@ -21,13 +21,14 @@ from tasks.base.store.root import Root
 COMMITTED = sources.FOLDER / "sources.lock"
 _HEADER = (
     "# sha256  bytes  date  address; written by `medinst lock`\n"
-    "# Before the address: `record`: from an independent public record, not downloaded; `unread`: not trusted yet\n"
+    "# Before the address: `record`: from an independent public record, not downloaded; `mirror`: the bytes that a\n"
+    "# mirror has, not downloaded; `unread`: not trusted yet; none of these words: downloaded\n"
 )
-_LINE = re.compile(r"([0-9a-f]{64})  (\d+)  (\d{4}-\d\d-\d\d)  (?:(record|unread)  )?(\S+)")
+_LINE = re.compile(r"([0-9a-f]{64})  (\d+)  (\d{4}-\d\d-\d\d)  (?:(record|mirror|unread)  )?(\S+)")
 _one_writer = ThreadLock()
 
 
-Note = Literal["", "record", "unread"]
+Note = Literal["", "record", "mirror", "unread"]
 _NOTE: TypeAdapter[Note] = TypeAdapter(Note)
 
 
@@ -38,9 +39,9 @@ class LockLine(NamedTuple):
         sha256: of the bytes, in hexadecimal.
         bytes: their number.
         date: the day on which they were fetched or the record was read, as `YYYY-MM-DD`.
-        note: `record`: this comes from an independent public record, such as another project's checksums, and nobody
-            has fetched the file for this lock yet. `unread`: the file came for the first time and has not been read, so
-            that it is known, but not yet trusted.
+        note: where this comes from, if not from an own download. `record`: an independent public record, such as
+            another project's checksums. `mirror`: the bytes of a mirror, whose keeper calls them the publisher's.
+            `unread`: the file came for the first time and has not been read, so that it is known, but not yet trusted.
     """
 
     sha256: str
@@ -82,8 +83,8 @@ def _parsed(text: str, place: str) -> Lock:
         if match is None or match[5] in lock:
             problem = "a second line of one address" if match else repr(line)
             raise DeclarationError(
-                f"`{place}`, line {number}: expected `<sha256>  <bytes>  <YYYY-MM-DD>  [record  ]<address>`, one for "
-                f"each address, found {problem}. Remove the line and run `medinst lock`.",
+                f"`{place}`, line {number}: expected `<sha256>  <bytes>  <YYYY-MM-DD>  [record  |mirror  ]<address>`, "
+                f"one for each address, found {problem}. Remove the line and run `medinst lock`.",
                 place=place,
                 line=number,
             )

@@ -41,6 +41,7 @@ def read(source: str, fetched: Fetched, order: Order) -> tuple[Batch, ...]:
 
 def _read_parts(declared: Source, fetched: Fetched, order: Order) -> tuple[Batch, ...]:
     root = Root(order.root)
+    declared = declared.given({blob.name for blob in fetched.blobs})
     batches: list[Batch] = []
     for part in chosen_parts(order, declared):
         planned = plan(declared, part, fetched)

@@ -26,7 +26,7 @@ Row = dict[str, Any]
 Rows = Iterable[tuple[str, str, Any]]
 """The name of the file, the place in it or the key, and the row."""
 
-_MALFORMED = (KeyError, TypeError, IndexError, ValueError, AttributeError, ArithmeticError)
+MALFORMED = (KeyError, TypeError, IndexError, ValueError, AttributeError, ArithmeticError)
 """What the mapping or an adapter raises for a row that is not as the declaration says."""
 
 
@@ -57,7 +57,7 @@ def adapted(
                     one if isinstance(one, Reject) else {name: _value(one[name], many[name], clean) for name in one}
                     for one in made
                 ]
-            except _MALFORMED as error:
+            except MALFORMED as error:
                 found = [Reject(place, "malformed row", f"{file}: {fault(error)} in {short(row)}")]
             rejects.extend(one for one in found if isinstance(one, Reject))
             yield from (one for one in found if not isinstance(one, Reject))

@@ -6,7 +6,7 @@ from pathlib import Path
 from schemas.errors import ArchiveError
 from schemas.receipts import Batch, Fetched
 from schemas.settings import Settings
-from schemas.source import Part, Source
+from schemas.source import Part, Source, file_of
 from schemas.task import Split
 from tasks.base.store.root import Root
 from tasks.build.read.kept import IDS
@@ -26,7 +26,7 @@ def available(declared: Part, fetched: Fetched) -> tuple[dict[Split, Roles], dic
     blobs = {blob.name for blob in fetched.blobs}
 
     def lost(roles: Roles) -> Roles:
-        files = {role: spec.split("!")[0] for role, spec in roles.items()}
+        files = {role: file_of(spec) for role, spec in roles.items()}
         gone = {role: name for role, name in files.items() if name not in blobs}
         return {role: fetched.withheld.get(name, f"`{name}` is not there") for role, name in sorted(gone.items())}
 
@@ -88,7 +88,7 @@ def members_of(
     wanted: dict[str, dict[tuple[Split, str], str]] = {}
     for split, roles in splits.items():
         for role, spec in roles.items():
-            wanted.setdefault(spec.split("!")[0], {})[split, role] = spec
+            wanted.setdefault(file_of(spec), {})[split, role] = spec
     unpacked: dict[tuple[Split, str], list[Member]] = {}
     for name, specs in wanted.items():
         unpacked |= unpack_all(paths[name], specs, into, settings, source)

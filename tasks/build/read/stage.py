@@ -10,7 +10,7 @@ from pathlib import Path
 from schemas.correction import Correction
 from schemas.receipts import Batch, Fetched
 from schemas.settings import Settings
-from schemas.source import Source
+from schemas.source import Source, file_of
 from schemas.task import Split
 from sources import FOLDER
 from tasks.base.store.fingerprint import code_of, fingerprint, hashes
@@ -24,9 +24,10 @@ from tasks.build.read.reading import Reading
 def plan(source: Source, part: str, fetched: Fetched) -> Batch:
     """The batch that reading a part would make: its fingerprint and place, or why it is withheld."""
     fetched = sound(source, fetched)
+    source = source.given({blob.name for blob in fetched.blobs})
     declared = source.parts[part]
     options = source.format_of(part)
-    names = sorted({member.split("!")[0] for member in declared.members})
+    names = sorted({file_of(member) for member in declared.members})
     blobs = {blob.name: blob for blob in fetched.blobs}
     made_of = hashes(
         declaration=[
@@ -62,6 +63,7 @@ def read_part(source: Source, part: str, fetched: Fetched, root: Root, settings:
         CorrectionError: a correction does not match.
     """
     fetched = sound(source, fetched)
+    source = source.given({blob.name for blob in fetched.blobs})
     planned = plan(source, part, fetched)
     if planned.withheld:
         return planned

@@ -7,7 +7,7 @@ import polars as pl
 
 import sources
 from schemas.records import KINDS
-from schemas.source import Source
+from schemas.source import Source, file_of
 from schemas.task import (
     WORDINGS,
     Classes,
@@ -111,7 +111,8 @@ def _address_faults(source: Source) -> Iterator[str]:
 
 
 def _unused(source: Source) -> Iterator[str]:
-    read = {member.split("!")[0] for part in source.parts.values() for member in part.members}
+    parts = [each for part in source.parts.values() for each in (part, part.instead) if each]
+    read = {file_of(member) for part in parts for member in part.members}
     for file in sorted(set(source.files) - read):
         yield f"no part reads the file {file!r}; name it in a part, or remove it"
     asked = {part for task in source.tasks for part in task.reads}

@@ -8,12 +8,22 @@ from schemas.licence import Licence
 from schemas.source import UNVERIFIED, Documents, Namespace, Source
 from schemas.task import HOW_ANSWERABLE, SPLITS, Task
 from sources import registry
+from tasks.base.one_address import one_address
 from tasks.base.pages.template import render
 from tasks.base.paper import counts
 from tasks.base.paper.parity import gaps, paper
+from tasks.build.fetch import lock_key
+from tasks.build.fetch.lock import LockLine, Note, committed_lock
 
 SHOWN = 600
 """Maximum number of characters of an input or an answer on a page."""
+
+_PINS: dict[Note, str] = {
+    "": "pinned; downloaded on {}",
+    "record": "pinned from an independent record read on {}",
+    "mirror": "pinned as a mirror had it on {}",
+    "unread": "not pinned",
+}
 
 _NAMES: dict[Namespace, str] = {"pmid": "PMID", "pmcid": "PMCID", "doi": "DOI", "own": "its own identifiers"}
 
@@ -48,11 +58,18 @@ def _row(source: Source, found: counts.Counts, samples: Mapping[str, str]) -> di
         "state": "verified" if source.verified else UNVERIFIED,
         "documents": _documents(source),
         "clean_ups": CLEAN_UPS,
+        "pins": {name: _pin(committed_lock().get(lock_key(source, name))) for name in source.files},
+        "alone": one_address().get(source.id),
         "tasks": [_task(task, found) for task in source.tasks],
         "gaps": explained,
         "hard": [(task.name, HOW_ANSWERABLE[task.answerable], task.because) for task in source.tasks if task.because],
         "sample": cut(samples[source.tasks[0].name]),
     }
+
+
+def _pin(line: LockLine | None) -> str:
+    """Where the sha256 of a file is known from."""
+    return "not pinned" if line is None else _PINS[line.note].format(line.date)
 
 
 def _coded(source: Source) -> list[tuple[str, Licence]]:

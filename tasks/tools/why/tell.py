@@ -12,7 +12,7 @@ from schemas.errors import MedinstError, QueryError
 from schemas.licence import titles, together
 from schemas.receipts import Batch, Blob
 from schemas.settings import Settings
-from schemas.source import Source
+from schemas.source import Source, file_of
 from schemas.state import Built, State
 from schemas.task import Split
 from sources import find as find_source
@@ -96,10 +96,11 @@ def _placed(
     """The files of the record's split, and its place in them, or why that cannot be told."""
     fetched = built.fetched
     assert fetched is not None, built.source
+    source = source.given({blob.name for blob in fetched.blobs})
     there, _ = available(source.parts[key.part], fetched)
     here: dict[Split, dict[str, str]] = {split: roles for split, roles in there.items() if split == key.split}
     splits = here or there
-    names = {spec.split("!")[0] for roles in splits.values() for role, spec in roles.items() if role != IDS}
+    names = {file_of(spec) for roles in splits.values() for role, spec in roles.items() if role != IDS}
     blobs = tuple(blob for blob in fetched.blobs if blob.name in names)
     options = source.format_of(key.part)
     try:

@@ -1,0 +1,27 @@
+"""Parquet, as the Hugging Face Hub converts data sets to it: a record is a row, whose cells may hold structures."""
+
+from pydantic import Field
+
+from schemas.formats.base import Format
+from schemas.formats.rows import Adapted
+
+
+class ParquetRows(Adapted):
+    """Parquet with one row a record, read batch by batch, whatever the size.
+
+    A place is a column's name, or a path into its structure (`a.b`). White space around a text is left out, and a list
+    of texts becomes one text with its items joined by spaces where the record wants one text.
+    """
+
+
+class ParquetDocuments(Format):
+    """Parquet in the layout `bigbio_kb`: one row a document, its passages, entities and relations in lists.
+
+    The passages of a document stand at their offsets in its text, with spaces between them. Offsets count code points.
+    An entity has one pair of offsets and one text for each of its fragments; a relation has two arguments.
+
+    Attributes:
+        databases: database of a normalised entity -> its name, where that is another.
+    """
+
+    databases: dict[str, str] = Field(default_factory=dict)

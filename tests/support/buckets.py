@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import fsspec
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
@@ -81,7 +80,7 @@ def running_store(*buckets: str) -> Iterator[Store]:
     try:
         with reached(store):
             for bucket in buckets:
-                fsspec.filesystem("s3").call_s3("create_bucket", Bucket=bucket)
+                Bucket().call_s3("create_bucket", Bucket=bucket)
             yield store
     finally:
         store.away()

@@ -68,7 +68,7 @@ def fault_of(error: BaseException) -> Fault | None:
 
 
 def _of_code(code: str) -> Fault | None:
-    known = {"NoSuchBucket": Fault.MISSING}
+    known = {"NoSuchBucket": Fault.MISSING, "InvalidBucketName": Fault.UNUSABLE}
     known |= dict.fromkeys(_BUSY, Fault.BUSY) | dict.fromkeys(_BROKEN, Fault.BROKEN)
     known |= dict.fromkeys(_DENIED, Fault.DENIED)
     return None if code in _ANSWERS else known.get(code, Fault.REFUSES)

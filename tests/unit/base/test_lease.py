@@ -1,4 +1,4 @@
-"""The lock of a bucket: one holder, also where two begin at once, where one is dead, and where one was away too long."""
+"""The lock of a bucket: one holder, also where two begin at once, where one is dead, and where one was away long."""
 
 import json
 import socket

@@ -45,7 +45,7 @@ class Bucket(S3FileSystem):
                 if fault is None:
                     raise
                 if not (fault.passes and self._answered and time.monotonic() < until):
-                    self._answered = False
+                    self._answered = not fault.passes
                     raise fault.error(error, method, str(kwargs.get("Bucket", "")), self._endpoint()) from error
                 await asyncio.sleep(_PAUSE)
             else:

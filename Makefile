@@ -10,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 TORCH ?= torch==2.13.0
 
-.PHONY: help demo test quick test-models check docs golden bench bench-scale lock serve clean
+.PHONY: help demo test quick stack test-models check docs golden bench bench-scale lock serve clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -50,10 +50,14 @@ demo: .venv/demo.done ## install, build a release from the invented miniatures, 
 PYTEST = $(BIN)/pytest -n 2 --dist loadfile
 
 quick: .venv/dev.done ## the tests that cost little: a minute on two cores
-	$(PYTEST) -m "not heavy and not slow"
+	$(PYTEST) -m "not heavy and not slow and not stack"
 
 test: quick ## install the development tools too, run all tests that need no torch, the quick ones first
-	$(PYTEST) -m "heavy or slow" --no-loadscope-reorder
+	$(PYTEST) -m "(heavy or slow) and not stack" --no-loadscope-reorder
+	$(BIN)/pytest -m stack tests/integration/test_stack.py
+
+stack: .venv/dev.done ## the services of docker-compose.yml without containers: a schedule, a bucket away, a database restarted
+	$(BIN)/pytest -m stack tests/integration/test_stack.py
 
 # Torch and what needs it: from the usual index, or that for your device, and so without hashes.
 .venv-models/models.done: requirements-dev.lock pyproject.toml

@@ -92,6 +92,14 @@ class RootInUse(MedinstError):
     """Another build is writing into the same root."""
 
 
+class BucketError(MedinstError, OSError):
+    """The store of a bucket does not answer, or not as it should."""
+
+
+class BucketDenied(BucketError, PermissionError):
+    """The store of a bucket does not let us do what is needed."""
+
+
 class LedgerError(MedinstError):
     """A file of a build cannot be counted."""
 

@@ -19,6 +19,7 @@ class Settings(BaseSettings):
         wait_longest: seconds between two tries at most, also where a server asks for more.
         timeout: seconds without a byte after which a connection is given up.
         longest: seconds that one file may take.
+        away: seconds that a bucket may be away, after it has answered once.
         slowest: bytes a second, averaged, below which a transfer is given up after a minute.
         member_bytes: size of one unpacked archive member at most.
         archive_bytes: size of all wanted members of an archive at most.
@@ -37,6 +38,7 @@ class Settings(BaseSettings):
     wait_longest: Annotated[float, Field(ge=0)] = 120.0
     timeout: Annotated[float, Field(gt=0)] = 60.0
     longest: Annotated[float, Field(gt=0)] = 6 * 3600.0
+    away: Annotated[float, Field(ge=0)] = 60.0
     slowest: Annotated[float, Field(ge=0)] = 1024.0
     member_bytes: int = 8 * 2**30
     archive_bytes: int = 32 * 2**30

@@ -6,9 +6,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import fsspec
 import pytest
 
+from tasks.base.store.bucket import Bucket
+from tests.support.buckets import running_store
 from tests.support.medinst import releases, run_medinst, run_python, wait_until
 
 SOURCES = ("mqp", "scifact", "anem", "bc5cdr")
@@ -18,24 +19,8 @@ SOURCES = ("mqp", "scifact", "anem", "bc5cdr")
 @pytest.fixture
 def bucket() -> Iterator[dict[str, str]]:
     """A bucket on loopback; gives the environment that reaches it."""
-    from moto.server import ThreadedMotoServer
-
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    environment = {
-        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
-        "AWS_ACCESS_KEY_ID": "nobody",
-        "AWS_SECRET_ACCESS_KEY": "nothing",
-        "AWS_DEFAULT_REGION": "us-east-1",
-    }
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in environment.items():
-            patch.setenv(name, value)
-        fsspec.filesystem("s3", skip_instance_cache=True).call_s3("create_bucket", Bucket="medinst")
-        yield environment
-    fsspec.get_filesystem_class("s3").clear_instance_cache()
-    server.stop()
+    with running_store("medinst") as store:
+        yield store.environment
 
 
 @pytest.fixture
@@ -84,7 +69,7 @@ def test_a_cluster_and_a_bucket_make_the_same_release(prefect_server, bucket, cl
         "dask",
     )
     assert there.returncode == 0, there.stdout + there.stderr + (tmp_path / "dask.log").read_text()[-4000:]
-    fs = fsspec.filesystem("s3", skip_instance_cache=True)
+    fs = Bucket()
     fs.get("s3://medinst/root/releases/", str(tmp_path / "there" / "releases/"), recursive=True)
     found, expected = releases(tmp_path / "there"), releases(tmp_path / "here")
     assert any(name.endswith("audit/leaks.parquet") for name in expected)

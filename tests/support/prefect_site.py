@@ -54,12 +54,14 @@ def family_of(pid: int) -> list[psutil.Process]:
         return []
 
 
-def wait_for(what: str, ask: Callable[[], _T | None], log: Path, process: subprocess.Popen[bytes]) -> _T:
-    end = time.monotonic() + PATIENCE
+def wait_for(
+    what: str, ask: Callable[[], _T | None], log: Path, process: subprocess.Popen[bytes], seconds: float = PATIENCE
+) -> _T:
+    end = time.monotonic() + seconds
     while (found := ask()) is None:
         said = log.read_text(errors="replace")[-3000:]
         assert process.poll() is None, f"ended with {process.returncode} before {what}:\n{said}"
-        assert time.monotonic() < end, f"no {what} after {PATIENCE} s:\n{said}"
+        assert time.monotonic() < end, f"no {what} after {seconds} s:\n{said}"
         time.sleep(0.3)
     return found
 
@@ -74,8 +76,8 @@ def is_healthy(url: str) -> bool | None:
 class Api:
     """Prefect's HTTP API, as little of it as the tests need."""
 
-    def __init__(self, url: str) -> None:
-        self.client = httpx.Client(base_url=url, timeout=30)
+    def __init__(self, url: str, auth: tuple[str, str] | None = None) -> None:
+        self.client = httpx.Client(base_url=url, timeout=30, auth=auth)
 
     def deployments(self) -> dict[str, dict[str, Any]]:
         return {one["name"]: one for one in self._post("/deployments/filter", {})}
@@ -86,6 +88,21 @@ class Api:
     def start(self, deployment: str, parameters: dict[str, Any]) -> str:
         found = self._ask("GET", f"/deployments/name/{deployment}")
         return str(self._post(f"/deployments/{found['id']}/create_flow_run", {"parameters": parameters})["id"])
+
+    def schedule(self, deployment: str, cron: str, parameters: dict[str, Any]) -> None:
+        """Give a deployment a schedule more."""
+        found = self._ask("GET", f"/deployments/name/{deployment}")
+        asked = {
+            "schedule": {"cron": cron, "timezone": "UTC"},
+            "active": True,
+            "slug": "test",
+            "parameters": parameters,
+        }
+        self._post(f"/deployments/{found['id']}/schedules", [asked])
+
+    def runs(self, **filters: Any) -> list[dict[str, Any]]:
+        """Flow runs, the oldest first."""
+        return self._post("/flow_runs/filter", {"flow_runs": filters, "sort": "START_TIME_ASC"})
 
     def planned(self) -> set[str]:
         """The names of the deployments for which the scheduler has planned runs."""
@@ -108,7 +125,7 @@ class Api:
         found = self._post("/task_runs/filter", {"flow_runs": {"id": {"any_": [run]}}})
         return [one["name"] for one in found if one["state_type"] == "COMPLETED"]
 
-    def _post(self, path: str, body: dict[str, Any]) -> Any:
+    def _post(self, path: str, body: Any) -> Any:
         return self._ask("POST", path, json=body)
 
     def _ask(self, method: str, path: str, **more: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from schemas.errors import PublishError
+from schemas.errors import BucketError, PublishError
 from tasks.base.store.root import Root
 
 
@@ -11,15 +11,18 @@ def refuse_unwritable(root: Root) -> None:
 
     Raises:
         PublishError: the folder cannot be written to, or the bucket does not exist.
+        BucketError: its store does not answer, or refuses.
     """
     try:
         _try(root)
+    except BucketError:
+        raise
     except (OSError, ValueError, ImportError) as error:
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
         raise PublishError(f"{root.url} cannot be written to: {reason}. Name another place.", place=root.url) from error
     except Exception as error:
         # Credentials that are missing are errors of the bucket's own library, which need not be installed.
-        if type(error).__module__.partition(".")[0] not in ("botocore", "aiobotocore", "google", "azure"):
+        if type(error).__module__.partition(".")[0] not in ("google", "azure"):
             raise
         raise PublishError(f"{root.url} cannot be used: {error}. Check the credentials.", place=root.url) from error
 

@@ -18,13 +18,18 @@ from contextlib import contextmanager
 from functools import cache, cached_property
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import fsspec
 from fsspec import AbstractFileSystem
 
 from schemas.place import within
+
+if TYPE_CHECKING:
+    from tasks.base.store.bucket import Bucket
+
+fsspec.register_implementation("s3", "tasks.base.store.bucket.Bucket", clobber=True)
 
 DONE = "_done.json"
 STAGES = ("blobs", "records", "samples", "rejects", "audit", "catalogue")
@@ -142,7 +147,9 @@ class Root:
 
     def sweep(self) -> None:
         """Remove the temporary files of killed runs; call it with the root locked. Downloads begun are kept."""
-        if self.is_local:
+        if self.url.startswith("s3://"):
+            bucket(self).abort_old_uploads(self.url)
+        elif self.is_local:
             for folder in STAGES:
                 for path in list(Path(self.uri(folder)).rglob(".*")):
                     if path.name.endswith(".part") or path.name.startswith(".mirror-"):
@@ -158,6 +165,14 @@ class Root:
     def finish(self, folder: str, receipt: dict[str, Any]) -> None:
         """Mark a stage folder complete."""
         self.write_json(f"{folder}/{DONE}", receipt)
+
+
+def bucket(root: Root) -> "Bucket":
+    """The file system of a root on S3."""
+    from tasks.base.store.bucket import Bucket
+
+    assert isinstance(root.fs, Bucket)
+    return root.fs
 
 
 def is_local(url: str) -> bool:

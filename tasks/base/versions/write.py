@@ -101,22 +101,35 @@ def upload(versions: Versions[M], version: str, files: Mapping[str, Path]) -> No
 
     Args:
         versions: those it belongs to, in a remote root.
-        version: a version without a manifest there; what an interrupted upload left of it is removed.
+        version: a version without a manifest there.
         files: path in the version -> file on this machine.
     """
     root, uri = versions.root, versions.root.uri(versions.folder, version)
     names = sorted(set(files) - {MANIFEST})
     try:
-        root.fs.invalidate_cache()
-        root.remove(f"{versions.folder}/{version}")
+        _remove_strays(versions, version, {*names})
         root.fs.put([str(files[name]) for name in names], [f"{uri}/{name}" for name in names])
         root.fs.put_file(str(files[MANIFEST]), f"{uri}/{MANIFEST}")
     except OSError as error:
+        why = str(error).rstrip(".")
         raise PublishError(
-            f"Version {version} could not be uploaded to {uri}: {error}. It is not published there: no manifest was "
+            f"Version {version} could not be uploaded to {uri}: {why}. It is not published there: no manifest was "
             f"written. Check the address and your rights, then: {versions.again} {versions.elsewhere} {root.url}",
             uri=uri,
         ) from error
+
+
+def _remove_strays(versions: Versions[M], version: str, names: set[str]) -> None:
+    """Remove what interrupted uploads left of a version and does not belong to it.
+
+    What does belong to it stays: equal versions have equal bytes, and another build may be uploading the same one.
+    """
+    root, uri = versions.root, versions.root.uri(versions.folder, version)
+    root.fs.invalidate_cache()
+    start = str(root.fs._strip_protocol(uri))
+    strays = [path for path in root.fs.find(uri) if path.removeprefix(f"{start}/") not in names]
+    if strays and not root.exists(f"{versions.folder}/{version}/{MANIFEST}"):
+        root.fs.rm(strays)
 
 
 def _remove_stale(versions: Path) -> None:

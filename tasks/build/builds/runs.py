@@ -1,19 +1,24 @@
 """Runs: one build at a time in a root, a record of each, and a final state for those that were killed.
 
-The lock is the operating system's: it ends with the process, however that ends. A remote root has no lock.
+On this machine the lock is the operating system's: it ends with the process, however that ends. In a bucket it is an
+object that its holder renews, see `tasks/base/store/lease.py`.
 """
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from schemas.base import Model
 from schemas.errors import RootInUse
 from tasks.base.store.access import refuse_unwritable
+from tasks.base.store.lease import STALE, Seen, check, leased
 from tasks.base.store.locks import alone, holder
-from tasks.base.store.root import Root
+from tasks.base.store.root import Root, bucket
 
+LOCK = ".lock"
 _RUNS = "catalogue/runs"
 
 
@@ -92,19 +97,38 @@ def locked(root: Root) -> Iterator[None]:
     Raises:
         RootInUse: another build holds it.
     """
-    if not root.is_local:
+    place = root.uri(LOCK)
+    if root.is_local:
+        with alone(Path(place), lambda: _in_use(root, f"process {holder(Path(place))}")):
+            yield
+    elif root.url.startswith("s3://"):
+        with leased(bucket(root), place, partial(_busy, root)):
+            yield
+    else:
         yield
-        return
-    path = Path(root.uri(".lock"))
 
-    def busy() -> RootInUse:
-        return RootInUse(
-            f"Another build (process {holder(path)}) is writing into {root.url}. "
-            "Wait for it, or build into another root: --root"
-        )
 
-    with alone(path, busy):
-        yield
+def still_held(root: Root) -> None:
+    """See that no other build has taken a root over, before what only one may do.
+
+    Raises:
+        RootInUse: it is so: this process could not renew its lock for minutes.
+    """
+    check(root.uri(LOCK))
+
+
+def _busy(root: Root, seen: Seen) -> RootInUse:
+    if seen.holder is None:
+        return _in_use(root, "of another program or version")
+    left = max(0, math.ceil((STALE - seen.age).total_seconds()))
+    who = f"process {seen.holder.process} on {seen.holder.host}, last heard of {seen.age.total_seconds():.0f} s ago"
+    return _in_use(root, who, f" If it is dead, its lock ends in {left} s.")
+
+
+def _in_use(root: Root, who: str, more: str = "") -> RootInUse:
+    return RootInUse(
+        f"Another build ({who}) is writing into {root.url}. Wait for it, or build into another root: --root.{more}"
+    )
 
 
 def _place(run: str) -> str:

@@ -15,7 +15,7 @@ from tasks.base.store.root import Root
 from tasks.base.versions import find as versions
 from tasks.build.audit import LEAKS, NEAR, UNCLEAN, audit
 from tasks.build.builds.build import Build
-from tasks.build.builds.runs import Run, now, record, runs
+from tasks.build.builds.runs import Run, now, record, runs, still_held
 from tasks.build.builds.state import load_state, save_state
 from tasks.build.judge.measure import Profiles
 from tasks.build.judge.measured import measured
@@ -148,6 +148,7 @@ def rewrite(build: Build) -> None:
 def publish(build: Build, judged: Judged, docs: Path) -> Release:
     """Publish the release of a build whose verdicts let it pass."""
     root = build.root
+    still_held(root)
     what = content(build, judged.profiles, judged.verdicts)
     extras: dict[str, Path | bytes] = {DOCS: docs}
     if what.audit is not None:

@@ -14,10 +14,12 @@ from schemas.formats import Iob
 from schemas.receipts import Order
 from schemas.source import Part
 from schemas.task import Ner
+from tasks.base.store.bucket import Bucket
 from tasks.base.store.root import Root
 from tasks.build.fetch import fetch_source, lock_key, settle
 from tasks.build.fetch.lock import LockLine, read_lock
 from tasks.build.unpack import members
+from tests.support.buckets import running_store
 from tests.support.declared import source
 from tests.support.servers import cut, data, missing, quick, ranged, running_site, status
 
@@ -284,26 +286,12 @@ def test_a_mirror_may_be_a_web_site(site, fetch):
 
 @pytest.fixture(scope="module")
 def bucket():
-    """An S3 bucket of moto's server, with its credentials in the environment."""
-    from moto.server import ThreadedMotoServer
-
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
-        patch.setenv("AWS_ACCESS_KEY_ID", "test")
-        patch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-        patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        import s3fs
-
-        fs = s3fs.S3FileSystem()
-        fs.call_s3("create_bucket", Bucket="mirror")
+    """A bucket on loopback with a source's files."""
+    with running_store("mirror"):
+        fs = Bucket()
         fs.pipe_file("mirror/top/src/sub/x.zip", BODY)
         fs.pipe_file("mirror/top/src/y.tgz/d/train", b"C O\n")
         yield fs
-        s3fs.S3FileSystem.clear_instance_cache()
-    server.stop()
 
 
 def test_a_bucket_is_a_mirror(bucket, fetch, root, tmp_path):

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 import sources
-from schemas.errors import DeclarationError, PublishError
+from schemas.errors import BucketError, DeclarationError, PublishError
 from schemas.licence import Licence
 from schemas.profile import ReleaseProfile
 from schemas.receipts import Blob
@@ -28,6 +28,7 @@ from tasks.build.pipeline import finish
 from tasks.build.publish import copy_release, write_release
 from tasks.build.publish.manifest import manifest
 from tests.support import manifests
+from tests.support.buckets import running_store
 from tests.support.declared import source
 from tests.support.places import CHECKOUT
 
@@ -552,24 +553,10 @@ def test_local_releases_stay_on_the_machine(root, tmp_path):
 
 
 @pytest.fixture
-def bucket(monkeypatch, request):
-    server_module = pytest.importorskip("moto.server")
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    server = server_module.ThreadedMotoServer(port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
-    import s3fs
-
-    name = request.node.name.replace("_", "-")  # buckets outlive a server in the same process
-
-    s3fs.S3FileSystem.clear_instance_cache()
-    s3fs.S3FileSystem().call_s3("create_bucket", Bucket=name)
-    yield f"s3://{name}/prefix"
-    s3fs.S3FileSystem.clear_instance_cache()
-    server.stop()
+def bucket(request):
+    name = request.node.name.replace("_", "-")
+    with running_store(name):
+        yield f"s3://{name}/prefix"
 
 
 def on_s3(content: ReleaseContent, local: Root, remote: Root) -> ReleaseContent:
@@ -600,7 +587,7 @@ def test_an_interrupted_upload_is_no_release(release, root, bucket):
     copied = copy_release(release.version, root, bucket, "open")
     found = {uri.split(f"{VERSION}/")[1] for uri in remote.fs.find(copied.uri, refresh=True)}
     assert found == set(tree(Path(release.uri)))
-    with pytest.raises(PublishError, match=r"could not be uploaded.*medinst publish --to"):
+    with pytest.raises(BucketError, match=r"The bucket `missing` .*is not there"):
         copy_release(release.version, root, "s3://missing/prefix", "open")
 
 

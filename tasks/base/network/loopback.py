@@ -15,4 +15,4 @@ def exempt_loopback(environment: MutableMapping[str, str]) -> None:
     said = ",".join(environment.get(name, "") for name in ("no_proxy", "NO_PROXY"))
     hosts = [host for each in said.split(",") if (host := each.strip())]
     exempt = ",".join(dict.fromkeys(hosts if "*" in hosts else [*hosts, *LOOPBACK]))
-    environment |= {"NO_PROXY": exempt, "no_proxy": exempt}
+    environment.update({"NO_PROXY": exempt, "no_proxy": exempt})

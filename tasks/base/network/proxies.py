@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
+
 def proxy_of(url: str) -> str | None:
     """The proxy that leads to an address; None where it is reached directly."""
     parts = urlsplit(url)

@@ -165,7 +165,7 @@ def _look_at_status(response: httpx.Response, url: str, target: Path) -> None:
     if status == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
         _start_over(target, found)
     if status in (408, 425, 429) or status >= 500:
-        raise Transient(found, _seconds(response.headers.get("Retry-After", "")), status=status)
+        raise Transient(found, seconds(response.headers.get("Retry-After", "")), status=status)
     if status in (401, 403):
         raise FetchError(
             f"{found} Access may need registration: fetch it by hand and pass it with `--mirror`.",
@@ -176,7 +176,8 @@ def _look_at_status(response: httpx.Response, url: str, target: Path) -> None:
     raise FetchError(f"{found} Open the address in a browser to see why.", status=status)
 
 
-def _seconds(retry_after: str) -> float:
+def seconds(retry_after: str) -> float:
+    """The seconds that a header Retry-After asks to wait, given as a number or a date; 0 where it says neither."""
     if re.fullmatch(r"\s*\d+\s*", retry_after):
         return float(retry_after)
     try:

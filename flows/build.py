@@ -48,6 +48,7 @@ def build(
     fresh: bool = False,
     near: Policy | None = None,
     strict: bool = False,
+    recheck: bool = False,
 ) -> Release:
     """Build sources into a release.
 
@@ -62,11 +63,14 @@ def build(
         fresh: download files again whose bytes are pinned and here.
         near: `flag` near duplicates, or `remove` training samples among them; as the profile says if not given.
         strict: publish nothing if a file cannot be fetched now, instead of all the rest.
+        recheck: ask the addresses of pinned files once whether they are still the same, and fetch those that are not.
 
     Raises:
         GateRefused: a critical expectation failed; nothing was published.
     """
-    order = make_order(sources or (), tasks or (), root, mirrors or (), profile, frozen, workers, fresh, near, strict)
+    order = make_order(
+        sources or (), tasks or (), root, mirrors or (), profile, frozen, workers, fresh, near, strict, recheck
+    )
     place = Root(order.root)
     with prepared(order) as plan:
         run = Run(

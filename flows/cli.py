@@ -21,6 +21,7 @@ from flows.commands.show import show
 from flows.commands.sources import sources
 from flows.commands.sql import sql
 from flows.commands.tasks import tasks
+from flows.commands.urls import urls
 from flows.commands.why import why
 from flows.console.output import explained
 
@@ -29,7 +30,7 @@ COMMANDS = {
     "Look": (sources, tasks, show, why, sql, parity, licences),
     "Share": (publish, export),
     "Model": (benchmark, mix, finetune, evaluate, score),
-    "Maintain": (lock, check, new_source),
+    "Maintain": (urls, lock, check, new_source),
 }
 
 app = typer.Typer(

@@ -24,6 +24,12 @@ HOST = "127.0.0.1"
 START = 180.0
 """Seconds that a temporary server may take to answer."""
 
+PATIENCE = 5.0
+"""Seconds that a configured server may take to answer."""
+
+_GATEWAY = (502, 503, 504)
+"""What a proxy or gateway says for a server that it does not reach."""
+
 REPORT = 3.0
 """Seconds that Prefect may take to send its last reports."""
 
@@ -52,7 +58,6 @@ class PrefectServer:
             MedinstError: the configured server does not answer.
         """
         quiet(self._verbose)
-        _no_proxy()
         self.url = _configured() or ""
         if self.url:
             _refuse_silent(self.url)
@@ -150,22 +155,27 @@ def _configured() -> str | None:
 
 
 def _refuse_silent(url: str) -> None:
-    """Refuse a server that does not answer; any answer will do."""
+    """Refuse a server that does not answer. Any answer will do, but none in its place by a proxy or gateway.
+
+    Raises:
+        MedinstError: it does not answer.
+    """
     import httpx
 
+    from tasks.base.network.client import http_client
+    from tasks.build.fetch.address import redact
+
     try:
-        httpx.get(f"{url}/health", timeout=10)
+        with http_client(timeout=PATIENCE) as client:
+            answer = client.get(f"{url.rstrip('/')}/health")
+        found = f"{answer.status_code} {answer.reason_phrase}" if answer.status_code in _GATEWAY else ""
     except (httpx.HTTPError, httpx.InvalidURL) as error:
+        found = str(error) or type(error).__name__
+    if found:
         raise MedinstError(
-            f"Prefect's server {url} does not answer ({error}). Start it, or unset PREFECT_API_URL for a temporary one."
-        ) from error
-
-
-def _no_proxy() -> None:
-    """Reach servers on this machine directly, also where a proxy is set."""
-    for name in ("NO_PROXY", "no_proxy"):
-        hosts = [host for host in os.environ.get(name, "").split(",") if host]
-        os.environ[name] = ",".join(dict.fromkeys([*hosts, HOST, "localhost"]))
+            f"Prefect's server {redact(url)} does not answer ({found}). Start it, or unset PREFECT_API_URL for a "
+            "temporary one."
+        )
 
 
 def _report() -> None:

@@ -251,6 +251,16 @@ SELECT ${place}, * EXCLUDE (filename) FROM read_parquet(in_root(${Translation}),
 CREATE VIEW summaries AS
 SELECT ${place}, * EXCLUDE (filename) FROM read_parquet(in_root(${Summary}), hive_partitioning = false, filename = true);
 
+-- What the declared addresses answered when they were last asked (`medinst urls`), and every change of that.
+CREATE VIEW links AS
+SELECT * EXCLUDE (heard, stamp, history) FROM read_parquet(in_root(${links}), hive_partitioning = false);
+
+CREATE VIEW link_history AS
+WITH listed AS (SELECT source, file, url, unnest(history) AS spell
+                FROM read_parquet(in_root(${links}), hive_partitioning = false))
+SELECT source, file, url, spell.verdict AS verdict, spell.first AS first_day, spell.last AS last_day
+FROM listed;
+
 -- Samples that are near duplicates of one that takes precedence, and what training samples share with tests.
 CREATE VIEW near_duplicates AS
 SELECT * FROM read_parquet(in_root(${near}), hive_partitioning = false);

@@ -36,6 +36,10 @@ class DeclarationError(MedinstError):
     """A declaration names something that is not there."""
 
 
+class NetworkError(MedinstError):
+    """The environment names a proxy or certificates that cannot be used, or a server that does not answer."""
+
+
 class FetchError(MedinstError):
     """A file could not be brought into the root."""
 

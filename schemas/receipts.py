@@ -25,6 +25,7 @@ class Order(Model):
         profile: the publication profile of the release.
         frozen: refuse addresses that the lock does not pin.
         fresh: download files again whose bytes are pinned and here, so that a publisher's change is noticed.
+        recheck: ask the addresses of pinned files once whether they are still the same, and fetch those that are not.
         workers: number of processes that parse, and of files fetched at once.
         near: what happens to near duplicates.
         strict: a file that cannot be fetched now fails its source, and so the build.
@@ -37,6 +38,7 @@ class Order(Model):
     profile: Profile = "local"
     frozen: bool = False
     fresh: bool = False
+    recheck: bool = False
     workers: int = 2
     near: Policy = "flag"
     strict: bool = False

@@ -14,6 +14,7 @@ class Settings(BaseSettings):
         workers: processes that parse, and files fetched at once.
         dask: address of the Dask scheduler for `--runner dask`; None: a cluster on this machine.
         per_host: connections to one host at a time.
+        pause: seconds between two requests to one host that only ask whether a file is there.
         attempts: how often a download is tried.
         wait: seconds before a download is tried again; doubled each time, with some chance in it.
         wait_longest: seconds between two tries at most, also where a server asks for more.
@@ -33,6 +34,7 @@ class Settings(BaseSettings):
     workers: Annotated[int, Field(ge=1)] = 2
     dask: str | None = None
     per_host: Annotated[int, Field(ge=1)] = 2
+    pause: Annotated[float, Field(ge=0)] = 0.2
     attempts: Annotated[int, Field(ge=1)] = 5
     wait: Annotated[float, Field(ge=0)] = 1.0
     wait_longest: Annotated[float, Field(ge=0)] = 120.0

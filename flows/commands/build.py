@@ -12,6 +12,7 @@ from flows.commands.options import (
     Mirrors,
     Near,
     ProfileOption,
+    Recheck,
     RootOption,
     Sources,
     Strict,
@@ -38,6 +39,7 @@ def build(
     root: RootOption = ROOT,
     frozen: Frozen = False,
     fresh: Fresh = False,
+    recheck: Recheck = False,
     profile: ProfileOption = None,
     workers: Workers = None,
     runner: Annotated[Literal["thread", "process", "dask"], typer.Option(help="What runs the steps.")] = "thread",
@@ -55,7 +57,9 @@ def build(
     from tasks.build.builds.order import make_order
     from tasks.build.builds.runs import refuse_unusable
 
-    order = make_order(sources or (), task or (), root, mirror or (), profile, frozen, workers, fresh, near, strict)
+    order = make_order(
+        sources or (), task or (), root, mirror or (), profile, frozen, workers, fresh, near, strict, recheck
+    )
     if dry_run:
         return show_plan(order, json)
     refuse_unusable(Root(order.root))

@@ -31,6 +31,13 @@ Mirrors = Annotated[
 Tasks = Annotated[list[str] | None, typer.Option("--task", help="Only this task; repeatable.", show_default=False)]
 Frozen = Annotated[bool, typer.Option("--frozen", help="Refuse files that sources/sources.lock does not pin.")]
 Fresh = Annotated[bool, typer.Option("--fresh", help="Re-download files even if they are already in the root.")]
+Recheck = Annotated[
+    bool,
+    typer.Option(
+        "--recheck",
+        help="Ask each address once whether its file is still the same, and re-download those that are not.",
+    ),
+]
 ProfileOption = Annotated[
     Profile | None,
     typer.Option("--profile", help="What the release may hold (default: local; for a bucket: research)."),

@@ -28,6 +28,7 @@ def make_order(
     fresh: bool = False,
     near: Policy | None = None,
     strict: bool = False,
+    recheck: bool = False,
 ) -> Order:
     """Fill in the defaults and check the names.
 
@@ -57,6 +58,7 @@ def make_order(
         workers=workers or settings.workers,
         near=near or POLICIES[profile],
         strict=strict,
+        recheck=recheck,
     )
 
 

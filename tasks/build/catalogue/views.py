@@ -30,6 +30,7 @@ from tasks.build.clean.listed import cleaned_place
 from tasks.build.deduplicate.published import AMENDED, CONFLICT, CONFLICTS, NEW_ANSWER
 from tasks.build.judge.personal import FINDINGS
 from tasks.build.judge.profile import PERSONAL, profile_folder
+from tasks.build.links import keep as links
 from tasks.build.read.records import DOCUMENT, columns_of
 
 DDL = Path(schemas.__file__).with_name("catalogue.sql")
@@ -52,6 +53,7 @@ def ddl(build: Build) -> str:
         "predictions": [_empty(root, "prediction"), *_predictions(root)],
         "personal": [_empty(root, "personal"), *_personal(build)],
         **_audit(state, root),
+        "links": [links.place(root)],
     }
     lists = {name: _list(places) for name, places in files.items()}
     return Template(DDL.read_text(encoding="utf-8")).substitute(lists, place=_PLACE)

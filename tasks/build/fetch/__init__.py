@@ -37,6 +37,7 @@ class _Job(NamedTuple):
     fresh: bool
     stamps: dict[str, str]
     strict: bool
+    outages: Outages
 
 
 def fetch_source(
@@ -64,10 +65,10 @@ def fetch_source(
     lock = committed_lock() if committed is None else committed
     mirrors = tuple(None if url == ORIGIN else open_mirror(url, settings) for url in order.mirrors)
     trust = Trust(source, root, lock, order.frozen, update)
-    job = _Job(source, root, mirrors, trust, settings, order.fresh, {}, order.strict or update)
+    outages = Outages(root, source.id)
+    job = _Job(source, root, mirrors, trust, settings, order.fresh, {}, order.strict or update, outages)
     blobs: list[Blob] = []
     withheld: dict[str, str] = {}
-    outages = Outages(root, source.id)
     for name in wanted(source, blobs):
         try:
             blobs.append(_fetch_file(job, name))
@@ -188,8 +189,8 @@ def _from_origin(job: _Job, name: str, key: str) -> Blob | None:
 
 
 def _known(job: _Job, name: str) -> Blob | None:
-    """The blob that a lock names, if the root has it and it need not come anew."""
-    return None if job.fresh else _last_good(job, name)
+    """The blob that a lock names, if the root has it and it need not come anew, as after an outage."""
+    return None if job.fresh or job.outages.since(name) else _last_good(job, name)
 
 
 def _downloaded(job: _Job, name: str, key: str, url: str) -> Blob:

@@ -37,18 +37,26 @@ def wrong_content(path: Path, name: str) -> str:
         return "nothing"
     with path.open("rb") as file:
         start = file.read(_LONGEST)
+    if wrong := wrong_start(start, name):
+        return wrong
     suffix = PurePosixPath(name).suffix.lower()
-    beginnings = _BEGINNINGS.get(suffix)
-    if beginnings is not None and not start.startswith(beginnings):
-        return f"bytes that do not begin like a {suffix} file: {start[:40]!r}"
     text = start.lstrip(b"\xef\xbb\xbf \t\r\n")
     if size <= _LONGEST and _is_xml_error(text):
         return f"an error in XML: {_shown(text)}"
     if size <= _LONGEST and _is_json_error(text):
         return f"an error in JSON: {_shown(text)}"
-    if beginnings is None and suffix not in _MARKUP and text.startswith((b"<?xml", b"<!DOCTYPE")):
+    if suffix not in _BEGINNINGS and suffix not in _MARKUP and text.startswith((b"<?xml", b"<!DOCTYPE")):
         return f"markup: {_shown(text)}"
     return ""
+
+
+def wrong_start(start: bytes, name: str) -> str:
+    """What first bytes are instead of those that a file's name promises; empty where they may be those."""
+    suffix = PurePosixPath(name).suffix.lower()
+    beginnings = _BEGINNINGS.get(suffix)
+    if beginnings is None or start.startswith(beginnings):
+        return ""
+    return f"bytes that do not begin like a {suffix} file: {start[:40]!r}"
 
 
 def _is_xml_error(text: bytes) -> bool:

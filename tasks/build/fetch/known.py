@@ -7,7 +7,7 @@ from schemas.settings import Settings
 from schemas.source import Source
 from schemas.state import State
 from tasks.base.store.listing import Listing
-from tasks.build.fetch import blob_of, lock_key, reason, wanted
+from tasks.build.fetch import blob_of, lock_key, outages, reason, wanted
 from tasks.build.fetch.blobs import blob_place
 from tasks.build.fetch.lock import LockLine, committed_lock, root_lock
 from tasks.build.fetch.mirror import ORIGIN, Mirror, open_mirror
@@ -46,11 +46,12 @@ class Files:
     """
 
     def __init__(self, order: Order, listing: Listing, last: State | None, settings: Settings) -> None:
-        self._order = order
+        self._order, self._listing = order, listing
         self._mirrors = [None if url == ORIGIN else open_mirror(url, settings) for url in order.mirrors]
         self._committed, self._own = committed_lock(), root_lock(listing.root)
         self._stamps = Stamps(listing, last)
         self._blobs = frozenset(listing.names("blobs"))
+        self._failed = frozenset(listing.names(outages.FOLDER))
 
     def of(self, source: Source) -> Known:
         """What is known of the files of a source."""
@@ -103,9 +104,16 @@ class Files:
             raise Unknown(FRESH)
         if line is None:
             raise Unknown(NEVER)
+        if since := self._unavailable(source, name):
+            raise Unknown(f"unavailable since {since}")
         if line.sha256 not in self._blobs:
             raise Unknown(f"the bytes that the lock pins are not here (sha256 {line.sha256[:8]}…)")
         return blob_of(name, key, line, blob_place(line.sha256), level)
+
+    def _unavailable(self, source: Source, name: str) -> str:
+        """The day since when a file could not be had from afar."""
+        there = f"{source.id}.json" in self._failed
+        return outages.Outages(self._listing.root, source.id).since(name) if there else ""
 
     def _from_folder(self, source: Source, name: str, mirror: Mirror, stamps: dict[str, str]) -> Blob | None:
         if not mirror.has(source.id, name):

@@ -6,9 +6,9 @@ import time
 from collections.abc import Iterable
 from queue import Empty, SimpleQueue
 from threading import Thread
-from urllib.request import getproxies
 
 from schemas.errors import NoNetwork
+from tasks.base.network.proxies import is_behind_proxy
 
 _UNREACHABLE = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN)
 _ASKED, _LONGEST = 3, 5.0
@@ -33,7 +33,7 @@ def look_for_network(hosts: Iterable[str]) -> None:
         NoNetwork: none of them has one, or the question is not answered in time.
     """
     chosen = list(dict.fromkeys(hosts))[:_ASKED]
-    if not chosen or getproxies().keys() & {"http", "https", "all"}:
+    if not chosen or is_behind_proxy():
         return
     answers: SimpleQueue[bool] = SimpleQueue()
     for host in chosen:  # a question cannot be taken back, and the end of the program must not wait for it

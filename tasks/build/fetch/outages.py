@@ -35,6 +35,14 @@ class Outages:
         self.now[name] = outage
         return outage
 
+    def since(self, name: str) -> str:
+        """The day since when a file could not be had, when it was last asked for; empty where it could."""
+        return self._before[name].since if name in self._before else ""
+
+    def keep_earlier(self) -> None:
+        """Go on with all outages that are known, those of files that are not asked for now."""
+        self.now = self._before | self.now
+
     def remember(self) -> None:
         """Write what was noted into the root; outages that are over are forgotten."""
         if self.now == self._before:

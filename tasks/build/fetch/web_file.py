@@ -6,11 +6,9 @@ beside it: only a server that still has the same version is asked for the rest.
 
 import hashlib
 import re
-import ssl
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import cache
 from pathlib import Path
 from typing import NoReturn
 
@@ -18,13 +16,12 @@ import httpx
 
 from schemas.errors import FetchError
 from schemas.settings import Settings
+from tasks.base.network.client import http_client
 from tasks.build.fetch.address import redact
 from tasks.build.fetch.believed import Meter, is_rest, redirects
 from tasks.build.fetch.blobs import CHUNK
 from tasks.build.fetch.network import is_offline
 from tasks.build.fetch.web_page import LONGEST, confirmed, is_page, not_a_file
-
-_HEADERS = {"User-Agent": "medinst/0.1", "Accept": "*/*", "Accept-Encoding": "identity"}
 
 
 class Transient(FetchError):
@@ -63,7 +60,9 @@ def fetch_http(url: str, target: Path, name: str, settings: Settings, most: int 
         FetchError: any other refusal, or there is no server of that name.
     """
     try:
-        with _client(settings, url) as client:
+        with http_client(
+            timeout=settings.timeout, follow_redirects=True, event_hooks={"request": [redirects(url)]}
+        ) as client:
             result = _streamed(client, url, target, name, Meter(url, settings, most))
             if isinstance(result, bytes):
                 result = _streamed(client, confirmed(result, url), target, name, Meter(url, settings, most))
@@ -77,21 +76,6 @@ def fetch_http(url: str, target: Path, name: str, settings: Settings, most: int 
     if isinstance(result, bytes):
         raise not_a_file(url, "a second confirmation page")
     return result
-
-
-@cache
-def _certificates() -> ssl.SSLContext:
-    return httpx.create_ssl_context()  # 0.2 s each
-
-
-def _client(settings: Settings, url: str) -> httpx.Client:
-    return httpx.Client(
-        timeout=settings.timeout,
-        follow_redirects=True,
-        headers=_HEADERS,
-        verify=_certificates(),
-        event_hooks={"request": [redirects(url)]},
-    )
 
 
 def _streamed(client: httpx.Client, url: str, target: Path, name: str, meter: Meter) -> tuple[str, int] | bytes:
@@ -181,7 +165,7 @@ def _look_at_status(response: httpx.Response, url: str, target: Path) -> None:
     if status == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
         _start_over(target, found)
     if status in (408, 425, 429) or status >= 500:
-        raise Transient(found, _seconds(response.headers.get("Retry-After", "")), status=status)
+        raise Transient(found, seconds(response.headers.get("Retry-After", "")), status=status)
     if status in (401, 403):
         raise FetchError(
             f"{found} Access may need registration: fetch it by hand and pass it with `--mirror`.",
@@ -192,7 +176,8 @@ def _look_at_status(response: httpx.Response, url: str, target: Path) -> None:
     raise FetchError(f"{found} Open the address in a browser to see why.", status=status)
 
 
-def _seconds(retry_after: str) -> float:
+def seconds(retry_after: str) -> float:
+    """The seconds that a header Retry-After asks to wait, given as a number or a date; 0 where it says neither."""
     if re.fullmatch(r"\s*\d+\s*", retry_after):
         return float(retry_after)
     try:

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from schemas.plan import Plan
 from schemas.receipts import Order
+from schemas.settings import Settings
 from sources import find
 from tasks.base.store.phases import phase
 from tasks.base.store.pool import helper
@@ -13,6 +14,7 @@ from tasks.base.store.root import Root
 from tasks.build.builds.runs import locked
 from tasks.build.fetch.mirror import ORIGIN
 from tasks.build.fetch.network import look_for_network
+from tasks.build.links.check import rechecked
 from tasks.build.pipeline.plan import make_plan
 
 _prepared: list[Plan] = []
@@ -36,16 +38,17 @@ def prepared(order: Order) -> Iterator[Plan]:
     root = Root(order.root)
     with locked(root):
         root.sweep()
-        with phase("plan"):
-            plan = make_plan(order)
-            if order.mirrors == (ORIGIN,) and not root.names("blobs"):
-                look_for_network(_hosts(plan))
-        _prepared.append(plan)
-        try:
-            with helper(_judging if plan.ends else _ending):
-                yield plan
-        finally:
-            _prepared.remove(plan)
+        with rechecked(order, Settings()):
+            with phase("plan"):
+                plan = make_plan(order)
+                if order.mirrors == (ORIGIN,) and not root.names("blobs"):
+                    look_for_network(_hosts(plan))
+            _prepared.append(plan)
+            try:
+                with helper(_judging if plan.ends else _ending):
+                    yield plan
+            finally:
+                _prepared.remove(plan)
 
 
 def _hosts(plan: Plan) -> Iterator[str]:

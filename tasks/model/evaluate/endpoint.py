@@ -14,6 +14,9 @@ import httpx
 
 from schemas.errors import EvaluationError
 from schemas.evaluation import Asking, Prediction, Question
+from tasks.base.network.certificates import certificates
+from tasks.base.network.client import HEADERS, http_client
+from tasks.base.network.proxies import proxy_of
 from tasks.model.evaluate.questions import messages
 from tasks.model.evaluate.response import Passing, Reply, fail, message_of, parse
 
@@ -57,7 +60,7 @@ class Endpoint:
         """
         url = self.url.removesuffix("/chat/completions") + "/models"
         try:
-            with httpx.Client(trust_env=False) as client:
+            with http_client() as client:
                 found = client.get(url, headers=self._headers, timeout=10)
         except httpx.ReadTimeout:
             return  # it is there, and busy
@@ -73,9 +76,10 @@ class Endpoint:
     async def __aenter__(self) -> Self:
         """Open the pool of connections."""
         self.session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=self.connections, ttl_dns_cache=300),
+            connector=aiohttp.TCPConnector(limit=self.connections, ttl_dns_cache=300, ssl=certificates()),
             timeout=aiohttp.ClientTimeout(total=self.timeout),
-            headers=self._headers,
+            headers={"User-Agent": HEADERS["User-Agent"]} | self._headers,
+            proxy=proxy_of(self.url),
             json_serialize=_compact,
         )
         return self

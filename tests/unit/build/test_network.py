@@ -7,6 +7,7 @@ import time
 import pytest
 
 from schemas.errors import FetchError, NoNetwork
+from tasks.base.network import proxies
 from tasks.build.fetch import network
 from tasks.build.fetch.download import download
 from tasks.build.pipeline.prepare import prepared
@@ -24,7 +25,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
-    monkeypatch.setattr(network, "getproxies", dict)
+    monkeypatch.setattr(proxies, "getproxies", dict)
     return hosts
 
 
@@ -54,10 +55,10 @@ def test_silence_is_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_behind_a_proxy_nothing_is_asked(asked: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(network, "getproxies", lambda: {"https": "http://proxy:3128"})
+    monkeypatch.setattr(proxies, "getproxies", lambda: {"https": "http://proxy:3128"})
     network.look_for_network(["a.org"])
     assert asked == []
-    monkeypatch.setattr(network, "getproxies", lambda: {"no": "127.0.0.1"})
+    monkeypatch.setattr(proxies, "getproxies", lambda: {"no": "127.0.0.1"})
     with pytest.raises(NoNetwork):
         network.look_for_network(["a.org"])
 

@@ -89,8 +89,8 @@ def _automations(block: Any) -> list[Any]:
         ),
         AutomationCore(
             name="MedINST: news of a build",
-            description="Posts to the webhook when builds are good again, when sources can no longer or again be had, "
-            "and when the number of samples has changed.",
+            description="Posts to the webhook when builds are good again, when sources become unavailable or available "
+            "again, and when the number of samples has changed.",
             trigger=EventTrigger(
                 posture=Posture.Reactive,
                 expect={f"{EVENT}.{kind}" for kind in NEWS},

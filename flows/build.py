@@ -14,6 +14,7 @@ from prefect.utilities.annotations import quote
 
 from flows.artifacts import show_build, show_plan, show_refusal, show_release
 from flows.crashed import mark_crashed
+from flows.leaving import leaving_soon
 from flows.naming import add_tags, build_name, build_tags, outcome_tags
 from flows.news import tell
 from flows.progress import build_progress
@@ -73,7 +74,7 @@ def build(
     """
     order = make_order(sources or (), tasks or (), root, mirrors or (), profile, frozen, workers, fresh, near, strict)
     place = Root(order.root)
-    with prepared(order) as plan, build_progress({**plan.passing}, ENDS) as steps:
+    with leaving_soon(), prepared(order) as plan, build_progress({**plan.passing}, ENDS) as steps:
         run = Run(
             run=_run_id(),
             name=flow_run.name or "",
@@ -82,10 +83,10 @@ def build(
             profile=order.profile,
         )
         record(place, run)
-        mark_crashed(place, run)
-        add_tags(build_tags(plan, _runner()))
-        show_plan(plan)
         try:
+            mark_crashed(place, run)
+            add_tags(build_tags(plan, _runner()))
+            show_plan(plan)
             # Quoted, because Prefect would search the whole state for futures, which takes as long as the rest.
             return conclude(quote(audited(gather(plan, steps.done))), run)  # pyright: ignore[reportArgumentType]
         except GateRefused as error:

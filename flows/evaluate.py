@@ -10,6 +10,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows.artifacts import show_page
+from flows.progress import asking_progress
 from schemas.errors import RootInUse
 from schemas.evaluation import Asking, Score
 from schemas.settings import Settings
@@ -69,7 +70,8 @@ def evaluate(
     place = Root(root or Settings().root)
     asking = asking or Asking(model=model)
     plan = make_plan(asking, place, tasks or (), limit, Path(out) if out else None)
-    ask_all(plan, backend(asking, base_url, concurrency))
+    with asking_progress(sum(plan.asked.values())):
+        ask_all(plan, backend(asking, base_url, concurrency))
     scores = conclude(plan)
     show(model, scores, plan, place)
     if out is None:

@@ -8,6 +8,7 @@ from prefect.cache_policies import NO_CACHE
 
 from flows.artifacts import show_page
 from flows.evaluate import evaluate, list_scores
+from flows.progress import training_progress
 from schemas.finetune import Recipe
 from schemas.settings import Settings
 from schemas.trained import Comparison, Trained
@@ -48,7 +49,8 @@ def finetune(recipe: Recipe, root: str | None = None, out: str | None = None) ->
 def train(plan: Plan) -> Trained:
     """Train the model, or go on with it."""
     base.make(plan.base, plan.recipe, plan.mixture)
-    return training.train(plan)
+    with training_progress():
+        return training.train(plan)
 
 
 def measure(plan: Plan, trained: Trained) -> Comparison | None:

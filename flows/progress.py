@@ -9,7 +9,16 @@ from contextlib import contextmanager
 from prefect import get_run_logger
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
 
+from tasks.base.pages.words import size
 from tasks.base.store.phases import Moment, listen
+from tasks.build.fetch import tally as fetching
+from tasks.build.fetch.tally import Transfer
+from tasks.model.evaluate import tally as asking
+from tasks.model.finetune import loss as training
+from tasks.model.finetune.loss import Point
+
+LARGE = 20_000_000
+"""Bytes from which on a file is named while it comes."""
 
 PAUSE = 2.0
 """Seconds between two updates."""
@@ -72,6 +81,7 @@ class Steps:
         self._show = show
         self._totals = {**{verb: number for verb, number in totals.items() if number}, **dict.fromkeys(ends, 1)}
         self._done: Counter[str] = Counter()
+        self._coming: dict[str, str] = {}
         self._lock = threading.Lock()
 
     def done(self, verb: str) -> None:
@@ -79,9 +89,21 @@ class Steps:
         with self._lock:
             if self._done[verb] < self._totals.get(verb, 0):
                 self._done[verb] += 1
-            done, total = self._done.total(), sum(self._totals.values())
-            words = " · ".join(f"{verb} {self._done[verb]} of {number}" for verb, number in self._totals.items())
-            self._show(100 * done / total if total else 100.0, words)
+            self._say()
+
+    def came(self, transfer: Transfer) -> None:
+        """Name a large file that is coming."""
+        with self._lock:
+            self._coming.pop(transfer.name, None)
+            if transfer.total > LARGE and transfer.bytes < transfer.total:
+                self._coming[transfer.name] = f"{transfer.name}: {size(transfer.bytes)} of {size(transfer.total)}"
+            if transfer.total > LARGE:
+                self._say()
+
+    def _say(self) -> None:
+        done, total = self._done.total(), sum(self._totals.values())
+        said = [f"{verb} {self._done[verb]} of {number}" for verb, number in self._totals.items()]
+        self._show(100 * done / total if total else 100.0, " · ".join([*said, *self._coming.values()]))
 
 
 @contextmanager
@@ -99,8 +121,42 @@ def build_progress(totals: Mapping[str, int], ends: tuple[str, ...]) -> Iterator
             if not moment.source and moment.seconds is not None:
                 steps.done(moment.verb)
 
-        stop = listen(hear)
+        stops = (listen(hear), fetching.listen(steps.came))
         try:
             yield steps
+        finally:
+            for stop in stops:
+                stop()
+
+
+@contextmanager
+def asking_progress(total: int) -> Iterator[None]:
+    """Show how many of the questions of an evaluation are answered."""
+    with progress("answers") as show:
+
+        def asked(asked: asking.Progress) -> None:
+            done = asked.there + asked.answered + asked.failures
+            show(100 * done / max(1, total), f"{done:,} of {total:,} answers, {asked.rate:.1f} a second")
+
+        stop = asking.listen(asked)
+        try:
+            yield
+        finally:
+            stop()
+
+
+@contextmanager
+def training_progress() -> Iterator[None]:
+    """Show how far a training is."""
+    with progress("training") as show:
+
+        def trained(point: Point, steps: int) -> None:
+            rate = point.tokens / max(1e-9, point.seconds)
+            words = f"{point.step:,} of {steps:,} steps · loss {point.loss:.3f} · {rate:,.0f} tokens/s"
+            show(100 * point.step / max(1, steps), words)
+
+        stop = training.listen(trained)
+        try:
+            yield
         finally:
             stop()

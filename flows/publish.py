@@ -3,6 +3,7 @@
 from prefect import flow
 
 from flows.artifacts import show_release
+from flows.leaving import leaving_soon
 from flows.naming import add_tags, publish_name
 from schemas.licence import Profile
 from schemas.receipts import Release
@@ -30,10 +31,11 @@ def publish(root: str | None = None, to: str | None = None, profile: Profile = "
     """
     place = Root(root or Settings().root)
     add_tags(["publish", profile])
-    with locked(place):
-        release = republish(newest(place), profile)
-    if to is not None:
-        with phase("copy"):
-            release = copy_release(release.version, place, to, profile)
+    with leaving_soon():
+        with locked(place):
+            release = republish(newest(place), profile)
+        if to is not None:
+            with phase("copy"):
+                release = copy_release(release.version, place, to, profile)
     show_release(release, place)
     return release

@@ -90,7 +90,6 @@ def _environment(port: int, reports: int, root: Root) -> dict[str, str]:
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
         "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
         **RECORDER,
-        "PREFECT_SERVER_DATABASE_TIMEOUT": os.environ.get("PREFECT_SERVER_DATABASE_TIMEOUT", "60"),  # SQLite has one writer
         "MEDINST_REPORTS_URL": f"http://{HOST}:{reports}",
         "MEDINST_HOME": str(HOME),
         "MEDINST_ROOT": root.url,

@@ -1,17 +1,24 @@
-"""What a build shows in the Prefect UI: a table of the sources, and links to the report and the Data Docs."""
+"""What a run shows in the Prefect UI: tables and pages whose keys line up over the runs, and links that open."""
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from urllib.parse import quote
 
 from prefect import get_run_logger
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 
-from flows.rows import plan_rows, source_rows, summary
+from flows.rows import changed_rows, plan_rows, summary
 from schemas.errors import GateRefused
 from schemas.plan import Plan
 from schemas.receipts import Release, Verdict
+from schemas.settings import Settings
 from schemas.state import State
 from tasks.base.store.root import Root
+from tasks.build.builds.build import Build
+from tasks.build.summary.changes import Change
+from tasks.build.summary.pages import parity_page, verdicts_page
+
+REPORTS = {"report": ("report.html", "Report"), "data-docs": ("quality/index.html", "Quality pages")}
+"""Artifacts of a release: the page in its folder, and the title."""
 
 
 def show_plan(plan: Plan) -> None:
@@ -22,24 +29,59 @@ def show_plan(plan: Plan) -> None:
     )
 
 
-def show_sources(state: State, verdicts: Sequence[Verdict]) -> None:
-    """Publish the table of the sources."""
+def show_build(state: State, verdicts: Sequence[Verdict], changed: Mapping[str, Change]) -> None:
+    """Show what became of each source, what the expectations found, and the build against the paper."""
+    build = Build(state)
+    rows = changed_rows(state, verdicts, changed)
+    differing = sum(bool(row["change"]) for row in rows)
     create_table_artifact(
         key="sources",
-        table=[row.model_dump() for row in source_rows(state, verdicts)],
-        description="What became of each source",
+        table=rows,
+        description=f"What became of {len(rows)} sources; {differing} changed since the last build",
+    )
+    create_markdown_artifact(
+        key="verdicts", markdown=verdicts_page(build, verdicts), description="What the expectations found"
+    )
+    create_markdown_artifact(
+        key="parity", markdown=parity_page(build), description="This build against Table 11 of the paper"
     )
 
 
-def show_release(release: Release) -> None:
-    """Publish links to the release's pages."""
-    pages = {"report": ("report.html", "Report"), "data-docs": ("quality/index.html", "Data Docs")}
-    for key, (name, title) in pages.items():
-        uri = f"{release.uri}/{name}"
-        link = Path(uri).as_uri() if Root(release.uri).is_local else uri
-        create_link_artifact(key=key, link=link, link_text=f"{title} of {release.version}", description=title)
+def show_release(release: Release, root: Root) -> None:
+    """Show the pages of a release."""
+    for key, (name, title) in REPORTS.items():
+        show_page(key, f"{title} of {release.version}", f"{release.uri}/{name}", root)
+
+
+def show_page(key: str, title: str, uri: str, root: Root) -> None:
+    """Show a page: as a link where it is served, else where it lies, as text, because no browser opens that from here.
+
+    Args:
+        key: of the artifact.
+        title: of the page.
+        uri: where it lies.
+        root: the root of the run.
+    """
+    link = served(uri, root)
+    if link is None:
+        create_markdown_artifact(key=key, markdown=f"{title}: `{uri}`", description=title)
+    else:
+        create_link_artifact(key=key, link=link, link_text=title, description=title)
+
+
+def served(uri: str, root: Root) -> str | None:
+    """The address under which a page of a root can be opened; None where it is not served."""
+    settings = Settings()
+    place = uri.removeprefix(f"{root.url}/")
+    if settings.reports_url is None or place == uri or Root(settings.root).url != root.url:
+        return None
+    return f"{settings.reports_url.rstrip('/')}/{quote(place)}"
 
 
 def show_refusal(error: GateRefused) -> None:
-    """Publish why the gate refused."""
-    create_markdown_artifact(key="refusal", markdown=f"# Nothing was published\n\n```\n{error}\n```\n")
+    """Show why the gate refused."""
+    create_markdown_artifact(
+        key="refusal",
+        markdown=f"# Nothing was published\n\n```\n{error}\n```\n",
+        description="Why nothing was published",
+    )

@@ -1,42 +1,48 @@
 """The flow `build`: from declared sources to a gated release."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 from prefect import flow, task
+from prefect.client.schemas.objects import State
+from prefect.context import FlowRunContext
 from prefect.futures import PrefectFuture
 from prefect.runtime import flow_run
+from prefect.states import Failed
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
-from flows.artifacts import show_plan, show_refusal, show_release, show_sources
+from flows.artifacts import show_build, show_plan, show_refusal, show_release
 from flows.crashed import mark_crashed
+from flows.leaving import leaving_soon
+from flows.naming import add_tags, build_name, build_tags, outcome_tags
+from flows.news import tell
+from flows.progress import build_progress
 from schemas.audit import Policy
-from schemas.errors import DeclarationError
+from schemas.errors import DeclarationError, GateRefused
 from schemas.licence import Profile
 from schemas.plan import FIELDS, STAGES, Plan, Stage
-from schemas.receipts import Release
+from schemas.receipts import Release, Verdict
 from schemas.settings import Settings
-from schemas.state import Built, State
+from schemas.state import Built
+from schemas.state import State as BuildState
 from tasks.base.store.root import Root
 from tasks.build.builds.admission import admit
 from tasks.build.builds.order import make_order
-from tasks.build.builds.runs import Run, fail, now, record
+from tasks.build.builds.runs import Run, fail, now, record, runs
+from tasks.build.builds.state import state_before
 from tasks.build.pipeline import steps, work
 from tasks.build.pipeline.finish import finish
 from tasks.build.pipeline.prepare import prepared
+from tasks.build.summary.changes import changes
+from tasks.build.summary.news import news
+from tasks.build.summary.pages import refused_in_short
+
+ENDS = ("audit", "judge", "publish", "catalogue")
+"""The phases of all sources together."""
 
 
-def _name() -> str:
-    """A name that a person recognises in the UI: what is built, for whom, where."""
-    given = flow_run.parameters
-    chosen = [*(given.get("sources") or ()), *(given.get("tasks") or ())]
-    what = ", ".join(chosen[:3]) + (f" and {len(chosen) - 3} more" if len(chosen) > 3 else "") or "all sources"
-    local = Root(given.get("root") or Settings().root).is_local
-    profile = given.get("profile") or ("local" if local else "research")
-    return f"build {what} · {profile} · {now():%Y-%m-%d %H:%M:%S}"
-
-
-@flow(name="build", flow_run_name=_name, persist_result=False, validate_parameters=True)
+@flow(name="build", flow_run_name=build_name, persist_result=False, validate_parameters=True)
 def build(
     sources: list[str] | None = None,
     tasks: list[str] | None = None,
@@ -72,7 +78,7 @@ def build(
         sources or (), tasks or (), root, mirrors or (), profile, frozen, workers, fresh, near, strict, recheck
     )
     place = Root(order.root)
-    with prepared(order) as plan:
+    with leaving_soon(), prepared(order) as plan, build_progress({**plan.passing}, ENDS) as steps:
         run = Run(
             run=_run_id(),
             name=flow_run.name or "",
@@ -81,21 +87,36 @@ def build(
             profile=order.profile,
         )
         record(place, run)
-        mark_crashed(place, run)
-        show_plan(plan)
         try:
+            mark_crashed(place, run)
+            add_tags(build_tags(plan, _runner()))
+            show_plan(plan)
             # Quoted, because Prefect would search the whole state for futures, which takes as long as the rest.
-            return conclude(quote(audited(gather(plan))), run)  # pyright: ignore[reportArgumentType]
+            return conclude(quote(audited(gather(plan, steps.done))), run)  # pyright: ignore[reportArgumentType]
+        except GateRefused as error:
+            return refused(error)  # pyright: ignore[reportReturnType]
         except BaseException as error:
             fail(place, run, error)
             raise
 
 
-def gather(plan: Plan) -> State:
+def refused(error: GateRefused) -> State[Any]:
+    """The end of a run that the gate refused: a failure with a name of its own, and nothing of the data in its message.
+
+    Whoever runs the flow gets the error.
+    """
+    return Failed(name="Refused", message=refused_in_short(cast("list[Verdict]", error.facts["failures"])), data=error)
+
+
+def gather(plan: Plan, done: Callable[[str], None] = lambda _: None) -> BuildState:
     """Take every source through the steps that are due, in parallel; one that fails takes no other down.
 
     What is here already costs no step. All sources' steps of one stage are submitted before those of the next, because
     a step that waits for another keeps a thread.
+
+    Args:
+        plan: what is due.
+        done: is told of each step that has ended, well or not.
     """
     made = {source.source: dict(source.built) for source in plan.changed}
     begun: dict[str, Futures] = {name: {} for name in made}
@@ -104,10 +125,11 @@ def gather(plan: Plan) -> State:
             if source.start is not None and STAGES.index(source.start) <= STAGES.index(stage):
                 before = [made[source.source][FIELDS[needed]] for needed in NEEDS[stage]]
                 future = getattr(steps, stage).submit(source.source, *before, plan.order)
+                future.add_done_callback(lambda _, stage=stage: done(stage))
                 made[source.source][FIELDS[stage]] = begun[source.source][stage] = future
     place = Root(plan.order.root)
     built = (_built(source.built, place, begun.get(source.source, {})) for source in plan.sources)
-    return State(order=plan.order, sources=tuple(admit(each, plan.order.profile) for each in built))
+    return BuildState(order=plan.order, sources=tuple(admit(each, plan.order.profile) for each in built))
 
 
 Futures = dict[Stage, PrefectFuture[Any]]
@@ -133,26 +155,41 @@ def _built(built: Built, place: Root, futures: Futures) -> Built:
     return built.model_copy(update=found)
 
 
-def audited(state: State) -> State:
+def audited(state: BuildState) -> BuildState:
     """Look for near duplicates and leaks, as a step of its own unless that is done already."""
     return work.audit(state) if work.is_audited(state) else steps.audit.submit(state).result()
 
 
 @task(name="judge and publish", task_run_name="judge and publish", persist_result=False)
-def conclude(state: State, run: Run) -> Release:
-    """Measure, judge and publish, and show it in the UI."""
+def conclude(state: BuildState, run: Run) -> Release:
+    """Measure, judge and publish, show it in the UI, and tell people what is new."""
+    place = Root(state.order.root)
+    before, past = state_before(place), [each for each in runs(place) if each.run != run.run]
     judged = finish(state, run)
-    show_sources(state, judged.verdicts)
+    changed = changes(before, state)
+    version = judged.release.version if judged.release else None
+    show_build(state, judged.verdicts, changed)
+    tell(news(changed.values(), past, version), place)
+    add_tags(outcome_tags(state, judged.release))
     if judged.refusal is not None:
         show_refusal(judged.refusal)
         raise judged.refusal
     assert judged.release is not None
-    show_release(judged.release)
+    show_release(judged.release, place)
     return judged.release
 
 
 def _run_id() -> str:
     return str(flow_run.id)
+
+
+def _runner() -> str:
+    context = FlowRunContext.get()
+    return RUNNERS.get(type(context.task_runner).__name__, "thread") if context else "thread"
+
+
+RUNNERS = {"ThreadPoolTaskRunner": "thread", "ProcessPoolTaskRunner": "process", "DaskTaskRunner": "dask"}
+"""How the option `--runner` calls the task runners."""
 
 
 def runner(kind: str, workers: int) -> TaskRunner[Any]:

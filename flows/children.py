@@ -22,6 +22,8 @@ from schemas.errors import MedinstError
 GRACE = 4.0
 """Seconds that processes may take to end by themselves."""
 
+_TITLES = {"server": "Prefect's server", "worker": "Prefect's worker", "reports": "The server of the reports"}
+
 
 class Children:
     """A server, a worker and their children; all are ended at the end of the context."""
@@ -48,11 +50,13 @@ class Children:
         self._end(signal.SIGTERM, self._alive)
         self._end(signal.SIGKILL, self._alive)
 
-    def start(self, name: str, *arguments: str, silent: bool = False) -> None:
-        """Start a command of Prefect's; a silent one says only what goes wrong."""
-        self._started[name] = start_module(
-            "prefect", "--no-prompt", *arguments, stdout=subprocess.DEVNULL if silent else None
-        )
+    def start(self, name: str, module: str, *arguments: str, silent: bool = False) -> None:
+        """Start a module; a silent one says only what goes wrong."""
+        self._started[name] = start_module(module, *arguments, stdout=subprocess.DEVNULL if silent else None)
+
+    def start_prefect(self, name: str, *arguments: str, silent: bool = False) -> None:
+        """Start a command of Prefect's, such as `server`."""
+        self.start(name, "prefect", "--no-prompt", name, *arguments, silent=silent)
 
     def refuse_ended(self) -> None:
         """Check that all are running.
@@ -63,7 +67,7 @@ class Children:
         for name, process in self._started.items():
             if process.poll() is not None:
                 raise MedinstError(
-                    f"Prefect's {name} exited unexpectedly (exit code {process.returncode}), so all processes were "
+                    f"{_TITLES[name]} exited unexpectedly (exit code {process.returncode}), so all processes were "
                     "stopped. Its output is above. Start again: medinst serve",
                     child=name,
                 )

@@ -1,4 +1,4 @@
-"""Deployments: the bucket, the work pool and the schedules of deployments/prefect.yaml, made on a Prefect server.
+"""Deployments: bucket, work pool, the schedules of deployments/prefect.yaml and notifications, on a Prefect server.
 
 `medinst serve` calls it on one machine, and the service `deploy` of docker-compose.yml as `python -m flows.deploy`.
 Running it again changes nothing.
@@ -10,6 +10,7 @@ import sys
 from argparse import ArgumentParser
 from pathlib import Path
 
+from flows.automations import deploy_automations
 from flows.quiet import quiet
 from schemas.errors import MedinstError
 from schemas.settings import Settings
@@ -34,6 +35,7 @@ def main() -> int:
             create_bucket(Root(Settings().root))
         create_pool()
         print(deploy())
+        print("The webhook is told." if deploy_automations() else "No webhook is told: MEDINST_WEBHOOK_URL is not set.")
     except MedinstError as error:
         print(f"Error: {error}", file=sys.stderr)
         return 1
@@ -76,7 +78,8 @@ def deploy() -> str:
         MedinstError: it failed.
     """
     file = PREFECT_FILE.relative_to(HOME)
-    environment = {name: value for name, value in os.environ.items() if name != "MEDINST_HOME"}  # each worker's own
+    own = ("MEDINST_HOME", "MEDINST_WEBHOOK_URL")  # each worker's own, and a secret
+    environment = {name: value for name, value in os.environ.items() if name not in own}
     command = [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all", "--prefect-file", str(file)]
     done = subprocess.run(  # noqa: S603  in a group of its own, so that Ctrl-C is the caller's to answer
         command,

@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from prefect import flow, task
-from prefect.artifacts import create_link_artifact, create_table_artifact
+from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
+from flows.artifacts import show_page
+from flows.progress import asking_progress
 from schemas.errors import RootInUse
 from schemas.evaluation import Asking, Score
 from schemas.settings import Settings
@@ -68,7 +70,8 @@ def evaluate(
     place = Root(root or Settings().root)
     asking = asking or Asking(model=model)
     plan = make_plan(asking, place, tasks or (), limit, Path(out) if out else None)
-    ask_all(plan, backend(asking, base_url, concurrency))
+    with asking_progress(sum(plan.asked.values())):
+        ask_all(plan, backend(asking, base_url, concurrency))
     scores = conclude(plan)
     show(model, scores, plan, place)
     if out is None:
@@ -82,9 +85,7 @@ def show(model: str, scores: list[Score], plan: Plan, root: Root) -> None:
         key="scores", table=[each.model_dump() for each in scores if each.main], description=f"Scores of {model}"
     )
     page = leaderboard(root, plan.folder.parents[1], plan.benchmark.version)
-    create_link_artifact(
-        key="leaderboard", link=page.absolute().as_uri(), link_text="Leaderboard", description="All models"
-    )
+    show_page("leaderboard", "Leaderboard", str(page.absolute()), root)
 
 
 def list_scores(root: Root) -> None:

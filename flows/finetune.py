@@ -3,10 +3,12 @@
 from pathlib import Path
 
 from prefect import flow, task
-from prefect.artifacts import create_link_artifact, create_table_artifact
+from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 
+from flows.artifacts import show_page
 from flows.evaluate import evaluate, list_scores
+from flows.progress import training_progress
 from schemas.finetune import Recipe
 from schemas.settings import Settings
 from schemas.trained import Comparison, Trained
@@ -39,7 +41,7 @@ def finetune(recipe: Recipe, root: str | None = None, out: str | None = None) ->
         card.keep(plan, trained, comparison)
     if out is None and comparison:
         list_scores(plan.root)
-    create_link_artifact(key="model", link=(plan.folder / card.PAGE).as_uri(), link_text="Loss", description="Training")
+    show_page("model", f"Training of {plan.folder.name}", str(plan.folder.absolute() / card.PAGE), plan.root)
     return str(plan.folder)
 
 
@@ -47,7 +49,8 @@ def finetune(recipe: Recipe, root: str | None = None, out: str | None = None) ->
 def train(plan: Plan) -> Trained:
     """Train the model, or go on with it."""
     base.make(plan.base, plan.recipe, plan.mixture)
-    return training.train(plan)
+    with training_progress():
+        return training.train(plan)
 
 
 def measure(plan: Plan, trained: Trained) -> Comparison | None:

@@ -3,6 +3,8 @@
 from prefect import flow
 
 from flows.artifacts import show_release
+from flows.leaving import leaving_soon
+from flows.naming import add_tags, publish_name
 from schemas.licence import Profile
 from schemas.receipts import Release
 from schemas.settings import Settings
@@ -14,7 +16,7 @@ from tasks.build.pipeline.finish import republish
 from tasks.build.publish import copy_release
 
 
-@flow(name="publish", flow_run_name="publish {profile}", persist_result=False)
+@flow(name="publish", flow_run_name=publish_name, persist_result=False)
 def publish(root: str | None = None, to: str | None = None, profile: Profile = "open") -> Release:
     """Publish the newest build of a root.
 
@@ -28,10 +30,12 @@ def publish(root: str | None = None, to: str | None = None, profile: Profile = "
         PublishError: the release may not or cannot go there.
     """
     place = Root(root or Settings().root)
-    with locked(place):
-        release = republish(newest(place), profile)
-    if to is not None:
-        with phase("copy"):
-            release = copy_release(release.version, place, to, profile)
-    show_release(release)
+    add_tags(["publish", profile])
+    with leaving_soon():
+        with locked(place):
+            release = republish(newest(place), profile)
+        if to is not None:
+            with phase("copy"):
+                release = copy_release(release.version, place, to, profile)
+    show_release(release, place)
     return release

@@ -1,12 +1,14 @@
 """The sources of a build in rows, for a terminal, the Prefect UI and programs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flows.console.words import count
 from schemas.base import Model
 from schemas.plan import Plan
 from schemas.receipts import Verdict
 from schemas.state import Built, Outcome, State
+from tasks.build.summary.changes import Change
 
 
 class PlanRow(Model):
@@ -70,6 +72,16 @@ class SourceRow(Model):
 def source_rows(state: State, verdicts: Sequence[Verdict] = ()) -> list[SourceRow]:
     """One row a source that was asked for."""
     return [_row(built, verdicts) for built in state.sources]
+
+
+def changed_rows(state: State, verdicts: Sequence[Verdict], changed: Mapping[str, Change]) -> list[dict[str, Any]]:
+    """One row a source with what has changed of it, as a person wants to read them: first what needs a look."""
+    rows = [
+        {"source": row.source, "outcome": row.outcome, "change": changed[row.source].words, **row.model_dump()}
+        | {"unavailable": ", ".join(row.unavailable)}
+        for row in source_rows(state, verdicts)
+    ]
+    return sorted(rows, key=lambda row: (row["outcome"] in ("built", "withheld"), not row["change"], row["source"]))
 
 
 def _row(built: Built, verdicts: Sequence[Verdict]) -> SourceRow:

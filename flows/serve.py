@@ -1,4 +1,4 @@
-"""`medinst serve`: Prefect's server and UI, the schedules and a worker on this machine, as one command.
+"""`medinst serve`: Prefect's server and UI, the schedules, a worker and the reports on this machine, as one command.
 
 A Ctrl-C in the terminal reaches only this process, which ends the others in order. A build that is ended so is
 resumed by the next one.
@@ -13,9 +13,11 @@ from typing import NoReturn
 
 import httpx
 
+from flows.automations import deploy_automations
 from flows.children import Children
 from flows.deploy import HOME, POOL, create_pool, deploy
 from flows.quiet import quiet
+from flows.server import RECORDER
 from schemas.errors import MedinstError
 from tasks.base.store.root import Root
 
@@ -27,36 +29,43 @@ PATIENCE = 9.0
 """Seconds that all processes may take to end, before they are killed."""
 
 
-def serve(say: Callable[[str], None], port: int, root: str) -> NoReturn:
+def serve(say: Callable[[str], None], port: int, reports: int, root: str) -> NoReturn:
     """Serve until the command is interrupted.
 
     Args:
         say: prints a line for the user.
         port: of the server and its UI.
+        reports: port of the reports.
         root: where the builds go.
 
     Raises:
         MedinstError: the port is taken, or one of the processes ended by itself.
     """
     refuse_taken(port)
-    os.environ |= _environment(port, Root(root))
+    refuse_taken(reports, "--reports-port")
+    os.environ |= _environment(port, reports, Root(root))
     with Children() as children:
         say("Starting Prefect's server …")
-        children.start("server", "server", "start", "--host", HOST, "--port", str(port), silent=True)
+        children.start_prefect("server", "start", "--host", HOST, "--port", str(port), silent=True)
+        children.start("reports", "flows.reports", "--host", HOST, "--port", str(reports))
         _wait_for_server(port, children)
         create_pool()
         _mark_crashed()
         deploy()
-        children.start("worker", "worker", "start", "--pool", POOL, "--type", "process", "--limit", "1")
+        told = deploy_automations()
+        os.environ.pop("MEDINST_WEBHOOK_URL", None)  # the server keeps it, and no run needs it
+        children.start_prefect("worker", "start", "--pool", POOL, "--type", "process", "--limit", "1")
         say(f"Prefect's UI:  http://{HOST}:{port}")
+        say(f"Reports:       {os.environ['MEDINST_REPORTS_URL']}")
         say(f"Builds go to:  {os.environ['MEDINST_ROOT']}")
+        say(f"Webhook:       {'is told of failures, recoveries and outages' if told else 'none (MEDINST_WEBHOOK_URL)'}")
         say("Ctrl-C ends the server, the schedules and the worker.")
         while True:
             children.refuse_ended()
             time.sleep(0.5)
 
 
-def refuse_taken(port: int) -> None:
+def refuse_taken(port: int, option: str = "--port") -> None:
     """Refuse a port that something listens on, before anything is started.
 
     Raises:
@@ -69,10 +78,10 @@ def refuse_taken(port: int) -> None:
         except OSError as error:
             why = "is taken" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
             other = port + 1 if 1024 <= port < 65535 else 4200
-            raise MedinstError(f"Port {port} {why}. Use another: medinst serve --port {other}") from error
+            raise MedinstError(f"Port {port} {why}. Use another: medinst serve {option} {other}") from error
 
 
-def _environment(port: int, root: Root) -> dict[str, str]:
+def _environment(port: int, reports: int, root: Root) -> dict[str, str]:
     quiet(verbose=True)
     api = f"http://{HOST}:{port}/api"
     return {
@@ -80,6 +89,8 @@ def _environment(port: int, root: Root) -> dict[str, str]:
         "PREFECT_SERVER_UI_API_URL": api,
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
         "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
+        **RECORDER,
+        "MEDINST_REPORTS_URL": f"http://{HOST}:{reports}",
         "MEDINST_HOME": str(HOME),
         "MEDINST_ROOT": root.url,
     }
@@ -105,6 +116,8 @@ def _mark_crashed() -> None:
     from prefect.client.schemas.objects import StateType
     from prefect.states import Crashed
 
+    from flows.crashed import end_run
+
     unfinished = [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING]
     state = filters.FlowRunFilterState(type=filters.FlowRunFilterStateType(any_=unfinished))
     with get_client(sync_client=True) as client:
@@ -112,4 +125,4 @@ def _mark_crashed() -> None:
             flow_run_filter=filters.FlowRunFilter(state=state),
             work_pool_filter=filters.WorkPoolFilter(name=filters.WorkPoolFilterName(any_=[POOL])),
         ):
-            client.set_flow_run_state(run.id, Crashed(message="It ended with the server that ran it."), force=True)
+            end_run(client, run, Crashed(message="It ended with the server that ran it."))

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -13,6 +13,9 @@ class Settings(BaseSettings):
         root: fsspec address under which everything lives (`MEDINST_ROOT`).
         workers: processes that parse, and files fetched at once.
         dask: address of the Dask scheduler for `--runner dask`; None: a cluster on this machine.
+        reports_url: address under which the root's pages are served; links in Prefect's UI lead there. None: the UI
+            shows where the pages lie.
+        webhook_url: address that is told of failures, refusals, recoveries and outages; a secret.
         per_host: connections to one host at a time.
         pause: seconds between two requests to one host that only ask whether a file is there.
         attempts: how often a download is tried.
@@ -33,6 +36,8 @@ class Settings(BaseSettings):
     root: str = "data"
     workers: Annotated[int, Field(ge=1)] = 2
     dask: str | None = None
+    reports_url: str | None = None
+    webhook_url: SecretStr | None = None
     per_host: Annotated[int, Field(ge=1)] = 2
     pause: Annotated[float, Field(ge=0)] = 0.2
     attempts: Annotated[int, Field(ge=1)] = 5

@@ -1,13 +1,14 @@
 """`medinst serve`: one command gives the server, the UI, the schedules and a worker, and takes all of them with it."""
 
 import json
+import re
 import signal
 import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import httpx
 import psutil
@@ -15,6 +16,8 @@ import pytest
 
 from flows.serve import refuse_taken
 from schemas.errors import MedinstError
+from tasks.base.store.root import Root
+from tasks.build.builds.runs import Run, runs
 from tests.support.medinst import free_port
 from tests.support.places import DEMO
 from tests.support.prefect_site import (
@@ -25,28 +28,59 @@ from tests.support.prefect_site import (
     running,
     wait_for,
 )
+from tests.support.receiver import Receiver, receiving
+
+_T = TypeVar("_T")
+
+
+SECRET = "/services/T0/B0/not-for-logs"
 
 
 class Site(NamedTuple):
     process: subprocess.Popen[bytes]
     api: Api
     url: str
+    reports: str
     root: Path
     log: Path
+    receiver: Receiver
+
+    def wait(self, what: str, ask: Callable[[], _T | None]) -> _T:
+        return wait_for(what, ask, self.log, self.process)
+
+    def build(self, *sources: str) -> str:
+        return self.api.start("build/nightly", {"sources": sources, "mirrors": [str(DEMO)]})
+
+    def end(self, run: str) -> dict[str, Any]:
+        return self.wait("end of the build", lambda: self.api.ended(run))
+
+    def begun(self, run: str) -> psutil.Process:
+        """The process of a run that is at work."""
+        self.wait("a step of the build", lambda: True if self.api.task_runs(run) else None)
+        (found,) = [one for one in family_of(self.process.pid) if "prefect.engine" in one.cmdline()]
+        return found
+
+    def record(self, run: str) -> Run:
+        return next(each for each in runs(Root(str(self.root))) if each.run == run)
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    folder, port = tmp_path_factory.mktemp("serve"), free_port()
-    environment = clean_environment(PREFECT_HOME=str(folder / "prefect"), MEDINST_ROOT="somewhere/else")
-    command = [str(MEDINST), "serve", "--port", str(port), "--root", "data"]
+    folder, port, reports = tmp_path_factory.mktemp("serve"), free_port(), free_port()
     url, log = f"http://127.0.0.1:{port}", folder / "log"
     with ExitStack() as stack:
+        receiver = stack.enter_context(receiving())
+        environment = clean_environment(
+            PREFECT_HOME=str(folder / "prefect"),
+            MEDINST_ROOT="somewhere/else",
+            MEDINST_WEBHOOK_URL=f"{receiver.url}{SECRET}",
+        )
+        command = [str(MEDINST), "serve", "--port", str(port), "--reports-port", str(reports), "--root", "data"]
         process = stack.enter_context(running(command, log, environment, cwd=folder))
         api = Api(f"{url}/api")
         stack.callback(api.client.close)
         wait_for("worker", lambda: True if "started!" in log.read_text() else None, log, process)
-        yield Site(process, api, url, folder / "data", log)
+        yield Site(process, api, url, f"http://127.0.0.1:{reports}", folder / "data", log, receiver)
 
 
 @pytest.mark.slow
@@ -92,25 +126,82 @@ def test_its_ui_answers(site: Site) -> None:
 
 
 @pytest.mark.slow
-def test_its_worker_builds_a_release_and_one_signal_ends_all(site: Site) -> None:
-    run = site.api.start("build/nightly", {"sources": ["mqp"], "mirrors": [str(DEMO)]})
-    ended = wait_for("end of the build", lambda: site.api.ended(run), site.log, site.process)
+@pytest.mark.timeout(600)
+def test_its_worker_builds_a_release_whose_pages_open(site: Site) -> None:
+    run = site.build("mqp")
+    ended = site.end(run)
     assert ended["state_type"] == "COMPLETED", site.log.read_text()[-3000:]
-    assert ended["name"].startswith("build mqp · ")
-    assert site.api.artifacts(run) >= {"sources", "report", "data-docs"}
+    assert re.fullmatch(r"nightly \d{4}-\d\d-\d\d \d\d:\d\d · mqp · local", ended["name"])
+    assert {"medinst", "build", "local", "thread", "mirror", "some sources", "partial"} <= {*ended["tags"]}
     version = json.loads((site.root / "releases" / "latest.json").read_text())["version"]
     assert (site.root / "releases" / version / "data").is_dir()
     assert (site.root / "catalogue" / "catalogue.duckdb").is_file()
 
-    second = site.api.start("build/nightly", {"sources": ["bc5cdr"], "mirrors": [str(DEMO)]})
-    wait_for(
-        "running build",
-        lambda: True if site.api.run(second)["state_type"] == "RUNNING" else None,
-        site.log,
-        site.process,
-    )
+    shown = site.api.artifacts(run)
+    assert {*shown} == {"plan", "progress", "sources", "verdicts", "parity", "report", "data-docs"}
+    assert shown["progress"]["data"] == 100.0
+    assert json.loads(shown["sources"]["data"])[0]["change"] == "new"
+    for key in ("report", "data-docs"):
+        (link,) = re.findall(r"\((http[^)]+)\)", shown[key]["data"])
+        assert link.startswith(f"{site.reports}/releases/{version}/")
+        assert httpx.get(link).headers["content-type"] == "text/html; charset=utf-8"
+    assert version in httpx.get(site.reports).text
+    assert httpx.get(f"{site.reports}/releases/{version}/manifest.json").status_code == 404
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_cancelled_stays_cancelled_and_crashed_keeps_its_reason(site: Site) -> None:
+    cancelled = site.build()
+    process = site.begun(cancelled)
+    family = [process, *process.children(recursive=True)]
+    site.api.cancel(cancelled)
+    assert site.end(cancelled)["state_type"] == "CANCELLED"
+    _, left = psutil.wait_procs(family, timeout=10)
+    assert left == [], "the run and its processes are gone"
+    assert site.record(cancelled).state == "cancelled"
+
+    killed = site.build()
+    site.begun(killed).kill()
+    crashed = site.end(killed)
+    assert crashed["state_type"] == "CRASHED"
+    reason = crashed["state"]["message"]
+    assert "-9" in reason, "Prefect says how the process ended"
+    assert site.record(killed).state == "running", "nobody could write it down"
+    assert site.api.open_task_runs(killed) > 0
+
+    assert site.end(site.build("mqp"))["state_type"] == "COMPLETED", "the next build goes on"
+    assert site.api.run(cancelled)["state_type"] == "CANCELLED"
+    assert site.api.run(killed)["state"]["message"] == reason
+    assert (site.record(killed).state, site.record(killed).message) == ("crashed", reason)
+    assert (site.api.open_task_runs(cancelled), site.api.open_task_runs(killed)) == (0, 0)
+
+    told = site.wait("a message of the recovery", lambda: _about(site, "Published") or None)
+    assert "after 1 run that did not (crashed on" in told[0]
+    assert _about(site, ": Crashed")
+    assert {path for path, _ in site.receiver.posts} == {SECRET}
+    assert not [text for text in site.receiver.texts if "Cancelled" in text or DEMO.as_posix() in text]
+
+
+def _about(site: Site, words: str) -> list[str]:
+    return [text for text in site.receiver.texts if words in text]
+
+
+@pytest.mark.slow
+def test_the_address_of_the_webhook_is_nowhere_to_be_read(site: Site) -> None:
+    assert SECRET not in site.log.read_text()
+    for listed in ("/flow_runs/filter", "/artifacts/filter", "/automations/filter", "/block_documents/filter"):
+        assert SECRET not in site.api.client.post(listed, json={}).raise_for_status().text
+    assert not [path for path in site.root.rglob("*.json") if SECRET in path.read_text()]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_one_signal_ends_all(site: Site) -> None:
+    second = site.build("bc5cdr")
+    site.wait("running build", lambda: True if site.api.run(second)["state_type"] == "RUNNING" else None)
     family = family_of(site.process.pid)
-    assert len(family) >= 3, "a server, a worker and a flow run"
+    assert len(family) >= 4, "a server, the reports, a worker and a flow run"
     site.process.send_signal(signal.SIGTERM)
     assert site.process.wait(45) == 128 + signal.SIGTERM, site.log.read_text()[-3000:]
     assert "Crashed('Execution was aborted by a termination signal.')" in site.log.read_text()

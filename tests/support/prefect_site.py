@@ -117,13 +117,24 @@ class Api:
         found = self.run(run)
         return found if found["state_type"] in ENDED else None
 
-    def artifacts(self, run: str) -> set[str]:
-        return {one["key"] for one in self._post("/artifacts/filter", {"flow_runs": {"id": {"any_": [run]}}})}
+    def cancel(self, run: str) -> None:
+        """What the button `Cancel` does."""
+        self._post(f"/flow_runs/{run}/set_state", {"state": {"type": "CANCELLING", "name": "Cancelling"}})
+
+    def artifacts(self, run: str) -> dict[str, dict[str, Any]]:
+        """The artifacts of a flow run by their keys."""
+        found = self._post("/artifacts/filter", {"flow_runs": {"id": {"any_": [run]}}})
+        return {one["key"]: one for one in found}
 
     def task_runs(self, run: str) -> list[str]:
         """The names of the completed task runs of a flow run."""
         found = self._post("/task_runs/filter", {"flow_runs": {"id": {"any_": [run]}}})
         return [one["name"] for one in found if one["state_type"] == "COMPLETED"]
+
+    def open_task_runs(self, run: str) -> int:
+        """How many task runs of a flow run have no end."""
+        found = self._post("/task_runs/filter", {"flow_runs": {"id": {"any_": [run]}}})
+        return sum(one["state_type"] not in ENDED for one in found)
 
     def _post(self, path: str, body: Any) -> Any:
         return self._ask("POST", path, json=body)

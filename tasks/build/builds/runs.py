@@ -66,16 +66,21 @@ def runs(root: Root) -> list[Run]:
     return sorted(found, key=lambda run: (run.started, run.run))
 
 
-def stale(root: Root, current: str) -> list[Run]:
-    """Mark as crashed the runs that are recorded as running, except `current`; call it with the root locked."""
-    crashed = [
-        run.model_copy(update={"state": "crashed", "finished": now(), "message": "The process ended without a word."})
-        for run in runs(root)
-        if run.state == "running" and run.run != current
-    ]
-    for run in crashed:
-        record(root, run)
-    return crashed
+def unfinished(root: Root, current: str) -> list[Run]:
+    """The runs that say they are running, though only `current` is; call it with the root locked.
+
+    Also the last one before it, if it was cancelled or failed: Prefect may not have heard of that.
+    """
+    past = [run for run in runs(root) if run.run != current]
+    abrupt = past[-1:] if past and past[-1].state in ("cancelled", "failed") else []
+    return [*(run for run in past if run.state == "running"), *abrupt]
+
+
+def ended(root: Root, run: Run, state: str, message: str) -> Run:
+    """Record how a run ended that could not do so itself."""
+    run = run.model_copy(update={"state": state, "finished": now(), "message": root.without(message)})
+    record(root, run)
+    return run
 
 
 def refuse_unusable(root: Root) -> None:

@@ -34,6 +34,14 @@ def load_state(root: Root) -> State | None:
     return state.model_copy(update={"order": state.order.model_copy(update={"root": root.url})})
 
 
+def state_before(root: Root) -> State | None:
+    """The newest build of a root, to compare another with; None also where an earlier version wrote it."""
+    try:
+        return load_state(root)
+    except MedinstError:
+        return None
+
+
 def newest(root: Root) -> State:
     """The newest build of a root.
 

@@ -11,6 +11,7 @@ import httpx
 from schemas.errors import FetchError
 from schemas.settings import Settings
 from tasks.build.fetch.address import redact
+from tasks.build.fetch.tally import Transfer, tell
 
 _RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
 _PATIENCE = 60.0
@@ -76,6 +77,7 @@ class Meter:
 
     def __init__(self, url: str, settings: Settings, most: int | None) -> None:
         self._url, self._settings, self._most = url, settings, most
+        self._name = urlsplit(url).path.rstrip("/").rpartition("/")[2]
         self._began = time.monotonic()
         self._came = 0
 
@@ -90,6 +92,7 @@ class Meter:
             FetchError: the file is longer than it may be, or the transfer takes too long or is too slow.
         """
         self._came += len(chunk)
+        tell(Transfer(self._name, size, self._most or 0))
         seconds = time.monotonic() - self._began
         found = ""
         if self._most is not None and size > self._most:

@@ -11,7 +11,7 @@ import pytest
 
 from schemas.errors import RootInUse
 from tasks.base.store.root import Root
-from tasks.build.builds.runs import Run, locked, now, record, runs, stale
+from tasks.build.builds.runs import Run, ended, locked, now, record, runs, unfinished
 from tests.support.places import CHECKOUT
 
 START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -88,26 +88,31 @@ def test_runs_are_kept_and_listed_oldest_first(kind: str, root: Root) -> None:
 
 def test_a_run_is_recorded_anew_when_it_ends(root: Root) -> None:
     record(root, run("a"))
-    ended = run("a", state="completed", finished=now(), version="1")
-    record(root, ended)
-    assert runs(root) == [ended]
+    over = run("a", state="completed", finished=now(), version="1")
+    record(root, over)
+    assert runs(root) == [over]
 
 
-def test_runs_that_say_they_are_running_and_are_not_have_crashed(root: Root) -> None:
-    done = run("done", 0, state="completed", finished=START)
-    refused = run("refused", 1, state="refused", finished=START)
-    for each in (done, refused, run("killed", 2), run("current", 3)):
+def test_only_runs_without_an_end_are_to_be_given_one(root: Root) -> None:
+    failed = run("failed long ago", 1, state="failed", finished=START)
+    for each in (failed, run("killed", 2), run("refused", 3, state="refused"), run("current", 4)):
         record(root, each)
-    (crashed,) = stale(root, "current")
-    assert (crashed.run, crashed.state, crashed.message) == ("killed", "crashed", "The process ended without a word.")
-    assert crashed.finished is not None
-    assert [(each.run, each.state) for each in runs(root)] == [
-        ("done", "completed"),
-        ("refused", "refused"),
-        ("killed", "crashed"),
-        ("current", "running"),
-    ]
-    assert stale(root, "current") == []
+    assert [each.run for each in unfinished(root, "current")] == ["killed"]
+
+
+@pytest.mark.parametrize(("state", "asked"), [("cancelled", True), ("failed", True), ("completed", False)])
+def test_the_last_run_may_have_ended_before_prefect_heard_of_it(state: str, asked: bool, root: Root) -> None:
+    for each in (run("last", 1, state=state, finished=START), run("current", 2)):
+        record(root, each)
+    assert [each.run for each in unfinished(root, "current")] == ["last"] * asked
+
+
+def test_the_end_of_a_dead_run_is_kept_without_the_address_of_the_root(root: Root) -> None:
+    record(root, run("killed"))
+    ended(root, run("killed"), "crashed", f"out of memory in {root.url}/records")
+    (kept,) = runs(root)
+    assert (kept.state, kept.message) == ("crashed", "out of memory in records")
+    assert kept.finished is not None
 
 
 def test_the_time_is_in_utc_and_whole_seconds() -> None:

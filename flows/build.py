@@ -11,6 +11,7 @@ from prefect.utilities.annotations import quote
 from flows.artifacts import show_plan, show_refusal, show_release, show_sources
 from flows.crashed import mark_crashed
 from schemas.audit import Policy
+from schemas.base import Collections
 from schemas.errors import DeclarationError
 from schemas.licence import Profile
 from schemas.plan import FIELDS, STAGES, Plan, Stage
@@ -48,6 +49,8 @@ def build(
     fresh: bool = False,
     near: Policy | None = None,
     strict: bool = False,
+    collection: Collections | None = None,
+    folders: list[str] | None = None,
 ) -> Release:
     """Build sources into a release.
 
@@ -62,11 +65,26 @@ def build(
         fresh: download files again whose bytes are pinned and here.
         near: `flag` near duplicates, or `remove` training samples among them; as the profile says if not given.
         strict: publish nothing if a file cannot be had now, instead of all the rest.
+        collection: which sources, if none are named: `paper`, `beyond`, `own` or `all`; those of one's own always are.
+        folders: folders with sources of one's own; `MEDINST_SOURCES` if none.
 
     Raises:
         GateRefused: a critical expectation failed; nothing was published.
     """
-    order = make_order(sources or (), tasks or (), root, mirrors or (), profile, frozen, workers, fresh, near, strict)
+    order = make_order(
+        sources or (),
+        tasks or (),
+        root,
+        mirrors or (),
+        profile,
+        frozen,
+        workers,
+        fresh,
+        near,
+        strict,
+        collection,
+        folders or (),
+    )
     place = Root(order.root)
     with prepared(order) as plan:
         run = Run(

@@ -17,6 +17,7 @@ from flows.children import Children
 from flows.deploy import HOME, POOL, create_pool, deploy
 from flows.quiet import quiet
 from schemas.errors import MedinstError
+from sources import folders
 from tasks.base.store.root import Root
 
 HOST = "127.0.0.1"
@@ -82,6 +83,7 @@ def _environment(port: int, root: Root) -> dict[str, str]:
         "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
         "MEDINST_HOME": str(HOME),
         "MEDINST_ROOT": root.url,
+        "MEDINST_SOURCES": os.pathsep.join(map(str, folders())) or os.environ.get("MEDINST_SOURCES", ""),
     }
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, SerializeAsAny, StringConstraints, model_validator
 
-from schemas.base import Line, Model, Slug
+from schemas.base import Collection, Line, Model, Slug
 from schemas.cleaning import CleanUp
 from schemas.evidence import Evidence, Further
 from schemas.formats import AnyFormat, Pattern
@@ -110,6 +110,10 @@ class Source(Model):
             and published, but never count as equal to what the paper counted.
         damaged: SHA-256 of copies whose content is known to be wrong -> what is wrong. They are not read.
         verified: whether the readers have been checked against the real files.
+        paper: the table of the paper that counts its tasks; None where the paper does not have them, so that parity
+            leaves them out.
+        own: whether it is declared in a folder outside the checkout; the registry says so, whatever is declared.
+        shareable: of such a source, whether what is made from it may leave this machine as far as its licence permits.
     """
 
     id: Slug
@@ -135,6 +139,9 @@ class Source(Model):
     derived: dict[Sha256, Line] = Field(default_factory=lambda: {})
     damaged: dict[Sha256, Line] = Field(default_factory=lambda: {})
     verified: bool = True
+    paper: Literal["Table 11"] | None = "Table 11"
+    own: bool = False
+    shareable: bool = False
 
     @model_validator(mode="after")
     def _names_exist(self) -> Self:
@@ -157,6 +164,16 @@ class Source(Model):
         for name in sorted({name for each in self.also for name in each.tasks} - own):
             raise ValueError(f"a licence of {self.id} is for the task {name!r}, but {self.id} declares {sorted(own)}")
         return self
+
+    @property
+    def collection(self) -> Collection:
+        """What it belongs to."""
+        return "own" if self.own else "paper" if self.paper else "beyond"
+
+    @property
+    def stays(self) -> bool:
+        """Whether nothing that is made from it may leave this machine, not even its counts."""
+        return self.own and not self.shareable
 
     @property
     def known_copies(self) -> frozenset[str]:
@@ -203,7 +220,13 @@ class Source(Model):
             task: the task.
             splits: the splits; none for the task whatever the split.
         """
-        return refusal(profile, self.licences(task, *splits), self.access)
+        return self.kept_back(profile) or refusal(profile, self.licences(task, *splits), self.access)
+
+    def kept_back(self, profile: Profile) -> str | None:
+        """Why a profile may hold nothing of a source that must stay on this machine; None of all others."""
+        if not self.stays or profile == "local":
+            return None
+        return f"profile `{profile}` holds sources of one's own only if they are declared `shareable`"
 
     def refused(self, profile: Profile) -> dict[str, str]:
         """The tasks of which a profile may hold nothing, with the reasons."""

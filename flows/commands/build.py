@@ -6,6 +6,7 @@ import typer
 
 from flows.commands.options import (
     ROOT,
+    CollectionOption,
     Fresh,
     Frozen,
     Json,
@@ -43,6 +44,7 @@ def build(
     runner: Annotated[Literal["thread", "process", "dask"], typer.Option(help="What runs the steps.")] = "thread",
     near: Near = None,
     strict: Strict = False,
+    collection: CollectionOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done and why.")] = False,
     verbose: Verbose = False,
     json: Json = False,
@@ -55,7 +57,9 @@ def build(
     from tasks.build.builds.order import make_order
     from tasks.build.builds.runs import refuse_unusable
 
-    order = make_order(sources or (), task or (), root, mirror or (), profile, frozen, workers, fresh, near, strict)
+    order = make_order(
+        sources or (), task or (), root, mirror or (), profile, frozen, workers, fresh, near, strict, collection
+    )
     if dry_run:
         return show_plan(order, json)
     refuse_unusable(Root(order.root))

@@ -48,7 +48,7 @@ def _pin(source: "Source", order: "Order", update: bool) -> None:
     """Pin the files of a source that can be read."""
     from schemas.settings import Settings
     from tasks.build.fetch import fetch_source, lock_key
-    from tasks.build.fetch.lock import COMMITTED, LockLine, merge_into, today
+    from tasks.build.fetch.lock import LockLine, lock_of, merge_into, today
     from tasks.build.pipeline.work import read
 
     fetched = fetch_source(source, order, Settings(), update=update)
@@ -58,7 +58,7 @@ def _pin(source: "Source", order: "Order", update: bool) -> None:
         for blob in fetched.blobs
         if blob.original and blob.trust != "copy"
     }
-    merge_into(COMMITTED, lines)
+    merge_into(lock_of(source.id), lines)
     out().print(f"{source.id}: {len(lines)} pinned, {len(fetched.withheld)} withheld")
     for reason in fetched.withheld.values():
         out().print(f"  {reason}", markup=False)

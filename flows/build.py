@@ -19,6 +19,7 @@ from flows.naming import add_tags, build_name, build_tags, outcome_tags
 from flows.news import tell
 from flows.progress import build_progress
 from schemas.audit import Policy
+from schemas.base import Collections
 from schemas.errors import DeclarationError, GateRefused
 from schemas.licence import Profile
 from schemas.plan import FIELDS, STAGES, Plan, Stage
@@ -55,6 +56,8 @@ def build(
     near: Policy | None = None,
     strict: bool = False,
     recheck: bool = False,
+    collection: Collections | None = None,
+    folders: list[str] | None = None,
 ) -> Release:
     """Build sources into a release.
 
@@ -70,12 +73,26 @@ def build(
         near: `flag` near duplicates, or `remove` training samples among them; as the profile says if not given.
         strict: publish nothing if a file cannot be fetched now, instead of all the rest.
         recheck: ask the addresses of pinned files once whether they are still the same, and fetch those that are not.
+        collection: which sources, if none are named: `paper`, `beyond`, `own` or `all`; those of one's own always are.
+        folders: folders with sources of one's own; `MEDINST_SOURCES` if none.
 
     Raises:
         GateRefused: a critical expectation failed; nothing was published.
     """
     order = make_order(
-        sources or (), tasks or (), root, mirrors or (), profile, frozen, workers, fresh, near, strict, recheck
+        sources or (),
+        tasks or (),
+        root,
+        mirrors or (),
+        profile=profile,
+        frozen=frozen,
+        workers=workers,
+        fresh=fresh,
+        near=near,
+        strict=strict,
+        recheck=recheck,
+        collection=collection,
+        own=folders or (),
     )
     place = Root(order.root)
     with leaving_soon(), prepared(order) as plan, build_progress({**plan.passing}, ENDS) as steps:

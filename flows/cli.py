@@ -12,6 +12,7 @@ from flows.commands.licences import licences
 from flows.commands.lock import lock
 from flows.commands.mix import mix
 from flows.commands.new_source import new_source
+from flows.commands.options import with_folders
 from flows.commands.parity import parity
 from flows.commands.plan import plan
 from flows.commands.publish import publish
@@ -42,7 +43,7 @@ app = typer.Typer(
 )
 for group, commands in COMMANDS.items():
     for command in commands:
-        app.command(command.__name__.replace("_", "-"), rich_help_panel=group)(explained(command))
+        app.command(command.__name__.replace("_", "-"), rich_help_panel=group)(explained(with_folders(command)))
 
 
 if __name__ == "__main__":

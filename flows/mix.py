@@ -9,23 +9,26 @@ from schemas.state import State
 from tasks.base.store.phases import phase
 from tasks.base.store.pool import in_own_process
 from tasks.base.store.root import Root
+from tasks.build.builds.order import use_folders
 from tasks.build.builds.runs import locked
 from tasks.build.builds.state import newest
 
 
 @flow(name="mix", flow_run_name="mix {recipe.name}", persist_result=False)
-def mix(recipe: Recipe, root: str | None = None, out: str | None = None) -> Release:
+def mix(recipe: Recipe, root: str | None = None, out: str | None = None, folders: list[str] | None = None) -> Release:
     """Draw a mixture from the newest build of a root.
 
     Args:
         recipe: how it is drawn.
         root: the root of the build; `MEDINST_ROOT`, else `./data`.
         out: folder or bucket that gets `mixtures/<name>/<version>/`; none: the root.
+        folders: folders with sources of one's own; `MEDINST_SOURCES` if none.
 
     Raises:
         MixtureError: the recipe cannot be followed, or nothing is left to draw.
         PublishError: the mixture could not be written.
     """
+    use_folders(folders)
     place = Root(root or Settings().root)
     with locked(place), phase("draw"):
         return in_own_process(_write, newest(place), recipe, out)

@@ -19,6 +19,7 @@ from flows.deploy import HOME, POOL, create_pool, deploy
 from flows.quiet import quiet
 from flows.server import RECORDER
 from schemas.errors import MedinstError
+from sources import folders
 from tasks.base.store.root import Root
 
 HOST = "127.0.0.1"
@@ -93,6 +94,7 @@ def _environment(port: int, reports: int, root: Root) -> dict[str, str]:
         "MEDINST_REPORTS_URL": f"http://{HOST}:{reports}",
         "MEDINST_HOME": str(HOME),
         "MEDINST_ROOT": root.url,
+        "MEDINST_SOURCES": os.pathsep.join(map(str, folders())) or os.environ.get("MEDINST_SOURCES", ""),
     }
 
 

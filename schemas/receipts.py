@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from schemas.audit import Ingredients, Policy
-from schemas.base import Model
+from schemas.base import Collections, Model
 from schemas.cleaning import CleanUp
 from schemas.licence import Profile
 from schemas.place import Place
@@ -29,6 +29,9 @@ class Order(Model):
         workers: number of processes that parse, and of files fetched at once.
         near: what happens to near duplicates.
         strict: a file that cannot be fetched now fails its source, and so the build.
+        collection: which sources are meant where none are named; those of one's own always are.
+        folders: absolute paths of the folders with sources of one's own, which every process that works on the order
+            reads.
     """
 
     sources: tuple[str, ...] = ()
@@ -42,6 +45,8 @@ class Order(Model):
     workers: int = 2
     near: Policy = "flag"
     strict: bool = False
+    collection: Collections = "paper"
+    folders: tuple[str, ...] = ()
 
 
 class Blob(Model):

@@ -11,6 +11,7 @@ class Settings(BaseSettings):
 
     Attributes:
         root: fsspec address under which everything lives (`MEDINST_ROOT`).
+        sources: folders with sources of one's own, joined as in `PATH` (`MEDINST_SOURCES`).
         workers: processes that parse, and files fetched at once.
         dask: address of the Dask scheduler for `--runner dask`; None: a cluster on this machine.
         reports_url: address under which the root's pages are served; links in Prefect's UI lead there. None: the UI
@@ -34,6 +35,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="MEDINST_", frozen=True)
 
     root: str = "data"
+    sources: str = ""
     workers: Annotated[int, Field(ge=1)] = 2
     dask: str | None = None
     reports_url: str | None = None

@@ -1,11 +1,11 @@
 """Sources: one public dataset, its files, its parts and the tasks made from it."""
 
-from collections.abc import Collection
+from collections.abc import Container
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, SerializeAsAny, StringConstraints, model_validator
 
-from schemas.base import Line, Model, Slug
+from schemas.base import Collection, Line, Model, Slug
 from schemas.cleaning import CleanUp
 from schemas.evidence import Evidence, Further
 from schemas.formats import AnyFormat, Pattern
@@ -83,7 +83,7 @@ class Part(Model):
         """All declared members of all splits."""
         return [member for roles in self.splits.values() for member in roles.values()]
 
-    def is_here(self, files: Collection[str]) -> bool:
+    def is_here(self, files: Container[str]) -> bool:
         """Whether any split has all its files among these."""
         return any(all(file_of(member) in files for member in roles.values()) for roles in self.splits.values())
 
@@ -124,6 +124,10 @@ class Source(Model):
         converted: names of files that somebody converted from the publishers' -> who, and how. They are fetched and
             read `instead`, only where the publishers' cannot be had, and are marked like derived copies.
         verified: whether the readers have been checked against the real files.
+        paper: the table of the paper that counts its tasks; None where the paper does not have them, so that parity
+            leaves them out.
+        own: whether it is declared in a folder outside the checkout; the registry says so, whatever is declared.
+        shareable: of such a source, whether what is made from it may leave this machine as far as its licence permits.
     """
 
     id: Slug
@@ -150,6 +154,9 @@ class Source(Model):
     damaged: dict[Sha256, Line] = Field(default_factory=lambda: {})
     converted: dict[str, Line] = Field(default_factory=lambda: {})
     verified: bool = True
+    paper: Literal["Table 11"] | None = "Table 11"
+    own: bool = False
+    shareable: bool = False
 
     @model_validator(mode="after")
     def _names_exist(self) -> Self:
@@ -166,7 +173,7 @@ class Source(Model):
             raise ValueError(f"{self.id} is not open (access {self.access!r}): `apply` must say where to apply")
         return self
 
-    def _converted(self, part: Part) -> list[tuple[str, Collection[str]]]:
+    def _converted(self, part: Part) -> list[tuple[str, Container[str]]]:
         return [(member, self.converted) for member in part.instead.members] if part.instead else []
 
     @model_validator(mode="after")
@@ -175,6 +182,16 @@ class Source(Model):
         for name in sorted({name for each in self.also for name in each.tasks} - own):
             raise ValueError(f"a licence of {self.id} is for the task {name!r}, but {self.id} declares {sorted(own)}")
         return self
+
+    @property
+    def collection(self) -> Collection:
+        """What it belongs to."""
+        return "own" if self.own else "paper" if self.paper else "beyond"
+
+    @property
+    def stays(self) -> bool:
+        """Whether nothing that is made from it may leave this machine, not even its counts."""
+        return self.own and not self.shareable
 
     @property
     def known_copies(self) -> frozenset[str]:
@@ -191,13 +208,13 @@ class Source(Model):
         """The files that are the publishers'."""
         return [name for name in self.files if name not in self.converted]
 
-    def spares(self, files: Collection[str]) -> list[str]:
+    def spares(self, files: Container[str]) -> list[str]:
         """The converted files that are wanted because parts have nothing to read among the files that are here."""
         lacking = [part.instead for part in self.parts.values() if part.instead and not part.is_here(files)]
         wanted = {file_of(member) for part in lacking for member in part.members}
         return [name for name in self.files if name in wanted]
 
-    def given(self, files: Collection[str]) -> Self:
+    def given(self, files: Container[str]) -> Self:
         """The source as it is read when only these files are here: converted parts take the place of lacking ones."""
         if not self.spares(files):
             return self
@@ -242,7 +259,13 @@ class Source(Model):
             task: the task.
             splits: the splits; none for the task whatever the split.
         """
-        return refusal(profile, self.licences(task, *splits), self.access)
+        return self.kept_back(profile) or refusal(profile, self.licences(task, *splits), self.access)
+
+    def kept_back(self, profile: Profile) -> str | None:
+        """Why a profile may hold nothing of a source that must stay on this machine; None of all others."""
+        if not self.stays or profile == "local":
+            return None
+        return f"profile `{profile}` holds sources of one's own only if they are declared `shareable`"
 
     def refused(self, profile: Profile) -> dict[str, str]:
         """The tasks of which a profile may hold nothing, with the reasons."""

@@ -6,6 +6,7 @@ import typer
 
 from flows.commands.options import (
     ROOT,
+    CollectionOption,
     Fresh,
     Frozen,
     Json,
@@ -45,6 +46,7 @@ def build(
     runner: Annotated[Literal["thread", "process", "dask"], typer.Option(help="What runs the steps.")] = "thread",
     near: Near = None,
     strict: Strict = False,
+    collection: CollectionOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done and why.")] = False,
     verbose: Verbose = False,
     json: Json = False,
@@ -58,7 +60,18 @@ def build(
     from tasks.build.builds.runs import refuse_unusable
 
     order = make_order(
-        sources or (), task or (), root, mirror or (), profile, frozen, workers, fresh, near, strict, recheck
+        sources or (),
+        task or (),
+        root,
+        mirror or (),
+        profile=profile,
+        frozen=frozen,
+        workers=workers,
+        fresh=fresh,
+        near=near,
+        strict=strict,
+        recheck=recheck,
+        collection=collection,
     )
     if dry_run:
         return show_plan(order, json)

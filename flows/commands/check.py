@@ -1,12 +1,17 @@
 """medinst check."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows.commands.options import ROOT, RootOption
 from flows.console.output import out
 from flows.console.words import count
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tasks.base.paper.counts import Counts
 
 
 def check(
@@ -19,18 +24,28 @@ def check(
 
     Example: medinst check; after a change of the sources: medinst check --update
     """
-    from flows.console.checkout import checkout
-    from sources import registry
+    from flows.console.checkout import checkout, is_checkout
+    from sources import folders
     from tasks.tools.declare.faults import faults, strangers
 
-    checkout("medinst check")
-    wrong = [f"{name}: {fault}" for name in registry() for fault in faults(name)]
-    wrong += strangers()
+    if not folders():
+        checkout("medinst check")
+    checked = _checked()
+    wrong = [f"{name}: {fault}" for name in checked for fault in faults(name)]
+    wrong += strangers() if is_checkout() else ()
     wrong += _counts(update, root)
     for fault in wrong:
         out().print(f"[red]·[/] {fault}", highlight=False)
-    out().print(f"{count(len(registry()), 'source')} checked, {count(len(wrong), 'fault')}")
+    out().print(f"{count(len(checked), 'source')} checked, {count(len(wrong), 'fault')}")
     return 1 if wrong else 0
+
+
+def _checked() -> list[str]:
+    """The sources of a checkout, and one's own; of an installed program only these."""
+    from flows.console.checkout import is_checkout
+    from sources import registry
+
+    return [name for name, source in registry().items() if source.own or is_checkout()]
 
 
 def _counts(update: bool, root: str) -> list[str]:
@@ -55,7 +70,22 @@ def _counts(update: bool, root: str) -> list[str]:
     if not update:
         return counts.differences(expected, found)
     mirror = next((mirror for mirror in state.order.mirrors if mirror != ORIGIN), "")
-    path = counts.COMMITTED if build.is_original else Path(counts.counts_of(mirror))
-    path.write_text(counts.write({**expected, **found}), encoding="utf-8")
-    out().print(f"Wrote the counts of {count(len(found), 'task')} to {path.name}; look at the difference: git diff")
+    for path, tasks in _files(found, None if build.is_original else Path(counts.counts_of(mirror))).items():
+        before = counts.parse(path.read_text(encoding="utf-8")) if path.exists() else {}
+        path.write_text(counts.write(before | tasks), encoding="utf-8")
+        out().print(f"Wrote the counts of {count(len(tasks), 'task')} to {path.name}; look at the difference: git diff")
     return []
+
+
+def _files(found: "Counts", mirror: "Path | None") -> "dict[Path, Counts]":
+    """Where counts are kept -> those that belong there: with the mirror, or with the declarations of their sources."""
+    from sources import FOLDER, home
+    from sources import tasks as declared_tasks
+    from tasks.base.paper import counts
+
+    files: dict[Path, Counts] = {}
+    for task, rows in found.items():
+        folder = home(declared_tasks()[task][0].id)
+        path = mirror or (counts.COMMITTED if folder == FOLDER else folder / counts.COUNTS)
+        files.setdefault(path, {})[task] = rows
+    return files

@@ -48,16 +48,16 @@ def _pin(source: "Source", order: "Order", update: bool) -> None:
     """Pin the files of a source that can be read; those that were never downloaded for the lock are fetched anew."""
     from schemas.settings import Settings
     from tasks.build.fetch import fetch_source, lock_key
-    from tasks.build.fetch.lock import COMMITTED, merge_into, read_lock
+    from tasks.build.fetch.lock import lock_of, merge_into, read_lock
     from tasks.build.fetch.pins import pins
     from tasks.build.pipeline.work import read
 
-    known = read_lock(COMMITTED)
+    known = read_lock(lock_of(source.id))
     settled = all(key in known and not known[key].note for key in (lock_key(source, name) for name in source.own_files))
     fetched = fetch_source(source, order.model_copy(update={"fresh": not settled}), Settings(), update=update)
     read(source.id, fetched, order)
     lines = pins(source, fetched)
-    merge_into(COMMITTED, lines)
+    merge_into(lock_of(source.id), lines)
     mirrored = sum(line.note == "mirror" for line in lines.values())
     found = f"{len(lines)} pinned" + (f" ({mirrored} as a mirror has them)" if mirrored else "")
     out().print(f"{source.id}: {found}, {len(fetched.withheld)} withheld")

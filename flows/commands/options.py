@@ -1,10 +1,15 @@
 """Options that several commands share."""
 
-from typing import Annotated, Literal
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any, Literal
 
 import typer
 
-from flows.console.output import remember_root
+from flows.console.output import remember_folders, remember_root
+from schemas.base import Collections
 from schemas.licence import Profile
 
 ROOT = "data"
@@ -16,6 +21,25 @@ RootOption = Annotated[
         envvar="MEDINST_ROOT",
         help="Where everything lives: a folder or s3://bucket/prefix.",
         callback=remember_root,
+    ),
+]
+Folders = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--sources",
+        envvar="MEDINST_SOURCES",
+        help="Folder with sources of your own, whose code is run; repeatable.",
+        show_default=False,
+        callback=remember_folders,
+    ),
+]
+CollectionOption = Annotated[
+    Collections | None,
+    typer.Option(
+        "--collection",
+        help="Which sources, if none are named: those of the paper, those beyond it, or all. Your own are always among "
+        "them (default: paper).",
+        show_default=False,
     ),
 ]
 Sources = Annotated[list[str] | None, typer.Argument(help="Source ids (default: all).", show_default=False)]
@@ -58,3 +82,23 @@ Strict = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show Prefect's log.")]
+
+
+def with_folders(command: Callable[..., Any]) -> Callable[..., Any]:
+    """A command with the option `--sources`, unless it has one of its own."""
+    signature = inspect.signature(command)
+    if "folders" in signature.parameters:
+        return command
+
+    @wraps(command)
+    def call(*args: Any, folders: list[Path] | None = None, **kwargs: Any) -> Any:
+        if folders:
+            from sources import use
+
+            use(folders)
+        return command(*args, **kwargs)
+
+    added = inspect.Parameter("folders", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Folders)
+    call.__annotations__ = {**command.__annotations__, added.name: Folders}
+    vars(call)["__signature__"] = signature.replace(parameters=[*signature.parameters.values(), added])
+    return call

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from flows.commands.options import (
     ROOT,
+    CollectionOption,
     Fresh,
     Frozen,
     Json,
@@ -31,6 +32,7 @@ def plan(
     profile: ProfileOption = None,
     workers: Workers = None,
     near: Near = None,
+    collection: CollectionOption = None,
     json: Json = False,
 ) -> int:
     """Say what a build with the same options would do and why; nothing is written.
@@ -39,9 +41,10 @@ def plan(
     """
     from tasks.build.builds.order import make_order
 
-    return show_plan(
-        make_order(sources or (), task or (), root, mirror or (), profile, frozen, workers, fresh, near), json
+    order = make_order(
+        sources or (), task or (), root, mirror or (), profile, frozen, workers, fresh, near, collection=collection
     )
+    return show_plan(order, json)
 
 
 def show_plan(order: "Order", json: bool) -> int:

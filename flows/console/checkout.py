@@ -7,6 +7,11 @@ from schemas.errors import MedinstError
 _HOME = Path(__file__).parents[2]
 
 
+def is_checkout(home: Path = _HOME) -> bool:
+    """Whether the program lies in a checkout, and was not installed from a wheel."""
+    return (home / "pyproject.toml").is_file()
+
+
 def checkout(command: str, home: Path = _HOME) -> Path:
     """The folder of the checkout.
 
@@ -17,7 +22,7 @@ def checkout(command: str, home: Path = _HOME) -> Path:
     Raises:
         MedinstError: the program was installed from a wheel, which holds neither demo/ nor tests/.
     """
-    if not (home / "pyproject.toml").is_file():
+    if not is_checkout(home):
         raise MedinstError(
             f"`{command}` works on the declarations of a checkout, but this program is installed in {home}. "
             "Clone the repository, and run there: make demo, then: .venv/bin/" + command

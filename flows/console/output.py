@@ -5,6 +5,7 @@ import shlex
 import sys
 from collections.abc import Callable
 from functools import cache, wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec
 
 import typer
@@ -85,27 +86,36 @@ def remember_root(context: typer.Context, root: str) -> str:
     return root
 
 
+def remember_folders(context: typer.Context, folders: list[Path] | None) -> list[Path] | None:
+    """Have the commands that messages propose repeat the `--sources` that were given."""
+    source = context.get_parameter_source("folders")
+    given = folders if folders and source is not None and source.name == "COMMANDLINE" else ()
+    _now.folders = "".join(f" --sources {shlex.quote(str(folder))}" for folder in given)
+    return folders
+
+
 def with_root(text: str) -> str:
-    """A message whose commands name the root that this command was given."""
-    if not _now.root:
+    """A message whose commands name the root, and the folders of sources, that this command was given."""
+    if not _now.root and not _now.folders:
         return text
 
-    def name_root(found: re.Match[str]) -> str:
-        return f"{found[0]} --root {shlex.quote(_now.root)}" if found[1] in _now.rooted else found[0]
+    def completed(found: re.Match[str]) -> str:
+        root = f" --root {shlex.quote(_now.root)}" if _now.root and found[1] in _now.rooted else ""
+        return f"{found[0]}{root}{_now.folders}"
 
-    return _COMMAND.sub(name_root, text)
+    return _COMMAND.sub(completed, text)
 
 
 class _Now:
     """What this command was given."""
 
-    root = ""
+    root = folders = ""
     rooted: set[str] = set()  # noqa: RUF012  replaced, never changed
     interrupts = Interrupts()
 
 
 _now = _Now()
-_COMMAND = re.compile(r"\bmedinst ([a-z][a-z-]*)(?![^\n]*--root)")
+_COMMAND = re.compile(r"\bmedinst ([a-z][a-z-]*)(?![^\n]*--(?:root|sources))")
 
 
 def _console(**options: Any) -> "Console":

@@ -43,7 +43,7 @@ class Task(Model):
     """Base of all dataset-tasks.
 
     Attributes:
-        name: the task's name in Table 11.
+        name: the task's name; that in Table 11 if the paper has it.
         part: the part of the source whose records are asked about.
         parts: several parts, where the task joins them.
         asks: part -> the line before its inputs, of a task that joins parts in which different things are asked.

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pylatexenc.latex2text import LatexNodes2Text
 
 PAPER = "han2024medinst"
+REFERENCES = "references.bib"
 
 _LATEX = re.compile(r"[\\{}$~%`'\"-]")
 """What LaTeX may print as something else; decoding costs a millisecond."""
@@ -37,9 +38,26 @@ class Bibliography:
 
     @classmethod
     def read(cls, path: Path | None = None) -> "Bibliography":
-        """Read a BibTeX file; that of the declared sources if none is named."""
-        path = path or sources.FOLDER / "references.bib"
-        return cls(f"{path.parent.name}/{path.name}", _split(path.read_text(encoding="utf-8"), path.name))
+        """Read a BibTeX file; those of the declared sources if none is named.
+
+        Raises:
+            DeclarationError: it is not BibTeX, or two entries have one key.
+        """
+        whole = path or sources.FOLDER / REFERENCES
+        found = cls(f"{whole.parent.name}/{whole.name}", _split(whole.read_text(encoding="utf-8"), whole.name))
+        return found if path else found._with(folder / REFERENCES for folder in sources.folders())
+
+    def _with(self, paths: Iterable[Path]) -> "Bibliography":
+        """It and further files, of which those that are not there have no entries."""
+        entries = dict(self.entries)
+        for path in (each for each in paths if each.exists()):
+            more = _split(path.read_text(encoding="utf-8"), path.name)
+            if twice := sorted(more.keys() & entries.keys()):
+                raise DeclarationError(
+                    f"{path}: the entry `{twice[0]}` is in {self.name} already. Remove it.", path=path
+                )
+            entries |= more
+        return Bibliography(self.name, entries)
 
     def entry(self, key: str) -> str:
         """The entry of a key.

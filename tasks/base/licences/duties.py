@@ -118,11 +118,12 @@ def texts(owned: Mapping[str, Owned]) -> dict[str, str]:
 
 
 def _text(name: str) -> str:
-    try:
-        return (_TEXTS / name).read_text(encoding="utf-8")
-    except FileNotFoundError as error:
-        raise DeclarationError(
-            f"tasks/base/licences/texts/{name} is not there, and a licence wants its text in every copy. Put it there, "
-            "or name the right file in `enclosed` of the evidence.",
-            file=name,
-        ) from error
+    places = [_TEXTS / name, *(folder / FOLDER / name for folder in sources.folders())]
+    for path in places:
+        if path.is_file():
+            return path.read_text(encoding="utf-8")
+    raise DeclarationError(
+        f"tasks/base/licences/texts/{name} is not there, and a licence wants its text in every copy. Put it there, or "
+        "for a source of your own into licences/ beside it, or name the right file in `enclosed` of the evidence.",
+        file=name,
+    )

@@ -8,6 +8,7 @@ import csv
 import io
 from collections.abc import Iterable
 
+import sources
 from expectations import FOLDER
 from schemas.receipts import Rendered
 from schemas.task import SPLITS, Split
@@ -51,7 +52,9 @@ def expected(mirrors: Iterable[str], original: bool) -> Counts:
         original: whether the files are the publishers'; else the counts of the first mirror that has some are taken.
     """
     if original:
-        return parse(COMMITTED.read_text(encoding="utf-8")) if COMMITTED.exists() else {}
+        files = [COMMITTED, *(folder / COUNTS for folder in sources.folders())]
+        texts = (path.read_text(encoding="utf-8") for path in files if path.exists())
+        return {task: rows for text in texts for task, rows in parse(text).items()}
     for mirror in mirrors:
         place = Root(mirror)
         if place.exists(COUNTS):

@@ -15,7 +15,7 @@ import importlib.util
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -25,6 +25,7 @@ from tasks.base.store.parsed import Module, parsed
 
 PROJECT = Path(__file__).parents[3]
 PACKAGES = ("expectations", "flows", "schemas", "sources", "tasks")
+NOTHING: Mapping[str, Sequence[Path]] = {}
 
 APART: Mapping[str, str] = {
     "schemas.errors": "words for people; a stage that raises leaves no result, and a reason that is kept is a value",
@@ -69,10 +70,22 @@ class Closure(NamedTuple):
 
 
 class Project:
-    """The code and data of a checkout, as they are when they are first looked at."""
+    """The code and data of a checkout, as they are when they are first looked at.
 
-    def __init__(self, folder: Path = PROJECT, read: Callable[[Path], bytes] = Path.read_bytes) -> None:
+    Args:
+        folder: the checkout.
+        read: reads a file.
+        more: package -> folders elsewhere that hold modules of it.
+    """
+
+    def __init__(
+        self,
+        folder: Path = PROJECT,
+        read: Callable[[Path], bytes] = Path.read_bytes,
+        more: Mapping[str, Sequence[Path]] = NOTHING,
+    ) -> None:
         self.folder = folder
+        self._more = more
         self._read = cache(read)
         self._path = cache(self._find)
 
@@ -123,8 +136,11 @@ class Project:
         if name.partition(".")[0] not in PACKAGES:  # an adapter may come from elsewhere
             spec = importlib.util.find_spec(name)
             return Path(spec.origin) if spec and spec.origin else None
-        place = self.folder.joinpath(*name.split("."))
-        return next((path for path in (place / "__init__.py", place.with_suffix(".py")) if path.is_file()), None)
+        package, *rest = name.split(".")
+        places = [self.folder.joinpath(package, *rest)]
+        places += [folder.joinpath(*rest) for folder in self._more.get(package, ()) if rest]
+        files = (path for place in places for path in (place / "__init__.py", place.with_suffix(".py")))
+        return next((path for path in files if path.is_file()), None)
 
     def _imported(self, name: str) -> Iterator[str]:
         """The modules of ours and the libraries that a module imports."""

@@ -3,12 +3,12 @@
 import hashlib
 import json
 from functools import cache
+from pathlib import Path
 
 from pydantic import BaseModel
 
+import sources
 from tasks.base.store.closure import Project
-
-_PROJECT = Project()
 
 
 def fingerprint(*parts: object) -> str:
@@ -31,11 +31,21 @@ def _plain(value: object) -> object:
     raise TypeError(f"{type(value).__name__} has no place in a fingerprint")
 
 
-@cache
 def code_of(*modules: str) -> str:
     """Hash the code, data files and libraries that modules reach.
 
     Args:
         modules: `__name__` of the stage, and the modules that it finds by a registry. What they import is found.
     """
-    return fingerprint(_PROJECT.mark(*modules))
+    return _code_of(sources.folders(), modules)
+
+
+@cache
+def _code_of(folders: tuple[Path, ...], modules: tuple[str, ...]) -> str:
+    return fingerprint(_project(folders).mark(*modules))
+
+
+@cache
+def _project(folders: tuple[Path, ...]) -> Project:
+    """The checkout with folders of one's own sources."""
+    return Project(more={"sources": folders})

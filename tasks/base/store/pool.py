@@ -6,11 +6,14 @@ import multiprocessing.connection
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import resource_tracker
-from typing import ParamSpec, TypeVar
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar, cast
+
+import sources
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -29,8 +32,21 @@ def in_process(workers: int, function: Callable[_P, _R], *args: _P.args, **kwarg
         return function(*args, **kwargs)
     pool = _shared(workers)
     with without_ctrl_c():
-        future = pool.submit(function, *args, **kwargs)
+        future = _submitted(pool, function, *args, **kwargs)
     return future.result()
+
+
+def _submitted(
+    pool: ProcessPoolExecutor, function: Callable[_P, _R], *args: _P.args, **kwargs: _P.kwargs
+) -> "Future[_R]":
+    """Submit a call to a process, which uses the same folders of sources as this one."""
+    called = pool.submit(_call, sources.folders(), function, args, kwargs)
+    return cast("Future[_R]", called)
+
+
+def _call(folders: Sequence[Path], function: Callable[..., _R], args: Sequence[Any], kwargs: dict[str, Any]) -> _R:
+    sources.use(folders)
+    return function(*args, **kwargs)
 
 
 @contextmanager
@@ -58,10 +74,10 @@ def in_own_process(function: Callable[_P, _R], *args: _P.args, **kwargs: _P.kwar
     if multiprocessing.parent_process() is not None:
         return function(*args, **kwargs)
     if _helper is not None:
-        return _helper.submit(function, *args, **kwargs).result()
+        return _submitted(_helper, function, *args, **kwargs).result()
     with _processes(1) as pool:
         with without_ctrl_c():
-            future = pool.submit(function, *args, **kwargs)
+            future = _submitted(pool, function, *args, **kwargs)
         return future.result()
 
 

@@ -1,16 +1,18 @@
 """Orders: what a build is asked for, completed with defaults and checked against the declarations."""
 
+import os
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from schemas.audit import POLICIES, Policy
+from schemas.base import Collections
 from schemas.errors import DeclarationError, did_you_mean
 from schemas.licence import Profile
 from schemas.receipts import Order
 from schemas.settings import Settings
 from schemas.source import Source
 from schemas.task import Task
-from sources import find, registry
+from sources import find, folders, registry, use
 from sources import tasks as declared_tasks
 from tasks.base.store.root import Root
 from tasks.build.fetch.address import redact
@@ -29,6 +31,8 @@ def make_order(
     near: Policy | None = None,
     strict: bool = False,
     recheck: bool = False,
+    collection: Collections | None = None,
+    own: Sequence[str] = (),
 ) -> Order:
     """Fill in the defaults and check the names.
 
@@ -40,6 +44,7 @@ def make_order(
         FetchError: a mirror does not exist.
     """
     settings = Settings()
+    use_folders(own)
     for url in (root or settings.root, *mirrors):
         _without_credentials(url)
     place = Root(root or settings.root)
@@ -59,7 +64,21 @@ def make_order(
         near=near or POLICIES[profile],
         strict=strict,
         recheck=recheck,
+        collection=collection or "paper",
+        folders=tuple(map(str, folders())),
     )
+
+
+def use_folders(own: Sequence[str] | None = None) -> None:
+    """Use folders with sources of one's own: those that are named, else those that the environment names.
+
+    Where neither names any, those that are in use stay.
+
+    Raises:
+        DeclarationError: one of them does not exist.
+    """
+    if named := own or [name for name in Settings().sources.split(os.pathsep) if name]:
+        use(named)
 
 
 def _source_of(task: str) -> str:
@@ -90,7 +109,12 @@ def _without_credentials(url: str) -> None:
 
 def chosen_sources(order: Order) -> list[Source]:
     """The sources that an order asks for, sorted by id."""
-    return [source for name, source in registry().items() if not order.sources or name in order.sources]
+    wanted = {order.collection, "own"}
+    return [
+        source
+        for name, source in registry().items()
+        if (name in order.sources if order.sources else order.collection == "all" or source.collection in wanted)
+    ]
 
 
 def refused(order: Order) -> dict[str, str]:
@@ -115,5 +139,5 @@ def chosen_parts(order: Order, source: Source) -> list[str]:
 
 
 def is_partial(order: Order) -> bool:
-    """Whether an order asks for only a part of what is declared."""
-    return bool(order.sources or order.tasks)
+    """Whether an order asks for only a part of what the paper has."""
+    return bool(order.sources or order.tasks) or order.collection not in ("paper", "all")

@@ -4,6 +4,7 @@ from pydantic import ValidationError
 
 from schemas.errors import MedinstError
 from schemas.state import State
+from sources import registry
 from tasks.base.store.root import Root
 
 STATE = "build.json"
@@ -20,7 +21,8 @@ def load_state(root: Root) -> State | None:
     """The newest build of a root, or None.
 
     Raises:
-        MedinstError: the root is of an earlier version, which kept other facts of a build.
+        MedinstError: the root is of an earlier version, which kept other facts of a build; or the build has sources of
+            one's own whose folder is not in use.
     """
     if not root.exists(_PLACE):
         return None
@@ -31,6 +33,7 @@ def load_state(root: Root) -> State | None:
             f"{root.uri(_PLACE)} was written by an earlier version of this program, which kept the builds of a root "
             f"in another form. Build again, what was downloaded is used: medinst build --root {root.url}"
         ) from error
+    _refuse_strangers(state, root)
     return state.model_copy(update={"order": state.order.model_copy(update={"root": root.url})})
 
 
@@ -40,6 +43,14 @@ def state_before(root: Root) -> State | None:
         return load_state(root)
     except MedinstError:
         return None
+def _refuse_strangers(state: State, root: Root) -> None:
+    """Refuse a build with sources that nothing declares now."""
+    folders = state.order.folders
+    if folders and (unknown := [built.source for built in state.sources if built.source not in registry()]):
+        raise MedinstError(
+            f"The newest build in {root.url} has sources that are not declared here: {', '.join(unknown)}. It was made "
+            f"with {' '.join(f'--sources {folder}' for folder in folders)}; name their folder again"
+        )
 
 
 def newest(root: Root) -> State:

@@ -18,7 +18,8 @@ import sources
 from schemas.errors import DeclarationError
 from tasks.base.store.root import Root
 
-COMMITTED = sources.FOLDER / "sources.lock"
+LOCK = "sources.lock"
+COMMITTED = sources.FOLDER / LOCK
 _HEADER = (
     "# sha256  bytes  date  address; written by `medinst lock`\n"
     "# Before the address: `record`: from an independent public record, not downloaded; `mirror`: the bytes that a\n"
@@ -102,8 +103,17 @@ def _written(url: str, line: LockLine) -> str:
 
 
 def committed_lock() -> Lock:
-    """The lock that is part of the sources."""
-    return read_lock(COMMITTED)
+    """The lock that is part of the sources, with those of the folders of one's own."""
+    lock = read_lock(COMMITTED)
+    for folder in sources.folders():
+        lock |= read_lock(folder / LOCK)
+    return lock
+
+
+def lock_of(source: str) -> Path:
+    """The lock file in which the files of a source are pinned."""
+    home = sources.home(source)
+    return COMMITTED if home == sources.FOLDER else home / LOCK
 
 
 def merge_into(path: Path, lines: Mapping[str, LockLine]) -> None:

@@ -8,6 +8,7 @@ from schemas.errors import GateRefused
 from schemas.licence import Profile
 from schemas.receipts import Release, Verdict
 from schemas.state import State
+from sources import use
 from tasks.base.store.fingerprint import code_of, fingerprint
 from tasks.base.store.phases import phase
 from tasks.base.store.pool import in_own_process
@@ -85,6 +86,7 @@ def finish(state: State, run: Run) -> Judged:
     Raises:
         PublishError: the release could not be written.
     """
+    use(state.order.folders)
     save_state(state)
     build = Build(state)
     with tempfile.TemporaryDirectory(prefix="medinst-docs-") as folder:

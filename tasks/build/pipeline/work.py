@@ -6,7 +6,7 @@ from schemas.receipts import Batch, Fetched, Kept, Order, Rendered
 from schemas.settings import Settings
 from schemas.source import Source
 from schemas.state import State
-from sources import find
+from sources import find, use
 from tasks.base.store.pool import close, in_process
 from tasks.base.store.root import Root
 from tasks.build.audit import audit as audit_state
@@ -21,7 +21,13 @@ from tasks.build.render.stage import render_task
 
 def fetch(source: str, order: Order) -> Fetched:
     """Bring the files of a source into the root."""
-    return fetch_source(find(source), order, Settings())
+    return fetch_source(declaration(source, order), order, Settings())
+
+
+def declaration(source: str, order: Order) -> Source:
+    """A source as the folders of an order declare it: a worker may be a process that knows them from there alone."""
+    use(order.folders)
+    return find(source)
 
 
 def read(source: str, fetched: Fetched, order: Order) -> tuple[Batch, ...]:
@@ -29,7 +35,7 @@ def read(source: str, fetched: Fetched, order: Order) -> tuple[Batch, ...]:
 
     What must be parsed in Python goes to the pool of processes.
     """
-    declared, root = find(source), Root(order.root)
+    declared, root = declaration(source, order), Root(order.root)
     try:
         batches = _read_parts(declared, fetched, order)
     except (ArchiveError, FormatError):
@@ -59,7 +65,7 @@ def _read_part(source: str, part: str, fetched: Fetched, root: str) -> Batch:
 
 def render(source: str, batches: tuple[Batch, ...], order: Order) -> tuple[Rendered, ...]:
     """Render the tasks that are asked for."""
-    declared, root = find(source), Root(order.root)
+    declared, root = declaration(source, order), Root(order.root)
     by_part = {batch.part: batch for batch in batches}
     return tuple(
         render_task(declared, task, [by_part[part] for part in task.reads], root)
@@ -69,15 +75,15 @@ def render(source: str, batches: tuple[Batch, ...], order: Order) -> tuple[Rende
 
 def deduplicate(source: str, rendered: tuple[Rendered, ...], order: Order) -> tuple[Kept, ...]:
     """Deduplicate the tasks of a source that were rendered."""
-    root = Root(order.root)
-    return tuple(deduplicate_task(task, root) for task in rendered if task.source == source and not task.withheld)
+    root, name = Root(order.root), declaration(source, order).id
+    return tuple(deduplicate_task(task, root) for task in rendered if task.source == name and not task.withheld)
 
 
 def index(source: str, rendered: tuple[Rendered, ...], kept: tuple[Kept, ...], order: Order) -> tuple[Indexed, ...]:
     """Index the published samples of a source's tasks."""
-    by_task = {task.task: task for task in rendered}
+    by_task, name = {task.task: task for task in rendered}, declaration(source, order).id
     return tuple(
-        index_task(by_task[task.task], task, Root(order.root), order.workers) for task in kept if task.source == source
+        index_task(by_task[task.task], task, Root(order.root), order.workers) for task in kept if task.source == name
     )
 
 
@@ -91,4 +97,5 @@ def is_audited(state: State) -> bool:
 def audit(state: State) -> State:
     """Look for near duplicates and leaks among all samples of a build."""
     close()  # what is parsed in processes is done
+    use(state.order.folders)
     return audit_state(state)

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 import sources
 from schemas.errors import PublishError
-from schemas.licence import apart, refusal
+from schemas.licence import Profile, apart, refusal
 from schemas.manifest import ReleaseManifest
 from schemas.receipts import Release
 from schemas.release import ReleaseContent
@@ -91,12 +91,16 @@ def _add(folder: Path, name: str, extra: Path | bytes) -> None:
         shutil.copyfile(extra, target)
 
 
+def _refusal(profile: Profile, licence: str, source: Source) -> str | None:
+    return source.kept_back(profile) or refusal(profile, apart(licence), source.access)
+
+
 def _check_licences(content: ReleaseContent, declared: dict[str, Source]) -> None:
     """Refuse a task that its profile may not hold: the gate says so first, this makes sure."""
     reasons = {
         task.name: reason
         for task in content.tasks
-        if (reason := refusal(content.profile, apart(task.licence), declared[task.source].access))
+        if (reason := _refusal(content.profile, task.licence, declared[task.source]))
     }
     if reasons:
         listed = "; ".join(f"{name}: {reason}" for name, reason in sorted(reasons.items()))

@@ -12,7 +12,7 @@ from schemas.receipts import Batch, Fetched
 from schemas.settings import Settings
 from schemas.source import Source, file_of
 from schemas.task import Split
-from sources import FOLDER
+from sources import home
 from tasks.base.store.fingerprint import code_of, fingerprint, hashes
 from tasks.base.store.receipts import settled
 from tasks.base.store.root import Root
@@ -99,7 +99,7 @@ def _uncollected() -> Iterator[None]:
 def _corrections(source: Source, part: str, fetched: Fetched) -> tuple[Correction, ...]:
     """The corrections that apply to the present files of a part; none if a file is not the publishers' original."""
     copies = {"", *(blob.sha256 for blob in fetched.blobs)}
-    declared = correct.load(FOLDER / f"{source.id}.corrections.yml")
+    declared = correct.load(home(source.id) / f"{source.id}.corrections.yml")
     if not all(blob.original for blob in fetched.blobs):
         return ()
     return tuple(entry for entry in declared if entry.part == part and entry.copy_sha256 in copies)

@@ -1,7 +1,9 @@
 """Faults of a declaration that types cannot catch, each with its cure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import NamedTuple
 
 import polars as pl
 
@@ -26,7 +28,7 @@ from schemas.task import (
     Typed,
 )
 from sources import find, registry
-from tasks.base.licences.bibliography import Bibliography
+from tasks.base.licences.bibliography import REFERENCES, Bibliography
 from tasks.base.paper.parity import paper
 from tasks.build.read import correct
 from tasks.build.render.document import patterns
@@ -53,6 +55,38 @@ TODO = "TODO"
 _FOLDER = sources.FOLDER.parent
 
 
+class Home(NamedTuple):
+    """Where what belongs to a source lies.
+
+    Attributes:
+        top: what paths in messages begin after.
+        declared: modules, instructions, corrections and citations.
+        demo: miniatures.
+        golden: golden samples; None where none are asked for.
+    """
+
+    top: Path
+    declared: Path
+    demo: Path
+    golden: Path | None
+
+    def shown(self, path: Path) -> str:
+        """A path as messages name it."""
+        return path.relative_to(self.top).as_posix()
+
+
+def _checkout() -> Home:
+    return Home(_FOLDER, _FOLDER / "sources", _FOLDER / "demo", _FOLDER / "tests" / "golden")
+
+
+def _elsewhere(folder: Path) -> Home:
+    return Home(folder, folder, folder / "demo", None)
+
+
+def _home(source: Source) -> Home:
+    return _elsewhere(sources.home(source.id)) if source.own else _checkout()
+
+
 def faults(name: str) -> Iterator[str]:
     """Everything that is wrong with the declaration of a source, in sentences that name the cure."""
     source = find(name)
@@ -66,39 +100,41 @@ def faults(name: str) -> Iterator[str]:
     for task in source.tasks:
         yield from _task_faults(source, task)
         yield from _label_faults(task)
-        yield from _text_faults(task)
+        yield from _text_faults(source, task)
     yield from _strangers(source)
 
 
 def _unfilled(source: Source) -> Iterator[str]:
     """What still waits for a person in the texts of a source, line by line."""
-    module = _FOLDER / "sources" / f"{source.id}.py"
-    folders = [_FOLDER / "sources" / "instructions" / task.name for task in source.tasks]
+    home = _home(source)
+    module = home.declared / f"{source.id}.py"
+    folders = [home.declared / "instructions" / task.name for task in source.tasks]
     texts = [folder / f"{wording}.txt" for folder in folders for wording in WORDINGS]
     for path in (module, *texts):
         lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else ()
         for number, line in enumerate(lines, 1):
             if TODO in line:
-                yield f"{path.relative_to(_FOLDER)}:{number} still says {TODO}; fill it in: {line.strip()}"
-    entries = Bibliography.read().entries
+                yield f"{home.shown(path)}:{number} still says {TODO}; fill it in: {line.strip()}"
+    entries, references = Bibliography.read().entries, home.shown(home.declared / REFERENCES)
     if source.citation not in entries:
-        yield f"sources/references.bib has no entry {source.citation!r}; add it, sorted by key"
+        yield f"{references} has no entry {source.citation!r}; add it, sorted by key"
     elif TODO in entries[source.citation]:
-        yield f"sources/references.bib still says {TODO} in the entry {source.citation!r}; fill it in"
+        yield f"{references} still says {TODO} in the entry {source.citation!r}; fill it in"
 
 
 def _miniature_faults(source: Source) -> Iterator[str]:
-    folder = _FOLDER / "demo" / source.id
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    home = _home(source)
+    files = sorted(path for path in (home.demo / source.id).rglob("*") if path.is_file())
     if not files:
         yield f"demo/{source.id}/ has no files; put a miniature in the true layout there, every word of it invented"
     for path in files:
         if TODO.encode() in path.read_bytes():
-            yield f"{path.relative_to(_FOLDER)} still says {TODO}; put invented records in the true layout there"
+            yield f"{home.shown(path)} still says {TODO}; put invented records in the true layout there"
 
 
 def _address_faults(source: Source) -> Iterator[str]:
-    places = {"homepage": source.homepage, "evidence.url": source.evidence.url, "apply": source.apply}
+    public = {"homepage": source.homepage, "evidence.url": source.evidence.url, "apply": source.apply}
+    places = {} if source.stays else public
     for field, place in places.items():
         if place is not None and re.match(r"https?://\S+$", place) is None:
             yield f"{field} is {place!r}; write the address of a page, with https://"
@@ -106,7 +142,7 @@ def _address_faults(source: Source) -> Iterator[str]:
         for url in source.urls(file):
             if re.match(r"[a-z][a-z0-9+]*://\S+$", url) is None:
                 yield f"the file {file!r} has the address {url!r}; write it whole, with https://"
-        if not source.urls(file) and source.access == "open":
+        if not source.urls(file) and source.access == "open" and not source.own:
             yield f"the file {file!r} has no address; give one, or say how the file is had: access"
 
 
@@ -135,8 +171,14 @@ def _document_faults(source: Source) -> Iterator[str]:
 
 
 def _task_faults(source: Source, task: Task) -> Iterator[str]:
-    if task.name not in paper():
-        yield f"{task.name} is not in expectations/paper.csv; a task has the name of its row in Table 11"
+    if source.paper is None:
+        if task.name in paper():
+            yield f"{task.name} is in expectations/paper.csv; leave out `paper=None`, or choose another name"
+    elif task.name not in paper():
+        yield (
+            f"{task.name} is not in expectations/paper.csv; a task has the name of its row in Table 11. If the paper "
+            "does not have the source, say so: paper=None"
+        )
     elif paper()[task.name][0] != task.category:
         yield f"{task.name} is {task.category} here and {paper()[task.name][0]} in expectations/paper.csv"
     owners = [other.id for other in registry().values() for each in other.tasks if each.name == task.name]
@@ -161,34 +203,44 @@ def _label_faults(task: Task) -> Iterator[str]:
         yield f"{task.name} declares and ignores {both}; remove them from `types` or from `ignore`"
 
 
-def _text_faults(task: Task) -> Iterator[str]:
-    if not (_FOLDER / "tests" / "golden" / f"{task.name}.txt").exists():
+def _text_faults(source: Source, task: Task) -> Iterator[str]:
+    golden = _home(source).golden
+    if golden and not (golden / f"{task.name}.txt").exists():
         yield f"tests/golden/{task.name}.txt is missing; write and read it: make golden"
     for wording in WORDINGS:
         yield from wording_faults(task, wording)
 
 
 def _strangers(source: Source) -> Iterator[str]:
-    for correction in correct.load(_FOLDER / "sources" / f"{source.id}.corrections.yml"):
+    for correction in correct.load(_home(source).declared / f"{source.id}.corrections.yml"):
         if correction.part not in source.parts:
             yield f"a correction is for part {correction.part!r}; there are {list(source.parts)}"
 
 
 def strangers() -> list[str]:
     """Files beside the declarations that belong to no source or task, each with its cure."""
-    tasks = {task.name for source in registry().values() for task in source.tasks}
-    instructions = (_FOLDER / "sources" / "instructions").glob("*/*")
+    found = _strays(_checkout(), [source for source in registry().values() if not source.own])
+    for folder in sources.folders():
+        own = [source for source in registry().values() if source.own and sources.home(source.id) == folder]
+        found += _strays(_elsewhere(folder), own)
+    return found
+
+
+def _strays(home: Home, declared: Collection[Source]) -> list[str]:
+    ids = {source.id for source in declared}
+    tasks = {task.name for source in declared for task in source.tasks}
     wordings = [f"{wording}.txt" for wording in WORDINGS]
-    corrections = (_FOLDER / "sources").glob("*.corrections.yml")
-    golden = (_FOLDER / "tests" / "golden").glob("*.txt")
-    miniatures = (path for path in (_FOLDER / "demo").glob("*") if path.is_dir())
+    instructions = sorted((home.declared / "instructions").glob("*/*"))
+    corrections = sorted(home.declared.glob("*.corrections.yml"))
+    golden = sorted(home.golden.glob("*.txt")) if home.golden else ()
+    miniatures = sorted(path for path in home.demo.glob("*") if path.is_dir())
     strays = [
-        *(path for path in sorted(instructions) if path.parent.name not in tasks or path.name not in wordings),
-        *(path for path in sorted(corrections) if path.name.removesuffix(".corrections.yml") not in registry()),
-        *(path for path in sorted(golden) if path.stem not in tasks),
-        *(path for path in sorted(miniatures) if path.name not in registry()),
+        *(path for path in instructions if path.parent.name not in tasks or path.name not in wordings),
+        *(path for path in corrections if path.name.removesuffix(".corrections.yml") not in ids),
+        *(path for path in golden if path.stem not in tasks),
+        *(path for path in miniatures if path.name not in ids),
     ]
-    return [f"{path.relative_to(_FOLDER)} belongs to no source or task; rename or delete it" for path in strays]
+    return [f"{home.shown(path)} belongs to no source or task; rename or delete it" for path in strays]
 
 
 assert KINDS.keys() >= {kind for _, kinds in READS for kind in kinds}

@@ -6,13 +6,15 @@
 from collections.abc import Iterator
 from pathlib import Path
 from string import Template
+from typing import NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
 from schemas.base import Slug
 from schemas.errors import DeclarationError
 from schemas.task import Wording
-from tasks.base.licences.bibliography import Bibliography
+from sources import registry
+from tasks.base.licences.bibliography import REFERENCES, Bibliography
 
 _MODULE = '''"""TODO: the dataset's name: what it asks, in one line."""
 
@@ -25,19 +27,15 @@ SOURCE = Source(
     id="$source",
     title="TODO: its name as the authors write it",
     about="TODO: one sentence that says what it holds.",
-    homepage="https://TODO.example.org",
+    homepage="$page",
     citation="$key",
     licence=Licence.UNKNOWN,  # TODO: the one that the authors state; schemas/licence.py lists them
     evidence=Evidence(
-        url="https://TODO.example.org",
+        url="$page",
         words="TODO: what the authors say there, in short and in your words.",
         about=("all",),  # TODO: what it speaks of: annotations, texts, codes, software, compilation
     ),
-    files={
-        "train.tsv": "https://TODO.example.org/train.tsv",
-        "dev.tsv": "https://TODO.example.org/dev.tsv",
-        "test.tsv": "https://TODO.example.org/test.tsv",
-    },
+$files
     # TODO: the format of the files, and where the fields of a record stand; schemas/formats/ lists both.
     format=Delimited(
         record="Text",
@@ -48,15 +46,39 @@ SOURCE = Source(
     documents="TODO: which publication each record is from, or why from none; schemas/source.py says how.",
     parts={"main": Part(train="train.tsv", dev="dev.tsv", test="test.tsv")},
     tasks=(
-        # TODO: the kind of the task; schemas/task.py lists them. Its name is that of its row in Table 11.
+        # TODO: the kind of the task; schemas/task/ lists them. $name
         TxtClass(
             name="$task",
             classes={"TODO-a": "TODO first", "TODO-b": "TODO second"},
         ),
     ),
     verified=False,  # TODO: leave this line out once the real files have been read
-)
+$last)
 '''
+
+_PUBLIC = {
+    "page": "https://TODO.example.org",
+    "files": """    files={
+        "train.tsv": "https://TODO.example.org/train.tsv",
+        "dev.tsv": "https://TODO.example.org/dev.tsv",
+        "test.tsv": "https://TODO.example.org/test.tsv",
+    },""",
+    "name": "Its name is that of its row in Table 11.",
+    "last": "    paper=None,  # TODO: leave this line out if the tasks are rows of Table 11 of the paper\n",
+}
+"""What the module of a source in the checkout says."""
+
+_OWN = {
+    "page": "TODO: a page, a folder or a person",
+    "files": """    # Without an address, a file is read from a mirror: FOLDER/$source/train.tsv with `--mirror FOLDER`.
+    files={"train.tsv": (), "dev.tsv": (), "test.tsv": ()},""",
+    "name": "Its name is yours to choose.",
+    "last": "",
+}
+"""What the module of a source in a folder of one's own says."""
+
+_MIRROR = """{"original": false, "about": "Miniatures: every text is invented."}
+"""
 
 _INSTRUCTIONS: dict[Wording, str] = {
     "standard": """TODO: what to do first, then which answer is right when, in 25 to 60 words. Quote each label as it is
@@ -86,12 +108,28 @@ _ROWS = (
 _SPLITS = ("train", "dev", "test")
 
 
-def scaffold(source: str, folder: Path) -> list[Path]:
+class _Places(NamedTuple):
+    """Where declarations and miniatures go."""
+
+    top: Path
+    declared: Path
+
+    @property
+    def demo(self) -> Path:
+        return self.top / "demo"
+
+    @property
+    def own(self) -> bool:
+        return self.declared == self.top
+
+
+def scaffold(source: str, folder: Path, own: bool = False) -> list[Path]:
     """Write the files of a new source.
 
     Args:
         source: its id.
-        folder: the checkout.
+        folder: the checkout, or a folder of one's own sources.
+        own: whether it is the latter, which is made if need be.
 
     Returns:
         the files that were written or changed: module, instructions, bibliography, miniature.
@@ -99,16 +137,17 @@ def scaffold(source: str, folder: Path) -> list[Path]:
     Raises:
         DeclarationError: the id is none, or taken.
     """
-    _check(source, folder)
+    places = _Places(folder, folder if own else folder / "sources")
+    _check(source, places)
     names = {"source": source, "key": f"TODO_{source}", "task": f"TODO-{source.replace('_', '-')}"}
-    texts = dict(_texts(names, folder))
+    texts = dict(_texts(names, places))
     for path, text in texts.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
     return list(texts)
 
 
-def _check(source: str, folder: Path) -> None:
+def _check(source: str, places: _Places) -> None:
     try:
         TypeAdapter(Slug).validate_python(source)
     except ValidationError as error:
@@ -116,10 +155,12 @@ def _check(source: str, folder: Path) -> None:
             f"`{source}` is not a valid source id (lower-case letters, digits and underscores, a letter first). "
             f"Choose another: medinst new-source {_suggested(source)}"
         ) from error
-    for path in (folder / "sources" / f"{source}.py", folder / "sources" / source, folder / "demo" / source):
+    if places.own and source in registry():
+        raise DeclarationError(f"`{source}` is taken: there is a source of this name. Choose another id.")
+    for path in (places.declared / f"{source}.py", places.declared / source, places.demo / source):
         if path.exists():
             raise DeclarationError(
-                f"`{source}` is taken: {path.relative_to(folder)} is there. Look at it, or choose another id.",
+                f"`{source}` is taken: {path.relative_to(places.top)} is there. Look at it, or choose another id.",
                 path=path,
             )
 
@@ -130,23 +171,30 @@ def _suggested(source: str) -> str:
     return slug or "my_corpus"
 
 
-def _texts(names: dict[str, str], folder: Path) -> Iterator[tuple[Path, str]]:
-    yield folder / "sources" / f"{names['source']}.py", Template(_MODULE).substitute(names)
+def _texts(names: dict[str, str], places: _Places) -> Iterator[tuple[Path, str]]:
+    said = {name: Template(text).substitute(names) for name, text in (_OWN if places.own else _PUBLIC).items()}
+    yield places.declared / f"{names['source']}.py", Template(_MODULE).substitute(names | said)
     for wording, text in _INSTRUCTIONS.items():
-        yield folder / "sources" / "instructions" / names["task"] / f"{wording}.txt", text
-    references = folder / "sources" / "references.bib"
+        yield places.declared / "instructions" / names["task"] / f"{wording}.txt", text
+    references = places.declared / REFERENCES
     yield references, _with_entry(references, names["key"], Template(_ENTRY).substitute(names))
     for split in _SPLITS:
         lines = ["\t".join(row) + "\n" for row in _ROWS]
-        yield folder / "demo" / names["source"] / f"{split}.tsv", Template("".join(lines)).substitute(split=split)
+        yield places.demo / names["source"] / f"{split}.tsv", Template("".join(lines)).substitute(split=split)
+    if places.own and not (places.demo / "mirror.json").exists():
+        yield places.demo / "mirror.json", _MIRROR
 
 
 def _with_entry(references: Path, key: str, entry: str) -> str:
     """The bibliography with one entry more, before the first whose key is greater."""
+    if not references.exists():
+        return f"{entry}\n"
     text = references.read_text(encoding="utf-8")
     entries = Bibliography.read(references).entries
     if key in entries:
-        raise DeclarationError(f"sources/references.bib has an entry `{key}` already. Remove it, or choose another id.")
+        raise DeclarationError(
+            f"{references.parent.name}/{REFERENCES} has an entry `{key}` already. Remove it, or choose another id."
+        )
     ordered = sorted(entries.items(), key=lambda item: item[0].lower())
     later = next((other for name, other in ordered if name.lower() > key.lower()), None)
     if later is None:

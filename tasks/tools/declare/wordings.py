@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 from rapidfuzz import process
@@ -10,7 +11,7 @@ from rapidfuzz.distance import Indel
 
 from schemas.errors import DeclarationError
 from schemas.task import WORDINGS, Classes, Ned, Ner, Qa, Task, Wording
-from sources import FOLDER, instruction, tasks
+from sources import folders, instruction, instruction_file, tasks
 from tasks.build.render.renderers import form
 from tasks.tools.declare.english import odd
 
@@ -43,7 +44,7 @@ def wording_faults(task: Task, wording: Wording) -> Iterator[str]:
     except DeclarationError as error:
         yield str(error)
         return
-    raw = (FOLDER.parent / str(place)).read_text(encoding="utf-8")
+    raw = instruction_file(task, wording).read_text(encoding="utf-8")
     yield from (f"{place} {fault}" for fault in prose_faults(task, wording, prose))
     if "  " in raw or "\t" in raw:
         yield f"{place} has a tab or several spaces in a row; leave one space"
@@ -121,12 +122,17 @@ def alike(texts: Mapping[Place, str]) -> dict[Place, list[Place]]:
     return found
 
 
-@cache
 def _all_alike() -> dict[Place, list[Place]]:
+    return _alike_with(folders())
+
+
+@cache
+def _alike_with(_folders: tuple[Path, ...]) -> dict[Place, list[Place]]:
+    """The wordings of all tasks that are alike, while some folders of one's own are in use."""
     texts: dict[Place, str] = {}
     for name, (_, task) in tasks().items():
         for wording in WORDINGS:
-            if (FOLDER.parent / str(Place(name, wording))).exists():
+            if instruction_file(task, wording).exists():
                 prose = instruction(task, wording).casefold()
                 texts[Place(name, wording)] = " ".join(own_words(prose, map(str.casefold, task.named)))
     return alike(texts)

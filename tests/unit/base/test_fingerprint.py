@@ -20,7 +20,6 @@ from schemas.source import Evidence, Part, Source
 from schemas.task import Ner, Te
 from tasks.base.store import fingerprint as marks
 from tasks.base.store import parsed as parsing
-from tasks.base.store.closure import Project
 from tasks.base.store.fingerprint import code_of, fingerprint
 from tasks.base.store.parsed import parsed
 from tasks.base.store.root import Root
@@ -233,8 +232,8 @@ def adapted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., st
         module = importlib.util.module_from_spec(spec)
         monkeypatch.setitem(sys.modules, "adapter_of_a_test", module)
         spec.loader.exec_module(module)
-        code_of.cache_clear()
-        monkeypatch.setattr(marks, "_PROJECT", Project())
+        marks._code_of.cache_clear()
+        marks._project.cache_clear()
         task = Te(name="T", first="A", second="B", classes={"x": "x", "y": "y"})
         return read_mark(tea(format=JsonRows(record="Pair", adapt=module.pairs), tasks=(task,)))
 

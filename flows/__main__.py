@@ -7,8 +7,9 @@ from typing import NoReturn
 
 def main() -> None:
     """Run a command."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _leave)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as `nohup` has it
+            signal.signal(number, _leave)
     from flows.cli import app
 
     app()

@@ -25,6 +25,7 @@ import fsspec
 from fsspec import AbstractFileSystem
 
 from schemas.place import within
+from tasks.base.store.scratch import scratch, scratch_of_process
 
 DONE = "_done.json"
 STAGES = ("blobs", "records", "samples", "rejects", "audit", "catalogue")
@@ -103,8 +104,8 @@ class Root:
         """Lend a local path to write to; what is there at the end becomes the file, an error leaves no trace."""
         uri = self.uri(place)
         if not self.is_local:
-            with tempfile.TemporaryDirectory(prefix="medinst-") as folder:
-                path = Path(folder) / uri.rsplit("/", 1)[-1]
+            with scratch("upload") as folder:
+                path = folder / uri.rsplit("/", 1)[-1]
                 yield path
                 self.fs.put_file(str(path), uri)
             return
@@ -140,14 +141,6 @@ class Root:
         else:
             path.unlink(missing_ok=True)
 
-    def sweep(self) -> None:
-        """Remove the temporary files of killed runs; call it with the root locked. Downloads begun are kept."""
-        if self.is_local:
-            for folder in STAGES:
-                for path in list(Path(self.uri(folder)).rglob(".*")):
-                    if path.name.endswith(".part") or path.name.startswith(".mirror-"):
-                        self.remove(path.relative_to(self.url).as_posix())
-
     def done(self, folder: str) -> dict[str, Any] | None:
         """The receipt of a complete stage folder, or None."""
         try:
@@ -169,15 +162,15 @@ _ONE_FOLDER = Lock()
 
 
 @cache
-def _copies() -> tempfile.TemporaryDirectory[str]:
-    return tempfile.TemporaryDirectory(prefix="medinst-copies-")
+def _copies() -> Path:
+    return scratch_of_process("copies")
 
 
 @cache
 def _copy(url: str, place: str, version: str) -> Path:
     mark = hashlib.sha256(f"{url} {version}".encode()).hexdigest()[:16]
     with _ONE_FOLDER:  # a cache alone would let two threads make one each, and drop the first with what is in it
-        copies = Path(_copies().name)
+        copies = _copies()
     path = copies / mark / place
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f"{path.name}.{uuid4().hex}")  # threads may ask for one file at once

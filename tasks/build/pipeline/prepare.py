@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from schemas.plan import Plan
 from schemas.receipts import Order
 from sources import find
+from tasks.base.store.leftovers import sweep
 from tasks.base.store.phases import phase
 from tasks.base.store.pool import helper
 from tasks.base.store.root import Root
@@ -35,7 +36,7 @@ def prepared(order: Order) -> Iterator[Plan]:
         return
     root = Root(order.root)
     with locked(root):
-        root.sweep()
+        sweep(root)
         with phase("plan"):
             plan = make_plan(order)
             if order.mirrors == (ORIGIN,) and not root.names("blobs"):

@@ -2,6 +2,7 @@
 
 import os
 import signal
+from contextlib import suppress
 from typing import NoReturn
 
 
@@ -17,7 +18,8 @@ def main() -> None:
 
 def _leave(number: int, _: object) -> NoReturn:
     """End at the first signal, as long as the command has not begun."""
-    os.write(2, b"\nStopped. Nothing was changed.\n")
+    with suppress(OSError):  # a terminal that is closed
+        os.write(2, b"\nStopped. Nothing was changed.\n")
     os._exit(128 + number)
 
 

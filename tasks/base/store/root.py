@@ -18,14 +18,18 @@ from contextlib import contextmanager
 from functools import cache, cached_property
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import fsspec
 from fsspec import AbstractFileSystem
+from pydantic import BaseModel, ValidationError
 
+from schemas.errors import Damaged
 from schemas.place import within
 from tasks.base.store.scratch import scratch, scratch_of_process
+
+M = TypeVar("M", bound=BaseModel)
 
 DONE = "_done.json"
 STAGES = ("blobs", "records", "samples", "rejects", "audit", "catalogue")
@@ -92,8 +96,35 @@ class Root:
             path.write_bytes(data)
 
     def read_json(self, place: str) -> Any:
-        """The value in a JSON file."""
-        return json.loads(self.read_bytes(place))
+        """The value in a JSON file.
+
+        Raises:
+            Damaged: it is not JSON.
+        """
+        try:
+            return json.loads(self.read_bytes(place))
+        except ValueError as error:
+            raise self._damaged(place, str(error)) from error
+
+    def read_model(self, place: str, kind: type[M]) -> M:
+        """The model in a JSON file.
+
+        Raises:
+            Damaged: the file holds no such model.
+        """
+        try:
+            return kind.model_validate_json(self.read_bytes(place))
+        except ValidationError as error:
+            fault = error.errors(include_url=False)[0]
+            where = ".".join(map(str, fault["loc"]))
+            raise self._damaged(place, f"{where}: {fault['msg']}" if where else fault["msg"]) from error
+
+    def _damaged(self, place: str, fault: str) -> Damaged:
+        return Damaged(
+            f"{self.uri(place)}: expected a file as this program writes it, found {fault}. It was cut or changed, or "
+            "another version wrote it. Move it away and build again, what is sound is used: medinst build",
+            place=place,
+        )
 
     def write_json(self, place: str, value: object) -> None:
         """Write a value as JSON, its keys in their own order."""
@@ -142,10 +173,10 @@ class Root:
             path.unlink(missing_ok=True)
 
     def done(self, folder: str) -> dict[str, Any] | None:
-        """The receipt of a complete stage folder, or None."""
+        """The receipt of a complete stage folder; None if there is none, or a damaged one: the stage is done again."""
         try:
             return self.read_json(f"{folder}/{DONE}")
-        except FileNotFoundError:
+        except (FileNotFoundError, Damaged):
             return None
 
     def finish(self, folder: str, receipt: dict[str, Any]) -> None:

@@ -4,12 +4,12 @@ The lock is the operating system's: it ends with the process, however that ends.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from schemas.base import Model
-from schemas.errors import RootInUse
+from schemas.errors import Damaged, RootInUse
 from tasks.base.store.access import refuse_unwritable
 from tasks.base.store.locks import alone, holder
 from tasks.base.store.root import Root
@@ -56,8 +56,11 @@ def fail(root: Root, run: Run, error: BaseException) -> None:
 
 
 def runs(root: Root) -> list[Run]:
-    """All runs of a root, oldest first."""
-    found = [Run.model_validate_json(root.read_bytes(f"{_RUNS}/{name}")) for name in root.names(_RUNS)]
+    """All runs of a root, oldest first; a record that is damaged is passed over."""
+    found: list[Run] = []
+    for name in root.names(_RUNS):
+        with suppress(Damaged):
+            found.append(root.read_model(f"{_RUNS}/{name}", Run))
     return sorted(found, key=lambda run: (run.started, run.run))
 
 

@@ -13,7 +13,8 @@ from tasks.base.store import scratch
 from tasks.base.store.leftovers import sweep
 from tasks.base.store.root import Root
 
-HOLD = "from tasks.base.store.scratch import scratch\nwith scratch('unpack') as folder: print(folder, flush=True); input()"
+HOLD = "from tasks.base.store.scratch import scratch\n"
+HOLD += "with scratch('unpack') as folder: print(folder, flush=True); input()"
 
 
 @pytest.fixture(autouse=True)

@@ -32,6 +32,10 @@ class OutsideRoot(MedinstError, ValueError):
     """What should be a place in a root leads out of it."""
 
 
+class Damaged(MedinstError, ValueError):
+    """A file that the program itself wrote is not as it wrote it."""
+
+
 class DeclarationError(MedinstError):
     """A declaration names something that is not there."""
 

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM end a command within seconds, whatever it is doing, and leave no process behind.
+"""Ctrl-C, SIGTERM and a closed terminal end a command within seconds, and leave no process behind.
 
 The main thread is told by an exception, so that what is open is closed in order. It may be unable to obey: it waits
 for threads that compute, or a library swallows the exception. So a thread watches, and ends the process when the time
@@ -23,18 +23,18 @@ from typing import NoReturn
 GRACE = 4.0
 """Seconds that a command may take to end in order."""
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _WAKE = signal.SIGURG
 """Ends a system call in which the main thread waits. Nothing else uses it."""
 
 
 class Interrupted(KeyboardInterrupt):
-    """The command was told to end, by Ctrl-C or SIGTERM."""
+    """The command was told to end, by Ctrl-C, SIGTERM or SIGHUP."""
 
 
 @contextmanager
 def interruptible() -> Iterator["Interrupts"]:
-    """A block that Ctrl-C and SIGTERM end; the process ends with it, and the exit code is 130 or 143."""
+    """A block that signals end; the process ends with it, and the exit code is 130, 143 or 129."""
     interrupts = Interrupts()
     if threading.current_thread() is not threading.main_thread() or multiprocessing.parent_process() is not None:
         yield interrupts
@@ -103,6 +103,7 @@ class Interrupts:
         if not self._leaving.acquire(blocking=False):
             signal.pause()
         end_children(everyone=True)
+        _sweep()
         with suppress(OSError):
             os.write(self._terminal, self._last_words().encode())
         os._exit(128 + self.number)
@@ -164,12 +165,22 @@ def _unheard(_: object) -> None:
     """Say nothing about an exception."""
 
 
+def _sweep() -> None:
+    """Remove the temporary folders of the children that were killed."""
+    from tasks.base.store import scratch
+
+    scratch.sweep()
+
+
 def end_children(everyone: bool = False) -> None:
     """Kill the processes that this one started; those of other sessions, such as servers, only with `everyone`."""
     import psutil
 
     with suppress(psutil.Error):
-        for child in psutil.Process().children(recursive=True):
+        children = psutil.Process().children(recursive=True)
+        for child in children:
             with suppress(psutil.Error, ProcessLookupError):
                 if everyone or os.getsid(child.pid) == os.getsid(0):
                     child.kill()
+        if everyone:
+            psutil.wait_procs(children, timeout=1)

@@ -18,11 +18,6 @@ if TYPE_CHECKING:
 
 _P = ParamSpec("_P")
 
-FULL = (
-    "Nothing was published, the current release stays, and what is finished is kept. Make room, or name another root "
-    "with --root, and run the same command again."
-)
-
 
 @cache
 def out() -> "Console":
@@ -54,11 +49,11 @@ def explained(command: Callable[_P, int | None]) -> Callable[_P, None]:
             except MedinstError as error:
                 code = _refuse(str(error))
             except Exception as error:
-                from tasks.base.store.disk import is_full
+                from flows.console.expected import sentence
 
-                if not is_full(error):
+                if (said := sentence(error)) is None:
                     raise
-                code = _refuse(f"The disk is full ({error}). {FULL}")
+                code = _refuse(said)
         if code:
             raise typer.Exit(code)
 

@@ -4,19 +4,20 @@ import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import polars as pl
-
 from schemas.errors import PublishError
 
-_FULL = (errno.ENOSPC, errno.EDQUOT)
-_WORDS = ("No space left on device", "Disk quota exceeded")
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_WORDS = ("No space left on device", "Disk quota exceeded", "File too large", "Could not write all bytes")
+_WRITERS = {"polars", "duckdb", "_duckdb", "pyarrow"}
+"""Libraries whose own errors may be about the disk."""
 
 
 def is_full(error: BaseException) -> bool:
     """Whether an error means that the disk is full."""
-    if not isinstance(error, OSError | pl.exceptions.PolarsError):
-        return False
-    return getattr(error, "errno", None) in _FULL or any(words in str(error) for words in _WORDS)
+    if getattr(error, "errno", None) in _FULL:
+        return True
+    writes = isinstance(error, OSError) or type(error).__module__.partition(".")[0] in _WRITERS
+    return writes and any(words in str(error) for words in _WORDS)
 
 
 @contextmanager
@@ -32,7 +33,7 @@ def room(place: str, command: str) -> Iterator[None]:
     """
     try:
         yield
-    except (OSError, pl.exceptions.PolarsError) as error:
+    except Exception as error:
         if not is_full(error):
             raise
         raise PublishError(

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import TypeVar
 
+from pydantic import ValidationError
+
 from schemas.base import Model
 
 Receipt = TypeVar("Receipt", bound=Model)
@@ -12,7 +14,7 @@ _AFRESH = frozenset({"place", "original", "partial"})
 
 
 def settled(planned: Receipt, kept: Mapping[str, object] | None) -> Receipt | None:
-    """The receipt of a stage that was done for what is planned; None if it was not.
+    """The receipt of a stage that was done for what is planned; None if it was not, or its receipt is damaged.
 
     Args:
         planned: what the stage would make.
@@ -21,4 +23,7 @@ def settled(planned: Receipt, kept: Mapping[str, object] | None) -> Receipt | No
     if not kept:
         return None
     afresh = {name: getattr(planned, name) for name in _AFRESH & type(planned).model_fields.keys()}
-    return type(planned).model_validate({**kept, **afresh})
+    try:
+        return type(planned).model_validate({**kept, **afresh})
+    except ValidationError:
+        return None

@@ -18,13 +18,18 @@ from contextlib import contextmanager
 from functools import cache, cached_property
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 
 import fsspec
 from fsspec import AbstractFileSystem
+from pydantic import BaseModel, ValidationError
 
+from schemas.errors import Damaged
 from schemas.place import within
+from tasks.base.store.scratch import scratch, scratch_of_process
+
+M = TypeVar("M", bound=BaseModel)
 
 if TYPE_CHECKING:
     from tasks.base.store.bucket import Bucket
@@ -96,8 +101,35 @@ class Root:
             path.write_bytes(data)
 
     def read_json(self, place: str) -> Any:
-        """The value in a JSON file."""
-        return json.loads(self.read_bytes(place))
+        """The value in a JSON file.
+
+        Raises:
+            Damaged: it is not JSON.
+        """
+        try:
+            return json.loads(self.read_bytes(place))
+        except ValueError as error:
+            raise self._damaged(place, str(error)) from error
+
+    def read_model(self, place: str, kind: type[M]) -> M:
+        """The model in a JSON file.
+
+        Raises:
+            Damaged: the file holds no such model.
+        """
+        try:
+            return kind.model_validate_json(self.read_bytes(place))
+        except ValidationError as error:
+            fault = error.errors(include_url=False)[0]
+            where = ".".join(map(str, fault["loc"]))
+            raise self._damaged(place, f"{where}: {fault['msg']}" if where else fault["msg"]) from error
+
+    def _damaged(self, place: str, fault: str) -> Damaged:
+        return Damaged(
+            f"{self.uri(place)}: expected a file as this program writes it, found {fault}. It was cut or changed, or "
+            "another version wrote it. Move it away and build again, what is sound is used: medinst build",
+            place=place,
+        )
 
     def write_json(self, place: str, value: object) -> None:
         """Write a value as JSON, its keys in their own order."""
@@ -108,8 +140,8 @@ class Root:
         """Yield a local path to write to; what is there at the end becomes the file, an error leaves no trace."""
         uri = self.uri(place)
         if not self.is_local:
-            with tempfile.TemporaryDirectory(prefix="medinst-") as folder:
-                path = Path(folder) / uri.rsplit("/", 1)[-1]
+            with scratch("upload") as folder:
+                path = folder / uri.rsplit("/", 1)[-1]
                 yield path
                 self.fs.put_file(str(path), uri)
             return
@@ -145,21 +177,11 @@ class Root:
         else:
             path.unlink(missing_ok=True)
 
-    def sweep(self) -> None:
-        """Remove the temporary files of killed runs; call it with the root locked. Downloads begun are kept."""
-        if self.url.startswith("s3://"):
-            bucket(self).abort_old_uploads(self.url)
-        elif self.is_local:
-            for folder in STAGES:
-                for path in list(Path(self.uri(folder)).rglob(".*")):
-                    if path.name.endswith(".part") or path.name.startswith(".mirror-"):
-                        self.remove(path.relative_to(self.url).as_posix())
-
     def done(self, folder: str) -> dict[str, Any] | None:
-        """The receipt of a complete stage folder, or None."""
+        """The receipt of a complete stage folder; None if there is none, or a damaged one: the stage is done again."""
         try:
             return self.read_json(f"{folder}/{DONE}")
-        except FileNotFoundError:
+        except (FileNotFoundError, Damaged):
             return None
 
     def finish(self, folder: str, receipt: dict[str, Any]) -> None:
@@ -184,15 +206,15 @@ _ONE_FOLDER = Lock()
 
 
 @cache
-def _copies() -> tempfile.TemporaryDirectory[str]:
-    return tempfile.TemporaryDirectory(prefix="medinst-copies-")
+def _copies() -> Path:
+    return scratch_of_process("copies")
 
 
 @cache
 def _copy(url: str, place: str, version: str) -> Path:
     mark = hashlib.sha256(f"{url} {version}".encode()).hexdigest()[:16]
     with _ONE_FOLDER:  # a cache alone would let two threads make one each, and drop the first with what is in it
-        copies = Path(_copies().name)
+        copies = _copies()
     path = copies / mark / place
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f"{path.name}.{uuid4().hex}")  # threads may ask for one file at once

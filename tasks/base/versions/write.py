@@ -5,27 +5,23 @@ a folder, its manifest is uploaded last: without it there is no version.
 """
 
 import os
-import re
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-import psutil
-
 from schemas.errors import PublishError
 from schemas.licence import Profile
 from schemas.manifest import Manifest
 from tasks.base.store.disk import room
+from tasks.base.store.leftovers import sweep_versions
 from tasks.base.store.root import Root
+from tasks.base.store.scratch import scratch
 from tasks.base.versions.find import MANIFEST, Found, Versions
 from tasks.base.versions.manifest import seal
 
 M = TypeVar("M", bound=Manifest)
-
-_PART = re.compile(r"^\..+\.part-(\d+)$")
 
 
 def write(versions: Versions[M], version: str, fill: Callable[[Path], M]) -> Found[M]:
@@ -77,15 +73,14 @@ def must_not_leave(profile: Profile, root: Root, what: str, cure: str) -> None:
 def version_folder(versions: Versions[M], version: str) -> Iterator[Path]:
     """Yield an empty folder; what it holds at the end becomes the version, an error leaves no trace."""
     if not versions.root.is_local:
-        with tempfile.TemporaryDirectory(prefix="medinst-version-") as name:
-            folder = Path(name)
+        with scratch("version") as folder:
             yield folder
             files = sorted(path for path in folder.rglob("*") if path.is_file())
             upload(versions, version, {path.relative_to(folder).as_posix(): path for path in files})
         return
     parent = Path(versions.root.uri(versions.folder))
     parent.mkdir(parents=True, exist_ok=True)
-    _remove_stale(parent)
+    sweep_versions(parent)
     folder = parent / f".{version}.part-{os.getpid()}"
     folder.mkdir()
     try:
@@ -130,17 +125,6 @@ def _remove_strays(versions: Versions[M], version: str, names: set[str]) -> None
     strays = [path for path in root.fs.find(uri) if path.removeprefix(f"{start}/") not in names]
     if strays and not root.exists(f"{versions.folder}/{version}/{MANIFEST}"):
         root.fs.rm(strays)
-
-
-def _remove_stale(versions: Path) -> None:
-    for entry in versions.iterdir():
-        match = _PART.match(entry.name)
-        if match and not _runs_elsewhere(int(match[1])):
-            shutil.rmtree(entry, ignore_errors=True)
-
-
-def _runs_elsewhere(process: int) -> bool:
-    return process != os.getpid() and psutil.pid_exists(process)
 
 
 def _flush(folder: Path) -> None:

@@ -6,13 +6,13 @@ object that its holder renews, see `tasks/base/store/lease.py`.
 
 import math
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 from schemas.base import Model
-from schemas.errors import RootInUse
+from schemas.errors import Damaged, RootInUse
 from tasks.base.store.access import refuse_unwritable
 from tasks.base.store.lease import STALE, Seen, check, leased
 from tasks.base.store.locks import alone, holder
@@ -61,8 +61,11 @@ def fail(root: Root, run: Run, error: BaseException) -> None:
 
 
 def runs(root: Root) -> list[Run]:
-    """All runs of a root, oldest first."""
-    found = [Run.model_validate_json(root.read_bytes(f"{_RUNS}/{name}")) for name in root.names(_RUNS)]
+    """All runs of a root, oldest first; a record that is damaged is passed over."""
+    found: list[Run] = []
+    for name in root.names(_RUNS):
+        with suppress(Damaged):
+            found.append(root.read_model(f"{_RUNS}/{name}", Run))
     return sorted(found, key=lambda run: (run.started, run.run))
 
 

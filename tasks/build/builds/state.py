@@ -1,8 +1,6 @@
 """The state of the newest build, kept beside the catalogue."""
 
-from pydantic import ValidationError
-
-from schemas.errors import MedinstError
+from schemas.errors import Damaged, MedinstError
 from schemas.state import State
 from sources import registry
 from tasks.base.store.root import Root
@@ -21,17 +19,17 @@ def load_state(root: Root) -> State | None:
     """The newest build of a root, or None.
 
     Raises:
-        MedinstError: the root is of an earlier version, which kept other facts of a build; or the build has sources of
-            one's own whose folder is not in use.
+        MedinstError: it is damaged, or of an earlier version, which kept other facts of a build; or the build has
+            sources of one's own whose folder is not in use.
     """
     if not root.exists(_PLACE):
         return None
     try:
-        state = State.model_validate_json(root.read_bytes(_PLACE))
-    except ValidationError as error:
+        state = root.read_model(_PLACE, State)
+    except Damaged as error:
         raise MedinstError(
-            f"{root.uri(_PLACE)} was written by an earlier version of this program, which kept the builds of a root "
-            f"in another form. Build again, what was downloaded is used: medinst build --root {root.url}"
+            f"{root.uri(_PLACE)} is damaged, or an earlier version of this program wrote it, which kept the builds of "
+            f"a root in another form. Build again, what was downloaded is used: medinst build --root {root.url}"
         ) from error
     _refuse_strangers(state, root)
     return state.model_copy(update={"order": state.order.model_copy(update={"root": root.url})})

@@ -1,7 +1,6 @@
 """The file of the catalogue, and what may be read through it."""
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 from tasks.base.store.root import Root
+from tasks.base.store.scratch import scratch
 
 NAME = "catalogue.duckdb"
 PLACE = f"catalogue/{NAME}"
@@ -21,7 +21,7 @@ folders, and the others belong to patterns of files."""
 @contextmanager
 def written(path: Path, root: Root) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a new file that becomes the catalogue of a root."""
-    with tempfile.TemporaryDirectory(prefix="medinst-") as folder, _plain(root) as url:
+    with scratch("catalogue") as folder, _plain(root) as url:
         file = Path(folder, NAME) if _PATTERNS & set(str(path)) else path
         with _opened(file, root, url) as connection:
             yield connection
@@ -32,9 +32,10 @@ def written(path: Path, root: Root) -> Iterator[duckdb.DuckDBPyConnection]:
 @contextmanager
 def asked(root: Root) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the catalogue of a root read-only, with nothing reachable but the root."""
-    with _plain(root) as url:
+    with scratch("spill") as spill, _plain(root) as url:
         file = Path(url, PLACE) if root.is_local else root.local(PLACE)
         with _opened(file, root, url, read_only=True) as connection:
+            connection.execute(f"SET temp_directory = {quoted(str(spill))}")  # else it stands beside the catalogue
             connection.execute(f"SET allowed_directories = [{quoted(f'{url}/')}]")
             connection.execute("SET enable_external_access = false")
             connection.execute("SET lock_configuration = true")
@@ -64,7 +65,7 @@ def _plain(root: Root) -> Iterator[str]:
     if not root.is_local or not _PATTERNS & set(root.url):
         yield root.url
         return
-    with tempfile.TemporaryDirectory(prefix="medinst-") as folder:
-        link = Path(folder, "root")
+    with scratch("link") as folder:
+        link = folder / "root"
         link.symlink_to(root.url)
         yield str(link)

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import IO
 
 from schemas.errors import FetchError
 from tasks.base.store.root import Root
+from tasks.base.store.scratch import scratch as temporary
 
 CHUNK = 2**20
 
@@ -45,8 +45,8 @@ def scratch(root: Root) -> Iterator[Path]:
         folder.mkdir(parents=True, exist_ok=True)
         yield folder
         return
-    with tempfile.TemporaryDirectory(prefix="medinst-blobs-") as name:
-        yield Path(name)
+    with temporary("blobs") as folder:
+        yield folder
 
 
 def move_in(root: Root, path: Path, sha256: str) -> str:

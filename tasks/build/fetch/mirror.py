@@ -19,6 +19,7 @@ from schemas.base import Model
 from schemas.errors import FetchError
 from schemas.settings import Settings
 from tasks.base.store.root import is_local
+from tasks.base.store.scratch import scratch
 from tasks.build.fetch.address import redact
 from tasks.build.fetch.download import download
 from tasks.build.fetch.pack import is_archive_name, pack
@@ -81,8 +82,8 @@ def open_mirror(url: str, settings: Settings) -> Mirror:
     mirror = Mirror(url.removeprefix("file://").rstrip("/") if local else url.rstrip("/"), local)
     if not _is_there(mirror):
         raise FetchError(f"Mirror `{redact(url)}`: expected a folder, found nothing there. Correct `--mirror`.")
-    with tempfile.TemporaryDirectory(prefix="medinst-mirror-") as folder:
-        path = _brought(mirror, "mirror.json", Path(folder), settings)
+    with scratch("mirror") as folder:
+        path = _brought(mirror, "mirror.json", folder, settings)
         if path is None:
             return mirror
         try:

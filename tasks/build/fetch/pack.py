@@ -9,13 +9,13 @@ import gzip
 import shutil
 import stat
 import tarfile
-import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, cast
 
 from schemas.errors import FetchError
+from tasks.base.store.scratch import scratch
 
 _MODE = 0o644
 _FIRST = "[Content_Types].xml"  # readers of workbooks want their list of members first
@@ -38,8 +38,8 @@ def pack(tree: Path, target: Path) -> None:
     """
     packer = _packer(tree.name)
     assert packer is not None, tree
-    with tempfile.TemporaryDirectory(prefix="medinst-pack-") as scratch, target.open("wb") as file:
-        packer(_leaves(tree, Path(scratch)), file)
+    with scratch("pack") as folder, target.open("wb") as file:
+        packer(_leaves(tree, folder), file)
 
 
 def _leaves(tree: Path, scratch: Path) -> Iterator[tuple[str, Path]]:

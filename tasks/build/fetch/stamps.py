@@ -7,8 +7,10 @@ remembers, of each source, the stamps with the sha256 that was found then.
 import os
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
+from schemas.errors import Damaged
 from schemas.receipts import Fetched
 from schemas.state import State
 from tasks.base.store.fingerprint import code_of, fingerprint
@@ -81,4 +83,5 @@ class Stamps:
         if source in self._last:
             yield self._last[source]
         if self._listing.has(_place(source)):
-            yield Fetched.model_validate_json(self._listing.root.read_bytes(_place(source)))
+            with suppress(Damaged):  # then the file is compared by its bytes
+                yield self._listing.root.read_model(_place(source), Fetched)

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 import polars as pl
 
+from schemas.errors import Damaged
 from schemas.licence import together
 from schemas.profile import RecordProfile, SampleProfile
 from schemas.receipts import Batch, Kept, Rendered, Tally
@@ -112,11 +113,19 @@ def profile_task(
     ]
 
 
+def _known(root: Root, place: str) -> dict[str, Any]:
+    """What an earlier call wrote; nothing if that is not there or damaged."""
+    try:
+        return root.read_json(place)
+    except (FileNotFoundError, Damaged):
+        return {}
+
+
 def _measured(task: Task, rendered: Rendered, kept: Kept, root: Root) -> dict[str, dict[str, Any]]:
     """The measures of each split, from the file of an earlier call if the samples are still the same."""
     folder = profile_folder(task, kept)
     place = f"{folder}/profile.json"
-    known = root.read_json(place) if root.exists(place) else {}
+    known = _known(root, place)
     stamps = {file: root.stamp(file) for file in _files(rendered, kept)}
     if known.get("stamps") == stamps and known.get("splits") is not None:
         return known["splits"]

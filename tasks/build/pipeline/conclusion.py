@@ -1,7 +1,10 @@
 """How the last build ended, and with what: whether it must be judged and published again."""
 
+from contextlib import suppress
+
 from schemas.audit import Ingredients
 from schemas.base import Model
+from schemas.errors import Damaged
 from tasks.base.store.fingerprint import hashes
 from tasks.base.store.listing import Listing
 from tasks.base.store.root import Root
@@ -39,5 +42,7 @@ def conclude(build: Build, version: str | None) -> None:
 
 
 def concluded(root: Root) -> Conclusion | None:
-    """How the last build ended; None where none has."""
-    return Conclusion.model_validate(root.read_json(PLACE)) if root.exists(PLACE) else None
+    """How the last build ended; None where none has, or its last word is damaged."""
+    with suppress(FileNotFoundError, Damaged):
+        return root.read_model(PLACE, Conclusion)
+    return None

@@ -1,6 +1,5 @@
 """The end of a build: measure, judge, write the catalogue and, if the gate lets it, publish."""
 
-import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +12,7 @@ from tasks.base.store.fingerprint import code_of, fingerprint
 from tasks.base.store.phases import phase
 from tasks.base.store.pool import in_own_process
 from tasks.base.store.root import Root
+from tasks.base.store.scratch import scratch
 from tasks.base.versions import find as versions
 from tasks.build.audit import LEAKS, NEAR, UNCLEAN, audit
 from tasks.build.builds.build import Build
@@ -89,8 +89,8 @@ def finish(state: State, run: Run) -> Judged:
     use(state.order.folders)
     save_state(state)
     build = Build(state)
-    with tempfile.TemporaryDirectory(prefix="medinst-docs-") as folder:
-        docs = Path(folder) / DOCS
+    with scratch("docs") as folder:
+        docs = folder / DOCS
         docs.mkdir()
         with phase("judge"):
             profiles = measured(build)
@@ -120,8 +120,8 @@ def republish(state: State, profile: Profile) -> Release:
     build = Build(state)
     with phase("audit"):
         narrowed = Build(audit(build.admitted(profile).state))
-    with tempfile.TemporaryDirectory(prefix="medinst-docs-") as folder:
-        docs = Path(folder) / DOCS
+    with scratch("docs") as folder:
+        docs = folder / DOCS
         docs.mkdir()
         with phase("judge"):
             profiles = measured(narrowed)

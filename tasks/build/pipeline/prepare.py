@@ -8,6 +8,7 @@ from schemas.plan import Plan
 from schemas.receipts import Order
 from schemas.settings import Settings
 from sources import find
+from tasks.base.store.leftovers import sweep
 from tasks.base.store.phases import phase
 from tasks.base.store.pool import helper
 from tasks.base.store.root import Root
@@ -37,7 +38,7 @@ def prepared(order: Order) -> Iterator[Plan]:
         return
     root = Root(order.root)
     with locked(root):
-        root.sweep()
+        sweep(root)
         with rechecked(order, Settings()):
             with phase("plan"):
                 plan = make_plan(order)

@@ -1,11 +1,9 @@
 """Rows that become records one by one, by a mapping or an adapter; no more of them are in memory than a batch."""
 
-import os
-import tempfile
 import weakref
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from itertools import chain, islice
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -15,6 +13,7 @@ import pyarrow.parquet as pq
 from schemas.formats import Adapted
 from schemas.records import Reject
 from tasks.base.store.frames import scan
+from tasks.base.store.scratch import scratch
 from tasks.build.read import Table, fault
 from tasks.build.read.records import columns_of
 from tasks.build.read.text import as_text
@@ -87,25 +86,14 @@ def _table(records: Iterator[Row], columns: dict[str, Any], rejects: list[Reject
     if len(few) < 2:
         frame = pl.DataFrame(pa.Table.from_batches(few, schema)).lazy()
         return Table(frame.select(name for name in columns if name in present), rejects)
-    path = _written(chain(few, found), schema)
-    table = Table(scan(path).select(name for name in columns if name in present), rejects)
-    weakref.finalize(table, path.unlink, missing_ok=True)
-    return table
-
-
-def _written(batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> Path:
-    """A file with the batches, for whom it was made to remove."""
-    handle, name = tempfile.mkstemp(prefix="medinst-rows-", suffix=".parquet")
-    os.close(handle)
-    path = Path(name)
-    try:
+    with ExitStack() as stack:
+        path = stack.enter_context(scratch("rows")) / "rows.parquet"
         with pq.ParquetWriter(path, schema, compression="lz4", write_statistics=False) as writer:
-            for batch in batches:
+            for batch in chain(few, found):
                 writer.write_batch(batch)
-    except BaseException:
-        path.unlink()
-        raise
-    return path
+        table = Table(scan(path).select(name for name in columns if name in present), rejects)
+        weakref.finalize(table, stack.pop_all().close)
+    return table
 
 
 def at(row: Any, path: str) -> Any:

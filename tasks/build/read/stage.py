@@ -1,11 +1,9 @@
 """The stage `read`: from the files of one part to records in Parquet, with every reject and its reason."""
 
 import gc
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from schemas.correction import Correction
 from schemas.receipts import Batch, Fetched
@@ -16,6 +14,7 @@ from sources import home
 from tasks.base.store.fingerprint import code_of, fingerprint, hashes
 from tasks.base.store.receipts import settled
 from tasks.base.store.root import Root
+from tasks.base.store.scratch import scratch
 from tasks.build.read import correct, readers
 from tasks.build.read.files import available, sound, unpack
 from tasks.build.read.reading import Reading
@@ -70,8 +69,8 @@ def read_part(source: Source, part: str, fetched: Fetched, root: Root, settings:
     if (done := settled(planned, root.done(planned.place))) is not None:
         return done
     started = time.perf_counter()
-    with tempfile.TemporaryDirectory(prefix="medinst-unpack-") as folder, _uncollected():
-        files, lacking = unpack(source, planned, fetched, root, Path(folder), settings)
+    with scratch("unpack") as folder, _uncollected():
+        files, lacking = unpack(source, planned, fetched, root, folder, settings)
         planned = planned.model_copy(update={"missing": {**planned.missing, **lacking}})
         if files:
             reading = Reading(source, part, planned, root, _corrections(source, part, fetched))

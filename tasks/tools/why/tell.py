@@ -1,8 +1,6 @@
 """Telling the story of a record from the files of a build."""
 
-import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -19,6 +17,7 @@ from sources import find as find_source
 from tasks.base.store.frames import scan
 from tasks.base.store.rejects import rejects_place
 from tasks.base.store.root import Root
+from tasks.base.store.scratch import scratch
 from tasks.build.catalogue.query import ask
 from tasks.build.clean.listed import cleaned_place
 from tasks.build.read import STAGE as READ
@@ -104,9 +103,9 @@ def _placed(
     blobs = tuple(blob for blob in fetched.blobs if blob.name in names)
     options = source.format_of(key.part)
     try:
-        with tempfile.TemporaryDirectory(prefix="medinst-why-") as folder:
+        with scratch("why") as folder:
             paths = {blob.name: root.local(blob.place) for blob in fetched.blobs}
-            unpacked = members_of(splits, source.id, paths, Path(folder), settings)
+            unpacked = members_of(splits, source.id, paths, folder, settings)
             members = [member for roles in unpacked.values() for member in holding(options, roles)]
             place = locate(options, members, key.id, record)
     except (FileNotFoundError, MedinstError) as error:

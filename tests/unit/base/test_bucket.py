@@ -13,6 +13,7 @@ from tasks.base.store import bucket as buckets
 from tasks.base.store.access import refuse_unwritable
 from tasks.base.store.bucket import Bucket
 from tasks.base.store.bucket_faults import Fault, fault_of
+from tasks.base.store.leftovers import sweep
 from tasks.base.store.root import Root
 from tests.support.buckets import Store, answers, no_connection, running_store
 
@@ -170,7 +171,7 @@ def test_uploads_that_a_killed_build_left_are_aborted_a_day_later(monkeypatch: p
     root = Root(f"s3://{BUCKET}/swept/root")
     with monkeypatch.context() as patch:
         patch.setattr(buckets, "OLD", timedelta(days=36500))  # moto says of all uploads that they began in 2010
-        root.sweep()
+        sweep(root)
         assert len(uploads(fs)) == 3, "they may be another's that runs"
-    root.sweep()
+    sweep(root)
     assert uploads(fs) == ["elsewhere/c", "swept/rooted/b"]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from prefect import flow, task
+from prefect import flow, get_run_logger, task
 from prefect.futures import PrefectFuture
 from prefect.runtime import flow_run
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
@@ -18,8 +18,10 @@ from schemas.receipts import Release
 from schemas.settings import Settings
 from schemas.state import Built, State
 from tasks.base.store.root import Root
+from tasks.base.versions.find import releases
+from tasks.base.versions.pointers import held_back
 from tasks.build.builds.admission import admit
-from tasks.build.builds.order import make_order
+from tasks.build.builds.order import command, make_order
 from tasks.build.builds.runs import Run, fail, now, record
 from tasks.build.pipeline import steps, work
 from tasks.build.pipeline.finish import finish
@@ -48,6 +50,7 @@ def build(
     fresh: bool = False,
     near: Policy | None = None,
     strict: bool = False,
+    replace: bool = False,
 ) -> Release:
     """Build sources into a release.
 
@@ -62,11 +65,14 @@ def build(
         fresh: download files again whose bytes are pinned and here.
         near: `flag` near duplicates, or `remove` training samples among them; as the profile says if not given.
         strict: publish nothing if a file cannot be had now, instead of all the rest.
+        replace: let `releases/latest.json` name the release even if it lacks tasks of the latest one.
 
     Raises:
         GateRefused: a critical expectation failed; nothing was published.
     """
-    order = make_order(sources or (), tasks or (), root, mirrors or (), profile, frozen, workers, fresh, near, strict)
+    order = make_order(
+        sources or (), tasks or (), root, mirrors or (), profile, frozen, workers, fresh, near, strict, replace
+    )
     place = Root(order.root)
     with prepared(order) as plan:
         run = Run(
@@ -144,6 +150,8 @@ def conclude(state: State, run: Run) -> Release:
         raise judged.refusal
     assert judged.release is not None
     show_release(judged.release)
+    if why := held_back(releases(Root(state.order.root)), judged.release.version, command(state.order)):
+        get_run_logger().warning(why)
     return judged.release
 
 

@@ -28,6 +28,7 @@ class Order(Model):
         workers: number of processes that parse, and of files fetched at once.
         near: what happens to near duplicates.
         strict: a file that cannot be had now fails its source, and so the build.
+        replace: `releases/latest.json` moves to the release even if that lacks tasks of the one it names.
     """
 
     sources: tuple[str, ...] = ()
@@ -40,6 +41,7 @@ class Order(Model):
     workers: int = 2
     near: Policy = "flag"
     strict: bool = False
+    replace: bool = False
 
 
 class Blob(Model):

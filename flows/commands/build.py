@@ -12,6 +12,7 @@ from flows.commands.options import (
     Mirrors,
     Near,
     ProfileOption,
+    Replace,
     RootOption,
     Sources,
     Strict,
@@ -43,6 +44,7 @@ def build(
     runner: Annotated[Literal["thread", "process", "dask"], typer.Option(help="What runs the steps.")] = "thread",
     near: Near = None,
     strict: Strict = False,
+    replace: Replace = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done and why.")] = False,
     verbose: Verbose = False,
     json: Json = False,
@@ -55,7 +57,9 @@ def build(
     from tasks.build.builds.order import make_order
     from tasks.build.builds.runs import refuse_unusable
 
-    order = make_order(sources or (), task or (), root, mirror or (), profile, frozen, workers, fresh, near, strict)
+    order = make_order(
+        sources or (), task or (), root, mirror or (), profile, frozen, workers, fresh, near, strict, replace
+    )
     if dry_run:
         return show_plan(order, json)
     refuse_unusable(Root(order.root))
@@ -91,9 +95,11 @@ def _run(order: "Order", runner: str, verbose: bool, console: "Console") -> "tup
 
 def _show(order: "Order", release: "Release | None", refusal: "GateRefused | None", json: bool) -> int:
     """Show what became of each source, and of the release; gives the exit code."""
+    from flows.console.base import say_if_not_latest
     from flows.console.tables import print_reasons, source_table
     from flows.rows import source_rows
     from tasks.base.store.root import Root
+    from tasks.build.builds.order import command
     from tasks.build.builds.state import newest
     from tasks.build.pipeline.finish import load_verdicts
 
@@ -112,6 +118,7 @@ def _show(order: "Order", release: "Release | None", refusal: "GateRefused | Non
         print_reasons(out(), rows)
     if release is not None:
         _say(err() if json else out(), release)
+        say_if_not_latest(order.root, release.version, command(order))
     return exit_code(order, rows)
 
 

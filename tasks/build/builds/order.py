@@ -1,6 +1,7 @@
 """Orders: what a build is asked for, completed with defaults and checked against the declarations."""
 
-from collections.abc import Sequence
+import shlex
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from schemas.audit import POLICIES, Policy
@@ -28,6 +29,7 @@ def make_order(
     fresh: bool = False,
     near: Policy | None = None,
     strict: bool = False,
+    replace: bool = False,
 ) -> Order:
     """Fill in the defaults and check the names.
 
@@ -57,7 +59,31 @@ def make_order(
         workers=workers or settings.workers,
         near=near or POLICIES[profile],
         strict=strict,
+        replace=replace,
     )
+
+
+def command(order: Order) -> str:
+    """The command that builds what an order asks for."""
+    return shlex.join(["medinst", "build", *_words(order)])
+
+
+def _words(order: Order) -> Iterator[str]:
+    """The arguments of that command, without those that are the default."""
+    implied = {declared_tasks()[task][0].id for task in order.tasks if task in declared_tasks()}
+    yield from (source for source in order.sources if source not in implied)
+    for task in order.tasks:
+        yield from ("--task", task)
+    for mirror in order.mirrors if order.mirrors != (ORIGIN,) else ():
+        yield from ("--mirror", mirror)
+    place = Root(order.root)
+    if place.url != Root(Settings().root).url:
+        yield from ("--root", place.url)
+    if order.profile != _profile(None, place):
+        yield from ("--profile", order.profile)
+    if order.near != POLICIES[order.profile]:
+        yield from ("--near-duplicates", order.near)
+    yield from (f"--{name}" for name in ("frozen", "fresh", "strict", "replace") if getattr(order, name))
 
 
 def _source_of(task: str) -> str:

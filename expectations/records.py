@@ -1,6 +1,6 @@
 """What the records of each part and split must be like. A row is a `RecordProfile` and shares made of it."""
 
-from expectations.rule import UNMEASURED, Rule
+from expectations.rule import AGAIN, UNMEASURED, Rule
 
 REASONS = (
     'medinst sql "SELECT reason, count(*) FROM rejects'
@@ -18,7 +18,7 @@ RULES = (
         severity="critical",
         expected="every record read is either kept or rejected with a reason",
         found="{read:,} read, {kept:,} kept, {rejected:,} rejected: {unbalanced:,} without a trace",
-        command="remove {place} from the root, then: medinst build {source}",
+        command="remove {place} from the root, then: " + AGAIN,
         at_least=0,
     ),
     Rule(

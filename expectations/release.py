@@ -1,15 +1,15 @@
 """What a release as a whole must be like. The only row is a `ReleaseProfile`."""
 
-from expectations.rule import UNMEASURED, Rule
+from expectations.rule import AGAIN, UNMEASURED, Rule
 
 RULES = (
-    UNMEASURED._replace(command="medinst build"),
+    UNMEASURED,
     Rule(
         measure="samples",
         severity="critical",
         expected="the release holds samples",
         found="{samples:,} samples",
-        command="medinst build",
+        command=AGAIN,
         at_least=1,
         at_most=None,
     ),
@@ -18,8 +18,8 @@ RULES = (
         severity="critical",
         expected="every task asked for is built or withheld for a declared reason",
         found="{unaccounted} of {chosen} tasks are neither",
-        command="medinst build --task {first}",
-        otherwise="medinst tasks",
+        command="see the reason of {first} in the table of the sources, then: " + AGAIN,
+        otherwise=AGAIN,
         at_least=0,
     ),
     Rule(
@@ -42,14 +42,14 @@ RULES = (
         expected="no sample of the training set `clean` shares a document, its words or a sequence of them with a test",
         found="{leaks_in_clean:,} samples that leak into a test are not listed as such",
         command="medinst why {first}",
-        otherwise="medinst build",
+        otherwise=AGAIN,
     ),
     Rule(
         measure="unaudited",
         severity="critical",
         expected="every published sample was looked at for leaks and near duplicates",
         found="{unaudited:,} samples were not, or have changed since",
-        command="medinst build",
+        command=AGAIN,
         at_least=0,
     ),
     Rule(

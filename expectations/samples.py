@@ -1,6 +1,6 @@
 """What the samples of each task and split must be like. A row is a `SampleProfile` and shares made of it."""
 
-from expectations.rule import UNMEASURED, Rule
+from expectations.rule import AGAIN, UNMEASURED, Rule
 from schemas.personal import IDENTIFIERS, Identifier
 
 ROWS = 'medinst sql "SELECT id, input, output FROM samples WHERE id IN ({ids})"'
@@ -17,8 +17,8 @@ PERSONS = (
     " AND measure = '{measure}'\""
 )
 COUNTS = "medinst sql \"SELECT task, split, value FROM profiles WHERE measure = '{measure}' AND value > 0\""
-RENDER_AGAIN = "remove {rendered_in} from the root, then: medinst build {source}"
-DEDUPLICATE_AGAIN = "remove {deduplicated_in} from the root, then: medinst build {source}"
+RENDER_AGAIN = "remove {rendered_in} from the root, then: " + AGAIN
+DEDUPLICATE_AGAIN = "remove {deduplicated_in} from the root, then: " + AGAIN
 
 
 def _none(measure: str, expected: str, found: str) -> Rule:

@@ -1,7 +1,8 @@
-"""The flow `benchmark`: MedINST32 from the newest build of a root."""
+"""The flow `benchmark`: MedINST32 from the build of the latest release of a root."""
 
 from prefect import flow
 
+from flows.base import chosen_base
 from schemas.licence import Profile
 from schemas.receipts import Release
 from schemas.settings import Settings
@@ -9,7 +10,6 @@ from tasks.base.store.phases import phase
 from tasks.base.store.root import Root
 from tasks.build.builds.order import use_folders
 from tasks.build.builds.runs import locked
-from tasks.build.builds.state import newest
 from tasks.model.benchmark.write import SEED, write_benchmark
 
 
@@ -17,7 +17,7 @@ from tasks.model.benchmark.write import SEED, write_benchmark
 def benchmark(
     root: str | None = None, profile: Profile = "local", seed: int = SEED, folders: list[str] | None = None
 ) -> Release:
-    """Write the benchmark of the newest build of a root.
+    """Write the benchmark of the build of the latest release of a root.
 
     Args:
         root: the root of the build; `MEDINST_ROOT`, else `./data`.
@@ -32,4 +32,4 @@ def benchmark(
     use_folders(folders)
     place = Root(root or Settings().root)
     with locked(place), phase("draw"):
-        return write_benchmark(newest(place), profile, seed)
+        return write_benchmark(chosen_base(place), profile, seed)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, cast
 
-from prefect import flow, task
+from prefect import flow, get_run_logger, task
 from prefect.client.schemas.objects import State
 from prefect.context import FlowRunContext
 from prefect.futures import PrefectFuture
@@ -28,8 +28,10 @@ from schemas.settings import Settings
 from schemas.state import Built
 from schemas.state import State as BuildState
 from tasks.base.store.root import Root
+from tasks.base.versions.find import releases
+from tasks.base.versions.pointers import held_back
 from tasks.build.builds.admission import admit
-from tasks.build.builds.order import make_order
+from tasks.build.builds.order import command, make_order
 from tasks.build.builds.runs import Run, fail, now, record, runs
 from tasks.build.builds.state import state_before
 from tasks.build.pipeline import steps, work
@@ -56,6 +58,7 @@ def build(
     near: Policy | None = None,
     strict: bool = False,
     recheck: bool = False,
+    replace: bool = False,
     collection: Collections | None = None,
     folders: list[str] | None = None,
 ) -> Release:
@@ -73,6 +76,7 @@ def build(
         near: `flag` near duplicates, or `remove` training samples among them; as the profile says if not given.
         strict: publish nothing if a file cannot be fetched now, instead of all the rest.
         recheck: ask the addresses of pinned files once whether they are still the same, and fetch those that are not.
+        replace: let `releases/latest.json` name the release even if it lacks tasks of the latest one.
         collection: which sources, if none are named: `paper`, `beyond`, `own` or `all`; those of one's own always are.
         folders: folders with sources of one's own; `MEDINST_SOURCES` if none.
 
@@ -91,6 +95,7 @@ def build(
         near=near,
         strict=strict,
         recheck=recheck,
+        replace=replace,
         collection=collection,
         own=folders or (),
     )
@@ -193,6 +198,8 @@ def conclude(state: BuildState, run: Run) -> Release:
         raise judged.refusal
     assert judged.release is not None
     show_release(judged.release, place)
+    if why := held_back(releases(place), judged.release.version, command(state.order)):
+        get_run_logger().warning(why)
     return judged.release
 
 

@@ -1,7 +1,8 @@
-"""The flow `mix`: a training set drawn from the newest build of a root."""
+"""The flow `mix`: a training set drawn from the build of the latest release of a root."""
 
 from prefect import flow
 
+from flows.base import chosen_base
 from schemas.mixture import Recipe
 from schemas.receipts import Release
 from schemas.settings import Settings
@@ -11,12 +12,11 @@ from tasks.base.store.pool import in_own_process
 from tasks.base.store.root import Root
 from tasks.build.builds.order import use_folders
 from tasks.build.builds.runs import locked
-from tasks.build.builds.state import newest
 
 
 @flow(name="mix", flow_run_name="mix {recipe.name}", persist_result=False)
 def mix(recipe: Recipe, root: str | None = None, out: str | None = None, folders: list[str] | None = None) -> Release:
-    """Draw a mixture from the newest build of a root.
+    """Draw a mixture from the build of the latest release of a root.
 
     Args:
         recipe: how it is drawn.
@@ -31,7 +31,7 @@ def mix(recipe: Recipe, root: str | None = None, out: str | None = None, folders
     use_folders(folders)
     place = Root(root or Settings().root)
     with locked(place), phase("draw"):
-        return in_own_process(_write, newest(place), recipe, out)
+        return in_own_process(_write, chosen_base(place), recipe, out)
 
 
 def _write(state: State, recipe: Recipe, out: str | None) -> Release:

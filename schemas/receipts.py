@@ -29,6 +29,7 @@ class Order(Model):
         workers: number of processes that parse, and of files fetched at once.
         near: what happens to near duplicates.
         strict: a file that cannot be fetched now fails its source, and so the build.
+        replace: `releases/latest.json` moves to the release even if that lacks tasks of the one it names.
         collection: which sources are meant where none are named; those of one's own always are.
         folders: absolute paths of the folders with sources of one's own, which every process that works on the order
             reads.
@@ -45,6 +46,7 @@ class Order(Model):
     workers: int = 2
     near: Policy = "flag"
     strict: bool = False
+    replace: bool = False
     collection: Collections = "paper"
     folders: tuple[str, ...] = ()
 

@@ -53,14 +53,16 @@ class Built(Model):
 
 
 class State(Model):
-    """The newest build of a root.
+    """A build of a root.
 
     Attributes:
         order: what was asked for.
         sources: what became of each source that was asked for.
         audit: near duplicates and leaks among their samples; None before they are looked for.
+        release: the version that was made of it; empty before it passed the gate, and if it never did.
     """
 
     order: Order
     sources: tuple[Built, ...]
     audit: Audit | None = None
+    release: str = ""

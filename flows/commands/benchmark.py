@@ -21,20 +21,20 @@ def benchmark(
     ] = None,
     root: RootOption = ROOT,
 ) -> None:
-    """Make MedINST32 from the newest build: 32 test sets, the training sets without them, two mixtures.
+    """Make MedINST32 from the latest release: 32 test sets, the training sets without them, two mixtures.
 
     Example: medinst benchmark --export lm-eval
     """
     from pathlib import Path
 
+    from flows.console.base import say_base
     from schemas.errors import EvaluationError
     from tasks.base.store.root import Root
     from tasks.build.builds.runs import refuse_unusable
-    from tasks.build.builds.state import newest
     from tasks.model.benchmark.place import find
 
     place = Root(root)
-    newest(place)
+    say_base(root)
     if export is not None and not place.is_local:
         raise EvaluationError(f"{place.url} is not a folder; lm-evaluation-harness reads test sets from a folder.")
     refuse_unusable(place)

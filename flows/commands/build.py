@@ -14,6 +14,7 @@ from flows.commands.options import (
     Near,
     ProfileOption,
     Recheck,
+    Replace,
     RootOption,
     Sources,
     Strict,
@@ -47,6 +48,7 @@ def build(
     near: Near = None,
     strict: Strict = False,
     collection: CollectionOption = None,
+    replace: Replace = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done and why.")] = False,
     verbose: Verbose = False,
     json: Json = False,
@@ -71,6 +73,7 @@ def build(
         near=near,
         strict=strict,
         recheck=recheck,
+        replace=replace,
         collection=collection,
     )
     if dry_run:
@@ -108,9 +111,11 @@ def _run(order: "Order", runner: str, verbose: bool, console: "Console") -> "tup
 
 def _show(order: "Order", release: "Release | None", refusal: "GateRefused | None", json: bool) -> int:
     """Show what became of each source, and of the release; gives the exit code."""
+    from flows.console.base import say_if_not_latest
     from flows.console.tables import print_reasons, source_table
     from flows.rows import source_rows
     from tasks.base.store.root import Root
+    from tasks.build.builds.order import command
     from tasks.build.builds.state import newest
     from tasks.build.pipeline.finish import load_verdicts
 
@@ -129,6 +134,7 @@ def _show(order: "Order", release: "Release | None", refusal: "GateRefused | Non
         print_reasons(out(), rows)
     if release is not None:
         _say(err() if json else out(), release)
+        say_if_not_latest(order.root, release.version, command(order))
     return exit_code(order, rows)
 
 

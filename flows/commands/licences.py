@@ -27,11 +27,13 @@ def licences(
 
     Example: medinst licences --profile open --json
     """
+    from flows.console.base import say_unpublished
     from flows.console.licences import show_articles, show_licences
     from tasks.base.licences.profiles import PROFILES, as_json, contents, counted
     from tasks.base.store.root import Root
     from tasks.build.builds.state import load_state
 
+    say_unpublished(root)
     state = load_state(Root(root))
     if articles is not None:
         listed = _articles(state, articles, root)

@@ -20,15 +20,15 @@ def mix(
     root: RootOption = ROOT,
     json: Json = False,
 ) -> int:
-    """Draw a training set from the newest build by task, share and licence; see docs/mixtures.md.
+    """Draw a training set from the latest release by task, share and licence; see docs/mixtures.md.
 
     Example: medinst mix unseen_train_100k --set rows=10000 --set max_tokens=1024
     """
+    from flows.console.base import say_base
     from sources import tasks as declared_tasks
     from tasks.base.paper.held_out import held_out
     from tasks.base.store.root import Root
     from tasks.build.builds.runs import refuse_unusable
-    from tasks.build.builds.state import newest
     from tasks.model.mixture.counting import counter
     from tasks.model.mixture.recipe import load
     from tasks.model.mixture.selection import choose
@@ -36,7 +36,7 @@ def mix(
     chosen = load(recipe, change or ())
     choose(chosen, declared_tasks(), held_out())
     counter(chosen.tokenizer)
-    newest(Root(root))
+    say_base(root)
     refuse_unusable(Root(root))
     keeps("Mixtures that were there before stay.")
     from flows.console.mixture import show_mixture

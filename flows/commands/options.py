@@ -80,6 +80,10 @@ Strict = Annotated[
     bool,
     typer.Option("--strict", help="Publish nothing if a file is unavailable now (default: publish the rest)."),
 ]
+Replace = Annotated[
+    bool,
+    typer.Option("--replace", help="Make it the latest release even if it lacks tasks of the current one."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show Prefect's log.")]
 

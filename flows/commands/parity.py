@@ -9,12 +9,14 @@ def parity(json: Json = False, root: RootOption = ROOT) -> int:
 
     Example: medinst parity --json
     """
+    from flows.console.base import say_unpublished
     from flows.console.tables import parity_summary, parity_table
     from tasks.base.paper import parity as paper
     from tasks.base.store.root import Root
     from tasks.build.builds.build import Build
     from tasks.build.builds.state import newest
 
+    say_unpublished(root)
     build = Build(newest(Root(root)))
     rows = paper.parity(build.counts, build.withheld, build.missing, build.derived)
     counts = paper.summary(rows)

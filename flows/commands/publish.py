@@ -1,10 +1,11 @@
 """medinst publish."""
 
+import shlex
 from typing import Annotated
 
 import typer
 
-from flows.commands.options import ROOT, RootOption
+from flows.commands.options import ROOT, Replace, RootOption
 from flows.console.output import keeps, out
 from flows.console.words import count
 from schemas.licence import Profile
@@ -15,18 +16,19 @@ def publish(
         str | None, typer.Option(help="Folder or bucket to publish to (default: the root itself).", show_default=False)
     ] = None,
     profile: Annotated[Profile, typer.Option(help="What the release may hold.")] = "open",
+    replace: Replace = False,
     root: RootOption = ROOT,
 ) -> None:
-    """Publish the newest build under a profile: through the gate, then as one immutable release.
+    """Publish the build of the latest release under a profile: through the gate, as one immutable release.
 
     Example: medinst publish --to s3://bucket/medinst --profile open
     """
+    from flows.console.base import say_base, say_if_not_latest
     from tasks.base.store.access import refuse_unwritable
     from tasks.base.store.root import Root
     from tasks.build.builds.runs import refuse_unusable
-    from tasks.build.builds.state import newest
 
-    newest(Root(root))
+    say_base(root)
     refuse_unusable(Root(root))
     if to is not None:
         refuse_unwritable(Root(to))
@@ -38,9 +40,14 @@ def publish(
         from flows.publish import publish as publish_flow
 
         server.ready()
-        release = publish_flow(root=root, to=to, profile=profile)
+        release = publish_flow(root=root, to=to, profile=profile, replace=replace)
     out().print(
         f"Release [bold]{release.version}[/] ({release.profile}): "
         f"{count(release.tasks, 'task')}, {count(release.samples, 'sample')}"
     )
     out().print(f"At:      {release.uri}", highlight=False)
+    say_if_not_latest(to or root, release.version, shlex.join(["medinst", "publish", *_words(to, profile)]))
+
+
+def _words(to: str | None, profile: Profile) -> list[str]:
+    return [*(["--to", to] if to else []), "--profile", profile]

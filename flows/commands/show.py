@@ -17,6 +17,8 @@ def show(
 
     Example: medinst show BC5CDR-RE -n 1
     """
+    from flows.console.base import say_unpublished
     from flows.console.samples import show_samples
 
+    say_unpublished(root)
     show_samples(out(), name, n, root)

@@ -10,6 +10,8 @@ def sources(json: Json = False, root: RootOption = ROOT) -> None:
     Example: medinst sources --json
     """
     from flows.console import declared
+    from flows.console.base import say_unpublished
 
+    say_unpublished(root)
     rows = declared.source_rows(root)
     print_json(rows) if json else out().print(declared.source_table(rows))

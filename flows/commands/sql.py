@@ -22,11 +22,13 @@ def sql(
     """
     import duckdb
 
+    from flows.console.base import say_unpublished
     from flows.console.tables import rows_table
     from schemas.errors import QueryError
     from tasks.base.store.root import Root
     from tasks.build.catalogue.query import ask
 
+    say_unpublished(root)
     try:
         with ask(Root(root), query) as answer:
             names = [column[0] for column in answer.description]

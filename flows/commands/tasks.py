@@ -10,6 +10,8 @@ def tasks(json: Json = False, root: RootOption = ROOT) -> None:
     Example: medinst tasks --json
     """
     from flows.console import declared
+    from flows.console.base import say_unpublished
 
+    say_unpublished(root)
     rows = declared.task_rows(root)
     print_json(rows) if json else out().print(declared.task_table(rows))

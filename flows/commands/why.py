@@ -20,6 +20,7 @@ def why(
 
     Example: medinst why BC5CDR-RE/227508
     """
+    from flows.console.base import say_unpublished
     from flows.console.story import show_choice, show_story
     from schemas.settings import Settings
     from tasks.base.store.root import Root
@@ -28,6 +29,7 @@ def why(
     from tasks.tools.why.tell import tell
 
     place = Root(root)
+    say_unpublished(root)
     state = newest(place)
     keys = find(name, state, place)
     if not keys:

@@ -8,6 +8,7 @@ from schemas.errors import PublishError
 from schemas.manifest import Manifest
 from tasks.base.versions.find import MANIFEST, Found, Versions
 from tasks.base.versions.manifest import measure
+from tasks.base.versions.pointers import point
 from tasks.base.versions.write import must_not_leave, upload, version_folder
 
 M = TypeVar("M", bound=Manifest)
@@ -55,12 +56,13 @@ def compare(one: Found[Manifest], other: Found[Manifest]) -> Difference:
     )
 
 
-def copy(found: Found[M], target: Versions[M]) -> Found[M]:
-    """Copy a version to another root and let the pointer there name it.
+def copy(found: Found[M], target: Versions[M], replace: bool = False) -> Found[M]:
+    """Copy a version to another root and let the pointers there name it.
 
     Args:
         found: the version.
         target: the versions of the same thing in the other root.
+        replace: whether `latest.json` may move to a release that lacks tasks of the one it names.
 
     Raises:
         PublishError: the version is damaged, must not leave the machine, or would change one that is there.
@@ -82,7 +84,7 @@ def copy(found: Found[M], target: Versions[M]) -> Found[M]:
             f"overwritten. Copy to another address: {target.again} {target.elsewhere} URL",
             uri=there.uri,
         )
-    target.point(there)
+    point(target, there, replace)
     return there
 
 

@@ -1,4 +1,4 @@
-"""Finding, reading and listing the versions of one thing, and the pointer to the latest."""
+"""Finding, reading and listing the versions of one thing, and which of them is the latest."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,6 +24,7 @@ from tasks.base.store.root import Root
 
 MANIFEST = "manifest.json"
 LATEST = "latest.json"
+LATEST_PARTIAL = "latest-partial.json"
 RELEASES, BENCHMARK, MIXTURES, EXPORTS, MODELS = "releases", "benchmark", "mixtures", "exports", "models"
 
 M_co = TypeVar("M_co", bound=Manifest, covariant=True)
@@ -90,7 +91,7 @@ class Versions(Generic[M_co]):
         kind: the kind of their manifests.
         again: the command that makes a version.
         elsewhere: the option of that command for another root.
-        pointed: whether `latest.json` names the newest.
+        pointed: whether `latest.json` names one of them.
     """
 
     root: Root
@@ -102,7 +103,8 @@ class Versions(Generic[M_co]):
 
     def names(self) -> list[str]:
         """The names of all versions, sorted; some may be incomplete."""
-        return [name for name in self.root.names(self.folder) if name != LATEST and name[0] != "."]
+        pointers = (LATEST, LATEST_PARTIAL)
+        return [name for name in self.root.names(self.folder) if name not in pointers and name[0] != "."]
 
     def find(self, version: str) -> Found[M_co] | None:
         """A version; None if it does not exist or is incomplete.
@@ -124,16 +126,6 @@ class Versions(Generic[M_co]):
         """The version that `latest.json` names."""
         pointer = f"{self.folder}/{LATEST}"
         return str(self.root.read_json(pointer)["version"]) if self.root.exists(pointer) else None
-
-    def point(self, found: Found[M_co]) -> None:
-        """Let `latest.json` name a version; a file that names it already is not written again."""
-        if not self.pointed:
-            return
-        receipt = found.receipt
-        latest = {name: getattr(receipt, name) for name in ("version", "profile", "partial", "manifest_sha256")}
-        pointer = f"{self.folder}/{LATEST}"
-        if not _says(self.root, pointer, latest):
-            self.root.write_json(pointer, latest)
 
 
 def releases(root: Root) -> Versions[ReleaseManifest]:
@@ -202,10 +194,3 @@ def read(data: bytes, uri: str) -> Manifest:
             f"{uri} is not a manifest that this program can read: {where or 'the file'}: {fault['msg']}. "
             "docs/manifest.schema.json says what one holds. Move the folder away and make the version again."
         ) from error
-
-
-def _says(root: Root, place: str, value: object) -> bool:
-    try:
-        return root.read_json(place) == value
-    except (FileNotFoundError, ValueError):
-        return False

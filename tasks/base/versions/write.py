@@ -20,12 +20,13 @@ from tasks.base.store.root import Root
 from tasks.base.store.scratch import scratch
 from tasks.base.versions.find import MANIFEST, Found, Versions
 from tasks.base.versions.manifest import seal
+from tasks.base.versions.pointers import point
 
 M = TypeVar("M", bound=Manifest)
 
 
-def write(versions: Versions[M], version: str, fill: Callable[[Path], M]) -> Found[M]:
-    """Write a version and let `latest.json` name it; one that is there already stays as it is, byte for byte.
+def write(versions: Versions[M], version: str, fill: Callable[[Path], M], replace: bool = False) -> Found[M]:
+    """Write a version and let the pointers name it; one that is there already stays as it is, byte for byte.
 
     Moving the pointer to a version that is there also mends a run that was killed between the two.
 
@@ -34,6 +35,7 @@ def write(versions: Versions[M], version: str, fill: Callable[[Path], M]) -> Fou
         version: its name.
         fill: writes all files but the manifest into an empty folder and returns the manifest. Its `files` may hold
             what was measured already; the rest is measured here.
+        replace: whether `latest.json` may move to a release that lacks tasks of the one it names.
 
     Raises:
         PublishError: the disk is full, the upload failed, or something else is in the place of the folder.
@@ -45,7 +47,7 @@ def write(versions: Versions[M], version: str, fill: Callable[[Path], M]) -> Fou
             seal(folder, fill(folder))
         found = versions.find(version)
         assert found is not None
-    versions.point(found)
+    point(versions, found, replace)
     return found
 
 

@@ -1,7 +1,8 @@
 """Orders: what a build is asked for, completed with defaults and checked against the declarations."""
 
 import os
-from collections.abc import Sequence
+import shlex
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from schemas.audit import POLICIES, Policy
@@ -31,6 +32,7 @@ def make_order(
     near: Policy | None = None,
     strict: bool = False,
     recheck: bool = False,
+    replace: bool = False,
     collection: Collections | None = None,
     own: Sequence[str] = (),
 ) -> Order:
@@ -64,6 +66,7 @@ def make_order(
         near=near or POLICIES[profile],
         strict=strict,
         recheck=recheck,
+        replace=replace,
         collection=collection or "paper",
         folders=tuple(map(str, folders())),
     )
@@ -79,6 +82,34 @@ def use_folders(own: Sequence[str] | None = None) -> None:
     """
     if named := own or [name for name in Settings().sources.split(os.pathsep) if name]:
         use(named)
+
+
+def command(order: Order) -> str:
+    """The command that builds what an order asks for."""
+    return shlex.join(["medinst", "build", *_words(order)])
+
+
+def _words(order: Order) -> Iterator[str]:
+    """The arguments of that command, without those that are the default."""
+    implied = {declared_tasks()[task][0].id for task in order.tasks if task in declared_tasks()}
+    yield from (source for source in order.sources if source not in implied)
+    for task in order.tasks:
+        yield from ("--task", task)
+    for mirror in order.mirrors if order.mirrors != (ORIGIN,) else ():
+        yield from ("--mirror", mirror)
+    place = Root(order.root)
+    if place.url != Root(Settings().root).url:
+        yield from ("--root", place.url)
+    if order.profile != _profile(None, place):
+        yield from ("--profile", order.profile)
+    if order.near != POLICIES[order.profile]:
+        yield from ("--near-duplicates", order.near)
+    if order.collection != "paper":
+        yield from ("--collection", order.collection)
+    for folder in order.folders:
+        yield from ("--sources", folder)
+    flags = ("frozen", "fresh", "recheck", "strict", "replace")
+    yield from (f"--{name}" for name in flags if getattr(order, name))
 
 
 def _source_of(task: str) -> str:

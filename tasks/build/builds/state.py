@@ -1,4 +1,4 @@
-"""The state of the newest build, kept beside the catalogue."""
+"""The builds of a root, kept beside the catalogue: the newest, and of each release the one that it was made of."""
 
 from schemas.errors import Damaged, MedinstError
 from schemas.state import State
@@ -6,13 +6,20 @@ from sources import registry
 from tasks.base.store.root import Root
 
 STATE = "build.json"
+PUBLISHED = "catalogue/builds"
+"""Folder of `<release>.json`."""
+
 _PLACE = f"catalogue/{STATE}"
 
 
 def save_state(state: State) -> None:
-    """Keep the state of a build; where its root lies is not part of it."""
-    said = state.model_dump_json(indent=1, exclude={"order": {"root"}})
-    Root(state.order.root).write_bytes(_PLACE, said.encode())
+    """Keep the newest build; where its root lies is not part of it."""
+    _write(state, _PLACE)
+
+
+def save_published(state: State, release: str) -> None:
+    """Keep the build that a release was made of; under another profile, one that has a release of its own already."""
+    _write(state.model_copy(update={"release": state.release or release}), _published(release))
 
 
 def load_state(root: Root) -> State | None:
@@ -22,17 +29,16 @@ def load_state(root: Root) -> State | None:
         MedinstError: it is damaged, or of an earlier version, which kept other facts of a build; or the build has
             sources of one's own whose folder is not in use.
     """
-    if not root.exists(_PLACE):
-        return None
-    try:
-        state = root.read_model(_PLACE, State)
-    except Damaged as error:
-        raise MedinstError(
-            f"{root.uri(_PLACE)} is damaged, or an earlier version of this program wrote it, which kept the builds of "
-            f"a root in another form. Build again, what was downloaded is used: medinst build --root {root.url}"
-        ) from error
-    _refuse_strangers(state, root)
-    return state.model_copy(update={"order": state.order.model_copy(update={"root": root.url})})
+    return _read(root, _PLACE)
+
+
+def load_published(root: Root, release: str) -> State | None:
+    """The build that a release was made of; None if the root does not have it.
+
+    Raises:
+        MedinstError: an earlier version kept it, with other facts.
+    """
+    return _read(root, _published(release))
 
 
 def state_before(root: Root) -> State | None:
@@ -41,6 +47,8 @@ def state_before(root: Root) -> State | None:
         return load_state(root)
     except MedinstError:
         return None
+
+
 def _refuse_strangers(state: State, root: Root) -> None:
     """Refuse a build with sources that nothing declares now."""
     folders = state.order.folders
@@ -52,7 +60,7 @@ def _refuse_strangers(state: State, root: Root) -> None:
 
 
 def newest(root: Root) -> State:
-    """The newest build of a root.
+    """The newest build of a root, whether the gate let it pass or not: for looking at it.
 
     Raises:
         MedinstError: nothing has been built, or by an earlier version.
@@ -63,3 +71,26 @@ def newest(root: Root) -> State:
             f"Nothing has been built in {root.url} yet. Build the miniatures: medinst build --mirror demo"
         )
     return state
+
+
+def _published(release: str) -> str:
+    return f"{PUBLISHED}/{release}.json"
+
+
+def _write(state: State, place: str) -> None:
+    said = state.model_dump_json(indent=1, exclude={"order": {"root"}})
+    Root(state.order.root).write_bytes(place, said.encode())
+
+
+def _read(root: Root, place: str) -> State | None:
+    if not root.exists(place):
+        return None
+    try:
+        state = root.read_model(place, State)
+    except Damaged as error:
+        raise MedinstError(
+            f"{root.uri(place)} is damaged, or an earlier version of this program wrote it, which kept the builds of "
+            f"a root in another form. Build again, what was downloaded is used: medinst build --root {root.url}"
+        ) from error
+    _refuse_strangers(state, root)
+    return state.model_copy(update={"order": state.order.model_copy(update={"root": root.url})})

@@ -52,7 +52,9 @@ def _folder(made_of: Ingredients) -> str:
 def ingredients(build: Build, listing: Listing) -> Ingredients:
     """What the measurements of a build are made of."""
     order = build.order
-    receipts = build.state.model_dump_json(exclude={"order": True, "sources": {"__all__": {"fetched"}}})
+    receipts = build.state.model_dump_json(
+        exclude={"order": True, "release": True, "sources": {"__all__": {"fetched"}}}
+    )
     sources = chosen_sources(order)
     return hashes(
         samples=receipts,

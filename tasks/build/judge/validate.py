@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from expectations import records as record_rules
 from expectations import release as release_rules
 from expectations import samples as sample_rules
-from expectations.rule import UNMEASURED, Rule
+from expectations.rule import AGAIN, UNMEASURED, Rule
 from schemas.errors import GateRefused
 from schemas.profile import RecordProfile, ReleaseProfile, SampleProfile
 from schemas.receipts import Verdict
@@ -61,8 +61,12 @@ def validate(
     return verdicts
 
 
-def gate(verdicts: Iterable[Verdict]) -> None:
+def gate(verdicts: Iterable[Verdict], again: str = AGAIN) -> None:
     """Let a release pass unless a critical expectation failed.
+
+    Args:
+        verdicts: of the build.
+        again: the command that repeats the build with all its options; stands where a hint is to build again.
 
     Raises:
         GateRefused: its message lists each critical failure with the rows and the command to look at them;
@@ -74,7 +78,8 @@ def gate(verdicts: Iterable[Verdict]) -> None:
         return
     what = "1 critical expectation" if len(failures) == 1 else f"{len(failures)} critical expectations"
     message = f"{what} failed: nothing was published, the current release stays.\n"
-    raise GateRefused(message + "\n".join(map(_paragraph, failures)), verdicts=verdicts, failures=failures)
+    paragraphs = (_paragraph(failure, again) for failure in failures)
+    raise GateRefused(message + "\n".join(paragraphs), verdicts=verdicts, failures=failures)
 
 
 def _share(part: float, whole: float) -> float:
@@ -156,7 +161,7 @@ def _verdict(suite: str, rule: Rule, subject: str, success: bool = False, **fact
     )
 
 
-def _paragraph(verdict: Verdict) -> str:
+def _paragraph(verdict: Verdict, again: str) -> str:
     lines = [
         f"\n`{verdict.subject}` ({verdict.suite}, {verdict.measure})",
         f"  expected: {verdict.expectation}",
@@ -166,4 +171,5 @@ def _paragraph(verdict: Verdict) -> str:
         more = len(verdict.examples) - SHOWN
         rest = f" and {more} more" if more > 0 else ""
         lines.append(f"  examples: {', '.join(verdict.examples[:SHOWN])}{rest}")
-    return "\n".join([*lines, f"  next:     {verdict.command}"])
+    next_ = f"{verdict.command.removesuffix(AGAIN)}{again}" if verdict.command.endswith(AGAIN) else verdict.command
+    return "\n".join([*lines, f"  next:     {next_}"])

@@ -16,8 +16,9 @@ from tasks.base.store.scratch import scratch
 from tasks.base.versions import find as versions
 from tasks.build.audit import LEAKS, NEAR, UNCLEAN, audit
 from tasks.build.builds.build import Build
+from tasks.build.builds.order import command
 from tasks.build.builds.runs import Run, now, record, runs, still_held
-from tasks.build.builds.state import load_state, save_state
+from tasks.build.builds.state import load_state, save_published, save_state
 from tasks.build.judge.measure import Profiles
 from tasks.build.judge.measured import measured
 from tasks.build.judge.validate import gate, validate
@@ -97,9 +98,9 @@ def finish(state: State, run: Run) -> Judged:
             judged = Judged(profiles, judge(build.root, profiles, docs))
         _keep_verdicts(build.root, judged.verdicts)
         try:
-            gate(judged.verdicts)
+            gate(judged.verdicts, command(build.order))
             with phase("publish"):
-                judged = judged._replace(release=publish(build, judged, docs))
+                judged = judged._replace(release=publish(build, judged, docs, state, build.order.replace))
         except GateRefused as error:
             judged = judged._replace(refusal=error)
     with phase("catalogue"):
@@ -107,12 +108,13 @@ def finish(state: State, run: Run) -> Judged:
     return judged
 
 
-def republish(state: State, profile: Profile) -> Release:
+def republish(state: State, profile: Profile, replace: bool = False) -> Release:
     """Publish a build that was made before, under a profile of its own; the catalogue lists the release then.
 
     Args:
         state: the build.
         profile: what the release may hold.
+        replace: whether `latest.json` may move to it even if it lacks tasks of the latest release.
 
     Raises:
         GateRefused: a critical expectation failed.
@@ -126,11 +128,11 @@ def republish(state: State, profile: Profile) -> Release:
         with phase("judge"):
             profiles = measured(narrowed)
             judged = Judged(profiles, judge(build.root, profiles, docs))
-        gate(judged.verdicts)
+        gate(judged.verdicts, command(build.order))
         with phase("publish"):
-            release = publish(narrowed, judged, docs)
+            release = publish(narrowed, judged, docs, state, replace)
     with phase("catalogue"):
-        rewrite(build)
+        refresh(build.root)
     return release
 
 
@@ -147,17 +149,18 @@ def rewrite(build: Build) -> None:
     in_own_process(_write_catalogue, build, measured(build), load_verdicts(root), runs(root), releases(root))
 
 
-def publish(build: Build, judged: Judged, docs: Path) -> Release:
-    """Publish the release of a build whose verdicts let it pass."""
+def publish(build: Build, judged: Judged, docs: Path, whole: State, replace: bool) -> Release:
+    """Publish the release of a build whose verdicts let it pass, and keep the whole build that it is made of."""
     root = build.root
     still_held(root)
     what = content(build, judged.profiles, judged.verdicts)
+    save_published(whole, what.version)
     extras: dict[str, Path | bytes] = {DOCS: docs}
     if what.audit is not None:
         extras |= {f"{AUDIT}/{name}": root.local(f"{what.audit.place}/{name}") for name in (LEAKS, NEAR, UNCLEAN)}
     if versions.releases(root).find(what.version) is None:
         extras["report.html"] = report(what)
-    return write_release(what, root, extras)
+    return write_release(what, root, extras, replace)
 
 
 def _note(build: Build, judged: Judged, run: Run) -> None:
@@ -165,6 +168,7 @@ def _note(build: Build, judged: Judged, run: Run) -> None:
     root = build.root
     outcome = "refused" if judged.refusal else "completed"
     version = judged.release.version if judged.release else None
+    save_state(build.state.model_copy(update={"release": version or ""}))
     ended = {"state": outcome, "finished": now(), "message": str(judged.refusal or ""), "version": version}
     record(root, run.model_copy(update=ended))
     in_own_process(_write_catalogue, build, judged.profiles, judged.verdicts, runs(root), releases(root))

@@ -33,8 +33,10 @@ from tasks.build.publish.tables import write_tables
 __all__ = ["copy_release", "write_release"]
 
 
-def write_release(content: ReleaseContent, root: Root, extras: dict[str, Path | bytes]) -> Release:
-    """Publish a version under `<root>/releases/` and let `releases/latest.json` name it.
+def write_release(
+    content: ReleaseContent, root: Root, extras: dict[str, Path | bytes], replace: bool = False
+) -> Release:
+    """Publish a version under `<root>/releases/` and let the pointers there name it.
 
     A version that is there already stays as it is, byte for byte.
 
@@ -42,13 +44,15 @@ def write_release(content: ReleaseContent, root: Root, extras: dict[str, Path | 
         content: what the release is made of.
         root: where the samples are and the release goes.
         extras: files (bytes or a path) and folders made elsewhere, by their path in the release.
+        replace: whether `latest.json` may move to a release that lacks tasks of the one it names.
 
     Raises:
         PublishError: the content is not what it says, or may not be published under its profile.
     """
     declared = {task.source: sources.find(task.source) for task in content.tasks}
     _check_licences(content, declared)
-    return write(releases(root), content.version, lambda folder: _fill(folder, content, declared, root, extras)).receipt
+    filled = partial(_fill, content=content, declared=declared, root=root, extras=extras)
+    return write(releases(root), content.version, filled, replace).receipt
 
 
 def _fill(

@@ -8,14 +8,15 @@ from tasks.base.versions.copy import copy
 from tasks.base.versions.find import MANIFEST, RELEASES, releases
 
 
-def copy_release(version: str, root: Root, to_url: str, profile: Profile) -> Release:
-    """Copy a release to `<to_url>/releases/<version>/` and let the pointer there name it.
+def copy_release(version: str, root: Root, to_url: str, profile: Profile, replace: bool = False) -> Release:
+    """Copy a release to `<to_url>/releases/<version>/` and let the pointers there name it.
 
     Args:
         version: the release.
         root: where it is.
         to_url: fsspec address of another root.
         profile: the publication profile that the release must have.
+        replace: whether `latest.json` there may move to a release that lacks tasks of the one it names.
 
     Raises:
         PublishError: the release is not complete, is damaged, must not leave the machine, or would change a
@@ -34,4 +35,4 @@ def copy_release(version: str, root: Root, to_url: str, profile: Profile) -> Rel
             f"Build that one: medinst publish --profile {profile}",
             version=version,
         )
-    return copy(found, releases(Root(to_url))).receipt
+    return copy(found, releases(Root(to_url)), replace).receipt

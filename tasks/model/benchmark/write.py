@@ -63,8 +63,8 @@ def write_benchmark(state: State, profile: Profile, seed: int = SEED, size: int 
     built = samples(narrowed)
     if not any(_has_test(built, name) for name in held_out()):
         raise MedinstError(
-            f"The newest build in {root.url} has test samples of none of the {len(held_out())} held-out tasks. "
-            "Build some of them, see expectations/medinst32.csv: medinst build --task AnEM"
+            f"The build of the latest release in {root.url} has test samples of none of the {len(held_out())} "
+            "held-out tasks. Build some of them, see expectations/medinst32.csv: medinst build --task AnEM"
         )
     sets = {name: drawn_from(load(name), built, state) for name in MIXTURES}
     mark = _mark(narrowed, built, sets, profile, seed, size)

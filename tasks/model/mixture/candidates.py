@@ -13,6 +13,9 @@ from tasks.base.store.frames import scan
 from tasks.base.store.hashing import halves
 from tasks.base.store.root import Root
 from tasks.build.audit import LEAKS
+from tasks.build.builds.base import unpublished
+from tasks.build.builds.order import command
+from tasks.build.builds.state import load_state
 from tasks.build.catalogue.query import rows
 from tasks.model.mixture.wording import reworded
 
@@ -49,6 +52,7 @@ def candidates(recipe: Recipe, training: Mapping[str, pl.LazyFrame], state: Stat
     foreign = leaking = 0
     mark: list[object] = []
     if recipe.query is not None:
+        _refuse_other_catalogue(recipe, state)
         wanted = queried(recipe.query, Root(state.order.root))
         mark.append(_mark(wanted.select(pl.col("_key").bin.encode("hex"), pl.exclude("_key"))))
         frames = {task: _joined(frame, wanted) for task, frame in frames.items()}
@@ -68,6 +72,18 @@ def candidates(recipe: Recipe, training: Mapping[str, pl.LazyFrame], state: Stat
         }
     frames, texts = reworded(frames, recipe, Root(state.order.root))
     return Candidates(frames, leaking, foreign, [*mark, texts] if texts else mark)
+
+
+def _refuse_other_catalogue(recipe: Recipe, state: State) -> None:
+    """A query is put to the catalogue, which is of the newest build: that must be the one that is drawn from."""
+    root = Root(state.order.root)
+    last = load_state(root)
+    if last is not None and last.sources != state.sources:
+        raise MixtureError(
+            f"{recipe.name}: its query is put to the catalogue of the newest build, but the mixture is drawn from that "
+            f"of the latest release. {unpublished(root, last)} Build the latest release again, then mix: "
+            f"{command(state.order)}".replace("  ", " ")
+        )
 
 
 def _mark(found: pl.DataFrame) -> list[int]:

@@ -18,7 +18,6 @@ from tasks.base.versions.find import mixtures
 from tasks.base.versions.manifest import made_with, source_files
 from tasks.base.versions.write import must_not_leave, write
 from tasks.build.builds.build import Build
-from tasks.build.builds.runs import runs
 from tasks.build.publish.content import DATA_VERSION
 from tasks.model.draw.overlap import overlap
 from tasks.model.draw.samples import Samples, samples
@@ -54,7 +53,7 @@ def write_mixture(state: State, recipe: Recipe, root: Root | None = None) -> Rel
     training = {task: built[task] for task in chosen.tasks if task in built and _rows(built[task])}
     if not training:
         raise MixtureError(
-            f"{recipe.name}: the newest build in {narrowed.root.url} has no training samples of the "
+            f"{recipe.name}: the build of the latest release in {narrowed.root.url} has no training samples of the "
             f"{len(chosen.tasks)} tasks that the recipe chooses. What it has: medinst tasks. Build more: medinst build"
         )
     found = candidates(recipe, {task: each.training() for task, each in training.items()}, state)
@@ -87,7 +86,7 @@ def _mark(
     return fingerprint(
         {task: (each.rendered.fingerprint, each.kept.fingerprint) for task, each in training.items()},
         _said(recipe),
-        [how.about, how.mark, found.mark, build.is_original, build.missing, _base(build.root)],
+        [how.about, how.mark, found.mark, build.is_original, build.missing, build.state.release or None],
         [chosen.withheld, _missing(build, chosen)],
         [sources, source_files(_files(build, sources))],
         [code_of(__name__), made_with()],
@@ -101,11 +100,6 @@ def _said(recipe: Recipe) -> Recipe:
 
 def _files(build: Build, sources: Container[str]) -> dict[str, tuple[Blob, ...]]:
     return {source: blobs for source, blobs in build.files.items() if source in sources}
-
-
-def _base(root: Root) -> str | None:
-    """The version of the release that the newest build published."""
-    return next((run.version for run in reversed(runs(root)) if run.version), None)
 
 
 def _content(
@@ -124,7 +118,7 @@ def _content(
     return MixtureContent(
         version=version,
         fingerprint=mark,
-        base=_base(build.root),
+        base=build.state.release or None,
         original=build.is_original,
         recipe=_said(recipe),
         counted=how.about,

@@ -23,6 +23,7 @@ from schemas.task import Ner
 from tasks.base.licences.bibliography import PAPER
 from tasks.base.store.root import Root
 from tasks.base.versions.find import releases
+from tasks.base.versions.pointers import point
 from tasks.build.deduplicate.published import write_decisions
 from tasks.build.pipeline import finish
 from tasks.build.publish import copy_release, write_release
@@ -224,7 +225,7 @@ def test_layout(release, root):
     ]
     assert folder == Path(root.url) / "releases" / VERSION
     assert (release.tasks, release.samples, release.partial, release.profile) == (2, 63, True, "open")
-    assert names(root) == [VERSION, "latest.json"]
+    assert names(root) == [VERSION, "latest-partial.json", "latest.json"]
 
 
 def test_rows_are_the_kept_samples_in_their_order(release, root):
@@ -339,7 +340,7 @@ def test_an_error_midway_leaves_no_trace(release, root, extras, monkeypatch):
     with pytest.raises(RuntimeError, match="out of paper"):
         write_release(content_of(root, version="2026.12.0-open-ff"), root, extras)
     assert tree(Path(root.url, "releases")) == before
-    assert names(root) == [VERSION, "latest.json"]
+    assert names(root) == [VERSION, "latest-partial.json", "latest.json"]
 
 
 def test_what_dead_runs_left_is_removed(root, extras):
@@ -349,7 +350,7 @@ def test_what_dead_runs_left_is_removed(root, extras):
     for process in (dead.pid, os.getppid()):
         (releases / f".1.0.0-open-a.part-{process}" / "data").mkdir(parents=True)
     write_release(content_of(root), root, extras)
-    assert names(root) == [f".1.0.0-open-a.part-{os.getppid()}", VERSION, "latest.json"]
+    assert names(root) == [f".1.0.0-open-a.part-{os.getppid()}", VERSION, "latest-partial.json", "latest.json"]
 
 
 def test_a_folder_without_manifest_is_not_overwritten(root, extras):
@@ -576,7 +577,7 @@ def test_s3_root(release, root, extras, bucket, monkeypatch):
     assert there.manifest_sha256 == release.manifest_sha256
     for name, data in tree(Path(release.uri)).items():
         assert remote.read_bytes(f"releases/{VERSION}/{name}") == data
-    assert [uri.rsplit("/", 1)[-1] for uri in uploads] == ["manifest.json", "latest.json"]
+    assert [uri.rsplit("/", 1)[-1] for uri in uploads] == ["manifest.json", "latest-partial.json", "latest.json"]
     assert write_release(content, remote, {}) == there
     assert len(uploads) == 2
 
@@ -599,7 +600,7 @@ def test_listing_releases_does_not_move_the_pointer(tmp_path):
     versions = releases(root)
     found = versions.find("2026.1-local-aa")
     assert found is not None
-    versions.point(found)
+    point(versions, found)
     listed = {release.version: latest for release, latest in finish.releases(root)}
     assert listed == {"2026.1-local-aa": True, "2026.1-local-zz": False}
     assert versions.latest == "2026.1-local-aa"

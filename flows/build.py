@@ -8,7 +8,7 @@ from prefect.runtime import flow_run
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
-from flows.artifacts import show_plan, show_refusal, show_release, show_sources
+from flows.artifacts import show_diff, show_plan, show_refusal, show_release, show_sources
 from flows.crashed import mark_crashed
 from schemas.audit import Policy
 from schemas.errors import DeclarationError
@@ -138,12 +138,13 @@ def audited(state: State) -> State:
 def conclude(state: State, run: Run) -> Release:
     """Measure, judge and publish, and show it in the UI."""
     judged = finish(state, run)
-    show_sources(state, judged.verdicts)
+    show_sources(state, judged.found)
     if judged.refusal is not None:
         show_refusal(judged.refusal)
         raise judged.refusal
     assert judged.release is not None
     show_release(judged.release)
+    show_diff(Root(state.order.root), judged.release)
     return judged.release
 
 

@@ -2,7 +2,7 @@
 
 from prefect import flow
 
-from flows.artifacts import show_release
+from flows.artifacts import show_diff, show_release
 from schemas.licence import Profile
 from schemas.receipts import Release
 from schemas.settings import Settings
@@ -34,4 +34,5 @@ def publish(root: str | None = None, to: str | None = None, profile: Profile = "
         with phase("copy"):
             release = copy_release(release.version, place, to, profile)
     show_release(release)
+    show_diff(place, release)
     return release

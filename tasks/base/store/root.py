@@ -27,7 +27,7 @@ from fsspec import AbstractFileSystem
 from schemas.place import within
 
 DONE = "_done.json"
-STAGES = ("blobs", "records", "samples", "rejects", "audit", "catalogue")
+STAGES = ("blobs", "records", "samples", "rejects", "audit", "catalogue", "diffs")
 
 
 class Root:

@@ -6,7 +6,9 @@ from urllib.parse import quote
 from prefect import get_run_logger
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 
+from flows.console.changes import diff_summary
 from flows.rows import changed_rows, plan_rows, summary
+from schemas.diff import SplitDiff
 from schemas.errors import GateRefused
 from schemas.plan import Plan
 from schemas.receipts import Release, Verdict
@@ -14,6 +16,7 @@ from schemas.settings import Settings
 from schemas.state import State
 from tasks.base.store.root import Root
 from tasks.build.builds.build import Build
+from tasks.build.diff.record import last, place
 from tasks.build.summary.changes import Change
 from tasks.build.summary.pages import parity_page, verdicts_page
 
@@ -76,6 +79,26 @@ def served(uri: str, root: Root) -> str | None:
     if settings.reports_url is None or place == uri or Root(settings.root).url != root.url:
         return None
     return f"{settings.reports_url.rstrip('/')}/{quote(place)}"
+
+
+def show_diff(root: Root, release: Release) -> None:
+    """Publish what changed since the release before, with the place of the page; nothing where there is none."""
+    diff = last(root, release.version)
+    if diff is None:
+        return
+    rows = [f"| {each.task} | {each.split} | {each.before:,} | {each.after:,} | {_why(each)} |" for each in diff.splits]
+    table = ["| Task | Split | Before | After | Why |", "| --- | --- | ---: | ---: | --- |", *rows] if rows else []
+    page = f"Page: `{place(diff.before, diff.after, 'html')}` in the root"
+    create_markdown_artifact(
+        key="diff",
+        markdown="\n".join(["# What changed", "", f"{diff_summary(diff)}. {page}.", "", *table]),
+        description=f"What changed since {diff.before}",
+    )
+
+
+def _why(split: SplitDiff) -> str:
+    told = "; ".join(f"{each.rows:,} {each.kind}: {each.cause}" for each in split.causes)
+    return told.replace("|", "\\|").replace("\n", " ")
 
 
 def show_refusal(error: GateRefused) -> None:

@@ -12,7 +12,7 @@ from prefect.states import Failed
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
-from flows.artifacts import show_build, show_plan, show_refusal, show_release
+from flows.artifacts import show_build, show_diff, show_plan, show_refusal, show_release
 from flows.crashed import mark_crashed
 from flows.leaving import leaving_soon
 from flows.naming import add_tags, build_name, build_tags, outcome_tags
@@ -190,7 +190,7 @@ def conclude(state: BuildState, run: Run) -> Release:
     judged = finish(state, run)
     changed = changes(before, state)
     version = judged.release.version if judged.release else None
-    show_build(state, judged.verdicts, changed)
+    show_build(state, judged.found, changed)
     tell(news(changed.values(), past, version), place)
     add_tags(outcome_tags(state, judged.release))
     if judged.refusal is not None:
@@ -198,6 +198,7 @@ def conclude(state: BuildState, run: Run) -> Release:
         raise judged.refusal
     assert judged.release is not None
     show_release(judged.release, place)
+    show_diff(place, judged.release)
     if why := held_back(releases(place), judged.release.version, command(state.order)):
         get_run_logger().warning(why)
     return judged.release

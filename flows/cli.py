@@ -2,9 +2,11 @@
 
 import typer
 
+from flows.commands.accept import accept
 from flows.commands.benchmark import benchmark
 from flows.commands.build import build
 from flows.commands.check import check
+from flows.commands.diff import diff
 from flows.commands.evaluate import evaluate
 from flows.commands.export import export
 from flows.commands.finetune import finetune
@@ -28,8 +30,8 @@ from flows.console.output import explained
 
 COMMANDS = {
     "Build": (build, plan, serve),
-    "Look": (sources, tasks, show, why, sql, parity, licences),
-    "Share": (publish, export),
+    "Look": (sources, tasks, show, why, sql, parity, licences, diff),
+    "Share": (accept, publish, export),
     "Model": (benchmark, mix, finetune, evaluate, score),
     "Maintain": (urls, lock, check, new_source),
 }

@@ -2,7 +2,7 @@
 
 from prefect import flow
 
-from flows.artifacts import show_release
+from flows.artifacts import show_diff, show_release
 from flows.base import chosen_base
 from flows.leaving import leaving_soon
 from flows.naming import add_tags, publish_name
@@ -48,4 +48,5 @@ def publish(
             with phase("copy"):
                 release = copy_release(release.version, place, to, profile, replace)
     show_release(release, place)
+    show_diff(place, release)
     return release

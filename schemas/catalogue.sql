@@ -131,6 +131,20 @@ CREATE TABLE verdicts (
     command VARCHAR NOT NULL
 );
 
+-- What people accepted of how a build moved away from the release before it.
+CREATE TABLE accepted (
+    task VARCHAR NOT NULL,
+    split VARCHAR NOT NULL,             -- empty: the whole task was gone
+    measure VARCHAR NOT NULL,           -- gone, lost (rows), labels, or a length
+    base VARCHAR NOT NULL,              -- the release that the build was compared with
+    before DOUBLE NOT NULL,             -- in the release: rows or characters; of labels, 0
+    after DOUBLE NOT NULL,              -- in the build; of labels, the share of answers that changed theirs
+    found VARCHAR NOT NULL,
+    who VARCHAR NOT NULL,
+    accepted_at TIMESTAMPTZ NOT NULL,
+    why VARCHAR NOT NULL
+);
+
 CREATE TABLE runs (
     run VARCHAR PRIMARY KEY,            -- id of the Prefect flow run
     name VARCHAR NOT NULL,

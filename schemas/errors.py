@@ -88,6 +88,10 @@ class GateRefused(MedinstError):
     """A critical expectation failed, so nothing was published."""
 
 
+class AcceptanceError(MedinstError):
+    """Nothing is waiting to be accepted under a name, or the reason is missing."""
+
+
 class PublishError(MedinstError):
     """A release could not be written to its place."""
 

@@ -81,13 +81,19 @@ class DatasetManifest(Version):
 
 
 class ReleasedTask(Model):
-    """One task of a release, with its samples by split."""
+    """One task of a release, with its samples by split.
+
+    Attributes:
+        made_of: what its samples are made of: files, declarations, instruction, licences and code by name, with their
+            hashes. Two releases tell by it why a task changed; those of older versions of the program have none.
+    """
 
     category: Category
     source: str
     language: str
     licence: str
     rows: dict[Split, int]
+    made_of: dict[str, str] = Field(default_factory=lambda: {})
 
 
 class TrainingSet(Model):

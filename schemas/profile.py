@@ -107,6 +107,11 @@ class SampleProfile(Model):
     labels: dict[str, int] = Field(default_factory=dict)
     examples: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
+    @property
+    def measures(self) -> dict[str, float]:
+        """Its numbers by name."""
+        return {name: float(value) for name, value in self if isinstance(value, int | float)}
+
 
 class ReleaseProfile(Model):
     """The release as a whole.

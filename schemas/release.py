@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from schemas.audit import Audit
+from schemas.audit import Audit, Ingredients
 from schemas.base import Model
 from schemas.licence import Profile
 from schemas.manifest import TrainingSet
@@ -50,6 +50,7 @@ class ReleaseTask(Model):
     Attributes:
         instruction: in the standard wording, which its samples have.
         wordings: the instruction in every wording.
+        made_of: what its samples are made of: each ingredient by name, with its hash.
     """
 
     name: str
@@ -60,6 +61,7 @@ class ReleaseTask(Model):
     instruction: str
     wordings: dict[Wording, str] = Field(default_factory=lambda: {})
     splits: dict[Split, ReleaseSplit]
+    made_of: Ingredients = Field(default_factory=dict)
 
 
 class Lost(Model):

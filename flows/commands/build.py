@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from flows.rows import SourceRow
     from schemas.errors import GateRefused
     from schemas.receipts import Order, Release
+    from tasks.base.store.root import Root
 
 
 def build(
@@ -135,6 +136,7 @@ def _show(order: "Order", release: "Release | None", refusal: "GateRefused | Non
     if release is not None:
         _say(err() if json else out(), release)
         say_if_not_latest(order.root, release.version, command(order))
+        _say_changes(err() if json else out(), place, release)
     return exit_code(order, rows)
 
 
@@ -145,6 +147,17 @@ def _say(console: "Console", release: "Release") -> None:
         f"{count(release.tasks, 'task')}, {count(release.samples, 'sample')}"
     )
     console.print(f"Report:  {release.uri}/report.html", highlight=False)
+
+
+def _say_changes(console: "Console", place: "Root", release: "Release") -> None:
+    """Say in one line what changed since the release before, and where the page is."""
+    from flows.console.changes import diff_summary
+    from tasks.build.diff.record import last
+    from tasks.build.diff.record import place as place_of
+
+    if (diff := last(place, release.version)) is not None:
+        console.print(f"Changes: {diff_summary(diff)}", highlight=False)
+        console.print(f"         {place.uri(place_of(diff.before, diff.after, 'html'))}", highlight=False)
 
 
 def exit_code(order: "Order", rows: "list[SourceRow]") -> int:

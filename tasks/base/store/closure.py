@@ -42,6 +42,8 @@ APART: Mapping[str, str] = {
     "tasks.base.versions.write": "how versions appear whole",
     "tasks.build.builds.runs": "the list of runs; the version that a mixture names as its base is hashed by value",
     "tasks.build.catalogue": "made after the rest; what a mixture learns by a query is hashed by value",
+    "tasks.build.diff": "tells what changed between releases, beside them",
+    "tasks.build.drift": "compares a build with the release before it; nothing of that enters a release",
     "tasks.build.fetch": "brings files, which are hashed by their content",
     "tasks.build.read.readers": "knows every reader; the stage adds those that it calls for a format",
     "tasks.build.render.renderers": "knows every renderer; the stage adds those that it calls for a task",

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 fsspec.register_implementation("s3", "tasks.base.store.bucket.Bucket", clobber=True)
 
 DONE = "_done.json"
-STAGES = ("blobs", "records", "samples", "rejects", "audit", "catalogue")
+STAGES = ("blobs", "records", "samples", "rejects", "audit", "catalogue", "diffs")
 
 
 class Root:

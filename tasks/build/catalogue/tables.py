@@ -16,6 +16,7 @@ from tasks.base.store.root import Root
 from tasks.base.versions.find import RELEASES
 from tasks.build.builds.build import Build
 from tasks.build.builds.runs import Run
+from tasks.build.drift.accepted import accepted
 from tasks.build.judge.measure import Profiles
 from tasks.build.render.stage import whole_instruction, wordings
 
@@ -41,6 +42,7 @@ def rows(
         "labels": _labels(profiles),
         "parity": _parity(build),
         "verdicts": _verdicts(verdicts),
+        "accepted": _accepted(build.root),
         "runs": _runs(runs),
         "releases": _releases(releases),
         "training_sets": _training_sets(build.state),
@@ -122,12 +124,7 @@ def _counts(profiles: Profiles) -> Rows:
 
 
 def _profiles(profiles: Profiles) -> Rows:
-    return [
-        (p.task, p.split, name, float(value))
-        for p in profiles.samples
-        for name, value in p
-        if isinstance(value, int | float)
-    ]
+    return [(p.task, p.split, name, value) for p in profiles.samples for name, value in p.measures.items()]
 
 
 def _labels(profiles: Profiles) -> Rows:
@@ -164,6 +161,12 @@ def _verdicts(verdicts: list[Verdict]) -> Rows:
             v.command,
         )
         for v in verdicts
+    ]
+
+
+def _accepted(root: Root) -> Rows:
+    return [
+        (a.task, a.split, a.measure, a.base, a.before, a.after, a.found, a.who, a.at, a.why) for a in accepted(root)
     ]
 
 

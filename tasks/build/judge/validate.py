@@ -14,6 +14,7 @@ from schemas.receipts import Verdict
 
 if TYPE_CHECKING:
     import pandas as pd
+    from great_expectations.data_context.data_context.ephemeral_data_context import EphemeralDataContext
 
     from expectations.suite import Outcome
 
@@ -44,7 +45,7 @@ def validate(
         row breaks. A rule that could not be checked is a critical failure of `all`.
     """
     from expectations.site import write_site
-    from expectations.suite import new_context, run
+    from expectations.suite import new_context
 
     tables = {
         "records": [_record_row(profile) for profile in records],
@@ -54,11 +55,33 @@ def validate(
     context = new_context()
     verdicts: list[Verdict] = []
     for suite, rules in SUITES.items():
-        rows = sorted((_measured(row, rules) for row in tables[suite]), key=lambda row: row["subject"])
-        for outcome in run(context, suite, rules, _frame(rows, rules)):
-            verdicts += _verdicts(suite, outcome, rows)
+        verdicts += _judge(context, suite, rules, tables[suite])
     write_site(context, list(SUITES), docs)
     return verdicts
+
+
+def judge_rows(suite: str, rules: Sequence[Rule], rows: Sequence[Row]) -> list[Verdict]:
+    """Judge rows by one suite, without pages.
+
+    Args:
+        suite: its name.
+        rules: its rules.
+        rows: each with its `subject`, a value for each measure, and what the texts of the rules name.
+
+    Returns:
+        Verdicts like those of `validate`.
+    """
+    from expectations.suite import new_context
+
+    return _judge(new_context(), suite, rules, rows)
+
+
+def _judge(context: "EphemeralDataContext", suite: str, rules: Sequence[Rule], table: Sequence[Row]) -> list[Verdict]:
+    from expectations.suite import run
+
+    rows = sorted((_measured(row, rules) for row in table), key=lambda row: row["subject"])
+    outcomes = run(context, suite, rules, _frame(rows, rules))
+    return [verdict for outcome in outcomes for verdict in _verdicts(suite, outcome, rows)]
 
 
 def gate(verdicts: Iterable[Verdict], again: str = AGAIN) -> None:

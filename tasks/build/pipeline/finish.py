@@ -1,5 +1,6 @@
 """The end of a build: measure, judge, write the catalogue and, if the gate lets it, publish."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +20,9 @@ from tasks.build.builds.build import Build
 from tasks.build.builds.order import command
 from tasks.build.builds.runs import Run, now, record, runs, still_held
 from tasks.build.builds.state import load_state, save_published, save_state
+from tasks.build.diff.record import record as record_diff
+from tasks.build.drift.gate import base_of, drifted
+from tasks.build.drift.published import Published, note
 from tasks.build.judge.measure import Profiles
 from tasks.build.judge.measured import measured
 from tasks.build.judge.validate import gate, validate
@@ -36,14 +40,23 @@ class Judged(NamedTuple):
     """The measurements of a build and what the expectations found.
 
     Attributes:
+        base: the release before, with which the build was compared; None where there is none.
+        drift: what they found beside it; no part of a release, which depends on its content alone.
         refusal: why the gate refused; None where it let the build pass.
         release: what was published; None where nothing was.
     """
 
     profiles: Profiles
     verdicts: list[Verdict]
+    base: Published | None = None
+    drift: Sequence[Verdict] = ()
     refusal: GateRefused | None = None
     release: Release | None = None
+
+    @property
+    def found(self) -> list[Verdict]:
+        """All that the expectations found."""
+        return [*self.verdicts, *self.drift]
 
 
 def judge(root: Root, profiles: Profiles, docs: Path) -> list[Verdict]:
@@ -94,13 +107,11 @@ def finish(state: State, run: Run) -> Judged:
         docs = folder / DOCS
         docs.mkdir()
         with phase("judge"):
-            profiles = measured(build)
-            judged = Judged(profiles, judge(build.root, profiles, docs))
-        _keep_verdicts(build.root, judged.verdicts)
+            judged = _judged(build, docs)
+        _keep_verdicts(build.root, judged.found)
         try:
-            gate(judged.verdicts, command(build.order))
-            with phase("publish"):
-                judged = judged._replace(release=publish(build, judged, docs, state, build.order.replace))
+            gate(judged.found, command(build.order))
+            judged = judged._replace(release=publish(build, judged, docs, state, build.order.replace))
         except GateRefused as error:
             judged = judged._replace(refusal=error)
     with phase("catalogue"):
@@ -126,14 +137,18 @@ def republish(state: State, profile: Profile, replace: bool = False) -> Release:
         docs = folder / DOCS
         docs.mkdir()
         with phase("judge"):
-            profiles = measured(narrowed)
-            judged = Judged(profiles, judge(build.root, profiles, docs))
-        gate(judged.verdicts, command(build.order))
-        with phase("publish"):
-            release = publish(narrowed, judged, docs, state, replace)
+            judged = _judged(narrowed, docs)
+        gate(judged.found, command(build.order))
+        release = publish(narrowed, judged, docs, state, replace)
     with phase("catalogue"):
         refresh(build.root)
     return release
+
+
+def _judged(build: Build, docs: Path) -> Judged:
+    """Measure and judge a build, by itself and beside the release before it."""
+    profiles, base = measured(build), base_of(build)
+    return Judged(profiles, judge(build.root, profiles, docs), base, drifted(build, profiles, base))
 
 
 def refresh(root: Root) -> None:
@@ -150,7 +165,20 @@ def rewrite(build: Build) -> None:
 
 
 def publish(build: Build, judged: Judged, docs: Path, whole: State, replace: bool) -> Release:
-    """Publish the release of a build whose verdicts let it pass, and keep the whole build that it is made of."""
+    """Publish the release of a build whose verdicts let it pass, and write down what changed since the one before.
+
+    The whole build that it is made of is kept too.
+    """
+    with phase("publish"):
+        release = _published(build, judged, docs, whole, replace)
+        note(build.root, build.order.profile, release.version)
+    if judged.base is not None and judged.base.version != release.version:
+        with phase("diff"):
+            in_own_process(record_diff, build.root.url, judged.base.version, release.version)
+    return release
+
+
+def _published(build: Build, judged: Judged, docs: Path, whole: State, replace: bool) -> Release:
     root = build.root
     still_held(root)
     what = content(build, judged.profiles, judged.verdicts)
@@ -171,7 +199,7 @@ def _note(build: Build, judged: Judged, run: Run) -> None:
     save_state(build.state.model_copy(update={"release": version or ""}))
     ended = {"state": outcome, "finished": now(), "message": str(judged.refusal or ""), "version": version}
     record(root, run.model_copy(update=ended))
-    in_own_process(_write_catalogue, build, judged.profiles, judged.verdicts, runs(root), releases(root))
+    in_own_process(_write_catalogue, build, judged.profiles, judged.found, runs(root), releases(root))
     conclude(build, version)
 
 

@@ -1,11 +1,12 @@
 """From the receipts of a build to the content of its release, with everything that was asked for accounted for."""
 
+from schemas.audit import Ingredients
 from schemas.licence import together
 from schemas.receipts import Kept, Rendered, Verdict
 from schemas.release import ReleaseContent, ReleaseSplit, ReleaseTask
 from schemas.source import Source
 from schemas.state import State
-from schemas.task import SPLITS, Split
+from schemas.task import SPLITS, Split, Task
 from sources import find
 from sources import tasks as declared_tasks
 from tasks.base.paper.parity import paper, parity
@@ -13,6 +14,7 @@ from tasks.base.store.fingerprint import code_of, fingerprint
 from tasks.base.versions.manifest import made_with
 from tasks.build.builds.build import Build
 from tasks.build.builds.order import is_partial
+from tasks.build.builds.reasons import FILE
 from tasks.build.judge.measure import Profiles
 from tasks.build.render.stage import whole_instruction, wordings
 
@@ -27,7 +29,7 @@ def content(build: Build, profiles: Profiles, verdicts: list[Verdict]) -> Releas
         "profile": build.order.profile,
         "original": build.is_original,
         "partial": is_partial(build.order) or build.unreachable,
-        "tasks": tuple(_release_task(*outcome, profiles) for outcome in build.outcomes.values()),
+        "tasks": tuple(_release_task(build, *outcome, profiles) for outcome in build.outcomes.values()),
         "withheld": build.withheld,
         "missing": build.missing,
         "stale": build.stale,
@@ -57,7 +59,7 @@ def _declared(state: State) -> list[Source]:
     return [find(built.source) for built in state.sources]
 
 
-def _release_task(rendered: Rendered, kept: Kept, profiles: Profiles) -> ReleaseTask:
+def _release_task(build: Build, rendered: Rendered, kept: Kept, profiles: Profiles) -> ReleaseTask:
     source, task = declared_tasks()[rendered.task]
     rows = {profile.split: profile.kept for profile in profiles.samples if profile.task == task.name}
     filled: list[Split] = [split for split in SPLITS if rows.get(split)]
@@ -74,4 +76,16 @@ def _release_task(rendered: Rendered, kept: Kept, profiles: Profiles) -> Release
             for split in SPLITS
             if split in rows
         },
+        made_of=_made_of(build, task, rendered, kept),
     )
+
+
+def _made_of(build: Build, task: Task, rendered: Rendered, kept: Kept) -> Ingredients:
+    """The ingredients of all stages of a task, by names that say the stage, without those that stand for others."""
+    built = next(built for built in build.state.sources if built.source == rendered.source)
+    made: Ingredients = {}
+    for batch in (batch for batch in built.batches if batch.part in task.reads):
+        for name, mark in batch.made_of.items():
+            made[name if name.startswith(FILE) else f"read {batch.part}: {name}"] = mark
+    made |= {f"render: {name}": mark for name, mark in rendered.made_of.items() if name != "records"}
+    return made | {f"deduplicate: {name}": mark for name, mark in kept.made_of.items() if name != "samples"}

@@ -41,4 +41,5 @@ def _task(task: ReleaseTask) -> ReleasedTask:
         language=task.language,
         licence=task.licence,
         rows={split: part.rows for split, part in task.splits.items()},
+        made_of=task.made_of,
     )

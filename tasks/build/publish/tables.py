@@ -81,6 +81,11 @@ def tables(content: ReleaseContent, declared: Mapping[str, Source]) -> dict[str,
             for each in content.samples
         ],
         "counts": [each.model_dump(exclude={"lost_share"}) for each in content.records],
+        "profiles": [
+            {"task": each.task, "split": each.split, "measure": measure, "value": value}
+            for each in content.samples
+            for measure, value in each.measures.items()
+        ],
         "labels": [
             {"task": each.task, "split": each.split, "label": label, "answers": count}
             for each in content.samples

@@ -32,9 +32,9 @@ def plan(source: Source, part: str, fetched: Fetched) -> Batch:
         declaration=[
             [source.id, part, declared.splits, declared.dev_ids, declared.test_ids],
             [declared.documented, declared.unlisted, source.partial],
-            source.clean,
             options,
         ],
+        cleaning=source.clean,
         corrections=_corrections(source, part, fetched),
         code=code_of(__name__, *readers.modules(options)),
     ) | {f"file {name}": blobs[name].sha256 for name in names if name in blobs}

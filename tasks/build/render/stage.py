@@ -48,10 +48,11 @@ def plan(source: Source, task: Task, batches: Sequence[Batch]) -> Rendered:
         records=[batch.fingerprint for batch in batches],
         declaration=[
             task.model_copy(update=UNRATED),
-            [source.id, [source.licences(task, split) for split in SPLITS]],
+            source.id,
             [source.language_of(part) for part in task.reads],
             [patterns(source, part) for part in task.reads],
         ],
+        licences=[source.licences(task, split) for split in SPLITS],
         instruction=whole_instruction(task),
         code=code_of(__name__, *renderers.modules(task)),
     )

@@ -1,0 +1,1 @@
+"""What differs between two releases, or a release and a build: rows by task and split, with their causes."""

@@ -1,6 +1,6 @@
 """Sources: one public dataset, its files, its parts and the tasks made from it."""
 
-from collections.abc import Container
+from collections import abc
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, SerializeAsAny, StringConstraints, model_validator
@@ -83,7 +83,7 @@ class Part(Model):
         """All declared members of all splits."""
         return [member for roles in self.splits.values() for member in roles.values()]
 
-    def is_here(self, files: Container[str]) -> bool:
+    def is_here(self, files: abc.Collection[str]) -> bool:
         """Whether any split has all its files among these."""
         return any(all(file_of(member) in files for member in roles.values()) for roles in self.splits.values())
 
@@ -173,7 +173,7 @@ class Source(Model):
             raise ValueError(f"{self.id} is not open (access {self.access!r}): `apply` must say where to apply")
         return self
 
-    def _converted(self, part: Part) -> list[tuple[str, Container[str]]]:
+    def _converted(self, part: Part) -> list[tuple[str, abc.Collection[str]]]:
         return [(member, self.converted) for member in part.instead.members] if part.instead else []
 
     @model_validator(mode="after")
@@ -208,13 +208,13 @@ class Source(Model):
         """The files that are the publishers'."""
         return [name for name in self.files if name not in self.converted]
 
-    def spares(self, files: Container[str]) -> list[str]:
+    def spares(self, files: abc.Collection[str]) -> list[str]:
         """The converted files that are wanted because parts have nothing to read among the files that are here."""
         lacking = [part.instead for part in self.parts.values() if part.instead and not part.is_here(files)]
         wanted = {file_of(member) for part in lacking for member in part.members}
         return [name for name in self.files if name in wanted]
 
-    def given(self, files: Container[str]) -> Self:
+    def given(self, files: abc.Collection[str]) -> Self:
         """The source as it is read when only these files are here: converted parts take the place of lacking ones."""
         if not self.spares(files):
             return self

@@ -1,12 +1,15 @@
 """medinst check."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows.commands.options import ROOT, RootOption
 from flows.console.output import out
 from flows.console.words import count
+
+if TYPE_CHECKING:
+    from tasks.build.builds.build import Build
 
 
 def check(
@@ -38,7 +41,7 @@ def _counts(update: bool, root: str) -> list[str]:
     from pathlib import Path
 
     from schemas.errors import MedinstError
-    from tasks.base.paper import counts
+    from tasks.base.paper import counted_on, counts
     from tasks.base.store.root import Root
     from tasks.build.builds.build import Build
     from tasks.build.builds.state import load_state
@@ -51,11 +54,28 @@ def _counts(update: bool, root: str) -> list[str]:
         return []
     build = Build(state)
     found = build.counts
-    expected = counts.expected(state.order.mirrors, build.is_original)
     if not update:
-        return counts.differences(expected, found)
+        _say_new(build)
+        return counts.differences(build.expected, found)
     mirror = next((mirror for mirror in state.order.mirrors if mirror != ORIGIN), "")
     path = counts.COMMITTED if build.is_original else Path(counts.counts_of(mirror))
-    path.write_text(counts.write({**expected, **found}), encoding="utf-8")
-    out().print(f"Wrote the counts of {count(len(found), 'task')} to {path.name}; look at the difference: git diff")
+    known = counts.expected(state.order.mirrors, build.is_original)
+    path.write_text(counts.write({**known, **found}), encoding="utf-8")
+    written = path.name
+    if build.is_original:
+        read = {task: build.read_from[task] for task in found}
+        counted_on.COMMITTED.write_text(counted_on.write({**counted_on.committed(), **read}), encoding="utf-8")
+        written += f", and the files that they were counted on to {counted_on.COMMITTED.name}"
+    out().print(f"Wrote the counts of {count(len(found), 'task')} to {written}; look at the difference: git diff")
     return []
+
+
+def _say_new(build: "Build") -> None:
+    """Name the tasks of the publishers' files that were made from bytes which were never counted."""
+    new = sorted(task for task, each in build.outcomes.items() if each.rendered.original and task not in build.expected)
+    if new:
+        out().print(
+            f"{count(len(new), 'task')} of files that were not counted yet, so held against no count: {', '.join(new)}"
+            ". To count them: medinst check --update",
+            highlight=False,
+        )

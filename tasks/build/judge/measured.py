@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from schemas.audit import Ingredients
 from sources import instruction
 from sources import tasks as declared_tasks
-from tasks.base.paper import counts
+from tasks.base.paper import counted_on, counts
 from tasks.base.store.fingerprint import code_of, fingerprint, hashes
 from tasks.base.store.listing import Listing
 from tasks.build.audit import LEAKS, UNCLEAN
@@ -62,6 +62,7 @@ def ingredients(build: Build, listing: Listing) -> Ingredients:
         order=[order.profile, order.sources, order.tasks],
         declaration=[[source, [instruction(task) for task in source.tasks]] for source in sources],
         counts=[counts.expected(order.mirrors, original) for original in (True, False)],
+        counted_on=counted_on.committed(),
         code=code_of("tasks.build.judge.measure"),
     )
 

@@ -8,6 +8,7 @@ from flows.commands.check import check
 from flows.commands.evaluate import evaluate
 from flows.commands.export import export
 from flows.commands.finetune import finetune
+from flows.commands.gc import gc
 from flows.commands.licences import licences
 from flows.commands.lock import lock
 from flows.commands.mix import mix
@@ -15,6 +16,7 @@ from flows.commands.new_source import new_source
 from flows.commands.parity import parity
 from flows.commands.plan import plan
 from flows.commands.publish import publish
+from flows.commands.rollback import rollback
 from flows.commands.score import score
 from flows.commands.serve import serve
 from flows.commands.show import show
@@ -29,7 +31,7 @@ COMMANDS = {
     "Look": (sources, tasks, show, why, sql, parity, licences),
     "Share": (publish, export),
     "Model": (benchmark, mix, finetune, evaluate, score),
-    "Maintain": (lock, check, new_source),
+    "Maintain": (lock, check, new_source, rollback, gc),
 }
 
 app = typer.Typer(

@@ -20,7 +20,7 @@ from tasks.build.builds.build import Build
 from tasks.build.builds.order import chosen_sources
 from tasks.build.deduplicate.published import DECISIONS
 from tasks.build.judge.measure import Profiles, measure
-from tasks.build.judge.profile import PERSONAL, profile_folder
+from tasks.build.judge.profile import PERSONAL
 
 _JSON = TypeAdapter(Profiles)
 
@@ -33,19 +33,20 @@ def measured(build: Build) -> Profiles:
         return known
     profiles = measure(build)
     if ingredients(build, Listing(root)) == before:
-        root.finish(_folder(before), {"profiles": _JSON.dump_python(profiles, mode="json")})
+        root.finish(measured_place(before), {"profiles": _JSON.dump_python(profiles, mode="json")})
     return profiles
 
 
 def kept(build: Build, made_of: Ingredients, listing: Listing) -> Profiles | None:
     """The measurements that were made of the same, if what they found of persons is still there, too."""
-    receipt = listing.done(_folder(made_of))
+    receipt = listing.done(measured_place(made_of))
     if receipt is None or not all(map(listing.has, _personal(build))):
         return None
     return _JSON.validate_python(receipt["profiles"])
 
 
-def _folder(made_of: Ingredients) -> str:
+def measured_place(made_of: Ingredients) -> str:
+    """The folder of measurements."""
     return f"catalogue/measured/{fingerprint(made_of)}"
 
 

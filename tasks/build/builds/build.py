@@ -127,8 +127,8 @@ class Build:
     def expected(self) -> Counts:
         """The counts that its samples are held against: those of the very files that they were made from."""
         mirrors = self.order.mirrors
-        ours = counted_on.bound(counts.expected(mirrors, original=True), counted_on.committed(), self.read_from)
-        theirs = counts.expected(mirrors, original=False)
+        ours = counted_on.bound(counts.expected(mirrors, True), counted_on.committed(), self.read_from)
+        theirs = counts.expected(mirrors, False)
         return {
             task: known[task]
             for task, outcome in self.outcomes.items()

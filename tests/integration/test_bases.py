@@ -91,7 +91,7 @@ def test_a_query_is_not_put_to_the_catalogue_of_another_build(root: Root, broken
     built(root, ["bioinfer"])
     built(root, ["bioinfer"], broken)
     recipe = Recipe(name="asked", rows=5, samples="all", query="SELECT id FROM samples WHERE split = 'train'")
-    with pytest.raises(MedinstError, match="the catalogue of the newest build.*refused by the gate"):
+    with pytest.raises(MedinstError, match=r"the catalogue of the newest build.*refused by the gate"):
         write_mixture(base(root).state, recipe)
 
 

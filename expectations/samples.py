@@ -95,8 +95,8 @@ COUNT_RULES = (
     Rule(
         measure="uncounted",
         severity="info",
-        expected="the expected counts list every split that has samples",
-        found="{rendered:,} samples and no expected count",
+        expected="every split that has samples was counted, on the files that it is made from",
+        found="{rendered:,} samples, {standing}",
         command="medinst check --update",
     ),
     Rule(

@@ -10,6 +10,7 @@ from flows.commands.diff import diff
 from flows.commands.evaluate import evaluate
 from flows.commands.export import export
 from flows.commands.finetune import finetune
+from flows.commands.gc import gc
 from flows.commands.licences import licences
 from flows.commands.lock import lock
 from flows.commands.mix import mix
@@ -18,6 +19,7 @@ from flows.commands.options import with_folders
 from flows.commands.parity import parity
 from flows.commands.plan import plan
 from flows.commands.publish import publish
+from flows.commands.rollback import rollback
 from flows.commands.score import score
 from flows.commands.serve import serve
 from flows.commands.show import show
@@ -33,7 +35,7 @@ COMMANDS = {
     "Look": (sources, tasks, show, why, sql, parity, licences, diff),
     "Share": (accept, publish, export),
     "Model": (benchmark, mix, finetune, evaluate, score),
-    "Maintain": (urls, lock, check, new_source),
+    "Maintain": (urls, lock, check, new_source, rollback, gc),
 }
 
 app = typer.Typer(

@@ -55,6 +55,9 @@ POLICIES: dict[Profile, Policy] = {"open": "flag", "research": "flag", "local": 
 Ingredients = dict[str, str]
 """What a fingerprint is made of: the names of its ingredients and their hashes."""
 
+FILE = "file "
+"""What the names of ingredients that are files begin with; their hashes are whole sha256."""
+
 
 class Indexed(Model):
     """The words of one task's published samples, as numbers.

@@ -48,7 +48,9 @@ class SampleProfile(Model):
         kept: samples that would be published; `rendered = kept + rejected`.
         amended: of the kept samples, those whose answer is made of several answers to the same input.
         unbalanced: rendered - kept - rejected: anything but 0 is a silent loss.
-        expected: rendered samples according to expectations/counts.csv (or the mirror's own), None if not listed.
+        expected: rendered samples according to expectations/counts.csv (or the mirror's own), None if not listed, or
+            if other files were counted (expectations/counted_on.csv).
+        documented: whether the split has as many records as its publishers state.
         missing: share of the expected samples that are not there, 0 where nothing is expected or there are more.
         surplus: rendered samples beyond the expected ones.
         empty_inputs, empty_outputs, missing_licences: rows with an empty value.
@@ -80,6 +82,7 @@ class SampleProfile(Model):
     amended: int = 0
     unbalanced: int
     expected: int | None
+    documented: bool = False
     missing: float
     surplus: int
     empty_inputs: int

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from schemas.audit import Ingredients, Policy
+from schemas.audit import FILE, Ingredients, Policy
 from schemas.base import Collections, Model
 from schemas.cleaning import CleanUp
 from schemas.licence import Profile
@@ -157,6 +157,11 @@ class Batch(Model):
     original: bool = True
     partial: bool = False
     seconds: float = 0.0
+
+    @property
+    def files(self) -> dict[str, str]:
+        """The files that it is read from -> their sha256."""
+        return {name.removeprefix(FILE): mark for name, mark in self.made_of.items() if name.startswith(FILE)}
 
 
 class Rendered(Model):

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tasks.base.paper.counts import Counts
+    from tasks.build.builds.build import Build
 
 
 def check(
@@ -53,7 +54,7 @@ def _counts(update: bool, root: str) -> list[str]:
     from pathlib import Path
 
     from schemas.errors import MedinstError
-    from tasks.base.paper import counts
+    from tasks.base.paper import counted_on, counts
     from tasks.base.store.root import Root
     from tasks.build.builds.build import Build
     from tasks.build.builds.state import load_state
@@ -66,14 +67,20 @@ def _counts(update: bool, root: str) -> list[str]:
         return []
     build = Build(state)
     found = build.counts
-    expected = counts.expected(state.order.mirrors, build.is_original)
     if not update:
-        return counts.differences(expected, found)
+        _say_new(build)
+        return counts.differences(build.expected, found)
     mirror = next((mirror for mirror in state.order.mirrors if mirror != ORIGIN), "")
     for path, tasks in _files(found, None if build.is_original else Path(counts.counts_of(mirror))).items():
         before = counts.parse(path.read_text(encoding="utf-8")) if path.exists() else {}
         path.write_text(counts.write(before | tasks), encoding="utf-8")
-        out().print(f"Wrote the counts of {count(len(tasks), 'task')} to {path.name}; look at the difference: git diff")
+        written = path.name
+        if build.is_original:
+            beside = path.with_name(counted_on.FILE)
+            marks = counted_on.load(beside) | {task: build.read_from[task] for task in tasks}
+            beside.write_text(counted_on.write(marks), encoding="utf-8")
+            written += f", and the files that they were counted on to {beside.name}"
+        out().print(f"Wrote the counts of {count(len(tasks), 'task')} to {written}; look at the difference: git diff")
     return []
 
 
@@ -89,3 +96,14 @@ def _files(found: "Counts", mirror: "Path | None") -> "dict[Path, Counts]":
         path = mirror or (counts.COMMITTED if folder == FOLDER else folder / counts.COUNTS)
         files.setdefault(path, {})[task] = rows
     return files
+
+
+def _say_new(build: "Build") -> None:
+    """Name the tasks of the publishers' files that were made from bytes which were never counted."""
+    new = sorted(task for task, each in build.outcomes.items() if each.rendered.original and task not in build.expected)
+    if new:
+        out().print(
+            f"{count(len(new), 'task')} of files that were not counted yet, so held against no count: {', '.join(new)}"
+            ". To count them: medinst check --update",
+            highlight=False,
+        )

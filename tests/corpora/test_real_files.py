@@ -60,6 +60,11 @@ def test_the_counts_are_the_committed_ones(state):
     assert counts.differences(counts.expected([], original=True), Build(state).counts) == []
 
 
+def test_all_of_them_were_counted_on_these_files(state):
+    """So that they are held against what is read from them, and nothing else is."""
+    assert Build(state).expected == counts.expected([], original=True)
+
+
 def test_nothing_is_lost_silently(state):
     for profile in measure(Build(state)).samples:
         assert profile.unbalanced == 0, profile

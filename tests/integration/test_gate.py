@@ -10,7 +10,7 @@ import pytest
 
 from schemas.errors import GateRefused, LedgerError
 from schemas.state import State
-from tasks.base.paper import counts
+from tasks.base.paper import counted_on, counts
 from tasks.base.store.root import Root
 from tasks.build.audit import UNCLEAN
 from tasks.build.builds.build import Build
@@ -102,6 +102,48 @@ def test_a_split_that_shrank_against_the_counts_stops_it(state, tmp_path, monkey
     with pytest.raises(GateRefused, match="MQP/train") as refused:
         gate(judge(state, tmp_path / "docs"))
     assert "missing" in str(refused.value)
+
+
+@pytest.fixture
+def half_counted(state, tmp_path, monkeypatch) -> Callable[[str], State]:
+    """The build as if its files were the publishers', of which twice as many samples are expected on some bytes."""
+
+    def make(sha256: str) -> State:
+        (tmp_path / "counts.csv").write_text(f"task,split,rows\nMQP,train,{2 * _rendered(state)}\n")
+        (tmp_path / "counted_on.csv").write_text(f"task,file,sha256\nMQP,mqp.csv,{sha256 or _mqp(state)}\n")
+        monkeypatch.setattr(counts, "COMMITTED", tmp_path / "counts.csv")
+        monkeypatch.setattr(counted_on, "COMMITTED", tmp_path / "counted_on.csv")
+        sources = tuple(
+            built.model_copy(
+                update={
+                    name: tuple(each.model_copy(update={"original": True}) for each in getattr(built, name))
+                    for name in ("batches", "rendered")
+                }
+            )
+            for built in state.sources
+        )
+        return state.model_copy(update={"sources": sources})
+
+    return make
+
+
+def test_counts_of_these_files_are_held_against_them(half_counted, tmp_path):
+    with pytest.raises(GateRefused, match="MQP/train") as refused:
+        gate(judge(half_counted(""), tmp_path / "docs"))
+    assert "50.0% are lost" in str(refused.value)
+
+
+def test_counts_of_other_files_refuse_nothing_and_the_samples_are_new(half_counted, tmp_path):
+    verdicts = judge(half_counted("0" * 64), tmp_path / "docs")
+    gate(verdicts)
+    (new,) = [each for each in verdicts if each.subject == "MQP/train" and not each.success]
+    assert (new.measure, new.severity) == ("uncounted", "info")
+    assert "new: no count of these files is known" in new.found
+    assert new.command == "medinst check --update"
+
+
+def _mqp(state: State) -> str:
+    return next(iter(Build(state).read_from["MQP"].values()))
 
 
 def _rendered(state: State) -> int:
@@ -235,7 +277,7 @@ def test_each_loss_stops_the_release(ledger, tmp_path):
     with pytest.raises(GateRefused, match="without a trace") as refused:
         gate(verdicts)
     assert {row[2:] for row in LEDGER.values()} <= {(one.subject, one.measure) for one in verdicts if not one.success}
-    places = re.findall(r"remove (\S+) from the root, then: medinst build \w+", str(refused.value))
+    places = re.findall(r"remove (\S+) from the root, then: medinst build", str(refused.value))
     tasks = ("BioInfer", "BioInfer-RE", "NCBI-disease", "NCBI-disease-NED")
     assert {place.rpartition("/")[0] for place in places} == {
         *(f"records/{source}" for source in ("evidence_inference", "ncbi_disease")),

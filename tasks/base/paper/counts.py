@@ -1,7 +1,7 @@
 """Expected counts: rendered samples of each task and split, written by a command and compared by the gate.
 
-The publishers' files are counted in expectations/counts.csv. A mirror whose files are its own has its own `counts.csv`
-beside its `mirror.json`.
+The publishers' files are counted in expectations/counts.csv; `counted_on` says which bytes those were. A mirror whose
+files are its own has its own `counts.csv` beside its `mirror.json`.
 """
 
 import csv

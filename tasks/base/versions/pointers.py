@@ -8,7 +8,6 @@ they may be lost is for the gate to say.
 from typing import TypeVar
 
 from schemas.manifest import Manifest, ReleaseManifest
-from sources import tasks as declared_tasks
 from tasks.base.store.root import Root
 from tasks.base.versions.find import LATEST, LATEST_PARTIAL, Found, Versions
 
@@ -41,7 +40,7 @@ def lacking(versions: Versions[M], found: Found[M]) -> tuple[str, ...]:
     if before is None or not isinstance(before.manifest, ReleaseManifest):
         return ()
     accounted = found.manifest.tasks.keys() | found.manifest.withheld.keys()
-    return tuple(sorted((before.manifest.tasks.keys() & declared_tasks().keys()) - accounted))
+    return tuple(sorted(before.manifest.tasks.keys() - accounted))
 
 
 def held_back(versions: Versions[M], version: str, again: str) -> str:

@@ -9,7 +9,10 @@ from schemas.release import Lost
 from schemas.state import Built, State
 from schemas.task import Split
 from sources import find
-from tasks.base.paper import counts
+from sources import tasks as declared_tasks
+from tasks.base.paper import counted_on, counts
+from tasks.base.paper.counted_on import CountedOn
+from tasks.base.paper.counts import Counts
 from tasks.base.store.frames import scan
 from tasks.base.store.rejects import rejects_place
 from tasks.base.store.root import Root
@@ -107,9 +110,32 @@ class Build:
         return all(outcome.rendered.original for outcome in self.outcomes.values())
 
     @cached_property
-    def counts(self) -> counts.Counts:
+    def counts(self) -> Counts:
         """Rendered samples of each task and split, before deduplication."""
         return counts.counted(rendered for built in self.state.sources for rendered in built.rendered)
+
+    @cached_property
+    def read_from(self) -> CountedOn:
+        """The files that the tasks were made from, by their bytes."""
+        found: CountedOn = {}
+        for built in self.state.sources:
+            parts = {batch.part: batch.files for batch in built.batches}
+            for rendered in built.rendered:
+                reads = declared_tasks()[rendered.task][1].reads
+                found[rendered.task] = {name: mark for part in reads for name, mark in parts.get(part, {}).items()}
+        return found
+
+    @cached_property
+    def expected(self) -> Counts:
+        """The counts that its samples are held against: those of the very files that they were made from."""
+        mirrors = self.order.mirrors
+        ours = counted_on.bound(counts.expected(mirrors, True), counted_on.committed(), self.read_from)
+        theirs = counts.expected(mirrors, False)
+        return {
+            task: known[task]
+            for task, outcome in self.outcomes.items()
+            if task in (known := ours if outcome.rendered.original else theirs)
+        }
 
     @cached_property
     def files(self) -> dict[str, tuple[Blob, ...]]:

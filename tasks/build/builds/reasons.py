@@ -2,10 +2,7 @@
 
 from collections.abc import Iterable
 
-from schemas.audit import Ingredients
-
-FILE = "file "
-"""What the names of ingredients that are files begin with; their hashes are whole sha256."""
+from schemas.audit import FILE, Ingredients
 
 
 def changes(before: Ingredients, now: Ingredients) -> str:

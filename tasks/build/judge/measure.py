@@ -1,6 +1,5 @@
 """Measure what a build has, from its files."""
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from schemas.profile import RecordProfile, ReleaseProfile, SampleProfile
@@ -9,8 +8,6 @@ from schemas.task import Split
 from sources import find
 from sources import tasks as declared_tasks
 from tasks.base.licences.bibliography import Bibliography
-from tasks.base.paper import counts
-from tasks.base.store.root import Root
 from tasks.build.audit.verify import leaks_in_clean, unaudited
 from tasks.build.builds.build import Build, outcomes
 from tasks.build.judge import ledger
@@ -29,11 +26,10 @@ class Profiles(NamedTuple):
 
 def measure(build: Build) -> Profiles:
     """Profile what a build has."""
-    expected = {original: counts.expected(build.order.mirrors, original) for original in (True, False)}
     sources = [ledger.found(built, build.root) for built in build.state.sources]
     samples: list[SampleProfile] = []
     for built in sources:
-        samples += _profiles(built, expected, build.root)
+        samples += _profiles(built, build)
     if build.order.profile != "local":
         samples = list(map(without_examples, samples))
     samples = duplicate_ids(samples, build.outcomes, build.root)
@@ -41,16 +37,14 @@ def measure(build: Build) -> Profiles:
     return Profiles(records, samples, _whole(build, samples))
 
 
-def _profiles(built: Built, expected: Mapping[bool, counts.Counts], root: Root) -> list[SampleProfile]:
+def _profiles(built: Built, build: Build) -> list[SampleProfile]:
     source = find(built.source)
     by_part = {batch.part: batch for batch in built.batches}
     profiles: list[SampleProfile] = []
     for task, (rendered, kept) in outcomes(built).items():
         declared = declared_tasks()[task][1]
         batches = [by_part[part] for part in declared.reads]
-        profiles += profile_task(
-            source, declared, batches, rendered, kept, expected[rendered.original].get(task, {}), root
-        )
+        profiles += profile_task(source, declared, batches, rendered, kept, build.expected.get(task, {}), build.root)
     return profiles
 
 

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from schemas.audit import Ingredients
 from sources import instruction
 from sources import tasks as declared_tasks
-from tasks.base.paper import counts
+from tasks.base.paper import counted_on, counts
 from tasks.base.store.fingerprint import code_of, fingerprint, hashes
 from tasks.base.store.listing import Listing
 from tasks.build.audit import LEAKS, UNCLEAN
@@ -33,19 +33,20 @@ def measured(build: Build) -> Profiles:
         return known
     profiles = measure(build)
     if ingredients(build, Listing(root)) == before:
-        root.finish(_folder(before), {"profiles": _JSON.dump_python(profiles, mode="json")})
+        root.finish(measured_place(before), {"profiles": _JSON.dump_python(profiles, mode="json")})
     return profiles
 
 
 def kept(build: Build, made_of: Ingredients, listing: Listing) -> Profiles | None:
     """The kept measurements of the same build, if the personal data that they found are still listed, too."""
-    receipt = listing.done(_folder(made_of))
+    receipt = listing.done(measured_place(made_of))
     if receipt is None or not all(map(listing.has, _personal(build))):
         return None
     return _JSON.validate_python(receipt["profiles"])
 
 
-def _folder(made_of: Ingredients) -> str:
+def measured_place(made_of: Ingredients) -> str:
+    """The folder of measurements."""
     return f"catalogue/measured/{fingerprint(made_of)}"
 
 
@@ -62,6 +63,7 @@ def ingredients(build: Build, listing: Listing) -> Ingredients:
         order=[order.profile, order.sources, order.tasks],
         declaration=[[source, [instruction(task) for task in source.tasks]] for source in sources],
         counts=[counts.expected(order.mirrors, original) for original in (True, False)],
+        counted_on=counted_on.committed(),
         code=code_of("tasks.build.judge.measure"),
     )
 

@@ -104,6 +104,7 @@ def profile_task(
             deduplicated_in=f"samples/{task.name}/{kept.fingerprint}",
             **_candidates(batches, split, rendered.splits[split], measured[split]["accounted"]),
             **_counts(kept.splits[split], measured[split]["rows"], expected.get(split)),
+            documented=_documented(source, batches, split),
             **{name: value for name, value in measured[split].items() if name not in ("rows", "accounted")},
             unlisted_labels=sum(label not in instruction(task) for label in task.named),
             duplicate_ids=0,
@@ -172,6 +173,14 @@ def _counts(tally: Tally, rows: int, expected: int | None) -> dict[str, Any]:
         "missing": round(missing / expected, 6) if expected else 0.0,
         "surplus": max(0, rendered - expected) if expected is not None else 0,
     }
+
+
+def _documented(source: Source, batches: Sequence[Batch], split: Split) -> bool:
+    """Whether the records of a split were held against the number that their publishers state when they were read."""
+    stated = [source.parts[batch.part].documented for batch in batches if split in batch.splits]
+    return all(split in numbers for numbers in stated) and all(
+        batch.original and not batch.partial for batch in batches if split in batch.splits
+    )
 
 
 def _measure(

@@ -25,6 +25,10 @@ SUITES: dict[str, tuple[Rule, ...]] = {
     "samples": sample_rules.RULES,
     "release": release_rules.RULES,
 }
+NEW = "new: no count of these files is known"
+DOCUMENTED = "not counted on these files; their records are as many as the publishers state"
+"""What is known of samples without an expected count."""
+
 SHOWN = 5
 """Examples that a message shows of each failure."""
 
@@ -121,6 +125,7 @@ def _sample_row(profile: SampleProfile) -> Row:
     return profile.model_dump() | {
         "subject": f"{profile.task}/{profile.split}",
         "expected": profile.expected or 0,
+        "standing": DOCUMENTED if profile.documented else NEW,
         "uncounted": int(profile.expected is None and profile.rendered > 0),
         "unrendered": 0 if profile.rendered else profile.records,
         "duplicate_share": _share(profile.rejected, profile.rendered),

@@ -67,11 +67,7 @@ def judge(root: Root, profiles: Profiles, docs: Path) -> list[Verdict]:
         profiles: what is judged.
         docs: an empty folder for the Data Docs.
     """
-    mark = fingerprint(
-        [profile.model_dump() for part in (profiles.records, profiles.samples, [profiles.release]) for profile in part],
-        code_of("tasks.build.judge.validate"),
-    )
-    folder = f"catalogue/verdicts/{mark}"
+    folder = verdicts_place(profiles)
     if (receipt := root.done(folder)) is not None:
         for name in receipt["docs"]:
             target = docs / name
@@ -85,6 +81,15 @@ def judge(root: Root, profiles: Profiles, docs: Path) -> list[Verdict]:
         root.write_bytes(f"{folder}/{DOCS}/{name}", (docs / name).read_bytes())
     root.finish(folder, {"docs": names, "verdicts": [verdict.model_dump(mode="json") for verdict in verdicts]})
     return verdicts
+
+
+def verdicts_place(profiles: Profiles) -> str:
+    """The folder of what the expectations found in some measurements."""
+    mark = fingerprint(
+        [profile.model_dump() for part in (profiles.records, profiles.samples, [profiles.release]) for profile in part],
+        code_of("tasks.build.judge.validate"),
+    )
+    return f"catalogue/verdicts/{mark}"
 
 
 def finish(state: State, run: Run) -> Judged:

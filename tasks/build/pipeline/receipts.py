@@ -2,13 +2,13 @@
 
 from typing import TypeVar
 
-from schemas.audit import Indexed, Ingredients
+from schemas.audit import FILE, Indexed, Ingredients
 from schemas.receipts import Batch, Kept, Rendered
 from schemas.state import State
 from tasks.base.store.listing import Listing
 from tasks.base.store.receipts import settled
 from tasks.base.store.root import DONE
-from tasks.build.builds.reasons import FILE, changes, nearest
+from tasks.build.builds.reasons import changes, nearest
 
 Planned = TypeVar("Planned", Batch, Rendered, Kept, Indexed)
 

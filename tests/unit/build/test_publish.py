@@ -579,7 +579,7 @@ def test_s3_root(release, root, extras, bucket, monkeypatch):
         assert remote.read_bytes(f"releases/{VERSION}/{name}") == data
     assert [uri.rsplit("/", 1)[-1] for uri in uploads] == ["manifest.json", "latest-partial.json", "latest.json"]
     assert write_release(content, remote, {}) == there
-    assert len(uploads) == 2
+    assert len(uploads) == 3
 
 
 def test_an_interrupted_upload_is_no_release(release, root, bucket):

@@ -11,7 +11,6 @@ from tasks.base.store.root import Root
 from tasks.base.versions.find import Found, releases
 from tasks.build.builds.build import Build
 from tasks.build.builds.state import newest
-from tasks.build.diff.compare import compare
 from tasks.build.diff.page import page
 from tasks.build.diff.sides import BUILD, Side, of_build, of_release
 from tasks.build.drift.accepted import accepted, drifts
@@ -23,6 +22,8 @@ LATEST, PREVIOUS = "latest", "previous"
 
 def record(url: str, before: str, after: str) -> None:
     """Write down the difference between two releases of a root, unless that is done."""
+    from tasks.build.diff.compare import compare
+
     root = Root(url)
     if not root.exists(place(before, after, "html")):
         keep(root, compare(side(root, before), side(root, after)))

@@ -81,9 +81,10 @@ def _named(name: str, there: Sequence[tuple[str, Finding]]) -> list[tuple[str, F
     found = [(base, each) for base, each in there if name in (each.name, each.task, each.source)]
     if not found:
         known = sorted({each.name for _, each in there})
+        guess = did_you_mean(name, {word for _, each in there for word in (each.name, each.task, each.source)})
         held = f"Waiting: {', '.join(known)}." if known else "Nothing is waiting to be accepted."
         raise AcceptanceError(
-            f"Nothing is waiting under the name `{name}`{did_you_mean(name, known)}. {held} "
+            f"Nothing is waiting under the name `{name}`{guess}. {held} "
             "See what is waiting and what was accepted: medinst accept",
             name=name,
         )

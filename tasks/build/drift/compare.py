@@ -1,9 +1,7 @@
 """How far rows, labels and lengths moved between a release and a build: pure arithmetic on small tables."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
-
-import polars as pl
 
 from expectations.drift import LENGTHS, SHORT
 from schemas.profile import SampleProfile
@@ -44,10 +42,10 @@ def of_build(profiles: Iterable[SampleProfile]) -> dict[Key, Measured]:
 def of_release(found: Published) -> dict[Key, Measured]:
     """The measures of a release, from its manifest and its tables."""
     labels: dict[Key, dict[str, int]] = {}
-    for row in _table(found, "labels").iter_rows(named=True):
+    for row in _table(found, "labels"):
         labels.setdefault((row["task"], row["split"]), {})[row["label"]] = row["answers"]
     chars: dict[Key, dict[str, float]] = {}
-    for row in _table(found, "profiles").iter_rows(named=True):
+    for row in _table(found, "profiles"):
         if row["measure"] in LENGTHS:
             chars.setdefault((row["task"], row["split"]), {})[row["measure"]] = row["value"]
     return {
@@ -58,9 +56,11 @@ def of_release(found: Published) -> dict[Key, Measured]:
     }
 
 
-def _table(found: Published, name: str) -> pl.DataFrame:
+def _table(found: Published, name: str) -> Iterator[dict[str, Any]]:
+    """The rows of a table of a release; none where it has no such table."""
     place = f"catalogue/{name}.parquet"
-    return read(found.local(place)) if place in found.manifest.files else pl.DataFrame()
+    if place in found.manifest.files:
+        yield from read(found.local(place)).iter_rows(named=True)
 
 
 def rows(

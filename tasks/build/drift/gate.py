@@ -63,7 +63,7 @@ def _judged(root: Root, table: list[dict[str, Any]]) -> list[Verdict]:
     """Judge the rows; equal ones are judged once, because Great Expectations takes seconds to be imported."""
     if not table:
         return []
-    folder = f"catalogue/verdicts/{fingerprint(table, code_of('tasks.build.judge.validate', 'expectations.drift'))}"
+    folder = f"catalogue/verdicts/{fingerprint(RULES, table, code_of('tasks.build.judge.validate'))}"
     if (receipt := root.done(folder)) is not None:
         return [Verdict.model_validate(verdict) for verdict in receipt["verdicts"]]
     verdicts = in_own_process(judge_rows, SUITE, RULES, table)

@@ -250,7 +250,7 @@ def test_the_services_build_into_a_bucket(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stdout + done.stderr
         api = Api(f"http://127.0.0.1:{port}/api")
         stack.callback(api.client.close)
-        assert set(api.deployments()) == {"nightly", "weekly-full", "publish-open"}
+        assert set(api.deployments()) == {"nightly", "weekly-full", "weekly-urls", "publish-open"}
 
         env = environment("worker") | {"PREFECT_WORKER_WEBSERVER_PORT": str(health)}
         worker = begin("worker", env)

@@ -91,11 +91,13 @@ def test_its_deployments_are_scheduled(site: Site) -> None:
     assert schedules == {
         "nightly": [{"cron": "15 2 * * *", **cron}],
         "weekly-full": [{"cron": "15 20 * * 6", **cron}],
+        "weekly-urls": [{"cron": "15 8 * * 1", **cron}],
         "publish-open": [],
     }
     assert {name: each["entrypoint"] for name, each in found.items()} == {
         "nightly": "flows/build.py:build",
         "weekly-full": "flows/build.py:build",
+        "weekly-urls": "flows/urls.py:urls",
         "publish-open": "flows/publish.py:publish",
     }
     assert {name: each["global_concurrency_limit"]["limit"] for name, each in found.items()} == dict.fromkeys(found, 1)
@@ -107,7 +109,7 @@ def test_its_deployments_are_scheduled(site: Site) -> None:
 @pytest.mark.slow
 def test_its_schedules_plan_runs(site: Site) -> None:
     """A schedule that Prefect stores but cannot compute, as with an unfit version of whenever, plans none."""
-    wanted = {"nightly", "weekly-full"}
+    wanted = {"nightly", "weekly-full", "weekly-urls"}
     wait_for("planned runs", lambda: True if site.api.planned() >= wanted else None, site.log, site.process)
     assert site.api.planned() == wanted
 

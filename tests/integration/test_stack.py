@@ -43,7 +43,7 @@ def test_the_server_asks_who_is_there(stack: Stack) -> None:
     assert status() == 401
     assert status(auth=("medinst", "guessed")) == 401
     assert httpx.get(f"{stack.url}/api/health", timeout=60).status_code == 200
-    assert {"nightly", "weekly-full", "publish-open"} <= set(stack.api.deployments())
+    assert {"nightly", "weekly-full", "weekly-urls", "publish-open"} <= set(stack.api.deployments())
 
 
 def test_a_schedule_fires_and_its_release_appears_in_the_bucket(stack: Stack) -> None:

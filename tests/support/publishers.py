@@ -174,6 +174,10 @@ class ProxyVisit(Visit):
 
     do_HEAD = do_GET
 
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.do_GET()
+
     def finish(self) -> None:
         super().finish()
         if self.host:

@@ -10,7 +10,7 @@ from tasks.build.fetch.web_page import is_page
 _GONE = (404, 410)
 _PASSING = (407, 408, 425)
 """Refusals that are not the publisher's last word: a proxy wants a password, or it was too early or too late."""
-_LOGIN = re.compile(r"\b(?:log-?in|sign-?in|sso|auth|accounts?|idp|shibboleth|cas)\b", re.IGNORECASE)
+_LOGIN = re.compile(r"\b(?:log[ -]?in|sign[ -]?in|sso|auth|accounts?|idp|shibboleth|cas)\b", re.IGNORECASE)
 
 
 def judge(address: Address, answer: Answer | None) -> tuple[LinkVerdict, str]:

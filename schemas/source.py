@@ -198,6 +198,11 @@ class Source(Model):
         """The SHA-256 of all copies that a mirror may have in place of the pinned files."""
         return self.partial | self.copies | frozenset(self.derived) | frozenset(self.damaged)
 
+    def made_of(self, blobs: abc.Iterable[tuple[str, str]]) -> list[str]:
+        """How the copies among some files (name and sha256 of each) came about that others made of the publishers'."""
+        how = self.derived | self.converted
+        return list(dict.fromkeys(how[key] for blob in blobs for key in blob if key in how))
+
     def urls(self, file: str) -> tuple[str, ...]:
         """The addresses of a file, in the order in which they are tried."""
         declared = self.files[file]

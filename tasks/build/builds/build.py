@@ -95,12 +95,8 @@ class Build:
         """Tasks that are made from copies which others derived from the data -> how."""
         found: dict[str, str] = {}
         for built in self.state.sources:
-            source = find(built.source)
-            copies = source.derived | source.converted
             blobs = built.fetched.blobs if built.fetched else ()
-            hows = list(
-                dict.fromkeys(copies[key] for blob in blobs for key in (blob.sha256, blob.name) if key in copies)
-            )
+            hows = find(built.source).made_of((blob.name, blob.sha256) for blob in blobs)
             found |= {task.task: " ".join(hows) for task in built.rendered if hows}
         return dict(sorted(found.items()))
 

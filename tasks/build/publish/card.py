@@ -74,6 +74,7 @@ def card(
         categories=CATEGORIES,
         forms=forms(extent.filled, declared),
         partial=cut_copies(content, declared),
+        remade=remade(content, declared),
         stand_ins=sorted(name for name, blobs in content.files.items() if any(not blob.original for blob in blobs)),
         terms=terms_of(task.licence for task in extent.filled),
         limits=limits_of({task.name: task.licence for task in extent.filled}),
@@ -92,6 +93,13 @@ def cut_copies(content: ReleaseContent, declared: Mapping[str, Source]) -> list[
     """The sources of which an incomplete copy was read."""
     cut = {name for name, blobs in content.files.items() for blob in blobs if blob.sha256 in _partial(declared, name)}
     return [declared[name] for name in sorted(cut)]
+
+
+def remade(content: ReleaseContent, declared: Mapping[str, Source]) -> dict[str, list[str]]:
+    """Titles of the sources that were read from copies which others made of the publishers' files -> how."""
+    files = [(declared[name], blobs) for name, blobs in sorted(content.files.items()) if name in declared]
+    found = {source.title: source.made_of((blob.name, blob.sha256) for blob in blobs) for source, blobs in files}
+    return {title: hows for title, hows in found.items() if hows}
 
 
 def _partial(declared: Mapping[str, Source], name: str) -> frozenset[str]:

@@ -123,6 +123,22 @@ def test_cut_copies_are_named(root: Root, monkeypatch: pytest.MonkeyPatch) -> No
     assert "**Cut copies.**" not in written(again, root)[1]
 
 
+@pytest.mark.parametrize("field", ["derived", "converted"])
+def test_copies_that_others_made_are_named_with_how(root: Root, monkeypatch: pytest.MonkeyPatch, field: str) -> None:
+    content = content_of(root)
+    (blob,) = content.files["alpha"][:1]
+    key = blob.sha256 if field == "derived" else blob.name
+    monkeypatch.setitem(
+        DECLARED, "alpha", DECLARED["alpha"].model_copy(update={field: {key: "Somebody wrote it anew."}})
+    )
+    _, text, _ = written(content, root)
+    assert f"- **{DECLARED['alpha'].title}**: Somebody wrote it anew." in text
+
+
+def test_a_release_of_the_publishers_files_names_no_copies(root: Root) -> None:
+    assert "Remade copies" not in written(content_of(root), root)[1]
+
+
 @pytest.mark.heavy
 def test_croissant_says_what_responsible_use_needs(root: Root) -> None:
     mlcroissant = pytest.importorskip("mlcroissant")

@@ -57,7 +57,8 @@ class Site(NamedTuple):
     def begun(self, run: str) -> psutil.Process:
         """The process of a run that is at work."""
         self.wait("a step of the build", lambda: True if self.api.task_runs(run) else None)
-        (found,) = [one for one in family_of(self.process.pid) if "prefect.engine" in one.cmdline()]
+        living = [one for one in family_of(self.process.pid) if one.status() != psutil.STATUS_ZOMBIE]
+        (found,) = [one for one in living if "prefect.engine" in one.cmdline()]
         return found
 
     def record(self, run: str) -> Run:

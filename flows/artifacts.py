@@ -1,5 +1,6 @@
 """What a run shows in the Prefect UI: tables and pages whose keys line up over the runs, and links that open."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
@@ -7,6 +8,7 @@ from prefect import get_run_logger
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 
 from flows.console.changes import diff_summary
+from flows.console.words import count
 from flows.rows import changed_rows, plan_rows, summary
 from schemas.diff import SplitDiff
 from schemas.errors import GateRefused
@@ -40,14 +42,15 @@ def show_build(state: State, verdicts: Sequence[Verdict], changed: Mapping[str, 
     create_table_artifact(
         key="sources",
         table=rows,
-        description=f"What became of {len(rows)} sources; {differing} changed since the last build",
+        description=f"{count(len(rows), 'source')}, {differing} changed since the last build",
     )
+    failed = Counter(verdict.severity for verdict in verdicts if not verdict.success)
     create_markdown_artifact(
-        key="verdicts", markdown=verdicts_page(build, verdicts), description="What the expectations found"
+        key="verdicts",
+        markdown=verdicts_page(build, verdicts),
+        description=f"Expectations: {failed['critical']} critical, {count(failed['warning'], 'warning')}",
     )
-    create_markdown_artifact(
-        key="parity", markdown=parity_page(build), description="This build against Table 11 of the paper"
-    )
+    create_markdown_artifact(key="parity", markdown=parity_page(build), description="Against Table 11 of the paper")
 
 
 def show_release(release: Release, root: Root) -> None:

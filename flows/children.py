@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -71,6 +72,14 @@ class Children:
                     "stopped. Its output is above. Start again: medinst serve",
                     child=name,
                 )
+
+    def bury(self) -> None:
+        """Take note of adopted processes that have ended, which would stay in the list of processes until then."""
+        own = {process.pid for process in self._started.values()}
+        for child in psutil.Process().children():
+            if child.pid not in own and not _lives(child):
+                with suppress(ChildProcessError):
+                    os.waitpid(child.pid, os.WNOHANG)
 
     def _pid(self, name: str) -> int:
         return self._started[name].pid if name in self._started else 0

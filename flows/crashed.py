@@ -9,6 +9,7 @@ from uuid import UUID
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas import filters
 from prefect.client.schemas.objects import FlowRun, State, StateType
+from prefect.client.schemas.sorting import TaskRunSort
 from prefect.exceptions import ObjectNotFound
 from prefect.states import Cancelled, Crashed
 
@@ -16,7 +17,6 @@ from tasks.base.store.root import Root
 from tasks.build.builds.runs import Run, ended, unfinished
 
 GONE = "The process ended without a word; the next build found out."
-UNFINISHED = [StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING, StateType.PAUSED, StateType.CANCELLING]
 _PAGE = 200
 _WORDS = {
     StateType.CANCELLED: "cancelled",
@@ -77,15 +77,9 @@ def end_run(client: SyncPrefectClient, run: FlowRun, state: State) -> State:
 def _end_task_runs(client: SyncPrefectClient, run: UUID, state: State) -> None:
     end = Cancelled if state.is_cancelled() else Crashed
     of_run = filters.FlowRunFilter(id=filters.FlowRunFilterId(any_=[run]))
-    is_open = filters.TaskRunFilterState(type=filters.TaskRunFilterStateType(any_=UNFINISHED))
-    seen: set[UUID] = set()
-    while open_ := [
-        task
-        for task in client.read_task_runs(
-            flow_run_filter=of_run, task_run_filter=filters.TaskRunFilter(state=is_open), limit=_PAGE
-        )
-        if task.id not in seen
-    ]:
-        for task in open_:
-            client.set_task_run_state(task.id, end(message=f"Its flow run ended: {state.name}."), force=True)
-            seen.add(task.id)
+    seen = 0
+    while page := client.read_task_runs(flow_run_filter=of_run, limit=_PAGE, offset=seen, sort=TaskRunSort.ID_DESC):
+        for task in page:
+            if task.state is None or not task.state.is_final():  # one that was just begun has none
+                client.set_task_run_state(task.id, end(message=f"Its flow run ended: {state.name}."), force=True)
+        seen += len(page)

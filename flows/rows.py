@@ -77,7 +77,8 @@ def source_rows(state: State, verdicts: Sequence[Verdict] = ()) -> list[SourceRo
 def changed_rows(state: State, verdicts: Sequence[Verdict], changed: Mapping[str, Change]) -> list[dict[str, Any]]:
     """One row a source with what has changed of it, as a person wants to read them: first what needs a look."""
     rows = [
-        {"source": row.source, "outcome": row.outcome, "change": changed[row.source].words, **row.model_dump()}
+        {"source": row.source, "outcome": row.outcome, "change": changed[row.source].words, "verdict": row.verdict}
+        | row.model_dump()
         | {"unavailable": ", ".join(row.unavailable)}
         for row in source_rows(state, verdicts)
     ]

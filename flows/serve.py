@@ -5,6 +5,7 @@ resumed by the next one.
 """
 
 import errno
+import itertools
 import os
 import socket
 import time
@@ -61,9 +62,12 @@ def serve(say: Callable[[str], None], port: int, reports: int, root: str) -> NoR
         say(f"Builds go to:  {os.environ['MEDINST_ROOT']}")
         say(f"Webhook:       {'is told of failures, recoveries and outages' if told else 'none (MEDINST_WEBHOOK_URL)'}")
         say("Ctrl-C ends the server, the schedules and the worker.")
-        while True:
+        for turn in itertools.count():
             children.refuse_ended()
+            if turn % 120 == 0:
+                children.bury()
             time.sleep(0.5)
+        raise AssertionError("it counts without end")
 
 
 def refuse_taken(port: int, option: str = "--port") -> None:

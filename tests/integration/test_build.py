@@ -96,7 +96,9 @@ def test_the_run_shows_in_prefect_by_names_that_people_know(built, prefect_serve
     api = prefect_server["PREFECT_API_URL"]
     runs = httpx.post(f"{api}/flow_runs/filter", json={}, timeout=30).json()
     (whole,) = (run for run in runs if run["parameters"].get("root") == str(built[0]))
-    assert whole["name"].startswith("build all sources")
+    assert whole["name"].startswith("build 20")
+    assert whole["name"].endswith(" · all sources · local")
+    assert {"medinst", "build", "local", "thread", "mirror"} == {*whole["tags"]}
     assert whole["state_type"] == "COMPLETED"
     names = set()
     for offset in range(0, 1000, 200):
@@ -106,7 +108,9 @@ def test_the_run_shows_in_prefect_by_names_that_people_know(built, prefect_serve
     assert {"audit near duplicates and leaks", "judge and publish"} <= names
     mine = {"artifacts": {"flow_run_id": {"any_": [whole["id"]]}}}
     artifacts = {found["key"]: found for found in httpx.post(f"{api}/artifacts/filter", json=mine, timeout=30).json()}
-    assert {"sources", "report", "data-docs"} <= set(artifacts)
+    assert {"plan", "progress", "sources", "verdicts", "parity", "report", "data-docs"} == set(artifacts)
+    assert "](" not in artifacts["report"]["data"], "what is not served is no link"
+    assert f"{built[0]}/releases/" in artifacts["report"]["data"]
     rows = json.loads(artifacts["sources"]["data"])
     assert {row["source"] for row in rows} >= set(QUICK)
 
@@ -126,7 +130,7 @@ def _stages(root: Path) -> list[Path]:
     ]
 
 
-def test_a_broken_source_takes_no_other_down_and_stops_the_release(medinst: Medinst, tmp_path):
+def test_a_broken_source_takes_no_other_down_and_stops_the_release(medinst: Medinst, prefect_server, tmp_path):
     mirror = tmp_path / "mirror"
     for name in (*QUICK, "meqsum"):
         shutil.copytree(DEMO / name, mirror / name)
@@ -149,6 +153,26 @@ def test_a_broken_source_takes_no_other_down_and_stops_the_release(medinst: Medi
         states = catalogue.execute("SELECT state FROM runs ORDER BY started").fetchall()
     assert dict(asked) == {"meqsum": "failed", "mqp": "built", "scielo": "built"}
     assert states == [("completed",), ("refused",)]
+    _it_ended_refused(prefect_server, "meqsum")
+
+
+def _it_ended_refused(environment: dict[str, str], source: str) -> None:
+    """In Prefect, the run has a state of that name, which says why without an error's text, and pages with more."""
+    api = environment["PREFECT_API_URL"]
+    runs = httpx.post(f"{api}/flow_runs/filter", json={}, timeout=30).json()
+    (run,) = (run for run in runs if source in (run["parameters"].get("sources") or ()))
+    assert (run["state_type"], run["state_name"]) == ("FAILED", "Refused")
+    assert "MeQSum" in run["state"]["message"] or "release" in run["state"]["message"]
+    assert run["state"]["message"].endswith("; nothing was published")
+    assert {"refused", "failed"} <= {*run["tags"]}
+    mine = {"artifacts": {"flow_run_id": {"any_": [run["id"]]}}}
+    artifacts = {found["key"]: found for found in httpx.post(f"{api}/artifacts/filter", json=mine, timeout=30).json()}
+    assert "MeQSum" in artifacts["refusal"]["data"]
+    assert artifacts["verdicts"]["data"].startswith("**1** critical")
+    first = json.loads(artifacts["sources"]["data"])[0]
+    assert (first["source"], first["outcome"], first["change"]) == (source, "failed", "new"), (
+        "what needs a look is first"
+    )
 
 
 def test_a_source_asked_for_by_name_and_withheld_is_not_success(medinst: Medinst, tmp_path):

@@ -5,6 +5,7 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -19,7 +20,7 @@ from schemas.errors import MedinstError
 from tasks.base.store.root import Root
 from tasks.build.builds.runs import Run, runs
 from tests.support.medinst import free_port
-from tests.support.places import DEMO
+from tests.support.places import CHECKOUT, DEMO
 from tests.support.prefect_site import (
     MEDINST,
     Api,
@@ -57,7 +58,8 @@ class Site(NamedTuple):
     def begun(self, run: str) -> psutil.Process:
         """The process of a run that is at work."""
         self.wait("a step of the build", lambda: True if self.api.task_runs(run) else None)
-        (found,) = [one for one in family_of(self.process.pid) if "prefect.engine" in one.cmdline()]
+        living = [one for one in family_of(self.process.pid) if one.status() != psutil.STATUS_ZOMBIE]
+        (found,) = [one for one in living if "prefect.engine" in one.cmdline()]
         return found
 
     def record(self, run: str) -> Run:
@@ -187,6 +189,24 @@ def test_cancelled_stays_cancelled_and_crashed_keeps_its_reason(site: Site) -> N
 
 def _about(site: Site, words: str) -> list[str]:
     return [text for text in site.receiver.texts if words in text]
+
+
+@pytest.mark.slow
+def test_messages_that_a_person_has_paused_stay_paused(site: Site) -> None:
+    """Also where the address comes from the block alone."""
+    named = {one["name"]: one for one in site.api.automations()}
+    assert {*named} == {"MedINST: a run ended badly", "MedINST: news of a build"}
+    paused = named["MedINST: news of a build"]["id"]
+    site.api.client.patch(f"/automations/{paused}", json={"enabled": False}).raise_for_status()
+    again = "from flows.automations import deploy_automations; print(deploy_automations())"
+    environment = clean_environment(PREFECT_API_URL=f"{site.url}/api", PREFECT_HOME=str(site.log.parent / "other"))
+    done = subprocess.run(
+        [sys.executable, "-c", again], cwd=CHECKOUT, env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "True"
+    assert {one["id"]: one["enabled"] for one in site.api.automations()} == {
+        one["id"]: one["id"] != paused for one in named.values()
+    }
 
 
 @pytest.mark.slow

@@ -131,6 +131,9 @@ class Api:
         found = self._post("/task_runs/filter", {"flow_runs": {"id": {"any_": [run]}}})
         return [one["name"] for one in found if one["state_type"] == "COMPLETED"]
 
+    def automations(self) -> list[dict[str, Any]]:
+        return self._post("/automations/filter", {})
+
     def open_task_runs(self, run: str) -> int:
         """How many task runs of a flow run have no end."""
         found = self._post("/task_runs/filter", {"flow_runs": {"id": {"any_": [run]}}})

@@ -45,7 +45,7 @@ def news(changed: Iterable[Change], past: Sequence[Run], version: str | None) ->
         found.append(News("recovered", text))
     if worse:
         text = _listed(f"{each.source} ({each.after})" for each in worse)
-        found.append(News("unavailable", f"No longer available: {text}."))
+        found.append(News("unavailable", f"Sources that need a look: {text}."))
     if better:
         found.append(News("available", f"Available again: {_listed(each.source for each in better)}."))
     if version and (rows := list(_drift(changed))):

@@ -80,7 +80,7 @@ def test_outages_are_told_when_they_begin_and_end_and_not_in_between() -> None:
     begun, over = Change("a", "built", "stale", 0, {}), Change("b", "unreachable", "built", 1, {})
     told = news([begun, over, Change("c", "stale", "stale", 0, {})], [], "v")
     assert [(each.kind, each.text) for each in told] == [
-        ("unavailable", "No longer available: a (stale)."),
+        ("unavailable", "Sources that need a look: a (stale)."),
         ("available", "Available again: b."),
     ]
     assert [each.kind for each in news([begun], [], None)] == ["unavailable"], "also when the gate refused"

@@ -5,13 +5,12 @@ from typing import Any
 from prefect import flow, task
 from prefect.futures import PrefectFuture
 from prefect.runtime import flow_run
-from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
 from flows.artifacts import show_plan, show_refusal, show_release, show_sources
 from flows.crashed import mark_crashed
+from flows.runners import runner
 from schemas.audit import Policy
-from schemas.errors import DeclarationError
 from schemas.licence import Profile
 from schemas.plan import FIELDS, STAGES, Plan, Stage
 from schemas.receipts import Release
@@ -36,7 +35,13 @@ def _name() -> str:
     return f"build {what} · {profile} · {now():%Y-%m-%d %H:%M:%S}"
 
 
-@flow(name="build", flow_run_name=_name, persist_result=False, validate_parameters=True)
+@flow(
+    task_runner=runner(Settings().runner, Settings().workers),
+    name="build",
+    flow_run_name=_name,
+    persist_result=False,
+    validate_parameters=True,
+)
 def build(
     sources: list[str] | None = None,
     tasks: list[str] | None = None,
@@ -149,21 +154,3 @@ def conclude(state: State, run: Run) -> Release:
 
 def _run_id() -> str:
     return str(flow_run.id)
-
-
-def runner(kind: str, workers: int) -> TaskRunner[Any]:
-    """The task runner of a build: threads or processes here, or a Dask cluster, a local one if none is named."""
-    if kind == "process":
-        from prefect.task_runners import ProcessPoolTaskRunner
-
-        return ProcessPoolTaskRunner(max_workers=workers)
-    if kind == "dask":
-        try:
-            from prefect_dask.task_runners import DaskTaskRunner
-        except ImportError as error:
-            raise DeclarationError("--runner dask needs the extra `dask`, which `make test` installs.") from error
-
-        if (address := Settings().dask) is not None:
-            return DaskTaskRunner(address=address)
-        return DaskTaskRunner(cluster_kwargs={"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None})
-    return ThreadPoolTaskRunner(max_workers=max(4, 2 * workers))

@@ -14,7 +14,8 @@ from typing import NoReturn
 import httpx
 
 from flows.children import Children
-from flows.deploy import HOME, POOL, create_pool, deploy
+from flows.deploy import HOME, deploy
+from flows.pools import POOL, PROCESS, create_pool
 from flows.quiet import quiet
 from schemas.errors import MedinstError
 from tasks.base.store.root import Root
@@ -47,7 +48,7 @@ def serve(say: Callable[[str], None], port: int, root: str) -> NoReturn:
         create_pool()
         _mark_crashed()
         deploy()
-        children.start("worker", "worker", "start", "--pool", POOL, "--type", "process", "--limit", "1")
+        children.start("worker", "worker", "start", "--pool", POOL, "--type", PROCESS, "--limit", "1")
         say(f"Prefect's UI:  http://{HOST}:{port}")
         say(f"Builds go to:  {os.environ['MEDINST_ROOT']}")
         say("Ctrl-C ends the server, the schedules and the worker.")

@@ -1,6 +1,6 @@
 """Settings from the environment, all of them with the prefix `MEDINST_`."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -12,7 +12,8 @@ class Settings(BaseSettings):
     Attributes:
         root: fsspec address under which everything lives (`MEDINST_ROOT`).
         workers: processes that parse, and files fetched at once.
-        dask: address of the Dask scheduler for `--runner dask`; None: a cluster on this machine.
+        runner: what runs the steps of a deployment's build; `medinst build` has an option for it.
+        dask: address of the Dask scheduler for the runner `dask`; None: a cluster on this machine.
         per_host: connections to one host at a time.
         attempts: how often a download is tried.
         wait: seconds before a download is tried again; doubled each time, with some chance in it.
@@ -31,6 +32,7 @@ class Settings(BaseSettings):
 
     root: str = "data"
     workers: Annotated[int, Field(ge=1)] = 2
+    runner: Literal["thread", "process", "dask"] = "thread"
     dask: str | None = None
     per_host: Annotated[int, Field(ge=1)] = 2
     attempts: Annotated[int, Field(ge=1)] = 5

@@ -98,9 +98,11 @@ FOLDER ?= build/bench-scale
 bench-scale: .venv/dev.done ## large sources, invented, through the whole build: ROWS=1000000, or 10000000 for all (50 GB); FOLDER for scratch
 	$(BIN)/python -m tests.benchmarks.scale --rows $(ROWS) --folder $(FOLDER)
 
-lock: .venv/dev.done ## resolve requirements.lock and requirements-dev.lock anew
+lock: .venv/dev.done ## resolve the three locks anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	    --extra dask -c requirements.lock pyproject.toml -o deployments/requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    --extra dask --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 

@@ -9,7 +9,6 @@ from prefect.context import FlowRunContext
 from prefect.futures import PrefectFuture
 from prefect.runtime import flow_run
 from prefect.states import Failed
-from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
 from flows.artifacts import show_build, show_diff, show_plan, show_refusal, show_release
@@ -18,9 +17,10 @@ from flows.leaving import leaving_soon
 from flows.naming import add_tags, build_name, build_tags, outcome_tags
 from flows.news import tell
 from flows.progress import build_progress
+from flows.runners import runner
 from schemas.audit import Policy
 from schemas.base import Collections
-from schemas.errors import DeclarationError, GateRefused
+from schemas.errors import GateRefused
 from schemas.licence import Profile
 from schemas.plan import FIELDS, STAGES, Plan, Stage
 from schemas.receipts import Release, Verdict
@@ -45,7 +45,13 @@ ENDS = ("audit", "judge", "publish", "catalogue")
 """The phases of all sources together."""
 
 
-@flow(name="build", flow_run_name=build_name, persist_result=False, validate_parameters=True)
+@flow(
+    task_runner=runner(Settings().runner, Settings().workers),
+    name="build",
+    flow_run_name=build_name,
+    persist_result=False,
+    validate_parameters=True,
+)
 def build(
     sources: list[str] | None = None,
     tasks: list[str] | None = None,
@@ -215,21 +221,3 @@ def _runner() -> str:
 
 RUNNERS = {"ThreadPoolTaskRunner": "thread", "ProcessPoolTaskRunner": "process", "DaskTaskRunner": "dask"}
 """How the option `--runner` calls the task runners."""
-
-
-def runner(kind: str, workers: int) -> TaskRunner[Any]:
-    """The task runner of a build: threads or processes here, or a Dask cluster, a local one if none is named."""
-    if kind == "process":
-        from prefect.task_runners import ProcessPoolTaskRunner
-
-        return ProcessPoolTaskRunner(max_workers=workers)
-    if kind == "dask":
-        try:
-            from prefect_dask.task_runners import DaskTaskRunner
-        except ImportError as error:
-            raise DeclarationError("--runner dask needs the extra `dask`, which `make test` installs.") from error
-
-        if (address := Settings().dask) is not None:
-            return DaskTaskRunner(address=address)
-        return DaskTaskRunner(cluster_kwargs={"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None})
-    return ThreadPoolTaskRunner(max_workers=max(4, 2 * workers))

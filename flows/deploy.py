@@ -11,6 +11,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from flows.automations import deploy_automations
+from flows.pools import IMAGE, PROCESS, create_pool
 from flows.quiet import quiet
 from schemas.errors import MedinstError
 from schemas.settings import Settings
@@ -18,7 +19,6 @@ from tasks.base.store.root import Root
 
 HOME = Path(__file__).parents[1]
 PREFECT_FILE = HOME / "deployments" / "prefect.yaml"
-POOL = "medinst"
 
 
 def main() -> int:
@@ -29,11 +29,14 @@ def main() -> int:
     """
     options = ArgumentParser(prog="python -m flows.deploy", description=main.__doc__)
     options.add_argument("--bucket", action="store_true", help="create the bucket of MEDINST_ROOT if it is not there")
+    options.add_argument("--type", default=PROCESS, help="type of the work pool: process, kubernetes, ecs, …")
+    options.add_argument("--image", default=IMAGE, help="where a cluster finds the image (default: %(default)s)")
+    given = options.parse_args()
     quiet(verbose=True)
     try:
-        if options.parse_args().bucket:
+        if given.bucket:
             create_bucket(Root(Settings().root))
-        create_pool()
+        create_pool(given.type, given.image)
         print(deploy())
         print("The webhook is told." if deploy_automations() else "No webhook is told: MEDINST_WEBHOOK_URL is not set.")
     except MedinstError as error:
@@ -51,21 +54,6 @@ def create_bucket(root: Root) -> None:
     bucket = root.url.removeprefix("s3://").split("/")[0]
     if not root.fs.exists(bucket):
         root.fs.mkdir(bucket)
-
-
-def create_pool() -> None:
-    """Create the work pool, if it is not there; one that a person has changed stays as it is."""
-    from prefect.client.orchestration import get_client
-    from prefect.client.schemas.actions import WorkPoolCreate
-    from prefect.exceptions import ObjectNotFound
-    from prefect.workers.process import ProcessWorker
-
-    template = ProcessWorker.get_default_base_job_template()
-    with get_client(sync_client=True) as client:
-        try:
-            client.read_work_pool(POOL)
-        except ObjectNotFound:
-            client.create_work_pool(WorkPoolCreate(name=POOL, type=ProcessWorker.type, base_job_template=template))
 
 
 def deploy() -> str:

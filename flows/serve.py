@@ -16,7 +16,8 @@ import httpx
 
 from flows.automations import deploy_automations
 from flows.children import Children
-from flows.deploy import HOME, POOL, create_pool, deploy
+from flows.deploy import HOME, deploy
+from flows.pools import POOL, PROCESS, create_pool
 from flows.quiet import quiet
 from flows.server import RECORDER
 from schemas.errors import MedinstError
@@ -56,7 +57,7 @@ def serve(say: Callable[[str], None], port: int, reports: int, root: str) -> NoR
         deploy()
         told = deploy_automations()
         os.environ.pop("MEDINST_WEBHOOK_URL", None)  # the server keeps it, and no run needs it
-        children.start_prefect("worker", "start", "--pool", POOL, "--type", "process", "--limit", "1")
+        children.start_prefect("worker", "start", "--pool", POOL, "--type", PROCESS, "--limit", "1")
         say(f"Prefect's UI:  http://{HOST}:{port}")
         say(f"Reports:       {os.environ['MEDINST_REPORTS_URL']}")
         say(f"Builds go to:  {os.environ['MEDINST_ROOT']}")

@@ -1,6 +1,6 @@
 """Settings from the environment, all of them with the prefix `MEDINST_`."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -13,7 +13,8 @@ class Settings(BaseSettings):
         root: fsspec address under which everything lives (`MEDINST_ROOT`).
         sources: folders with sources of one's own, joined as in `PATH` (`MEDINST_SOURCES`).
         workers: processes that parse, and files fetched at once.
-        dask: address of the Dask scheduler for `--runner dask`; None: a cluster on this machine.
+        runner: what runs the steps of a deployment's build; `medinst build` has an option for it.
+        dask: address of the Dask scheduler for the runner `dask`; None: a cluster on this machine.
         reports_url: address under which the root's pages are served; links in Prefect's UI lead there. None: the UI
             shows where the pages lie.
         webhook_url: address that is told of failures, refusals, recoveries and outages; a secret.
@@ -37,6 +38,7 @@ class Settings(BaseSettings):
     root: str = "data"
     sources: str = ""
     workers: Annotated[int, Field(ge=1)] = 2
+    runner: Literal["thread", "process", "dask"] = "thread"
     dask: str | None = None
     reports_url: str | None = None
     webhook_url: SecretStr | None = None

@@ -95,7 +95,7 @@ def _run(order: "Order", runner: str, verbose: bool, console: "Console") -> "tup
 
     with build_progress(console) as expect, PrefectServer(verbose) as server:
         from flows.build import build as build_flow
-        from flows.build import runner as task_runner
+        from flows.runners import runner as task_runner
         from schemas.errors import GateRefused
         from tasks.base.store.pool import without_ctrl_c
         from tasks.build.pipeline.prepare import prepared

@@ -121,7 +121,7 @@ def test_the_dockerfile_is_pinned_and_not_root() -> None:
     assert re.findall(r"^FROM (.+)$", DOCKERFILE, re.MULTILINE) == [
         found for found in re.findall(r"^FROM (python:3\.11\.\d+-slim-\w+)$", DOCKERFILE, re.MULTILINE) if found
     ]
-    assert "--require-hashes --requirement requirements.lock" in DOCKERFILE
+    assert "--require-hashes --requirement deployments/requirements.lock" in DOCKERFILE
     assert re.findall(r"^USER (.+)$", DOCKERFILE, re.MULTILINE) == ["medinst"]
     assert "ARG" not in DOCKERFILE
 

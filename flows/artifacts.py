@@ -11,24 +11,34 @@ from schemas.errors import GateRefused
 from schemas.plan import Plan
 from schemas.receipts import Release, Verdict
 from schemas.state import State
+from sources import registry
 from tasks.base.store.root import Root
 
 
 def show_plan(plan: Plan) -> None:
     """Say what is due and what is not: in the log, and as a table with the reasons."""
     get_run_logger().info(summary(plan))
+    rows = [row for row in plan_rows(plan) if not stays(row.source)]
     create_table_artifact(
-        key="plan", table=[row.model_dump() for row in plan_rows(plan)], description=f"The plan: {summary(plan)}"
+        key="plan", table=[row.model_dump() for row in rows], description=f"The plan: {summary(plan)}"
     )
 
 
 def show_sources(state: State, verdicts: Sequence[Verdict]) -> None:
-    """Publish the table of the sources."""
+    """Publish the table of the sources, without those that must stay on this machine: the server may be elsewhere."""
+    rows = source_rows(state, verdicts)
+    told = [row for row in rows if not stays(row.source)]
+    untold = f"; {len(rows) - len(told)} of your own are not shown here" if len(told) < len(rows) else ""
     create_table_artifact(
         key="sources",
-        table=[row.model_dump() for row in source_rows(state, verdicts)],
-        description="What became of each source",
+        table=[row.model_dump() for row in told],
+        description=f"What became of each source{untold}",
     )
+
+
+def stays(source: str) -> bool:
+    """Whether a source must stay on this machine, so that nothing of it is told to a server."""
+    return source in registry() and registry()[source].stays
 
 
 def show_release(release: Release) -> None:

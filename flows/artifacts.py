@@ -16,6 +16,7 @@ from schemas.plan import Plan
 from schemas.receipts import Release, Verdict
 from schemas.settings import Settings
 from schemas.state import State
+from sources import stays, tasks
 from tasks.base.store.root import Root
 from tasks.build.builds.build import Build
 from tasks.build.diff.record import last, place
@@ -29,20 +30,28 @@ REPORTS = {"report": ("report.html", "Report"), "data-docs": ("quality/index.htm
 def show_plan(plan: Plan) -> None:
     """Say what is due and what is not: in the log, and as a table with the reasons."""
     get_run_logger().info(summary(plan))
+    rows = [row for row in plan_rows(plan) if not stays(row.source)]
     create_table_artifact(
-        key="plan", table=[row.model_dump() for row in plan_rows(plan)], description=f"The plan: {summary(plan)}"
+        key="plan", table=[row.model_dump() for row in rows], description=f"The plan: {summary(plan)}"
     )
 
 
 def show_build(state: State, verdicts: Sequence[Verdict], changed: Mapping[str, Change]) -> None:
-    """Show what became of each source, what the expectations found, and the build against the paper."""
-    build = Build(state)
-    rows = changed_rows(state, verdicts, changed)
+    """Show what became of each source, what the expectations found, and the build against the paper.
+
+    Sources that must stay on this machine are left out: the server may be elsewhere.
+    """
+    told = tuple(built for built in state.sources if not stays(built.source))
+    own = len(state.sources) - len(told)
+    untold = f"; {own} of your own are not shown here" if own else ""
+    build = Build(state.model_copy(update={"sources": told}))
+    verdicts = [verdict for verdict in verdicts if not stays(verdict.source)]
+    rows = changed_rows(build.state, verdicts, changed)
     differing = sum(bool(row["change"]) for row in rows)
     create_table_artifact(
         key="sources",
         table=rows,
-        description=f"{count(len(rows), 'source')}, {differing} changed since the last build",
+        description=f"{count(len(rows), 'source')}, {differing} changed since the last build{untold}",
     )
     failed = Counter(verdict.severity for verdict in verdicts if not verdict.success)
     create_markdown_artifact(
@@ -89,7 +98,8 @@ def show_diff(root: Root, release: Release) -> None:
     diff = last(root, release.version)
     if diff is None:
         return
-    rows = [f"| {each.task} | {each.split} | {each.before:,} | {each.after:,} | {_why(each)} |" for each in diff.splits]
+    told = [each for each in diff.splits if not (each.task in tasks() and tasks()[each.task][0].stays)]
+    rows = [f"| {each.task} | {each.split} | {each.before:,} | {each.after:,} | {_why(each)} |" for each in told]
     table = ["| Task | Split | Before | After | Why |", "| --- | --- | ---: | ---: | --- |", *rows] if rows else []
     page = f"Page: `{place(diff.before, diff.after, 'html')}` in the root"
     create_markdown_artifact(

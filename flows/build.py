@@ -27,6 +27,7 @@ from schemas.receipts import Release, Verdict
 from schemas.settings import Settings
 from schemas.state import Built
 from schemas.state import State as BuildState
+from sources import stays
 from tasks.base.store.root import Root
 from tasks.base.versions.find import releases
 from tasks.base.versions.pointers import held_back
@@ -197,7 +198,8 @@ def conclude(state: BuildState, run: Run) -> Release:
     changed = changes(before, state)
     version = judged.release.version if judged.release else None
     show_build(state, judged.found, changed)
-    tell(news(changed.values(), past, version), place)
+    told = [change for source, change in changed.items() if not stays(source)]
+    tell(news(told, past, version), place)
     add_tags(outcome_tags(state, judged.release))
     if judged.refusal is not None:
         show_refusal(judged.refusal)

@@ -29,6 +29,7 @@ CREATE TABLE sources (
     derivatives BOOLEAN NOT NULL,       -- what is made from it may be passed on
     non_profit BOOLEAN NOT NULL,        -- only non-profit or academic users may use it
     verified BOOLEAN NOT NULL,          -- readers checked against the real files
+    collection VARCHAR NOT NULL,        -- paper, beyond (declared, but not in the paper) or own (outside the checkout)
     status VARCHAR NOT NULL,            -- built, partly built, withheld, failed, not asked for
     reason VARCHAR NOT NULL             -- why it is withheld or failed
 );

@@ -66,6 +66,7 @@ class Licence(StrEnum):
     CC_BY_NC_SA_2_0_UK = "cc-by-nc-sa-2.0-uk"
     CC_BY_NC_SA_3_0 = "cc-by-nc-sa-3.0"
     CC_BY_SA_3_0 = "cc-by-sa-3.0"
+    CC_BY_SA_4_0 = "cc-by-sa-4.0"
     CSIRO_DATA = "csiro-data"
     DRUGBANK = "drugbank"
     GENIA = "genia"
@@ -121,6 +122,7 @@ _TERMS = {
     ),
     Licence.CC_BY_NC_SA_3_0: Terms("CC BY-NC-SA 3.0", f"{_CC}by-nc-sa/3.0/", commercial=False, share_alike=True),
     Licence.CC_BY_SA_3_0: Terms("CC BY-SA 3.0", f"{_CC}by-sa/3.0/", share_alike=True),
+    Licence.CC_BY_SA_4_0: Terms("CC BY-SA 4.0", f"{_CC}by-sa/4.0/", share_alike=True),
     Licence.CSIRO_DATA: Terms(
         "CSIRO Data Licence (research only)",
         "https://data.csiro.au/collection/csiro:10948",

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
-from schemas.base import Line, Model
+from schemas.base import Collection, Line, Model
 from schemas.licence import Profile
 from schemas.task import STANDARD, Answerable, Wording
 
@@ -63,6 +63,7 @@ class Recipe(Model):
     Attributes:
         include: the tasks to draw from; empty for all.
         exclude: tasks to leave out.
+        collections: `paper`: tasks of the paper. `beyond` and `own`: those that it lacks and the build has.
         unseen: leave out the held-out tasks of MedINST32.
         query: a SELECT over the catalogue; only the samples whose `id` it returns are drawn from. A column `weight`
             says how much a sample weighs, 1 where there is none.
@@ -94,6 +95,7 @@ class Recipe(Model):
     about: Line | None = None
     include: Selection = Selection()
     exclude: Selection = Selection()
+    collections: tuple[Collection, ...] = ("paper", "beyond", "own")
     unseen: bool = False
     query: str | None = None
     samples: Literal["clean", "all"] = "clean"

@@ -165,6 +165,11 @@ def find(source: str) -> Source:
     return registry()[source]
 
 
+def stays(source: str) -> bool:
+    """Whether a source must stay on this machine, so that nothing of it is told to a server."""
+    return source in registry() and registry()[source].stays
+
+
 def home(source: str) -> Path:
     """The folder that a source is declared in; that of the checkout where none is."""
     return _modules()[source].parent if source in _modules() else FOLDER

@@ -148,6 +148,28 @@ class BioCTable(Format):
     type: str
 
 
+class JsonSpans(Format):
+    """JSON: a list of texts, each with the places of its entities. Offsets count code points.
+
+    Attributes:
+        id: key of a text's id.
+        text: key of the text.
+        entities: key of the list of its entities.
+        start: in an entity, key of the offset at which it starts.
+        end: key of the offset at which it ends.
+        mention: key of its text.
+        type: key of its type.
+    """
+
+    id: str = "id"
+    text: str = "text"
+    entities: str = "entities"
+    start: str = "start"
+    end: str = "end"
+    mention: str = "text"
+    type: str = "type"
+
+
 class JsonClusters(Format):
     """JSON: a list of texts, in which each entity has all its names, and each name the places of its mentions.
 

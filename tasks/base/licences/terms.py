@@ -14,6 +14,7 @@ _HUB = {
     "cc-by-nc-4.0",
     "cc-by-nc-sa-3.0",
     "cc-by-sa-3.0",
+    "cc-by-sa-4.0",
     "cc0-1.0",
     "gpl-3.0",
     "isc",

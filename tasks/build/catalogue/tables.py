@@ -63,7 +63,7 @@ def _source(source: Source, status: str, reason: str) -> tuple[object, ...]:
         source.licence.terms.url,
         source.evidence.url, source.evidence.words, ", ".join(source.evidence.about), together(source.licences()[1:]),
         terms.redistribute, terms.commercial, bool(terms.share_alike), terms.derivatives, terms.non_profit,
-        source.verified, status, reason,
+        source.verified, source.collection, status, reason,
     )  # fmt: skip
 
 

@@ -8,23 +8,18 @@
 Offsets count code points. The argument of an interaction is an entity, and is named by its first mention.
 """
 
-import json
 import re
 from collections.abc import Iterable
 from functools import partial
-from typing import Any
 
-from schemas.errors import FormatError
 from schemas.formats import JsonClusters
-from schemas.records import Argument, Document, Entity, Link, Mention, Reject, Relation
-from tasks.build.read import Files, Found, by_place, fault, plain, read
+from schemas.records import Argument, Document, Entity, Link, Mention, Relation
+from tasks.build.read import Files, Found, by_place, plain, read
 from tasks.build.read.concepts import concepts
 from tasks.build.read.each import each_file
-from tasks.build.read.text import as_text, decode
+from tasks.build.read.json_texts import Row, text_of, texts
+from tasks.build.read.text import as_text
 from tasks.build.unpack import Member
-
-_MALFORMED = (KeyError, TypeError, IndexError, ValueError, AttributeError, ArithmeticError, RecursionError)
-_Row = dict[str, Any]
 
 
 @read.register
@@ -33,28 +28,10 @@ def _(options: JsonClusters, files: Files) -> Found:
 
 
 def _documents(options: JsonClusters, member: Member) -> Found:
-    for number, row in enumerate(_rows(options, member)):
-        id_ = row.get("id") if isinstance(row, dict) else None
-        id_ = id_ if isinstance(id_, str) and id_.isprintable() and id_ else f"{member.name}#{number}"
-        try:
-            yield _document(options, id_, row)
-        except _MALFORMED as error:
-            yield Reject(id_, "malformed row", f"{member.name}#{number}: {fault(error)}"[:300])
+    return texts(member, options.encoding, "id", partial(_document, options))
 
 
-def _rows(options: JsonClusters, member: Member) -> list[Any]:
-    try:
-        value = json.loads(decode(member, options.encoding))
-        if not isinstance(value, list):
-            raise ValueError("it is not a list")
-    except (ValueError, RecursionError) as error:
-        line = getattr(error, "lineno", None)
-        raise FormatError(f"`{member.name}` is not JSON of texts: {error}.", file=member.name, line=line) from error
-    return value
-
-
-def _document(options: JsonClusters, id_: str, row: _Row) -> Document:
-    json.dumps(row, ensure_ascii=False).encode()  # half of a surrogate pair is not text
+def _document(options: JsonClusters, id_: str, row: Row) -> Document:
     clusters: list[list[Entity]] = []
     count = 0
     for entity in row["entities"]:
@@ -70,23 +47,17 @@ def _document(options: JsonClusters, id_: str, row: _Row) -> Document:
         clusters.append(sorted(found, key=by_place))
     return Document(
         id=id_,
-        text=_text(row["text"]),
+        text=text_of(row["text"]),
         entities=tuple(sorted((entity for cluster in clusters for entity in cluster), key=by_place)),
         relations=tuple(_relations(row["interactions"], clusters)),
         chains=tuple(
             tuple(Mention(entity.id, entity.text) for entity in cluster) for cluster in clusters if len(cluster) > 1
         ),
-        origin=_text(row.get(options.origin) or ""),
+        origin=text_of(row.get(options.origin) or ""),
     )
 
 
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"expected a text, found {value!r}")
-    return value
-
-
-def _relations(interactions: Iterable[_Row], clusters: list[list[Entity]]) -> Iterable[Relation]:
+def _relations(interactions: Iterable[Row], clusters: list[list[Entity]]) -> Iterable[Relation]:
     for number, interaction in enumerate(interactions, 1):
         arguments: list[Argument] = []
         for place, participant in enumerate(interaction["participants"], 1):
@@ -97,7 +68,7 @@ def _relations(interactions: Iterable[_Row], clusters: list[list[Entity]]) -> It
         yield Relation(f"R{number}", as_text(interaction["label"]), tuple(arguments))
 
 
-def _links(options: JsonClusters, grounding: _Row | None) -> tuple[Link, ...]:
+def _links(options: JsonClusters, grounding: Row | None) -> tuple[Link, ...]:
     """The concepts that ground an entity, each once."""
     if not grounding:
         return ()

@@ -74,12 +74,15 @@ def examples_from(held: Held, task: Task, built: Mapping[str, Samples]) -> Seque
 
     Its own, where its training set has samples that are not part of the test; else other tasks of its category with
     its answer form and exactly its labels: training tasks first, the first few by name. An example with other labels
-    would show answers that are wrong here, so some tests have none.
+    would show answers that are wrong here, so some tests have none. Only tasks of the paper give examples, so that a
+    test is the same whatever else was built.
     """
     if "train" not in held.splits and _trains(built[held.task]):
         return [held.task]
     others = {
-        name: declared_tasks()[name][1] for name, samples in built.items() if name != held.task and _trains(samples)
+        name: task
+        for name, (source, task) in declared_tasks().items()
+        if source.collection == "paper" and name != held.task and name in built and _trains(built[name])
     }
     able = [name for name, other in others.items() if _answered(other) == _answered(task) and other.answerable != "no"]
     return sorted(able, key=lambda name: (name in held_out(), name))[:STAND_INS]

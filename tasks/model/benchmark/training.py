@@ -35,7 +35,7 @@ def data_path(configuration: str, split: str) -> str:
 
 def drawn_from(recipe: Recipe, built: Mapping[str, Samples], state: State) -> Candidates:
     """What a ready-made mixture is drawn from."""
-    tasks = [name for name in choose(recipe, declared_tasks(), held_out()).tasks if name in built]
+    tasks = [name for name in choose(recipe, declared_tasks(), held_out(), built).tasks if name in built]
     return candidates(recipe, {name: built[name].training() for name in tasks if _rows(built[name])}, state)
 
 

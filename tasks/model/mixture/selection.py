@@ -1,7 +1,7 @@
 """Which tasks a recipe draws from, and whether its quotas can be met."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import NamedTuple
 
 from schemas.errors import MixtureError, did_you_mean
@@ -24,13 +24,16 @@ class Chosen(NamedTuple):
     withheld: dict[str, str]
 
 
-def choose(recipe: Recipe, declared: Declared, held_out: Mapping[str, object]) -> Chosen:
+def choose(
+    recipe: Recipe, declared: Declared, held_out: Mapping[str, object], asked: Container[str] | None = None
+) -> Chosen:
     """The tasks of a recipe.
 
     Args:
         recipe: the recipe.
         declared: all tasks by name, with their sources.
         held_out: the held-out tasks of MedINST32.
+        asked: tasks that the build was asked for; others that the paper does not have are not missed in it. None: all.
 
     Raises:
         MixtureError: it names what is not declared, chooses nothing that it may hold, or contradicts itself.
@@ -41,6 +44,8 @@ def choose(recipe: Recipe, declared: Declared, held_out: Mapping[str, object]) -
         name
         for name, (source, task) in sorted(declared.items())
         if (whole or _means(recipe.include, source, task)) and not _means(recipe.exclude, source, task)
+        if source.collection in recipe.collections
+        if asked is None or source.collection == "paper" or name in asked or name in recipe.include.tasks
     ]
     wanted = [name for name in named if not (recipe.unseen and name in held_out)]
     withheld = {name: reason for name in wanted if (reason := _refusal(recipe, *declared[name]))}

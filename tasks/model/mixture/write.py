@@ -42,7 +42,7 @@ def write_mixture(state: State, recipe: Recipe, root: Root | None = None) -> Rel
         MixtureError: the recipe cannot be followed, or nothing is left to draw.
         PublishError: the folder could not be written.
     """
-    chosen = choose(recipe, declared_tasks(), held_out())
+    chosen = choose(recipe, declared_tasks(), held_out(), Build(state).chosen)
     how = counter(recipe.tokenizer)
     narrowed = Build(state).admitted(recipe.profile)
     target = root or narrowed.root

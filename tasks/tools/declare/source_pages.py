@@ -24,6 +24,8 @@ _PINS: dict[Note, str] = {
     "mirror": "pinned as a mirror had it on {}",
     "unread": "not pinned",
 }
+ABSENT = "not in the paper"
+"""What is said of such a task."""
 
 _NAMES: dict[Namespace, str] = {"pmid": "PMID", "pmcid": "PMCID", "doi": "DOI", "own": "its own identifiers"}
 
@@ -93,6 +95,8 @@ def _identifiers(declared: Documents | None) -> str:
 
 
 def _differences(task: Task, found: counts.Counts) -> list[tuple[str, int, int]]:
+    if task.name not in paper():
+        return []
     theirs = paper()[task.name][1]
     ours = [found.get(task.name, {}).get(split, 0) for split in SPLITS]
     return [(split, a, b) for split, a, b in zip(SPLITS, theirs, ours, strict=True) if a != b]
@@ -103,7 +107,7 @@ def _task(task: Task, found: counts.Counts) -> dict[str, str]:
     return {
         "name": task.name,
         "category": task.category,
-        "paper": " / ".join(f"{rows:,}" for rows in paper()[task.name][1]),
+        "paper": " / ".join(f"{rows:,}" for rows in paper()[task.name][1]) if task.name in paper() else ABSENT,
         "here": " / ".join(f"{here.get(split, 0):,}" for split in SPLITS) if here else UNVERIFIED,
     }
 

@@ -1,9 +1,11 @@
 """Orders: names that are declared, a profile that suits the root, and what is chosen by them."""
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from schemas.base import Collections
 from schemas.errors import DeclarationError
 from schemas.receipts import Order
 from schemas.source import Source
@@ -18,7 +20,7 @@ def several() -> Source:
 
 @pytest.fixture(autouse=True)
 def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("MEDINST_ROOT", "MEDINST_WORKERS"):
+    for name in ("MEDINST_ROOT", "MEDINST_SOURCES", "MEDINST_WORKERS"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -78,6 +80,19 @@ def test_equal_orders_are_equal() -> None:
     assert make_order([second, first, second]) == make_order([first, second])
 
 
+def test_without_names_the_sources_of_the_paper_are_meant_or_a_collection() -> None:
+    of = {
+        name: {source.collection for source in chosen_sources(make_order(collection=name))}
+        for name in get_args(Collections)
+    }
+    assert of == {"paper": {"paper"}, "beyond": {"beyond"}, "own": set(), "all": {"paper", "beyond"}}
+    assert make_order() == make_order(collection="paper")
+    partial = {name: is_partial(make_order(collection=name)) for name in get_args(Collections)}
+    assert partial == {"paper": False, "beyond": True, "own": True, "all": False}
+    beyond = next(source.id for source in registry().values() if source.collection == "beyond")
+    assert [source.id for source in chosen_sources(make_order([beyond]))] == [beyond]
+
+
 def test_a_task_brings_its_source() -> None:
     source = several()
     order = make_order(tasks=[source.tasks[0].name])
@@ -93,9 +108,9 @@ def test_only_the_parts_that_chosen_tasks_read_are_read() -> None:
     assert chosen_parts(make_order([source.id]), source) == list(source.parts)
 
 
-def test_nothing_chosen_is_all() -> None:
+def test_nothing_chosen_is_all_that_the_paper_has() -> None:
     order = make_order()
-    assert chosen_sources(order) == list(registry().values())
+    assert chosen_sources(order) == [source for source in registry().values() if source.paper]
     assert all(chosen_tasks(order, source) == list(source.tasks) for source in registry().values())
     assert not is_partial(order)
 

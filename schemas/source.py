@@ -4,6 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, SerializeAsAny, StringConstraints, model_validator
 
+from schemas.address import secret_in
 from schemas.base import Line, Model, Slug
 from schemas.cleaning import CleanUp
 from schemas.evidence import Evidence, Further
@@ -149,6 +150,13 @@ class Source(Model):
                     raise ValueError(f"part {name!r} of {self.id} reads {member!r}, files are {list(self.files)}")
         if self.access != "open" and not self.apply:
             raise ValueError(f"{self.id} is not open (access {self.access!r}): `apply` must say where to apply")
+        return self
+
+    @model_validator(mode="after")
+    def _addresses_hold_no_secrets(self) -> Self:
+        for url in (url for name in self.files for url in self.urls(name)):
+            if found := secret_in(url):
+                raise ValueError(f"an address of {self.id} holds {found}; give it in a line of ~/.netrc")
         return self
 
     @model_validator(mode="after")

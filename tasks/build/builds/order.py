@@ -1,7 +1,6 @@
 """Orders: what a build is asked for, completed with defaults and checked against the declarations."""
 
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from schemas.audit import POLICIES, Policy
 from schemas.errors import DeclarationError, did_you_mean
@@ -13,7 +12,6 @@ from schemas.task import Task
 from sources import find, registry
 from sources import tasks as declared_tasks
 from tasks.base.store.root import Root
-from tasks.build.fetch.address import redact
 from tasks.build.fetch.mirror import ORIGIN, open_mirror
 
 
@@ -39,8 +37,6 @@ def make_order(
         FetchError: a mirror does not exist.
     """
     settings = Settings()
-    for url in (root or settings.root, *mirrors):
-        _without_credentials(url)
     place = Root(root or settings.root)
     for mirror in (each for each in mirrors if each != ORIGIN):
         open_mirror(mirror, settings)
@@ -75,15 +71,6 @@ def _profile(asked: Profile | None, root: Root) -> Profile:
             "Choose another: --profile research, or --profile open"
         )
     return profile
-
-
-def _without_credentials(url: str) -> None:
-    """Refuse addresses with credentials: they are kept in logs, in Prefect's database and in the catalogue."""
-    if "@" in urlsplit(url).netloc:
-        raise DeclarationError(
-            f"The address {redact(url)} holds credentials, and addresses are kept in logs and records. Give them in "
-            "the environment instead, as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or in fsspec's configuration."
-        )
 
 
 def chosen_sources(order: Order) -> list[Source]:

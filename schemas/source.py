@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, SerializeAsAny, StringConstraints, model_validator
 
+from schemas.address import secret_in
 from schemas.base import Collection, Line, Model, Slug
 from schemas.cleaning import CleanUp
 from schemas.evidence import Evidence, Further
@@ -175,6 +176,13 @@ class Source(Model):
 
     def _converted(self, part: Part) -> list[tuple[str, abc.Collection[str]]]:
         return [(member, self.converted) for member in part.instead.members] if part.instead else []
+
+    @model_validator(mode="after")
+    def _addresses_hold_no_secrets(self) -> Self:
+        for url in (url for name in self.files for url in self.urls(name)):
+            if found := secret_in(url):
+                raise ValueError(f"an address of {self.id} holds {found}; give it in a line of ~/.netrc")
+        return self
 
     @model_validator(mode="after")
     def _licences_name_its_tasks(self) -> Self:

@@ -7,6 +7,7 @@ read files, and the environment say. An error that is not here is a bug and keep
 import errno
 from collections.abc import Callable, Iterator
 from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
 
 from pydantic import ValidationError
 
@@ -34,11 +35,17 @@ _ERRORS = {
 _SAME = {errno.EPERM: errno.EACCES, errno.ENFILE: errno.EMFILE}
 
 
-def sentence(error: Exception) -> str | None:
-    """What an error of the machine means, with what to do about it; None for a bug."""
+def sentence(error: Exception, root: str = "") -> str | None:
+    """What an error of the machine means, with what to do about it; None for a bug.
+
+    Args:
+        error: what was raised.
+        root: the root of the command, in which a damaged file is looked for.
+    """
     if isinstance(error, BrokenPipeError):
         return None  # whoever read the output has seen enough: Typer ends the command
-    return next((said for kind in _KINDS for each in _causes(error) if (said := kind(each)) is not None), None)
+    known = next((said for kind in _KINDS for each in _causes(error) if (said := kind(each)) is not None), None)
+    return known or (_damage(root) if any(map(_reads, _causes(error))) else None)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
@@ -59,7 +66,15 @@ def _system(error: BaseException) -> str | None:
     if not isinstance(error, OSError) or error.errno is None:
         return None
     said = _ERRORS.get(_SAME.get(error.errno, error.errno))
-    return said and f"{error.filename or error.strerror or error}: {said}"
+    return said and f"{_place(error) or error.strerror or error}: {said}"
+
+
+def _place(error: OSError) -> str:
+    """The file that an error is about: of a path that leads through a file, that file."""
+    name = error.filename
+    if error.errno != errno.ENOTDIR or not isinstance(name, str):
+        return str(name or "")
+    return next((str(path) for path in (Path(name), *Path(name).parents) if path.is_file()), name)
 
 
 def _environment(error: BaseException) -> str | None:
@@ -83,24 +98,30 @@ def _memory(error: BaseException) -> str | None:
     return None
 
 
-def _table(error: BaseException) -> str | None:
-    """A Parquet file or a catalogue that cannot be read; those who write them name their own faults."""
-    library, said = type(error).__module__.partition(".")[0], _first(error)
-    if library in ("duckdb", "_duckdb") and type(error).__name__ in ("IOException", "SerializationException"):
-        return f"The catalogue cannot be read: {said}. Move it away and build again: medinst build"
-    if library in ("polars", "pyarrow") and any(word in said.lower() for word in _PARQUET):
+def _catalogue(error: BaseException) -> str | None:
+    if _library(error) in ("duckdb", "_duckdb") and type(error).__name__ in ("IOException", "SerializationException"):
         return (
-            f"A Parquet file of the root is damaged: {said}. See which (each has a sha256 in its release's "
-            "manifest), remove its folder, and build again: medinst build"
+            f"The catalogue cannot be read: {_first(error)}. Is it of a later version of DuckDB, or damaged? "
+            "Build again, it is written anew: medinst build"
         )
     return None
 
 
-_PARQUET = ("parquet", "thrift", "snappy", "zstd")
+def _damage(root: str) -> str | None:
+    """Which file of the root a library could not read."""
+    from tasks.base.store.damage import damaged
+    from tasks.base.store.root import Root
+
+    found = damaged(Root(root)) if root else None
+    return found and str(found)
+
+
+def _reads(error: BaseException) -> bool:
+    return _library(error) in ("polars", "pyarrow")
 
 
 def _server(error: BaseException) -> str | None:
-    if type(error).__module__.partition(".")[0] not in ("httpx", "httpcore", "prefect"):
+    if _library(error) not in ("httpx", "httpcore", "prefect"):
         return None
     if not isinstance(error, OSError) and type(error).__name__ not in _GONE:
         return None
@@ -118,6 +139,10 @@ _GONE = {
 }
 
 
+def _library(error: BaseException) -> str:
+    return type(error).__module__.partition(".")[0]
+
+
 def _first(error: BaseException) -> str:
     """The first line of what an error says, without the full stop."""
     return str(error).strip().partition("\n")[0].rstrip(".")
@@ -128,6 +153,6 @@ _KINDS: tuple[Callable[[BaseException], str | None], ...] = (
     _system,
     _environment,
     _memory,
-    _table,
+    _catalogue,
     _server,
 )

@@ -3,7 +3,7 @@
 import re
 import shlex
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec
@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 import typer
 
 from flows.console.interrupts import Interrupts, interruptible
+from flows.console.plain import visible
 from schemas.errors import MedinstError
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.text import Text
 
 _P = ParamSpec("_P")
 
@@ -33,9 +35,22 @@ def err() -> "Console":
 
 def print_json(value: Any) -> None:
     """Print a value as JSON on standard output."""
+    sys.stdout.write(f"{_json(value)}\n")
+
+
+def print_json_list(values: Iterable[Any]) -> None:
+    """Print a list as `print_json` does, one value after the other, so that its length does not matter."""
+    first = True
+    for value in values:
+        sys.stdout.write(("[\n " if first else ",\n ") + _json(value).replace("\n", "\n "))
+        first = False
+    sys.stdout.write("[]\n" if first else "\n]\n")
+
+
+def _json(value: Any) -> str:
     import json
 
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1, default=str) + "\n")
+    return visible(json.dumps(value, ensure_ascii=False, indent=1, default=str), "\\u{:04x}")
 
 
 def explained(command: Callable[_P, int | None]) -> Callable[_P, None]:
@@ -51,7 +66,7 @@ def explained(command: Callable[_P, int | None]) -> Callable[_P, None]:
             except Exception as error:
                 from flows.console.expected import sentence
 
-                if (said := sentence(error)) is None:
+                if (said := sentence(error, _now.place)) is None:
                     raise
                 code = _refuse(said)
         if code:
@@ -74,6 +89,7 @@ def keeps(what: str, grace: float | None = None) -> None:
 def remember_root(context: typer.Context, root: str) -> str:
     """Have the commands that messages propose repeat a `--root` that was given."""
     source = context.get_parameter_source("root")
+    _now.place = root
     _now.root = root if source is not None and source.name == "COMMANDLINE" else ""
     group = context.find_root().command
     commands = getattr(group, "commands", {})
@@ -104,7 +120,7 @@ def with_root(text: str) -> str:
 class _Now:
     """What this command was given."""
 
-    root = folders = ""
+    root = folders = place = ""
     rooted: set[str] = set()  # noqa: RUF012  replaced, never changed
     interrupts = Interrupts()
 
@@ -118,11 +134,14 @@ def _console(**options: Any) -> "Console":
     from rich.markup import escape
 
     class Rooted(Console):
-        """A console on which the commands in sentences name the root."""
+        """A console on which the commands in sentences name the root, and which no text can drive."""
 
         def print(self, *objects: Any, **options: Any) -> None:
             plain = options.get("markup") is False
             super().print(*(_rooted(one, plain) for one in objects), **options)
+
+        def render_str(self, text: str, **options: Any) -> "Text":
+            return super().render_str(visible(text), **options)
 
     def _rooted(one: Any, plain: bool) -> Any:
         if not isinstance(one, str):

@@ -94,7 +94,7 @@ def _triple(counts: tuple[int, int, int] | None) -> str:
 
 def rows_table(names: Sequence[str], rows: Sequence[tuple[object, ...]]) -> Table:
     """The answer of a query."""
-    table = Table(*names)
+    table = Table(*map(escape, names))
     for row in rows:
         table.add_row(*("" if value is None else escape(str(value)) for value in row))
     return table

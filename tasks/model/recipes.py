@@ -4,13 +4,16 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar, get_args
 
-import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from schemas.errors import MedinstError, did_you_mean
+from tasks.model import strict_yaml
 
 R = TypeVar("R", bound=BaseModel)
+
+SHOWN = 5
+"""Faults of one recipe that a message names."""
 
 
 class Recipes(NamedTuple, Generic[R]):
@@ -50,13 +53,16 @@ class Recipes(NamedTuple, Generic[R]):
             return self.model.model_validate(said)
         except ValidationError as error:
             faults = dict.fromkeys(map(self._fault, error.errors(include_url=False)))
-            raise self.error(f"{asked}: {'; '.join(faults)}. The fields of a recipe: {self.guide}") from error
+            more = f"; and {len(faults) - SHOWN} more" if len(faults) > SHOWN else ""
+            raise self.error(
+                f"{asked}: {'; '.join([*faults][:SHOWN])}{more}. The fields of a recipe: {self.guide}"
+            ) from error
 
     def _read(self, asked: str) -> dict[str, Any]:
         path = self.folder / f"{asked}.yml" if asked in self.ready() else Path(asked)
         try:
-            text = path.read_text(encoding="utf-8")
-        except OSError as error:
+            text = path.read_text(encoding="utf-8-sig")
+        except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
             ready = self.ready()
             raise self.error(
                 f"There is no {self.what} `{asked}`{did_you_mean(asked, ready)} and no file of that name. "
@@ -64,7 +70,9 @@ class Recipes(NamedTuple, Generic[R]):
                 name=asked,
             ) from error
         except UnicodeDecodeError as error:
-            raise self.error(f"{asked} is not a text file in UTF-8: {error}. See {self.guide}") from error
+            raise self.error(
+                f"{asked} is not a text file in UTF-8: {error}. Save it as UTF-8. See {self.guide}"
+            ) from error
         reader = self.from_text.get(path.suffix)
         said = reader(text) if reader else self._yaml(text, asked)
         if not isinstance(said, dict):
@@ -74,9 +82,9 @@ class Recipes(NamedTuple, Generic[R]):
 
     def _yaml(self, text: str, place: str) -> Any:
         try:
-            return yaml.safe_load(text)
-        except yaml.YAMLError as error:
-            raise self.error(f"{place} is not YAML: {' '.join(str(error).split())}. See {self.guide}") from error
+            return strict_yaml.load(text)
+        except ValueError as error:
+            raise self.error(f"{place} is not YAML of a recipe: {error}. See {self.guide}") from error
 
     def _change(self, said: dict[str, Any], change: str) -> None:
         """Change one field, however deep."""

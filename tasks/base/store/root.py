@@ -25,6 +25,7 @@ import fsspec
 from fsspec import AbstractFileSystem
 from pydantic import BaseModel, ValidationError
 
+from schemas.address import without_secrets
 from schemas.errors import Damaged
 from schemas.place import within
 from tasks.base.store.scratch import scratch, scratch_of_process
@@ -45,10 +46,13 @@ class Root:
 
     Attributes:
         url: its address without a slash at the end; of a local root, the absolute path.
+
+    Raises:
+        DeclarationError: the address holds a secret.
     """
 
     def __init__(self, url: str) -> None:
-        self.is_local = is_local(url)
+        self.is_local = is_local(without_secrets(url, "root"))
         self.url = str(Path(url.removeprefix("file://")).absolute()) if self.is_local else url.rstrip("/")
 
     @cached_property

@@ -3,7 +3,6 @@
 import os
 import shlex
 from collections.abc import Iterator, Sequence
-from urllib.parse import urlsplit
 
 from schemas.audit import POLICIES, Policy
 from schemas.base import Collections
@@ -16,7 +15,6 @@ from schemas.task import Task
 from sources import find, folders, registry, use
 from sources import tasks as declared_tasks
 from tasks.base.store.root import Root
-from tasks.build.fetch.address import redact
 from tasks.build.fetch.mirror import ORIGIN, open_mirror
 
 
@@ -47,8 +45,6 @@ def make_order(
     """
     settings = Settings()
     use_folders(own)
-    for url in (root or settings.root, *mirrors):
-        _without_credentials(url)
     place = Root(root or settings.root)
     for mirror in (each for each in mirrors if each != ORIGIN):
         open_mirror(mirror, settings)
@@ -127,15 +123,6 @@ def _profile(asked: Profile | None, root: Root) -> Profile:
             "Choose another: --profile research, or --profile open"
         )
     return profile
-
-
-def _without_credentials(url: str) -> None:
-    """Refuse addresses with credentials: they are kept in logs, in Prefect's database and in the catalogue."""
-    if "@" in urlsplit(url).netloc:
-        raise DeclarationError(
-            f"The address {redact(url)} holds credentials, and addresses are kept in logs and records. Give them in "
-            "the environment instead, as AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or in fsspec's configuration."
-        )
 
 
 def chosen_sources(order: Order) -> list[Source]:

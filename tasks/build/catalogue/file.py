@@ -30,12 +30,19 @@ def written(path: Path, root: Root) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @contextmanager
-def asked(root: Root) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the catalogue of a root read-only, with nothing reachable but the root."""
+def asked(root: Root, memory: str | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the catalogue of a root read-only, with nothing reachable but the root.
+
+    Args:
+        root: the root.
+        memory: DuckDB's `memory_limit`; None for its own.
+    """
     with scratch("spill") as spill, _plain(root) as url:
         file = Path(url, PLACE) if root.is_local else root.local(PLACE)
         with _opened(file, root, url, read_only=True) as connection:
             connection.execute(f"SET temp_directory = {quoted(str(spill))}")  # else it stands beside the catalogue
+            if memory is not None:
+                connection.execute(f"SET memory_limit = {quoted(memory)}")
             connection.execute(f"SET allowed_directories = [{quoted(f'{url}/')}]")
             connection.execute("SET enable_external_access = false")
             connection.execute("SET lock_configuration = true")

@@ -1,13 +1,8 @@
 """Addresses as they may be shown: without passwords and tokens."""
 
-import re
 from urllib.parse import urlsplit, urlunsplit
 
-_SECRET = re.compile(
-    r"(?i)(?<![^?&;#])"
-    r"([^=&;#]*(?:token|signature|password|passwd|secret|credential|apikey|api[-_]key|auth)[^=&;#]*|sig|key|pwd)"
-    r"=[^&;#]*"
-)
+from schemas.address import SECRET
 
 
 def redact(url: str) -> str:
@@ -17,5 +12,5 @@ def redact(url: str) -> str:
     """
     parts = urlsplit(url)
     host = parts.netloc.rpartition("@")[2] if parts.scheme != "file" else parts.netloc
-    hidden = (_SECRET.sub(r"\1=…", text) for text in (parts.query, parts.fragment))
+    hidden = (SECRET.sub(r"\1=…", text) for text in (parts.query, parts.fragment))
     return urlunsplit((parts.scheme, host, parts.path, *hidden)) if parts.scheme else url

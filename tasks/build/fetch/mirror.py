@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import fsspec
 from pydantic import ValidationError
 
+from schemas.address import without_secrets
 from schemas.base import Model
 from schemas.errors import FetchError
 from schemas.settings import Settings
@@ -76,9 +77,10 @@ def open_mirror(url: str, settings: Settings) -> Mirror:
         settings: how to download.
 
     Raises:
+        DeclarationError: its address holds a secret.
         FetchError: it is not there, or its `mirror.json` says something else than it may.
     """
-    local = is_local(url)
+    local = is_local(without_secrets(url, "mirror"))
     mirror = Mirror(url.removeprefix("file://").rstrip("/") if local else url.rstrip("/"), local)
     if not _is_there(mirror):
         raise FetchError(f"Mirror `{redact(url)}`: expected a folder, found nothing there. Correct `--mirror`.")

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import aiohttp
 import httpx
 
+from schemas.address import without_secrets
 from schemas.errors import EvaluationError
 from schemas.evaluation import Asking, Prediction, Question
 from tasks.base.network.certificates import certificates
@@ -39,12 +40,11 @@ class Endpoint:
     """
 
     def __init__(self, base_url: str, key: str, asking: Asking, connections: int, timeout: float = TIMEOUT) -> None:
+        without_secrets(base_url, "endpoint")
         if urlsplit(base_url).scheme not in ("http", "https"):
             raise EvaluationError(
                 f"{base_url!r} is not the address of an endpoint; write it like http://localhost:8000/v1"
             )
-        if urlsplit(base_url).username or urlsplit(base_url).password:
-            raise EvaluationError("The address holds a password. Put the key into MEDINST_API_KEY instead.")
         self.url = base_url.rstrip("/").removesuffix("/chat/completions") + "/chat/completions"
         self.asking, self.key = asking, key
         self.connections, self.timeout = connections, timeout

@@ -158,7 +158,7 @@ def _weighed(found: pl.DataFrame) -> pl.DataFrame:
     columns = [_key("id").alias("_key")]
     if "weight" in found.columns:
         weight = found["weight"].cast(pl.Float64, strict=False)
-        wrong = int((weight.is_null() | ~(weight > 0) | weight.is_infinite()).fill_null(value=True).sum())
+        wrong = int((weight.is_null() | ~(weight > 0) | ~weight.is_finite()).fill_null(value=True).sum())
         if wrong:
             raise MixtureError(f"query: {wrong:,} weights are not positive numbers; filter them out with WHERE …")
         columns.append(pl.col("weight").cast(pl.Float64))

@@ -40,8 +40,10 @@ def accept(
             print_json(accepted_json(waiting(place), made))
         else:
             show_accepted(out(), made, f"Accepted by {who}")
-            show_waiting(out(), waiting(place))
-            out().print("The next build of the same is published as far as this goes.")
+            left = waiting(place)
+            show_waiting(out(), left)
+            if not left:
+                out().print("Build again: with nothing else changed, the release is published.")
         return
     if json:
         print_json(accepted_json(waiting(place), accepted(place)))

@@ -164,7 +164,7 @@ def test_the_diff_tells_what_changed(place: Place, monkeypatch: pytest.MonkeyPat
     place.version()
     place.edit(lambda lines: [*lines[:-1], [lines[-1][0], "", *lines[-1][2:]]])
     place.night()
-    assert place.causes("latest", "build") == {"removed: rejected by read: empty field": 1}
+    assert place.causes("latest", "build") == {"removed: rejected by deduplicate: empty text": 1}
 
 
 def _polite(task: str, text: str) -> str:

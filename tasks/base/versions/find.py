@@ -26,6 +26,8 @@ MANIFEST = "manifest.json"
 LATEST = "latest.json"
 LATEST_PARTIAL = "latest-partial.json"
 RELEASES, BENCHMARK, MIXTURES, EXPORTS, MODELS = "releases", "benchmark", "mixtures", "exports", "models"
+DIFFS = "diffs"
+"""Folder of a root with what changed between releases: `diffs/<version>/<version before>.json` and `.html`."""
 
 M_co = TypeVar("M_co", bound=Manifest, covariant=True)
 

@@ -8,7 +8,7 @@ from schemas.diff import Diff
 from schemas.errors import VersionError, did_you_mean
 from schemas.manifest import ReleaseManifest
 from tasks.base.store.root import Root
-from tasks.base.versions.find import Found, releases
+from tasks.base.versions.find import DIFFS, Found, releases
 from tasks.build.builds.build import Build
 from tasks.build.builds.state import newest
 from tasks.build.diff.page import page
@@ -16,7 +16,6 @@ from tasks.build.diff.sides import BUILD, Side, of_build, of_release
 from tasks.build.drift.accepted import accepted, drifts
 from tasks.build.drift.published import history
 
-FOLDER = "diffs"
 LATEST, PREVIOUS = "latest", "previous"
 
 
@@ -45,7 +44,7 @@ def last(root: Root, after: str) -> Diff | None:
 
 def place(before: str, after: str, kind: str) -> str:
     """Where a diff lies in a root; `kind` is `json` or `html`."""
-    return f"{FOLDER}/{after}/{before}.{kind}"
+    return f"{DIFFS}/{after}/{before}.{kind}"
 
 
 def side(root: Root, name: str) -> Side:

@@ -5,11 +5,11 @@ from schemas.licence import Profile
 from schemas.receipts import Release
 from tasks.base.store.root import Root
 from tasks.base.versions.copy import copy
-from tasks.base.versions.find import MANIFEST, RELEASES, releases
+from tasks.base.versions.find import DIFFS, MANIFEST, RELEASES, releases
 
 
 def copy_release(version: str, root: Root, to_url: str, profile: Profile, replace: bool = False) -> Release:
-    """Copy a release to `<to_url>/releases/<version>/` and let the pointers there name it.
+    """Copy a release to `<to_url>/releases/<version>/` with its diffs, and let the pointers there name it.
 
     Args:
         version: the release.
@@ -35,4 +35,8 @@ def copy_release(version: str, root: Root, to_url: str, profile: Profile, replac
             f"Build that one: medinst publish --profile {profile}",
             version=version,
         )
-    return copy(found, releases(Root(to_url)), replace).receipt
+    target = Root(to_url)
+    copied = copy(found, releases(target), replace).receipt
+    for name in root.names(f"{DIFFS}/{version}"):
+        target.write_bytes(f"{DIFFS}/{version}/{name}", root.read_bytes(f"{DIFFS}/{version}/{name}"))
+    return copied

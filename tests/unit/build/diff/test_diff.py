@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
-from pathlib import Path
 
 import polars as pl
 import pytest
@@ -57,16 +56,18 @@ class Sides:
         return of_release(Found(self.root, folder, release(version, tasks=tasks, files=files, **said), ""))
 
     def _write(self, folder: str, name: str, frame: pl.DataFrame) -> dict[str, File]:
-        path = Path(self.root.uri(folder), name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        frame.write_parquet(path)
-        data = path.read_bytes()
+        place = f"{folder}/{name}"
+        with self.root.writing(place) as path:
+            frame.write_parquet(path)
+        data = self.root.read_bytes(place)
         return {name: File(bytes=len(data), sha256=sha256(data).hexdigest())}
 
 
-@pytest.fixture
-def sides(tmp_path) -> Sides:
-    return Sides(Root(str(tmp_path / "ro?ot [1]*")))
+@pytest.fixture(params=["local", "remote"])
+def sides(request, tmp_path) -> Sides:
+    """On this machine, in a folder whose name looks like a pattern, and in a store that fsspec reaches."""
+    local = request.param == "local"
+    return Sides(Root(str(tmp_path / "ro?ot [1]*") if local else f"memory://{tmp_path.name}"))
 
 
 def causes(split: SplitDiff) -> dict[str, int]:
@@ -81,7 +82,7 @@ def only(diff: Diff) -> SplitDiff:
 
 def test_files_of_equal_bytes_are_not_opened(sides: Sides):
     before, after = (sides.make(name, {"train": [sample("1")]}) for name in ("r1", "r2"))
-    Path(sides.root.uri(f"releases/r2/data/{TASK}/train.parquet")).unlink()
+    sides.root.remove(f"releases/r2/data/{TASK}/train.parquet")
     found = compare(before, after)
     assert (found.splits, found.unchanged) == ((), 1)
 

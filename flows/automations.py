@@ -11,9 +11,12 @@ from urllib.parse import urlsplit
 
 from schemas.errors import MedinstError
 from schemas.settings import Settings
-from tasks.build.summary.news import EVENT, OURS, RESOURCE, Kind
+from tasks.build.summary.news import EVENT, RESOURCE, Kind
 
 BLOCK = "medinst"
+FLOWS = ("build", "publish", "benchmark", "mix", "evaluate", "finetune")
+"""The names of our flows. Tags would not do: Prefect's events have those only that a run was created with."""
+
 BAD_ENDS = ("Failed", "Crashed", "TimedOut", "Refused")
 NEWS: tuple[Kind, ...] = ("recovered", "unavailable", "available", "drift")
 
@@ -73,7 +76,7 @@ def _automations(block: Any) -> list[Any]:
     from prefect.events.actions import CallWebhook
     from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
 
-    tagged = {"prefect.resource.id": f"prefect.tag.{OURS}", "prefect.resource.role": "tag"}
+    ours = {"prefect.resource.role": "flow", "prefect.resource.name": list(FLOWS)}
     return [
         AutomationCore(
             name="MedINST: a run ended badly",
@@ -82,7 +85,7 @@ def _automations(block: Any) -> list[Any]:
                 posture=Posture.Reactive,
                 expect={f"prefect.flow-run.{state}" for state in BAD_ENDS},
                 match={"prefect.resource.id": "prefect.flow-run.*"},  # pyright: ignore[reportArgumentType]
-                match_related=tagged,  # pyright: ignore[reportArgumentType]
+                match_related=ours,  # pyright: ignore[reportArgumentType]
                 threshold=1,
             ),
             actions=[CallWebhook(block_document_id=block, payload=_BAD_END)],

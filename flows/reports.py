@@ -1,6 +1,6 @@
 """The pages of a root on this machine: `medinst serve` starts it, and `python -m flows.reports` alone.
 
-Only reports, quality pages, leaderboards and pages of trainings are served; the list of them is at `/`.
+What `tasks/tools/reports` knows as pages is served and nothing else; the list of them is at `/`.
 """
 
 from argparse import ArgumentParser

@@ -9,7 +9,7 @@ from tasks.build.summary.changes import Change
 Kind = Literal["recovered", "unavailable", "available", "drift"]
 
 OURS = "medinst"
-"""The tag of all runs in Prefect; messages are sent of runs that have it."""
+"""The tag of all runs in Prefect."""
 
 EVENT, RESOURCE = f"{OURS}.build", f"{OURS}.root"
 """How the events begin that carry news, and the ids of the roots that they are about."""

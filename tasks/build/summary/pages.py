@@ -43,7 +43,7 @@ def parity_page(build: Build) -> str:
 
 def refused_in_short(failures: Sequence[Verdict]) -> str:
     """Why the gate refused, in one line without anything out of the data."""
-    subjects = list(dict.fromkeys(verdict.subject for verdict in failures))
+    subjects = list(dict.fromkeys(f"{verdict.subject} ({verdict.measure})" for verdict in failures))
     what = f"{len(failures)} critical expectation{'s' * (len(failures) != 1)} failed"
     more = f" and {len(subjects) - 5} more" if len(subjects) > 5 else ""
     return f"{what} in {', '.join(subjects[:5])}{more}; nothing was published"

@@ -1,7 +1,7 @@
 """The pages of a root that people look at, and nothing else of it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,8 +20,8 @@ class Kind(NamedTuple):
     Attributes:
         title: what people call it.
         folder: the folder of the root with one folder for each version.
-        page: place of the page in the folder of a version.
-        more: pattern of the places of further files that belong to it.
+        page: place of the page in the folder of a version; empty where it may have several.
+        more: pattern of the places of further pages of the version.
         scripts: whether the pages need the scripts that they contain.
     """
 
@@ -33,8 +33,19 @@ class Kind(NamedTuple):
 
     def covers(self, place: str) -> bool:
         """Whether a place in a root is of this kind."""
-        files = f"{re.escape(self.page)}|{self.more}" if self.more else re.escape(self.page)
-        return re.fullmatch(f"{self.folder}/{NAME}/(?:{files})", place) is not None
+        pages = "|".join(each for each in (re.escape(self.page), self.more) if each)
+        return re.fullmatch(f"{self.folder}/{NAME}/(?:{pages})", place) is not None
+
+    def pages(self, root: Root, version: str) -> Iterator[tuple[str, str]]:
+        """The pages of a version that a list shows: title and place."""
+        folder = f"{self.folder}/{version}"
+        if self.page:
+            if root.exists(f"{folder}/{self.page}"):
+                yield self.title, f"{folder}/{self.page}"
+            return
+        for name in root.names(folder):
+            if re.fullmatch(self.more, name):
+                yield f"{self.title} {name.rpartition('.')[0]}", f"{folder}/{name}"
 
 
 KINDS = (
@@ -42,6 +53,8 @@ KINDS = (
     Kind("Quality pages", RELEASES, "quality/index.html", more=rf"quality/(?:{NAME}/)*{NAME}\.html"),
     Kind("Leaderboard", EVALUATIONS, "leaderboard.html", scripts=True),
     Kind("Training", MODELS, "loss.html", scripts=True),
+    Kind("Changes since", "diffs", "", more=rf"{NAME}\.html", scripts=True),
+    Kind("Links", "links", "links.html"),
 )
 
 
@@ -83,13 +96,12 @@ def listed(root: Root) -> dict[str, list[Row]]:
 def _rows(root: Root, folder: str, latest: str | None) -> list[Row]:
     kinds = [kind for kind in KINDS if kind.folder == folder]
     rows = [
-        Row(version, folder == RELEASES and version == latest, _pages(root, kinds, version))
+        Row(
+            version,
+            folder == RELEASES and version == latest,
+            tuple(page for kind in kinds for page in kind.pages(root, version)),
+        )
         for version in sorted(root.names(folder), reverse=True)
         if re.fullmatch(NAME, version)
     ]
     return sorted((row for row in rows if row.pages), key=lambda row: not row.latest)
-
-
-def _pages(root: Root, kinds: Sequence[Kind], version: str) -> tuple[tuple[str, str], ...]:
-    places = [(kind.title, f"{kind.folder}/{version}/{kind.page}") for kind in kinds]
-    return tuple((title, place) for title, place in places if root.exists(place))

@@ -18,6 +18,8 @@ PAGES = {
     "releases/v2/report.html": "newer",
     "evaluations/b1/leaderboard.html": "leaderboard",
     "models/m1/loss.html": "loss",
+    "diffs/v2/v1.html": "diff",
+    "links/2026-11-30/links.html": "addresses",
 }
 OTHERS = (
     "releases/latest.json",
@@ -30,6 +32,8 @@ OTHERS = (
     "records/mqp/x/report.html",
     "blobs/report.html",
     "models/m1/model.safetensors",
+    "diffs/v2/v1.json",
+    "links/2026-11-30/links.json",
     "report.html",
 )
 OUT = (
@@ -71,7 +75,8 @@ def test_a_page_is_served_as_what_it_is_and_may_call_nobody(place: str, client: 
     assert policy.startswith("default-src 'none'; ")
     assert "frame-ancestors 'none'" in policy
     assert "http" not in policy
-    assert ("script-src" in policy) == ("quality" not in place), "the quality pages have no scripts"
+    scripts = "quality" not in place and "links" not in place
+    assert ("script-src" in policy) == scripts, "not every page has scripts"
 
 
 @pytest.mark.parametrize("place", OTHERS)
@@ -117,7 +122,10 @@ def test_the_list_has_the_latest_release_first(root: Root, client: TestClient) -
         "releases/v1/quality/index.html",
     ]
     page = client.get("/").text
-    for place in ("releases/v1/report.html", "evaluations/b1/leaderboard.html", "models/m1/loss.html"):
+    assert rows["diffs"][0].pages == (("Changes since v1", "diffs/v2/v1.html"),)
+    listed_places = {place for folder in rows.values() for row in folder for _, place in row.pages}
+    assert listed_places == {*PAGES} - {"releases/v1/quality/validations/samples/found.html"}
+    for place in listed_places:
         assert f'href="/{place}"' in page
 
 

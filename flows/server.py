@@ -49,13 +49,14 @@ class PrefectServer:
         """Start the server, unless one is configured.
 
         Raises:
-            MedinstError: the configured server does not answer.
+            MedinstError: the configured server does not answer, or not to us.
         """
         quiet(self._verbose)
         _no_proxy()
         self.url = _configured() or ""
         if self.url:
             _refuse_silent(self.url)
+            _refuse_stranger(self.url)
         else:
             self._start()
         return self
@@ -159,6 +160,22 @@ def _refuse_silent(url: str) -> None:
         raise MedinstError(
             f"Prefect's server {url} does not answer ({error}). Start it, or unset PREFECT_API_URL for a temporary one."
         ) from error
+
+
+def _refuse_stranger(url: str) -> None:
+    """See that a server that asks for a password knows ours; only then Prefect itself is imported, for seconds."""
+    import httpx
+
+    if httpx.get(f"{url}/admin/version", timeout=10).status_code != httpx.codes.UNAUTHORIZED:
+        return
+    from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_KEY
+
+    secret = PREFECT_API_AUTH_STRING.value()
+    known = secret.partition(":")[::2] if secret else None
+    if PREFECT_API_KEY.value() or (known and httpx.get(f"{url}/admin/version", timeout=10, auth=known).is_success):
+        return
+    said = "refuses the password in PREFECT_API_AUTH_STRING" if secret else "asks for a password"
+    raise MedinstError(f"Prefect's server {url} {said}. Set PREFECT_API_AUTH_STRING=user:password, then run it again.")
 
 
 def _no_proxy() -> None:

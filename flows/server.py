@@ -12,6 +12,7 @@ import sys
 import tempfile
 import tomllib
 from contextlib import ExitStack
+from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -55,12 +56,13 @@ class PrefectServer:
         """Start the server, unless one is configured.
 
         Raises:
-            MedinstError: the configured server does not answer.
+            MedinstError: the configured server does not answer, or not to us.
         """
         quiet(self._verbose)
         self.url = _configured() or ""
         if self.url:
             _refuse_silent(self.url)
+            _refuse_stranger(self.url)
         else:
             self._start()
         return self
@@ -180,6 +182,24 @@ def _refuse_silent(url: str) -> None:
             f"Prefect's server {redact(url)} does not answer ({found}). Start it, or unset PREFECT_API_URL for a "
             "temporary one."
         )
+
+
+def _refuse_stranger(url: str) -> None:
+    """See that a server that asks for a password knows ours; only then Prefect itself is imported, for seconds."""
+    from tasks.base.network.client import http_client
+
+    place = f"{url.rstrip('/')}/admin/version"
+    with http_client(timeout=PATIENCE) as client:
+        if client.get(place).status_code != HTTPStatus.UNAUTHORIZED:
+            return
+        from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_KEY
+
+        secret = PREFECT_API_AUTH_STRING.value()
+        known = secret.partition(":")[::2] if secret else None
+        if PREFECT_API_KEY.value() or (known and client.get(place, auth=known).is_success):
+            return
+    said = "refuses the password in PREFECT_API_AUTH_STRING" if secret else "asks for a password"
+    raise MedinstError(f"Prefect's server {url} {said}. Set PREFECT_API_AUTH_STRING=user:password, then run it again.")
 
 
 def _report() -> None:

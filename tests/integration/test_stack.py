@@ -19,6 +19,7 @@ from tests.support.stack import START, Stack, postgres_folder, running_stack
 
 pytestmark = [
     pytest.mark.stack,
+    pytest.mark.slow,
     pytest.mark.timeout(3 * START),
     pytest.mark.skipif(postgres_folder() is None, reason="PostgreSQL is not installed (Debian: postgresql-15)"),
 ]

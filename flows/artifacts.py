@@ -28,7 +28,7 @@ def show_sources(state: State, verdicts: Sequence[Verdict]) -> None:
     """Publish the table of the sources, without those that must stay on this machine: the server may be elsewhere."""
     rows = source_rows(state, verdicts)
     told = [row for row in rows if not stays(row.source)]
-    untold = f"; {len(rows) - len(told)} of your own are not shown here" if len(told) < len(rows) else ""
+    untold = f"; of your own, {len(rows) - len(told)} not shown here" if len(told) < len(rows) else ""
     create_table_artifact(
         key="sources",
         table=[row.model_dump() for row in told],

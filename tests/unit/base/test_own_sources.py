@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -235,6 +235,19 @@ def test_a_build_with_it_is_not_read_without_it(own: Callable[..., Path], tmp_pa
     sources.use(())
     with pytest.raises(MedinstError, match=rf"not declared here: tide.*--sources {folder.resolve()}"):
         load_state(root)
+
+
+@pytest.mark.heavy
+def test_no_server_is_told_of_it(own: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    from flows import artifacts
+
+    own()
+    told: list[dict[str, Any]] = []
+    monkeypatch.setattr(artifacts, "create_table_artifact", lambda **said: told.append(said))
+    state = State(order=Order(), sources=(Built(source="mqp"), Built(source="tide")))
+    artifacts.show_sources(state, [])
+    assert [row["source"] for row in told[0]["table"]] == ["mqp"]
+    assert told[0]["description"] == "What became of each source; of your own, 1 not shown here"
 
 
 def test_a_new_source_goes_into_the_folder(tmp_path: Path) -> None:

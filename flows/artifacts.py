@@ -43,7 +43,7 @@ def show_build(state: State, verdicts: Sequence[Verdict], changed: Mapping[str, 
     """
     told = tuple(built for built in state.sources if not stays(built.source))
     own = len(state.sources) - len(told)
-    untold = f"; {own} of your own are not shown here" if own else ""
+    untold = f"; of your own, {own} not shown here" if own else ""
     build = Build(state.model_copy(update={"sources": told}))
     verdicts = [verdict for verdict in verdicts if not stays(verdict.source)]
     rows = changed_rows(build.state, verdicts, changed)
@@ -101,7 +101,9 @@ def show_diff(root: Root, release: Release) -> None:
     told = [each for each in diff.splits if not (each.task in tasks() and tasks()[each.task][0].stays)]
     rows = [f"| {each.task} | {each.split} | {each.before:,} | {each.after:,} | {_why(each)} |" for each in told]
     table = ["| Task | Split | Before | After | Why |", "| --- | --- | ---: | ---: | --- |", *rows] if rows else []
-    page = f"Page: `{place(diff.before, diff.after, 'html')}` in the root"
+    where = place(diff.before, diff.after, "html")
+    link = served(root.uri(where), root)
+    page = f"[The whole page]({link})" if link else f"The whole page is `{where}` in the root"
     create_markdown_artifact(
         key="diff",
         markdown="\n".join(["# What changed", "", f"{diff_summary(diff)}. {page}.", "", *table]),

@@ -17,7 +17,7 @@ SOURCE = Source(
     evidence=Evidence(
         url=f"{REPOSITORY}/blob/main/README.md",
         words="README: the notes come from Open-Patients, and both it and MedCalc-Bench are under CC BY-SA 4.0.",
-        about=("all",),
+        about=("annotations", "texts"),
     ),
     files={
         "train_data.csv.zip": f"{REPOSITORY}/raw/main/dataset/train_data.csv.zip",
@@ -34,7 +34,7 @@ SOURCE = Source(
             "origin": "Note ID",
         },
     ),
-    documents={r"pmc-(\d+)-\d+": "pmcid"},
+    documents={r"pmc-(\d+)-\d+": "pmcid", r"(.+)": "own"},
     dirt="Notes refer to figures that are not part of them, and have superscripts as plain digits.",
     parts={"main": Part(train="train_data.csv.zip!train_data.csv", test="test_data.csv")},
     tasks=(

@@ -31,7 +31,16 @@ from schemas.formats.rows import (
     XmlClaims,
     XmlRows,
 )
-from schemas.formats.tokens import Iob, LabelledSentences, PlacedTokens, Tagged, TokenLabels, TokenSpans, TokenVotes
+from schemas.formats.tokens import (
+    Iob,
+    JsonTags,
+    LabelledSentences,
+    PlacedTokens,
+    Tagged,
+    TokenLabels,
+    TokenSpans,
+    TokenVotes,
+)
 from schemas.formats.xml import BioC, InlineXml, InteractionXml, MarkedXml, SectionXml, TokenXml
 
 __all__ = [
@@ -51,6 +60,7 @@ __all__ = [
     "JsonClusters",
     "JsonRows",
     "JsonSpans",
+    "JsonTags",
     "LabelledSentences",
     "MarkedXml",
     "MentionTable",

@@ -90,6 +90,22 @@ class TokenLabels(Format):
     folder: str
 
 
+class JsonTags(Format):
+    """JSON lines of texts with their words and a tag for each: B-type, I-type or O.
+
+    The texts have no ids: they are numbered, after the name of their file.
+
+    Attributes:
+        text: key of the text.
+        words: key of the list of its words, which need not have all of it.
+        tags: key of the list of their tags.
+    """
+
+    text: str = "text"
+    words: str = "words"
+    tags: str = "labels"
+
+
 class TokenVotes(Format):
     """JSON objects of sentences, and for each layer of annotation what several people said of each token, 1 or 0.
 

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from flows.cli import app
 from schemas.licence import Licence
 from sources import registry, tasks
+from tasks.base.paper.parity import paper
 from tests.support.medinst import Medinst, releases, run_medinst, run_python, tree
 from tests.support.places import DEMO
 
@@ -43,9 +44,7 @@ def test_the_miniatures_make_a_whole_release(built):
     assert {row["outcome"] for row in told["sources"]} == {"built"}
     assert told["release"]["partial"] is False
     folder = Path(told["release"]["uri"])
-    assert {path.name for path in (folder / "data").iterdir()} == {
-        name for name, (source, _) in tasks().items() if source.paper
-    }
+    assert {path.name for path in (folder / "data").iterdir()} == set(paper())
     wanted = {
         "README.md",
         "NOTICE.md",

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from schemas.errors import MixtureError
-from schemas.mixture import Recipe
+from schemas.mixture import Recipe, Selection
 from sources import tasks as declared
 from tasks.base.paper.held_out import held_out
 from tasks.model.mixture.counting import counter
@@ -37,6 +37,19 @@ def test_unseen_leaves_the_held_out_tasks_out():
         set(choose(load(name), declared(), held_out()).tasks) for name in ("merged_train_100k", "unseen_train_100k")
     )
     assert every - unseen == set(held_out())
+
+
+def test_what_the_paper_lacks_is_drawn_only_if_it_was_asked_for_and_never_by_its_recipes():
+    beyond = {name for name, (source, _) in declared().items() if source.collection == "beyond"}
+    one = min(beyond)
+    recipe = Recipe(name="test", answerable=("yes", "partly", "no"))
+    assert beyond <= set(choose(recipe, declared(), held_out()).tasks)
+    assert beyond & set(choose(recipe, declared(), held_out(), ()).tasks) == set()
+    assert beyond & set(choose(recipe, declared(), held_out(), {one}).tasks) == {one}
+    named = recipe.model_copy(update={"include": Selection(tasks=(one,))})
+    assert choose(named, declared(), held_out(), ()).tasks == (one,)
+    for name in ("merged_train_100k_paper", "unseen_train_100k_paper"):
+        assert beyond & set(choose(load(name), declared(), held_out(), beyond).tasks) == set()
 
 
 def test_commercial_holds_only_what_permits_it():

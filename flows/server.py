@@ -6,6 +6,7 @@ server before the flow can report to it, and a command that is killed leaves its
 
 import http.client
 import os
+import resource
 import socket
 import subprocess
 import sys
@@ -23,6 +24,9 @@ from schemas.errors import MedinstError
 HOST = "127.0.0.1"
 START = 180.0
 """Seconds that a temporary server may take to answer."""
+
+FILES, FEWEST = 4096, 256
+"""Files that a command may have open at once: what it asks for, and without which it does not begin."""
 
 REPORT = 3.0
 """Seconds that Prefect may take to send its last reports."""
@@ -49,9 +53,10 @@ class PrefectServer:
         """Start the server, unless one is configured.
 
         Raises:
-            MedinstError: the configured server does not answer.
+            MedinstError: the configured server does not answer, or this process may open too few files.
         """
         quiet(self._verbose)
+        _allow_files()
         _no_proxy()
         self.url = _configured() or ""
         if self.url:
@@ -147,6 +152,19 @@ def _configured() -> str | None:
         return None  # Prefect itself says what is wrong with it
     name = os.environ.get("PREFECT_PROFILE") or kept.get("active")
     return kept.get("profiles", {}).get(name, {}).get("PREFECT_API_URL")
+
+
+def _allow_files() -> None:
+    """Raise the number of files that this process may have open as far as it may: with too few, servers hang."""
+    allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if most == resource.RLIM_INFINITY else min(FILES, most)
+    if allowed != resource.RLIM_INFINITY and allowed < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+    if wanted < FEWEST:
+        raise MedinstError(
+            f"Expected that a process may have at least {FEWEST} files open, found {wanted}. Raise the limit of this "
+            "shell, then run the same command again: ulimit -n 4096"
+        )
 
 
 def _refuse_silent(url: str) -> None:

@@ -6,6 +6,7 @@ server before the flow can report to it, and a command that is killed leaves its
 
 import http.client
 import os
+import resource
 import socket
 import subprocess
 import sys
@@ -30,6 +31,8 @@ PATIENCE = 5.0
 
 _GATEWAY = (502, 503, 504)
 """What a proxy or gateway says for a server that it does not reach."""
+FILES, FEWEST = 4096, 256
+"""Files that a command may have open at once: what it asks for, and without which it does not begin."""
 
 REPORT = 3.0
 """Seconds that Prefect may take to send its last reports."""
@@ -56,9 +59,10 @@ class PrefectServer:
         """Start the server, unless one is configured.
 
         Raises:
-            MedinstError: the configured server does not answer, or not to us.
+            MedinstError: the configured server does not answer, or not to us; or this process may open too few files.
         """
         quiet(self._verbose)
+        _allow_files()
         self.url = _configured() or ""
         if self.url:
             _refuse_silent(self.url)
@@ -158,6 +162,19 @@ def _configured() -> str | None:
         return None  # Prefect itself says what is wrong with it
     name = os.environ.get("PREFECT_PROFILE") or kept.get("active")
     return kept.get("profiles", {}).get(name, {}).get("PREFECT_API_URL")
+
+
+def _allow_files() -> None:
+    """Raise the number of files that this process may have open as far as it may: with too few, servers hang."""
+    allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if most == resource.RLIM_INFINITY else min(FILES, most)
+    if allowed != resource.RLIM_INFINITY and allowed < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+    if wanted < FEWEST:
+        raise MedinstError(
+            f"Expected that a process may have at least {FEWEST} files open, found {wanted}. Raise the limit of this "
+            "shell, then run the same command again: ulimit -n 4096"
+        )
 
 
 def _refuse_silent(url: str) -> None:

@@ -30,6 +30,8 @@ class Settings(BaseSettings):
         member_bytes: size of one unpacked archive member at most.
         archive_bytes: size of all wanted members of an archive at most.
         archive_members: number of members of an archive at most.
+        line_bytes: size of one line, cell or value of a file at most.
+        file_bytes: size of a file of a format that is read as a whole at most.
         ratio: unpacked to packed size of a member at most (a guard against archive bombs).
     """
 
@@ -53,5 +55,7 @@ class Settings(BaseSettings):
     slowest: Annotated[float, Field(ge=0)] = 1024.0
     member_bytes: int = 8 * 2**30
     archive_bytes: int = 32 * 2**30
-    archive_members: int = 2_000_000
+    archive_members: int = 500_000
+    line_bytes: Annotated[int, Field(ge=1)] = 64 * 2**20
+    file_bytes: Annotated[int, Field(ge=1)] = 512 * 2**20
     ratio: int = 1_000

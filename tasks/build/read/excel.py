@@ -1,15 +1,21 @@
 """Excel workbooks: one sheet, its first row naming the columns."""
 
+import os
 from functools import partial
+from pathlib import Path
 
 import polars as pl
 
-from schemas.errors import FormatError
+from schemas.errors import ArchiveError, FormatError
 from schemas.formats import Excel
 from schemas.records import Reject
+from schemas.settings import Settings
 from tasks.build.read import EMPTY, Files, Table, plain, read
+from tasks.build.read.bounds import refuse_large
 from tasks.build.read.each import each_table
 from tasks.build.unpack import Member
+from tasks.build.unpack.allowance import Allowance
+from tasks.build.unpack.archive import DAMAGE, entries
 
 
 @read.register
@@ -17,9 +23,31 @@ def _(options: Excel, files: Files) -> Table:
     return each_table(plain(files), partial(_sheet, options))
 
 
+def _refuse_large(member: Member) -> None:
+    """Refuse a workbook, which is an archive, that would unpack to more than may be in memory."""
+    refuse_large(member)
+    most = Settings().file_bytes
+    allowance = Allowance(Settings().model_copy(update={"member_bytes": most, "archive_bytes": most}))
+    try:
+        for entry in entries(member.path, member.name, member.name, allowance):
+            with entry.open() as content:
+                allowance.copy(content, Path(os.devnull), f"{member.name}!{entry.name}", entry.packed)
+    except ArchiveError as error:
+        if error.facts.get("setting") is None:
+            return  # another kind of workbook, or a damaged one: its reader says so
+        raise FormatError(
+            f"`{member.name}`: expected a workbook of at most {most:,} bytes, found one that unpacks to more. If the "
+            "file is right, raise `MEDINST_FILE_BYTES`.",
+            file=member.name,
+        ) from error
+    except (*DAMAGE, OSError):
+        return
+
+
 def _sheet(options: Excel, member: Member) -> Table:
     import fastexcel
 
+    _refuse_large(member)
     try:
         book = fastexcel.read_excel(str(member.path))
         frame = book.load_sheet(options.sheet, dtypes="string").to_polars()

@@ -11,6 +11,7 @@ import polars as pl
 from schemas.formats import Iob
 from schemas.records import Reject
 from tasks.build.read import Files, Table, plain, read
+from tasks.build.read.bounds import refuse_large
 from tasks.build.read.each import each_table
 from tasks.build.read.text import scan_lines
 from tasks.build.unpack import Member
@@ -24,6 +25,7 @@ def _(options: Iob, files: Files) -> Table:
 
 
 def _table(options: Iob, member: Member) -> Table:
+    refuse_large(member)
     cells = pl.col("line").str.splitn("\t", 2)
     type_ = pl.col("tag").str.slice(2)
     nothing = pl.col("token").fill_null("").str.strip_chars() == ""

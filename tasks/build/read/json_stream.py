@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 from schemas.errors import FormatError
 from schemas.formats import Encoding
+from tasks.build.read.bounds import longest, refuse_long
 from tasks.build.read.text import chunks
 from tasks.build.unpack import Member
 
@@ -50,7 +51,7 @@ def _under(path: list[str], text: "_Text") -> Iterator[Any]:
         if key == path[0]:
             found |= yield from _under(path[1:], text)
         else:
-            text.value()
+            text.skip()
     return found
 
 
@@ -70,7 +71,7 @@ class _Text:
     """The text of a file and how far it has been read."""
 
     def __init__(self, member: Member, encoding: Encoding, hook: Hook) -> None:
-        self.name = member.name
+        self.name, self.member, self.longest = member.name, member, longest()
         self.chunks = chunks(member, encoding)
         self.decoder = json.JSONDecoder(object_pairs_hook=hook)
         self.text, self.at, self.line = "", 0, 1
@@ -115,16 +116,30 @@ class _Text:
             except (ValueError, RecursionError) as error:
                 self.fail(str(error))
 
+    def skip(self) -> None:
+        """Go past a value that is not wanted, one of its items after the other: it may be larger than any row."""
+        opening = self.peek()
+        if not opening or opening not in "{[":
+            self.value()
+            return
+        for _ in _keys(self, self.take("{[")):
+            self.value()
+
     def end(self) -> None:
         """Make sure that nothing follows."""
         if found := self.peek():
             self.fail(f"expected its end, found {found!r}")
 
     def grow(self) -> bool:
-        """Read on, at least as much again as is in memory, and forget what was read before; False at the end."""
+        """Read on, as much again as is in memory, and forget what was read before; False at the end.
+
+        So the text in memory has at most the length that a value may have, and what was read last.
+        """
         kept = len(self.text) - self.at
+        if kept > self.longest:
+            refuse_long(self.member, self.line + self.text.count("\n", 0, self.at), "value")
         more: list[str] = []
-        while sum(map(len, more)) <= kept and (chunk := next(self.chunks, "")):
+        while sum(map(len, more)) <= min(kept, self.longest - kept) and (chunk := next(self.chunks, "")):
             more.append(chunk)
         if more:
             self.line += self.text.count("\n", 0, self.at)

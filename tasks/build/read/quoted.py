@@ -17,10 +17,11 @@ from schemas.errors import FormatError
 from schemas.formats import Encoding
 from schemas.records import Reject
 from tasks.build.read import EMPTY
+from tasks.build.read.bounds import longest
 from tasks.build.read.text import check, decode, each_line
 from tasks.build.unpack import Member
 
-_BLOCK = 2**24
+_BLOCK = 2**21
 _CR, _LF = b"\r\n"
 
 Places = NDArray[np.intp]
@@ -103,9 +104,10 @@ def check_quotes(member: Member, separator: str, quote: str) -> None:
         quote: the quoting character, too.
 
     Raises:
-        FormatError: a quote opens or closes within a cell, or never closes; the message names line and byte.
+        FormatError: a quote opens or closes within a cell, or never closes, or not soon enough; the message names line
+            and byte.
     """
-    inside, opened, before = False, 0, b"\n"
+    inside, opened, before, limit = False, 0, b"\n", longest()
     with member.path.open("rb") as file:
         place = len(codecs.BOM_UTF8) if file.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8 else 0
         file.seek(place)
@@ -125,6 +127,8 @@ def check_quotes(member: Member, separator: str, quote: str) -> None:
             inside ^= bool(quotes.size % 2)
             place += len(block)
             before = block[-1:]
+            if inside and place - opened > limit:
+                _refuse(member, opened, f"expected a quote that closes the cell within {limit:,} bytes")
     if inside:
         _refuse(member, opened, "expected a quote that closes the cell that opens here, up to the end of the file")
 

@@ -4,6 +4,7 @@ import codecs
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NoReturn
 
 import polars as pl
@@ -11,6 +12,7 @@ import polars as pl
 from schemas.errors import FormatError
 from schemas.formats import Encoding
 from tasks.base.store import frames
+from tasks.build.read.bounds import LineLength, longest, refuse_large, refuse_long
 from tasks.build.unpack import Member
 
 _CHUNK = 2**18
@@ -21,9 +23,11 @@ def decode(member: Member, encoding: Encoding) -> str:
     """Decode a file; a byte order mark of UTF-8 is skipped, line ends are kept.
 
     Raises:
-        FormatError: a byte is not text in the declared encoding; the message names the byte's place.
+        FormatError: a byte is not text in the declared encoding; the message names the byte's place. Or the file is
+            too large to be in memory.
     """
     try:
+        refuse_large(member)
         return member.path.read_bytes().decode(_codec(encoding))
     except UnicodeDecodeError:
         _refuse(member, encoding)
@@ -42,7 +46,10 @@ def each_line(member: Member, encoding: Encoding) -> Iterator[str]:
         FormatError: as `decode`, when it comes to the byte.
     """
     with member.path.open("rb") as file:
-        for number, line in enumerate(file):
+        limit = longest()
+        for number, line in enumerate(iter(partial(file.readline, limit + 1), b"")):
+            if len(line) > limit and not line.endswith(b"\n"):
+                refuse_long(member, number + 1)
             codec = _codec(encoding) if number == 0 else encoding.replace("-", "_")
             try:
                 text = line.decode(codec)
@@ -89,15 +96,17 @@ def scan_lines(member: Member, encoding: Encoding) -> pl.LazyFrame:
 
 
 def check(member: Member, encoding: Encoding) -> None:
-    """Read a file, whatever its size, only to see that it is text.
+    """Read a file, whatever its size, only to see that it is text and has no line that is too long.
 
     Raises:
         FormatError: as `decode`.
     """
     decoder = codecs.getincrementaldecoder(_codec(encoding))()
+    lines_seen = LineLength(member)
     try:
         with member.path.open("rb") as file:
             while chunk := file.read(_CHUNK):
+                lines_seen.see(chunk)
                 if not (chunk.isascii() and not decoder.getstate()[0]):
                     decoder.decode(chunk)
     except UnicodeDecodeError:

@@ -8,6 +8,7 @@ from operator import itemgetter
 from lxml import etree
 
 from schemas.errors import FormatError
+from tasks.build.read.bounds import refuse_large
 from tasks.build.unpack import Member
 
 
@@ -19,7 +20,7 @@ def parse(member: Member, encoding: str | None = None) -> etree._Element:
         encoding: the encoding of the file, whatever it says; None for what it says itself, else UTF-8.
 
     Raises:
-        FormatError: the file is not well-formed, or has entities of its own; the message names the line.
+        FormatError: the file is not well-formed, has entities of its own, or is too large; the message names the line.
     """
     parser = etree.XMLParser(
         encoding=encoding and codecs.lookup(encoding).name,
@@ -29,6 +30,7 @@ def parse(member: Member, encoding: str | None = None) -> etree._Element:
         remove_comments=True,
         remove_pis=True,
     )
+    refuse_large(member)
     data = member.path.read_bytes()
     try:
         root = etree.fromstring(data, parser)

@@ -29,7 +29,15 @@ class Allowance:
             ArchiveError: there are more than `archive_members`.
         """
         self._members += 1
-        if self._members > self.settings.archive_members:
+        self.check_members(self._members, place)
+
+    def check_members(self, members: int, place: str) -> None:
+        """Refuse a number of members.
+
+        Raises:
+            ArchiveError: it is more than `archive_members`.
+        """
+        if members > self.settings.archive_members:
             raise _too_much(place, f"{self.settings.archive_members:,} members", "more", "archive_members")
 
     def copy(self, source: IO[bytes], target: Path, place: str, packed: int | None) -> None:

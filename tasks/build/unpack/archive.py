@@ -20,6 +20,7 @@ from typing import IO, NamedTuple, cast
 
 from schemas.errors import ArchiveError
 from tasks.build.unpack.allowance import Allowance, Counted
+from tasks.build.unpack.zip_list import refuse_crowd
 
 _OPENERS: dict[bytes, Callable[[Path], IO[bytes]]] = {
     b"\x1f\x8b": gzip.open,  # pyright: ignore[reportAssignmentType]
@@ -27,7 +28,7 @@ _OPENERS: dict[bytes, Callable[[Path], IO[bytes]]] = {
     b"\xfd7zXZ\x00": lzma.open,  # pyright: ignore[reportAssignmentType]
 }
 _SUFFIXES = (".gz", ".bz2", ".xz")
-_DAMAGE = (
+DAMAGE = (
     zipfile.BadZipFile,
     tarfile.TarError,
     zlib.error,
@@ -37,6 +38,7 @@ _DAMAGE = (
     RuntimeError,  # zipfile on encryption, and RecursionError of a chain of tar headers
     NotImplementedError,
 )
+"""What the archive libraries raise on damaged bytes."""
 
 
 class Entry(NamedTuple):
@@ -66,7 +68,7 @@ def damage_named(place: str, cure: str) -> Iterator[None]:
     """
     try:
         yield
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise _damaged(place, error, cure) from error
     except OSError as error:
         if error.errno is not None:  # a full disk is not the archive's fault
@@ -124,6 +126,7 @@ def _is_tar(block: bytes) -> bool:
 
 
 def _zip(path: Path, place: str, allowance: Allowance) -> Iterator[Entry]:
+    refuse_crowd(path, place, allowance)
     with zipfile.ZipFile(path) as archive:
         for info in archive.infolist():
             allowance.count_member(place)

@@ -158,3 +158,42 @@ def test_a_tokenizer_is_there_and_readable(tmp_path: Path):
     (tmp_path / "tokenizer.json").write_text("{}")
     with pytest.raises(MixtureError, match=r"extra `models`|is not a tokenizer"):
         counter(str(tmp_path))
+
+
+NESTED = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{now}: &{now} [{', '.join([f'*{before}'] * 9)}]\n" for before, now in zip("abcdefghi", "bcdefghij", strict=True)
+)
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ("about: x\nrows: 5\n".encode("utf-16"), "not a text file in UTF-8.*0xff"),
+        ("about: café\nrows: 5\n".encode("latin-1"), "not a text file in UTF-8.*0xe9"),
+        (b"", "expected `field: value` lines, found NoneType"),
+        (b"rows: 5\nrows: 6\n", "`rows` comes twice.*line 1"),
+        (NESTED.encode() + b"rows: *j\n", "found the alias \\*a; write it out.*line 2"),
+        (b"a: &a [*a]\n", "found the alias"),
+        (b"a: " + b"[" * 20_000, "expected a few levels, one in the other, found too many"),
+        (b"rows: 2020-13-45\n", "not YAML of a recipe: month must be in 1..12"),
+        (b'!!python/object/apply:os.system ["exit"]\n', "could not determine a constructor"),
+        (b"rows: .inf\n", "`rows`: Input should be a finite number, not inf"),
+        (b"rows: 5\ntemperature: .nan\n", "`temperature`: Input should be a finite number, not nan"),
+        (b"rows: 5\nfew_shot: .nan\n", "`few_shot`: .*not nan"),
+        (b"".join(b"x%d: 1\n" % number for number in range(99)), "and 94 more"),
+    ],
+    ids=lambda value: value[:20] if isinstance(value, str) else "",
+)
+def test_a_file_in_another_form_is_told_what_is_wrong(data: bytes, words: str, tmp_path: Path) -> None:
+    path = tmp_path / "mine.yml"
+    path.write_bytes(data)
+    with pytest.raises(MixtureError, match=words) as raised:
+        load(str(path))
+    assert len(str(raised.value)) < 2500
+    assert "docs/mixtures.md" in str(raised.value)
+
+
+def test_a_byte_order_mark_does_not_matter(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yml"
+    path.write_bytes(b"\xef\xbb\xbfrows: 5\n")
+    assert load(str(path)).rows == 5

@@ -6,6 +6,7 @@ import polars as pl
 
 from schemas.links import Address, Answer, Link, LinkVerdict, Spell
 from sources import registry
+from tasks.base.store.frames import read
 from tasks.base.store.root import Root
 from tasks.build.fetch.address import redact
 from tasks.build.links.judge import judge
@@ -38,7 +39,7 @@ def known(root: Root) -> Known:
     """What a root knows."""
     if not root.exists(PLACE):
         return {}
-    rows = pl.read_parquet(root.local(PLACE)).drop(_DERIVED).to_dicts()
+    rows = read(root.local(PLACE)).drop(_DERIVED).to_dicts()
     return {(link.source, link.url): link for link in map(Link.model_validate, rows)}
 
 

@@ -256,7 +256,7 @@ def test_the_samples_are_those_that_deduplication_left() -> None:
 def medinst(*arguments: str) -> str:
     done = CliRunner().invoke(app, ["licences", *arguments])
     assert done.exit_code == 0, done.output
-    return done.output
+    return done.stdout
 
 
 def test_it_works_before_anything_is_built(tmp_path, capsys) -> None:

@@ -62,5 +62,5 @@ def test_the_command_lists_them(build: Build, tmp_path: Path, capsys: pytest.Cap
     assert shown.exit_code == 0, shown.output
     assert "CC BY" in shown.output
     done = CliRunner().invoke(app, [*asked, "--json"])
-    told = json.loads(done.output or capsys.readouterr().out)
+    told = json.loads(done.stdout or capsys.readouterr().out)
     assert {each["source"] for each in told} == {"bionlp_2013_ge"}

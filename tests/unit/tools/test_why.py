@@ -23,7 +23,6 @@ from tasks.tools.why.story import Story
 from tasks.tools.why.tell import tell
 from tests.support.gathering import gather
 from tests.support.places import DEMO
-from tests.support.reading import put
 
 SOURCES = ("evidence_inference", "mqp", "ncbi_disease")
 
@@ -157,7 +156,7 @@ def test_a_release_that_holds_the_sample_is_named(tmp_path: Path, monkeypatch: p
 
 def said(name: str, root: Root, *options: str) -> tuple[int, str]:
     done = CliRunner().invoke(app, ["why", name, "--root", root.url, *options])
-    return done.exit_code, done.output
+    return done.exit_code, done.stdout or done.stderr
 
 
 def test_a_story_reads_well(root: Root) -> None:
@@ -243,9 +242,9 @@ def test_what_is_not_there_has_no_place(text: str, tmp_path: Path) -> None:
     assert locate(formats.PubTator(vocabulary="MeSH"), [put(tmp_path, text)], "f.txt:9", None) is None
 
 
-def test_a_record_of_a_file_without_lines_has_no_place() -> None:
+def test_a_record_of_a_file_without_lines_has_no_place(tmp_path: Path) -> None:
     """Its words may stand among the bytes of a Parquet file, which no reader can look up."""
-    member = put("a.parquet", b"PAR1 all the words of the record PAR1")
+    member = put(tmp_path, "PAR1 all the words of the record PAR1", "a.parquet")
     record = {"id": "0", "text": "all the words of the record", "translation": "none"}
     assert locate(formats.ParquetRows(record="Translation"), [member], "0", record) is None
     assert locate(formats.JsonRows(record="Translation"), [member], "0", record) is not None

@@ -366,7 +366,10 @@ def test_a_bucket_is_listed_and_not_probed(
     assert told(found) == {}
     assert max(calls.values()) == 1, "nothing is asked for twice"
     kinds = Counter(call.split()[0] for call in calls)
-    assert kinds["find"] == len({"blobs", "records", "samples", "rejects", "audit"})
+    folders = {"blobs", "records", "samples", "rejects", "audit", "catalogue"}
+    assert {call for call in calls if call.startswith("find")} == {
+        f"find ('memory://planned/{folder}',)" for folder in folders
+    }
     assert kinds["exists"] < 10
 
 

@@ -34,6 +34,8 @@ class Format(Model):
     encoding: Encoding = "utf-8"
     parsed_in_python: ClassVar[bool] = True
     """Whether a reader of this format is Python (and best run in a process of its own) or native code."""
+    has_lines: ClassVar[bool] = True
+    """Whether its files are text, in which a record stands on lines."""
 
     @property
     def kind(self) -> str:

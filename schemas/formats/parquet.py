@@ -1,5 +1,7 @@
 """Parquet, as the Hugging Face Hub converts data sets to it: a record is a row, whose cells may hold structures."""
 
+from typing import ClassVar
+
 from pydantic import Field
 
 from schemas.formats.base import Format
@@ -13,6 +15,8 @@ class ParquetRows(Adapted):
     of texts becomes one text with its items joined by spaces where the record wants one text.
     """
 
+    has_lines: ClassVar[bool] = False
+
 
 class ParquetDocuments(Format):
     """Parquet in the layout `bigbio_kb`: one row a document, its passages, entities and relations in lists.
@@ -23,5 +27,7 @@ class ParquetDocuments(Format):
     Attributes:
         databases: database of a normalised entity -> its name, where that is another.
     """
+
+    has_lines: ClassVar[bool] = False
 
     databases: dict[str, str] = Field(default_factory=dict)

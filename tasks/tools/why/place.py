@@ -47,6 +47,8 @@ def locate(options: Format, members: Sequence[Member], id_: str, record: Mapping
         return told
     if (named := _named(options, members, id_)) is not None:
         return named
+    if not options.has_lines:
+        return None
     texts = texts_of(record or {})
     best: tuple[Hit, Member] | None = None
     for member in members:

@@ -9,6 +9,7 @@ import duckdb
 import polars as pl
 
 from schemas.errors import MedinstError, QueryError
+from schemas.formats import Format
 from schemas.licence import titles, together
 from schemas.receipts import Batch, Blob
 from schemas.settings import Settings
@@ -111,17 +112,20 @@ def _placed(
             place = locate(options, members, key.id, record)
     except (FileNotFoundError, MedinstError) as error:
         return blobs, None, f"its file can no longer be unpacked: {error}"
-    return blobs, place, "" if place else _unplaced(key, members)
+    return blobs, place, "" if place else _unplaced(key, members, options)
 
 
-def _unplaced(key: Key, members: Sequence[Member]) -> str:
+def _unplaced(key: Key, members: Sequence[Member], options: Format) -> str:
     """What is known of a place that could not be found."""
     names = list(dict.fromkeys(member.name for member in members))
     file, _, number = key.id.rpartition("#")
     if file in names:
         return f"the reject names row {number} of {file}"
     more = " …" if len(names) > 3 else ""
-    return f"it was read from {', '.join(names[:3])}{more}; neither its id nor its text stands there as in the record"
+    read = f"it was read from {', '.join(names[:3])}{more}"
+    if not options.has_lines:
+        return f"{read}, where records do not stand on lines"
+    return f"{read}; neither its id nor its text stands there as in the record"
 
 
 # What the audit found

@@ -244,7 +244,8 @@ def test_what_is_not_there_has_no_place(text: str, tmp_path: Path) -> None:
 
 def test_a_record_of_a_file_without_lines_has_no_place(tmp_path: Path) -> None:
     """Its words may stand among the bytes of a Parquet file, which no reader can look up."""
-    member = put(tmp_path, "PAR1 all the words of the record PAR1", "a.parquet")
+    (tmp_path / "a").write_bytes(b"PAR1 all the words of the record PAR1")
+    member = Member("a.parquet", tmp_path / "a")
     record = {"id": "0", "text": "all the words of the record", "translation": "none"}
     assert locate(formats.ParquetRows(record="Translation"), [member], "0", record) is None
     assert locate(formats.JsonRows(record="Translation"), [member], "0", record) is not None

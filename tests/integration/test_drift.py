@@ -143,24 +143,23 @@ def test_a_part_of_the_tasks_is_compared_with_what_it_has(place: Place):
     assert "MQP/train" in str(place.night("mqp").refusal)
 
 
-def test_the_diff_tells_what_changed(place: Place, monkeypatch: pytest.MonkeyPatch):
-    first = place.version()
-    text = rendering.instruction
-    with monkeypatch.context() as patch:
-        patch.setattr(rendering, "instruction", lambda task, *given: _polite(task.name, text(task, *given)))
-        other_words = place.version()
-    assert place.causes(first, other_words) == {"changed: instruction changed": 9}
+def test_the_diff_tells_a_changed_instruction(place: Place, monkeypatch: pytest.MonkeyPatch):
+    first, text = place.version(), rendering.instruction
+    monkeypatch.setattr(rendering, "instruction", lambda task, *given: _polite(task.name, text(task, *given)))
+    assert place.causes(first, place.version()) == {"changed: instruction changed": 9}
 
-    licences = Source.licences
-    with monkeypatch.context() as patch:
-        patch.setattr(
-            Source,
-            "licences",
-            lambda source, *given: (Licence.CC0_1_0,) if source.id == "mqp" else licences(source, *given),
-        )
-        other_terms = place.version()
-    assert place.causes(first, other_terms) == {"changed: licence changed": 9}
 
+def test_the_diff_tells_a_changed_licence(place: Place, monkeypatch: pytest.MonkeyPatch):
+    first, licences = place.version(), Source.licences
+    monkeypatch.setattr(
+        Source,
+        "licences",
+        lambda source, *given: (Licence.CC0_1_0,) if source.id == "mqp" else licences(source, *given),
+    )
+    assert place.causes(first, place.version()) == {"changed: licence changed": 9}
+
+
+def test_the_diff_tells_a_new_reject(place: Place):
     place.version()
     place.edit(lambda lines: [*lines[:-1], [lines[-1][0], "", *lines[-1][2:]]])
     place.night()

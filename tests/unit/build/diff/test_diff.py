@@ -67,7 +67,7 @@ class Sides:
 def sides(request, tmp_path) -> Sides:
     """On this machine, in a folder whose name looks like a pattern, and in a store that fsspec reaches."""
     local = request.param == "local"
-    return Sides(Root(str(tmp_path / "ro?ot [1]*") if local else f"memory://{tmp_path.name}"))
+    return Sides(Root(str(tmp_path / "root? [1]*") if local else f"memory://{tmp_path.name}"))
 
 
 def causes(split: SplitDiff) -> dict[str, int]:

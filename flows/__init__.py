@@ -1,4 +1,4 @@
-"""What runs, in which order. No logic."""
+"""Flows and commands: what runs, in which order. No logic."""
 
 import os
 

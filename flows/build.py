@@ -62,7 +62,7 @@ def build(
         workers: processes that parse, and files fetched at once.
         fresh: download files again whose bytes are pinned and here.
         near: `flag` near duplicates, or `remove` training samples among them; as the profile says if not given.
-        strict: publish nothing if a file cannot be had now, instead of all the rest.
+        strict: publish nothing if a file cannot be fetched now, instead of all the rest.
         recheck: ask the addresses of pinned files once whether they are still the same, and fetch those that are not.
 
     Raises:

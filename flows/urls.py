@@ -7,11 +7,16 @@ from schemas.settings import Settings
 from sources import find, registry
 from tasks.base.store.phases import phase
 from tasks.base.store.root import Root
+from tasks.build.builds.runs import now
 from tasks.build.links.check import check
 from tasks.build.links.summary import counts, troubles, write_page
 
 
-@flow(name="urls", flow_run_name="urls", persist_result=False)
+def _name() -> str:
+    return f"urls · {now():%Y-%m-%d %H:%M:%S}"
+
+
+@flow(name="urls", flow_run_name=_name, persist_result=False)
 def urls(sources: list[str] | None = None, root: str | None = None) -> dict[str, int]:
     """Ask the declared addresses whether their files are still there.
 

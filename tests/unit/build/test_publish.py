@@ -552,27 +552,6 @@ def test_local_releases_stay_on_the_machine(root, tmp_path):
     assert copy_release(release.version, root, str(tmp_path / "mirror"), "local").profile == "local"
 
 
-@pytest.fixture
-def bucket(monkeypatch, request):
-    server_module = pytest.importorskip("moto.server")
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    server = server_module.ThreadedMotoServer(port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
-    import s3fs
-
-    name = request.node.name.replace("_", "-")  # buckets outlive a server in the same process
-
-    s3fs.S3FileSystem.clear_instance_cache()
-    s3fs.S3FileSystem().call_s3("create_bucket", Bucket=name)
-    yield f"s3://{name}/prefix"
-    s3fs.S3FileSystem.clear_instance_cache()
-    server.stop()
-
-
 def on_s3(content: ReleaseContent, local: Root, remote: Root) -> ReleaseContent:
     remote.fs.put(local.uri("samples") + "/", remote.uri("samples") + "/", recursive=True)
     return ReleaseContent.model_validate_json(content.model_dump_json().replace(local.url, remote.url))

@@ -52,4 +52,4 @@ def _say_what_follows(root: str, folder: str, version: str) -> None:
             "publications need one: medinst build",
             highlight=False,
         )
-    out().print("The next build that passes the gate moves it again; until the cause is mended, pause the schedule.")
+    out().print("The next build that passes the gate moves it again; until the cause is fixed, pause the schedule.")

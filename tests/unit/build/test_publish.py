@@ -29,7 +29,6 @@ from tasks.build.pipeline import finish
 from tasks.build.publish import copy_release, write_release
 from tasks.build.publish.manifest import manifest
 from tests.support import manifests
-from tests.support.buckets import running_store
 from tests.support.declared import source
 from tests.support.places import CHECKOUT
 
@@ -551,13 +550,6 @@ def test_local_releases_stay_on_the_machine(root, tmp_path):
     with pytest.raises(PublishError, match="has profile `local`, but `open` was asked for"):
         copy_release(release.version, root, "memory://bucket", "open")
     assert copy_release(release.version, root, str(tmp_path / "mirror"), "local").profile == "local"
-
-
-@pytest.fixture
-def bucket(request):
-    name = request.node.name.replace("_", "-")
-    with running_store(name):
-        yield f"s3://{name}/prefix"
 
 
 def on_s3(content: ReleaseContent, local: Root, remote: Root) -> ReleaseContent:

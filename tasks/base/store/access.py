@@ -10,8 +10,8 @@ def refuse_unwritable(root: Root) -> None:
     """Refuse a folder that cannot be written to, or a bucket that is not there.
 
     Raises:
-        PublishError: it is so.
-        BucketError: its store does not answer, or refuses.
+        PublishError: the folder cannot be written to, or the bucket does not exist.
+        BucketError: the store does not answer, or refuses.
     """
     try:
         _try(root)

@@ -122,7 +122,7 @@ def leased(fs: "Bucket", uri: str, busy: Busy) -> Iterator["Lease"]:
 
 
 def check(uri: str) -> None:
-    """See that this process still holds an object, where it ever did: before what only a holder may do.
+    """Make sure that this process still holds an object that it took, before an action reserved for the holder.
 
     Raises:
         MedinstError: another has taken it over.
@@ -184,7 +184,7 @@ class Lease:
             thread.join()
 
     def check(self) -> None:
-        """See that it is still held, and renew it.
+        """Make sure that it is still held, and renew it.
 
         Raises:
             MedinstError: another has taken it over.

@@ -1,4 +1,4 @@
-"""Runs: one build at a time in a root, a record of each, and an end for those that were killed.
+"""Runs: one build at a time in a root, a record of each, and a final state for those that were killed.
 
 On this machine the lock is the operating system's: it ends with the process, however that ends. In a bucket it is an
 object that its holder renews, see `tasks/base/store/lease.py`.
@@ -67,7 +67,7 @@ def runs(root: Root) -> list[Run]:
 
 
 def stale(root: Root, current: str) -> list[Run]:
-    """Mark the runs crashed that say they are running, though only `current` is; call it with the root locked."""
+    """Mark as crashed the runs that are recorded as running, except `current`; call it with the root locked."""
     crashed = [
         run.model_copy(update={"state": "crashed", "finished": now(), "message": "The process ended without a word."})
         for run in runs(root)
@@ -109,10 +109,10 @@ def locked(root: Root) -> Iterator[None]:
 
 
 def still_held(root: Root) -> None:
-    """See that no other build has taken a root over, before what only one may do.
+    """Make sure that no other build has taken over the root of this one, before an action reserved for one build.
 
     Raises:
-        RootInUse: it is so: this process could not renew its lock for minutes.
+        RootInUse: another build has, because this process could not renew its lock for minutes.
     """
     check(root.uri(LOCK))
 

@@ -14,7 +14,8 @@ from pathlib import Path
 from schemas.base import Model
 from schemas.errors import RootInUse
 from tasks.base.store.access import refuse_unwritable
-from tasks.base.store.lease import STALE, Seen, check, leased
+from tasks.base.store.holder import STALE, Seen
+from tasks.base.store.lease import check, leased
 from tasks.base.store.locks import alone, holder
 from tasks.base.store.root import Root, bucket
 

@@ -11,7 +11,7 @@ def refuse_unwritable(root: Root) -> None:
 
     Raises:
         PublishError: the folder cannot be written to, or the bucket does not exist.
-        BucketError: its store does not answer, or refuses.
+        BucketError: the store does not answer, or refuses.
     """
     try:
         _try(root)

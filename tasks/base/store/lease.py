@@ -2,7 +2,7 @@
 
 A store has no locks, but S3 has conditional writes: an object is created only if it is not there (`If-None-Match: *`)
 and replaced only if it is still the one that was read (`If-Match`). So of several processes exactly one gets the lock,
-and of several that take over a stale one too. It is stale when its holder has not renewed it for `STALE`, by the
+and of several that take over a stale one too. It is stale when its holder has not renewed it for minutes, by the
 store's own clock; of a process of this machine that is gone, at once.
 
 What it guarantees: two builds that begin while the store answers never both hold the root. A holder that could not
@@ -14,86 +14,24 @@ A store that knows no conditions is read again after a moment, so that of two bu
 way; only there do builds that begin within the same instant remain possible.
 """
 
-import json
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
-import psutil
-
-from schemas.base import Model
 from schemas.errors import BucketError, MedinstError
+from tasks.base.store.holder import Holder, Seen
 
 if TYPE_CHECKING:
     from tasks.base.store.bucket import Bucket
 
 RENEW = 30.0
 """Seconds between two renewals."""
-STALE = timedelta(minutes=5)
-"""Time without a renewal after which a lock is anybody's: longer than a store may be away."""
-
 SETTLED = 2.0
 """Seconds after which a write to a store without conditions is seen by all."""
-_CLOCK = 60.0
-"""Seconds by which a clock may be set while a process runs."""
-
-
-class Holder(Model):
-    """Who holds a bucket.
-
-    Attributes:
-        token: of this hold only.
-        host: the machine's name.
-        namespace: what the machine calls the processes that see each other; containers have their own.
-        process: its id there.
-        began: when the process began, in seconds since 1970: ids are used again.
-    """
-
-    token: str
-    host: str
-    namespace: str
-    process: int
-    began: float
-
-    @property
-    def is_gone(self) -> bool:
-        """Whether it is a process of this machine that has ended; of other machines nobody knows."""
-        if (self.host, self.namespace) != (socket.gethostname(), _namespace()):
-            return False
-        try:
-            return abs(psutil.Process(self.process).create_time() - self.began) > _CLOCK
-        except psutil.NoSuchProcess:
-            return True
-
-
-@dataclass(frozen=True)
-class Seen:
-    """A lock as it was found.
-
-    Attributes:
-        holder: who holds it; None where the object is not one of ours.
-        etag: what the store calls these bytes by.
-        age: since its last renewal.
-    """
-
-    holder: Holder | None
-    etag: str
-    age: timedelta
-
-    @property
-    def is_stale(self) -> bool:
-        """Whether it is anybody's."""
-        return self.age > STALE or (self.holder is not None and self.holder.is_gone)
-
-
 Busy = Callable[[Seen], MedinstError]
 _held: dict[str, "Lease"] = {}
 _guard = threading.Lock()
@@ -122,7 +60,7 @@ def leased(fs: "Bucket", uri: str, busy: Busy) -> Iterator["Lease"]:
 
 
 def check(uri: str) -> None:
-    """See that this process still holds an object, where it ever did: before what only a holder may do.
+    """Make sure that this process still holds an object that it took, before an action reserved for the holder.
 
     Raises:
         MedinstError: another has taken it over.
@@ -138,14 +76,7 @@ class Lease:
     def __init__(self, fs: "Bucket", uri: str, busy: Busy) -> None:
         self._fs, self._uri, self._busy = fs, uri, busy
         self._bucket, self._key, _ = fs.split_path(uri)
-        me = psutil.Process()
-        self._me = Holder(
-            token=uuid4().hex,
-            host=socket.gethostname(),
-            namespace=_namespace(),
-            process=me.pid,
-            began=me.create_time(),
-        )
+        self._me = Holder.me()
         self._lost: Seen | None = None
         self._over = threading.Event()
 
@@ -184,7 +115,7 @@ class Lease:
             thread.join()
 
     def check(self) -> None:
-        """See that it is still held, and renew it.
+        """Make sure that it is still held, and renew it.
 
         Raises:
             MedinstError: another has taken it over.
@@ -241,19 +172,7 @@ class Lease:
         except FileNotFoundError:
             return None
         changed: datetime = head["LastModified"]
-        return Seen(_holder(said), str(head["ETag"]), self._fs.time_of(head) - changed)
-
-
-def _holder(said: bytes) -> Holder | None:
-    try:
-        return Holder.model_validate(json.loads(said))
-    except ValueError:
-        return None
-
-
-def _namespace() -> str:
-    link = Path("/proc/self/ns/pid")
-    return str(link.readlink()) if link.is_symlink() else ""
+        return Seen(Holder.read(said), str(head["ETag"]), self._fs.time_of(head) - changed)
 
 
 def _nobody() -> Seen:

@@ -14,7 +14,8 @@ from pathlib import Path
 from schemas.base import Model
 from schemas.errors import Damaged, RootInUse
 from tasks.base.store.access import refuse_unwritable
-from tasks.base.store.lease import STALE, Seen, check, leased
+from tasks.base.store.holder import STALE, Seen
+from tasks.base.store.lease import check, leased
 from tasks.base.store.locks import alone, holder
 from tasks.base.store.root import Root, bucket
 
@@ -117,10 +118,10 @@ def locked(root: Root) -> Iterator[None]:
 
 
 def still_held(root: Root) -> None:
-    """See that no other build has taken a root over, before what only one may do.
+    """Make sure that no other build has taken over the root of this one, before an action reserved for one build.
 
     Raises:
-        RootInUse: it is so: this process could not renew its lock for minutes.
+        RootInUse: another build has, because this process could not renew its lock for minutes.
     """
     check(root.uri(LOCK))
 

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from schemas.errors import RootInUse
-from tasks.base.store import lease
+from tasks.base.store import holder, lease
 from tasks.base.store.bucket import Bucket
-from tasks.base.store.lease import Holder, Lease, leased
+from tasks.base.store.holder import Holder
+from tasks.base.store.lease import Lease, leased
 from tasks.base.store.root import Root
 from tasks.build.builds.runs import LOCK, locked, refuse_unusable, still_held
 from tests.support.buckets import Store, running_store
@@ -40,9 +41,9 @@ def held(root: Root) -> dict[str, Any] | None:
 def other(root: Root, **changes: object) -> Holder:
     """Another machine's hold, put there."""
     there = {"token": "t", "host": "elsewhere", "namespace": "", "process": 7, "began": 0.0}
-    holder = Holder.model_validate(there | changes)
-    root.write_bytes(LOCK, holder.model_dump_json().encode())
-    return holder
+    named = Holder.model_validate(there | changes)
+    root.write_bytes(LOCK, named.model_dump_json().encode())
+    return named
 
 
 def test_a_bucket_is_held_by_one(root: Root) -> None:
@@ -81,7 +82,7 @@ def test_the_lock_of_a_dead_machine_is_taken_over_when_it_is_stale(root: Root, m
     with pytest.raises(RootInUse, match="process 7 on elsewhere"), locked(root):
         pass
     assert (held(root) or {})["host"] == "elsewhere", "a lock that is refused stays"
-    monkeypatch.setattr(lease, "STALE", timedelta(seconds=-1))
+    monkeypatch.setattr(holder, "STALE", timedelta(seconds=-1))
     with locked(root):
         assert (held(root) or {})["host"] == socket.gethostname()
 
@@ -89,7 +90,7 @@ def test_the_lock_of_a_dead_machine_is_taken_over_when_it_is_stale(root: Root, m
 @pytest.mark.parametrize("process", [2**22 + 1, 1])
 def test_the_lock_of_a_process_that_is_gone_here_is_taken_over_at_once(root: Root, process: int) -> None:
     """One has no process of its number any more, the other's number belongs to a later process."""
-    other(root, host=socket.gethostname(), namespace=lease._namespace(), process=process)
+    other(root, host=socket.gethostname(), namespace=holder._namespace(), process=process)
     with locked(root):
         assert (held(root) or {})["process"] != process
 
@@ -101,7 +102,7 @@ def test_a_process_of_another_container_of_this_name_is_not_taken_for_gone(root:
 
 
 def test_of_many_that_take_over_one_gets_it(root: Root, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lease, "STALE", timedelta(seconds=-1))
+    monkeypatch.setattr(holder, "STALE", timedelta(seconds=-1))
     other(root)
     leases = [Lease(Bucket(), root.uri(LOCK), lambda seen: RootInUse("busy")) for _ in range(2)]
     found = leases[0]._seen()

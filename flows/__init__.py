@@ -1,1 +1,1 @@
-"""What runs, in which order. No logic."""
+"""Flows and commands: what runs, in which order. No logic."""

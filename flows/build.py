@@ -64,7 +64,7 @@ def build(
         workers: processes that parse, and files fetched at once.
         fresh: download files again whose bytes are pinned and here.
         near: `flag` near duplicates, or `remove` training samples among them; as the profile says if not given.
-        strict: publish nothing if a file cannot be had now, instead of all the rest.
+        strict: publish nothing if a file cannot be fetched now, instead of all the rest.
         collection: which sources, if none are named: `paper`, `beyond`, `own` or `all`; those of one's own always are.
         folders: folders with sources of one's own; `MEDINST_SOURCES` if none.
 

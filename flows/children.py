@@ -1,4 +1,4 @@
-"""Prefect's processes on one machine, which live and die together.
+"""Prefect's processes on one machine, which start and end together.
 
 Each leads a session of its own, and so does each flow run that the worker starts. So they are found by who started
 them, and ended in an order in which they can still report to each other.
@@ -40,7 +40,7 @@ class Children:
     ) -> None:
         """End the flow runs, then the worker, then the server; who does not go when asked to is killed.
 
-        A flow run that is asked once reports that it crashed. The worker would kill it before it has.
+        A flow run that gets SIGTERM reports that it crashed; the worker would kill it before that.
         """
         worker, server = self._pid("worker"), self._pid("server")
         self._end(signal.SIGTERM, lambda: self._alive() - {worker, server} - _below(server))
@@ -55,7 +55,7 @@ class Children:
         )
 
     def refuse_ended(self) -> None:
-        """Look whether all are there.
+        """Check that all are running.
 
         Raises:
             MedinstError: one ended by itself.

@@ -1,7 +1,7 @@
 """Deployments: the bucket, the work pool and the schedules of deployments/prefect.yaml, made on a Prefect server.
 
 `medinst serve` calls it on one machine, and the service `deploy` of docker-compose.yml as `python -m flows.deploy`.
-Made twice, they are as they were made once.
+Running it again changes nothing.
 """
 
 import os

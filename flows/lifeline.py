@@ -1,4 +1,4 @@
-"""Processes that end with the one that started them, however that ends.
+"""Child processes that end with their parent, however that ends.
 
 The child's standard input is a pipe that its parent holds open. When it closes, because the parent closed it or is
 gone, the child asks itself to end, and ends at once if that takes too long. So there are no orphans, on any system.

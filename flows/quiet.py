@@ -4,7 +4,7 @@ import os
 
 
 def quiet(verbose: bool = False) -> None:
-    """Set what Prefect reads from the environment at import, unless the user has set it."""
+    """Set defaults that Prefect reads from the environment at import; what the user has set stays."""
     defaults = {
         "DO_NOT_TRACK": "1",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",

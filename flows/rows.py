@@ -52,8 +52,8 @@ class SourceRow(Model):
         seconds: wall-clock time of its stages when they were last done.
         outcome: what became of it (`schemas/state.py` says which words there are).
         verdict: the worst of its verdicts: `pass`, `warning` or `critical`; empty where it was not judged.
-        reason: why it, or a part of it, is not there or not of today.
-        unavailable: names of the files that could not be had now, whether or not older bytes are used.
+        reason: why it, or a part of it, is missing or out of date.
+        unavailable: names of the files that could not be fetched now, whether or not older bytes are used.
     """
 
     source: str

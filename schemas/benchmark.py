@@ -99,7 +99,7 @@ class DrawnMixture(Model):
         tokens: words, numbers and signs in instructions, inputs and outputs, a lower bound of a model's tokens.
         instruction_tokens: of these, those of instructions.
         leaking: training samples left out because they leak into a test.
-        overlap: test -> what the set has of it; all tests of the build are there.
+        overlap: test -> how much of it the set contains, for all tests of the build.
     """
 
     seed: int
@@ -127,7 +127,7 @@ class Training(Model):
     Attributes:
         training: task -> samples in `unseen_train`.
         leaking: training samples that are left out of it because they leak into a test.
-        overlap: test -> what `unseen_train` has of it; all tests of the build are there.
+        overlap: test -> how much of it `unseen_train` contains, for all tests of the build.
         mixtures: those drawn from many tasks by a rule.
     """
 

@@ -34,7 +34,7 @@ class TaskShare(Model):
 
 
 class Overlap(Model):
-    """What a training set has of one test, measured after it was drawn.
+    """How much of one test a training set contains, measured after it was drawn.
 
     Attributes:
         samples: samples of the test.
@@ -49,11 +49,11 @@ class Overlap(Model):
 
 
 Overlaps = dict[TaskName, Overlap]
-"""Test -> what a training set has of it. All tests of the build are there, also those without any overlap."""
+"""Test -> how much of it a training set contains, for all tests of the build, also those without any overlap."""
 
 
 class Shortfall(Model):
-    """A quota that could not be met."""
+    """A quota that could not be filled."""
 
     asked: int
     given: int
@@ -70,7 +70,7 @@ class MixtureContent(Model):
         tasks: what each task gives; those that give nothing are there too.
         shortfalls: task or category -> a quota that was not met.
         leaking: training samples left out because they leak into a test.
-        overlap: what the mixture has of each test.
+        overlap: how much of each test the mixture contains.
         foreign: ids from the query that are not training samples of the chosen tasks.
         withheld: task -> why the recipe may not hold it.
         missing: chosen task -> why it is not in the build.

@@ -61,7 +61,7 @@ class NoNetwork(FetchError):
 
 
 class Withheld(MedinstError):
-    """A file may not or cannot be had now; the message says why and what to do about it."""
+    """A file may not or cannot be fetched now; the message says why and what to do about it."""
 
 
 class ArchiveError(MedinstError):

@@ -80,7 +80,7 @@ class Recipe(Model):
     Attributes:
         about: what the recipe is for.
         hardware: what it was made for, in words.
-        model: a folder, or a name on the Hugging Face Hub that is in the local cache; none with `scratch`.
+        model: a folder, or the name of a Hugging Face model in the local cache; none with `scratch`.
         revision: of a name on the Hub.
         mixture: a mixture of `medinst mix`, a training set of `medinst benchmark`, or Parquet at a path.
         samples: of the mixture at most, drawn by the seed.

@@ -9,7 +9,7 @@ Profile = Literal["open", "research", "local"]
 it never leaves the machine."""
 
 Access = Literal["open", "registration", "agreement", "gone"]
-"""How the bytes are had: from an address, after registering, after signing, or no longer at all."""
+"""How the bytes are obtained: from an address, after registering, after signing, or no longer at all."""
 
 
 About = Literal["annotations", "texts", "codes", "software", "compilation", "all"]
@@ -222,7 +222,7 @@ def refusal(profile: Profile, licences: Iterable[Licence], access: Access) -> st
     Args:
         profile: the publication profile.
         licences: all that hold for it.
-        access: how the source's bytes are had.
+        access: how the source's bytes are obtained.
     """
     if profile == "local":
         return None

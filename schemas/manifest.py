@@ -107,7 +107,7 @@ class ReleaseManifest(DatasetManifest):
 
     Attributes:
         missing: task -> splits that are left out alone, with the reason.
-        stale: source that is built of older bytes, because its files could not be had -> which, since when and why.
+        stale: source that is built of older bytes, because its files could not be fetched -> which, since when and why.
         training_sets: `all` training samples, and the `clean` ones, which leak into no test.
         undeclared: tasks of Table 11 that no source declares.
     """
@@ -127,7 +127,7 @@ class BenchmarkManifest(DatasetManifest):
         tasks: its test sets.
         training: task -> samples in `unseen_train`.
         leaking: training samples that are left out of it because they leak into a test.
-        overlap: test -> what `unseen_train` has of it; all tests of the build are there.
+        overlap: test -> how much of it `unseen_train` contains, for all tests of the build.
         mixtures: the training sets drawn from many tasks.
         missing: task of the training set -> why this build does not have it.
     """
@@ -154,7 +154,7 @@ class MixtureManifest(DatasetManifest):
         gave_nothing: chosen tasks without a sample in it.
         shortfalls: task or category -> a quota that was not met.
         leaking: training samples left out because they leak into a test.
-        overlap: test -> what the mixture has of it; all tests of the build are there.
+        overlap: test -> how much of it the mixture contains, for all tests of the build.
         foreign: ids of the query that are not training samples of the chosen tasks.
         missing: chosen task -> why it is not in the build.
     """

@@ -27,7 +27,7 @@ class Order(Model):
         fresh: download files again whose bytes are pinned and here, so that a publisher's change is noticed.
         workers: number of processes that parse, and of files fetched at once.
         near: what happens to near duplicates.
-        strict: a file that cannot be had now fails its source, and so the build.
+        strict: a file that cannot be fetched now fails its source, and so the build.
         collection: which sources are meant where none are named; those of one's own always are.
         folders: absolute paths of the folders with sources of one's own, which every process that works on the order
             reads.
@@ -72,7 +72,7 @@ class Blob(Model):
 
 
 class Outage(Model):
-    """Why a file cannot be had now.
+    """Why a file cannot be fetched now.
 
     Attributes:
         since: the day of the first attempt that failed, as `YYYY-MM-DD`, in UTC.
@@ -90,7 +90,7 @@ class Fetched(Model):
         blobs: the files that are there.
         withheld: name of a file that is not -> the reason and what to do about it.
         stamps: name of a file that a mirror on this machine holds -> what changes when that file does.
-        outages: name of a file that could not be had now -> why. If its last good bytes are in the root, they are
+        outages: name of a file that could not be fetched now -> why. If its last good bytes are in the root, they are
             among the blobs, else the file is withheld.
     """
 
@@ -108,7 +108,7 @@ class Fetched(Model):
 
     @property
     def unreachable(self) -> dict[str, Outage]:
-        """The outages of files that were never had."""
+        """The outages of files that were never fetched."""
         return {name: outage for name, outage in self.outages.items() if name not in self.stale}
 
 

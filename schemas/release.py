@@ -81,11 +81,11 @@ class ReleaseContent(Model):
         version: `<data version>-<profile>-<content hash>`: equal content has an equal version.
         fingerprint: the full hash of the content.
         original: False where any file came from a mirror whose files are not the publishers' (miniatures).
-        partial: True where fewer than all declared sources and tasks were asked for, or a file could not be had.
+        partial: True where fewer than all declared sources and tasks were asked for, or a file could not be fetched.
         tasks: the tasks of the release, sorted by name.
         withheld: task -> why it is not in the release.
         missing: task -> splits that are withheld alone, with the reason.
-        stale: source that is built of older bytes, because its files could not be had -> which, since when and why.
+        stale: source that is built of older bytes, because its files could not be fetched -> which, since when and why.
         undeclared: tasks of Table 11 that no source declares.
         files: source -> its files.
         audit: near duplicates and leaks among its samples.

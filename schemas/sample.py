@@ -14,7 +14,7 @@ SAMPLE_COLUMNS = (
     "document",
 )
 """Columns of a published sample, in this order, all of them text. `id` is 32 hexadecimal digits: the xxh3 128-bit hash
-of source, task, record, input and output, so that it depends on neither the order nor the instruction's wording.
+of source, task, record, input and output, and so independent of the order and of the instruction's wording.
 `document` names the publication that the text comes from: `pmid:…`, `pmcid:PMC…`, `doi:…`, or `<source>:…` with an
 identifier of the source's own; empty where none is known."""
 

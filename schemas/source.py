@@ -43,7 +43,7 @@ class Part(Model):
         test_ids: the same for the test split.
         language: ISO 639-1 code (`en`), or `source-target` of translations, if not the source's.
         documents: which documents its records come from, if not as the source says.
-        unlisted: the split that holds all records where the lists of the splits cannot be had.
+        unlisted: the split that holds all records where the lists of the splits cannot be obtained.
         loses: share of the records that the publishers' files are known to lose at reading; the gate allows it.
         documented: number of records that the publishers state for each split, or others found there, rejects
             included; what is read from the publishers' files is held against it.
@@ -93,7 +93,7 @@ class Source(Model):
         licence: what may be done with it.
         evidence: where the authors state the licence.
         also: further licences that hold at the same time, for all of it or for some tasks or splits.
-        access: how the bytes are had; `apply` says where, if not openly.
+        access: how the bytes are obtained; `apply` says where, if not openly.
         files: file name in a mirror -> address, or several in the order in which they are tried.
         format: format of all parts that do not declare their own.
         parts: the separately split portions.

@@ -7,8 +7,8 @@ from schemas.base import Model
 from schemas.receipts import Batch, Fetched, Kept, Order, Rendered
 
 Outcome = Literal["built", "stale", "partly built", "unreachable", "withheld", "failed"]
-"""What becomes of a source: `stale`: built of older bytes, because its files cannot be had now. `unreachable`: not
-built, because they cannot be had and never were."""
+"""The state of a source: `stale`: built of older bytes, because its files cannot be fetched now. `unreachable`: not
+built, because they cannot be fetched and never were."""
 
 
 class Built(Model):
@@ -42,7 +42,7 @@ class Built(Model):
 
     @property
     def reason(self) -> str:
-        """Why the source, or a part of it, is not there or not of today; empty where all is."""
+        """Why the source, or a part of it, is missing or out of date; empty where neither."""
         if self.failed or self.withheld:
             return self.failed or self.withheld
         reasons = [task.withheld for task in self.rendered if task.withheld]

@@ -11,11 +11,11 @@ Tier = Literal["unseen", "seen"]
 
 
 class Batch(Model):
-    """How the tokens of a step are dealt out.
+    """How the tokens of a step are divided into batches.
 
     Attributes:
-        sequences: that the device holds at once.
-        accumulated: times that gradients are added up before a step.
+        sequences: sequences that the device holds at once.
+        accumulated: batches whose gradients are summed before a step.
     """
 
     sequences: PositiveInt
@@ -23,12 +23,12 @@ class Batch(Model):
 
 
 class Encoded(Model):
-    """What a mixture is for a tokenizer.
+    """A mixture as a tokenizer sees it.
 
     Attributes:
-        samples: that are trained on.
-        tokens: of these, with prompts.
-        answer_tokens: of these, in answers alone.
+        samples: samples that are trained on.
+        tokens: their tokens, prompts included.
+        answer_tokens: tokens of their answers alone.
         longest: tokens of the longest sample in the mixture.
         too_long: task -> samples that are left out because they are longer than the context.
         tasks: task -> samples that are trained on.
@@ -56,10 +56,8 @@ class Trained(Model):
         trained_parameters: weights that were trained.
         steps: updates of the weights.
         tokens: tokens read, in all sessions.
-        seconds: of training, in all sessions.
-        first_loss: mean of the first ten logged losses; of half of them where there are fewer than twenty.
-        last_loss: mean of as many at the end.
-        memory: bytes held at most: of the GPU, else of the process.
+        first_loss: mean of the first ten logged losses; of the first half where there are fewer than twenty.
+        last_loss: mean of the same number of losses at the end.
         versions: library -> version.
     """
 
@@ -75,11 +73,21 @@ class Trained(Model):
     trained_parameters: int
     steps: int
     tokens: int
-    seconds: float
     first_loss: float
     last_loss: float
-    memory: int
     versions: dict[str, str]
+
+
+class Cost(Model):
+    """What a training took: `cost.json`. It differs from run to run, so the manifest of the model leaves it out.
+
+    Attributes:
+        seconds: of training, in all sessions.
+        memory: bytes held at most: of the GPU, else of the process.
+    """
+
+    seconds: float
+    memory: int
 
 
 class Gain(Model):
@@ -89,7 +97,7 @@ class Gain(Model):
         tier: `seen`: the task is in the mixture. `unseen`: it is not.
         distance: the benchmark's own tier, for a model trained on `unseen_train`.
         main: whether it is the test's main metric in its set.
-        gain: after less before; of an error, what it shrank.
+        gain: after minus before; for an error, by how much it shrank.
     """
 
     task: str

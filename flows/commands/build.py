@@ -129,7 +129,7 @@ def _say(console: "Console", release: "Release") -> None:
 
 
 def exit_code(order: "Order", rows: "list[SourceRow]") -> int:
-    """0 only when all that was asked for is there and of today.
+    """0 only when everything that was asked for is there and up to date.
 
     No source failed, no file was unavailable, and nothing asked for by name was withheld.
     """

@@ -108,7 +108,7 @@ class Interrupts:
         os._exit(128 + self.number)
 
     def _told(self, number: int, _: FrameType | None) -> None:
-        """Tell the main thread, once: it is not to be disturbed when it ends in order."""
+        """Interrupt the main thread, once, so that it can end in order."""
         if number in _SIGNALS and not self._raised:
             self._raised = True
             self._begin(number)
@@ -140,7 +140,7 @@ class Interrupts:
                 return number
 
     def _begin(self, number: int) -> None:
-        """Keep what breaks from now on from the terminal: only the last words are for it.
+        """Hide errors from now on: the terminal only gets the last message.
 
         The standard error goes nowhere, and so does what Python writes of exceptions that nobody can catch, as those in
         callbacks of weak references: while a progress bar is drawn it would write them to the standard output.

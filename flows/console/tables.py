@@ -60,7 +60,7 @@ def source_table(rows: Sequence[SourceRow]) -> Table:
 
 
 def print_reasons(console: Console, rows: Sequence[SourceRow]) -> None:
-    """Print why sources, or parts of them, are not there; those of one reason together."""
+    """Print why sources, or parts of them, are missing, grouped by reason."""
     reasons: defaultdict[str, list[str]] = defaultdict(list)
     for row in rows:
         if row.reason:

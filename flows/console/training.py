@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from schemas.trained import Comparison, Trained
+from schemas.trained import Comparison, Cost, Trained
 from tasks.model.evaluate import tally as asking
 from tasks.model.finetune import compare
 from tasks.model.finetune import loss as training
@@ -43,7 +43,7 @@ def show_training(console: Console, plan: Plan) -> None:
     """Print how a training went and what the model gained."""
     trained, comparison = plan.trained, compare.kept(plan)
     assert trained is not None
-    _say_training(console, trained)
+    _say_training(console, trained, plan.cost)
     if comparison:
         console.print(_table(str(plan.folder), comparison))
         console.print(f"Each test:  {plan.folder}/{compare.PAGE}", highlight=False)
@@ -51,10 +51,10 @@ def show_training(console: Console, plan: Plan) -> None:
     console.print(f"Loss:       {plan.folder}/loss.html", highlight=False)
 
 
-def _say_training(console: Console, trained: Trained) -> None:
+def _say_training(console: Console, trained: Trained, cost: Cost) -> None:
     data = trained.data
     console.print(
-        f"{trained.steps:,} steps, {trained.tokens:,} tokens in {trained.seconds:,.0f} s; "
+        f"{trained.steps:,} steps, {trained.tokens:,} tokens in {cost.seconds:,.0f} s; "
         f"loss {trained.first_loss:.3f} at first, {trained.last_loss:.3f} at last; "
         f"{trained.trained_parameters:,} of {trained.parameters:,} weights",
         highlight=False,

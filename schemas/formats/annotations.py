@@ -17,7 +17,7 @@ class PubTator(Format):
             identifier.
         patterns: what a whole identifier looks like, as a regular expression -> its database; its first group is the
             identifier. They come before the prefixes.
-        separators: characters that part several identifiers of one mention; by type where types differ.
+        separators: characters that separate several identifiers of one mention; by type where types differ.
         nothing: identifiers that mean "no concept".
         columns: numbers of the columns, from 0, that hold identifiers.
         related: types of the entities whose concepts relations name; empty: all.
@@ -134,7 +134,7 @@ class BioCTable(Format):
         concept: column of its identifiers.
         patterns: what a whole identifier looks like, as a regular expression -> its database; its first group is the
             identifier. One that fits none is not a concept.
-        separators: characters that part several identifiers of one mention.
+        separators: characters that separate several identifiers of one mention.
         type: the type of all mentions.
     """
 

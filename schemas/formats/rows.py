@@ -73,7 +73,7 @@ class JoinedTables(Adapted):
     A place is a column's name. The rows of an indexed table are looked up as lists, in the order of the file.
 
     Attributes:
-        separator: what parts the columns.
+        separator: what separates the columns.
         within: role of a list, one entry a line -> the column of which only the listed values belong to the split.
     """
 
@@ -122,12 +122,12 @@ class Delimited(Rows):
     """CSV or TSV. A place is a column's name, or its number from 0 where there is no header.
 
     Attributes:
-        separator: what parts the columns.
+        separator: what separates the columns.
         quote: the quoting character; None where quotes are ordinary characters.
         header: whether the first line names the columns.
         mean: fields that are the mean of several columns (the place is then a list).
         joined: fields that are several columns joined by line breaks (the place is then a list), without empty ones.
-        several: field that is a list -> what parts its values in the cell.
+        several: field that is a list -> what separates its values in the cell.
         leading: whether rows may have further columns before those that the header names, as an index that it forgets.
             Only without a quoting character.
         unwrap: whether a cell that stands in double quotes loses them (or the first, where the rest of the cell is

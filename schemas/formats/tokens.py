@@ -13,7 +13,7 @@ class PlacedTokens(Format):
     close behind another and has two spaces after it. A mention whose token has the tag `|O` has the type `O`.
 
     Attributes:
-        unit: what the offsets count: characters, or the bytes of the declared encoding, which may then be parted.
+        unit: what the offsets count: characters, or the bytes of the declared encoding, which may then be split.
     """
 
     unit: Literal["characters", "bytes"] = "characters"
@@ -56,8 +56,8 @@ class LabelledSentences(Format):
 
     Attributes:
         begins: what begins the labels of each sentence.
-        between: what parts several labels of one sentence.
-        deeper: what parts a label from those below it in their hierarchy, which are left out.
+        between: what separates several labels of one sentence.
+        deeper: what separates a label from those below it in their hierarchy, which are left out.
         nothing: labels that mean none.
         none: the label of a sentence without any.
     """

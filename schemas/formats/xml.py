@@ -16,7 +16,7 @@ class BioC(Format):
         links: infon key of the identifiers -> name of the database.
         patterns: what a whole identifier looks like, as a regular expression -> its database; its first group is the
             identifier. Others belong to the database of their infon.
-        separators: characters that part several identifiers in one infon.
+        separators: characters that separate several identifiers in one infon.
         nothing: identifiers that mean "no concept".
         placeless: types of annotations that say something of the document and have no place in it; they are not read.
         slack: by how many characters an offset or a length may be wrong: a mention that is not at its place but begins

@@ -122,7 +122,7 @@ class Sts(Task):
 
     @property
     def named(self) -> tuple[str, ...]:
-        """Numbers explain themselves."""
+        """None: numbers need no explanation."""
         return ()
 
 

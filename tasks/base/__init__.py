@@ -1,1 +1,1 @@
-"""What everything stands on: the root, the paper's tables, licences, pages, predictions."""
+"""The foundation of the other wings: the root, the paper's tables, licences, pages, predictions."""

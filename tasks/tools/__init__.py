@@ -1,1 +1,1 @@
-"""For people: why a record became what it is, and the declarations of sources."""
+"""Tools for people: the story of a record, and help with declarations of sources."""

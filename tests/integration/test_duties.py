@@ -149,5 +149,5 @@ def trained(recipe: Training, licences: dict[str, str]) -> Trained:
     return Trained(
         recipe=recipe, mixture="m", mixture_version="v", base="random weights", revision="r", device="CPU",
         batch=Batch(sequences=1, accumulated=1), data=data, parameters=1, trained_parameters=1, steps=1, tokens=1,
-        seconds=1.0, first_loss=1.0, last_loss=1.0, memory=1, versions={},
+        first_loss=1.0, last_loss=1.0, versions={},
     )  # fmt: skip

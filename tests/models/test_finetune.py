@@ -19,13 +19,15 @@ torch = pytest.importorskip("torch", reason="no torch here; make test-models bri
 transformers = pytest.importorskip("transformers", reason="no transformers here; make test-models brings it")
 
 from schemas.errors import FinetuneError  # noqa: E402
+from schemas.manifest import ModelManifest  # noqa: E402
 from schemas.mixture import Recipe as Drawn  # noqa: E402
 from schemas.trained import Comparison, Encoded  # noqa: E402
 from tasks.base.store.root import Root  # noqa: E402
+from tasks.base.versions.find import MANIFEST  # noqa: E402
 from tasks.build.builds.state import newest  # noqa: E402
 from tasks.model.evaluate.backends import backend  # noqa: E402
 from tasks.model.evaluate.questions import as_text, messages, questions  # noqa: E402
-from tasks.model.finetune import base, checkpoints, data, loss, mixture  # noqa: E402
+from tasks.model.finetune import base, card, checkpoints, data, loss, mixture  # noqa: E402
 from tasks.model.finetune.plan import Plan, make_plan  # noqa: E402
 from tasks.model.finetune.recipe import load  # noqa: E402
 from tasks.model.finetune.train import train  # noqa: E402
@@ -119,7 +121,7 @@ def test_a_killed_training_goes_on_and_ends_as_one_that_was_not(root: Root, tmp_
     whole = planned(root, tmp_path / "whole", *settings)
     trained = train(whole)
     assert trained == killed.trained.model_copy(  # pyright: ignore[reportOptionalMemberAccess]
-        update={"seconds": trained.seconds, "memory": trained.memory, "device": trained.device}
+        update={"device": trained.device}
     )
     assert (whole.folder / WEIGHTS).read_bytes() == (killed.folder / WEIGHTS).read_bytes()
 
@@ -132,6 +134,18 @@ def test_a_training_that_ended_is_not_repeated(root: Root, tmp_path: Path) -> No
     (plan.folder / WEIGHTS).unlink()
     assert train(plan) == trained
     assert not (plan.folder / WEIGHTS).exists()
+
+
+def test_equal_versions_of_a_model_are_equal_bytes(root: Root, tmp_path: Path) -> None:
+    sealed = []
+    for place in ("one", "other"):
+        plan = planned(root, tmp_path / place)
+        card.keep(plan, train(plan), None)
+        sealed.append((plan.folder / MANIFEST).read_bytes())
+        assert plan.cost.seconds > 0
+    assert sealed[0] == sealed[1]
+    files = ModelManifest.model_validate_json(sealed[0]).files
+    assert {WEIGHTS, "trained.json", "README.md"} <= files.keys()
 
 
 def test_random_weights_and_their_tokenizer_come_out_equal(root: Root, scratch: Path, tmp_path: Path) -> None:

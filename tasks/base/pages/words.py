@@ -9,7 +9,7 @@ _IN_SCRIPTS = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u202
 
 
 def number(value: float) -> str:
-    """A count with its thousands parted, such as 9,938,327; a fraction with one digit."""
+    """A count with its thousands separated, such as 9,938,327; a fraction with one digit."""
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
 
 

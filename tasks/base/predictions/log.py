@@ -1,4 +1,4 @@
-"""The log of predictions: a file of JSON lines that only grows, so that a kill costs what was in flight."""
+"""The log of predictions: a file of JSON lines that only grows, so that a kill loses only what was in flight."""
 
 import os
 from collections.abc import Iterator
@@ -46,7 +46,7 @@ class Log:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Have the disk hold it, and close it."""
+        """Flush it to the disk and close it."""
         os.fsync(self.file)
         os.close(self.file)
 

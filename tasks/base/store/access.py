@@ -10,7 +10,7 @@ def refuse_unwritable(root: Root) -> None:
     """Refuse a folder that cannot be written to, or a bucket that is not there.
 
     Raises:
-        PublishError: it is so.
+        PublishError: the folder cannot be written to, or the bucket does not exist.
     """
     try:
         _try(root)

@@ -13,7 +13,7 @@ _WORDS = ("No space left on device", "Disk quota exceeded")
 
 
 def is_full(error: BaseException) -> bool:
-    """Whether an error says that there is no room to write."""
+    """Whether an error means that the disk is full."""
     if not isinstance(error, OSError | pl.exceptions.PolarsError):
         return False
     return getattr(error, "errno", None) in _FULL or any(words in str(error) for words in _WORDS)
@@ -21,7 +21,7 @@ def is_full(error: BaseException) -> bool:
 
 @contextmanager
 def room(place: str, command: str) -> Iterator[None]:
-    """Say that the disk is full where writing fails for that.
+    """Report a full disk where writing fails because of it.
 
     Args:
         place: what is written to.

@@ -1,4 +1,4 @@
-"""The phases of a command: whoever listens is told when one begins and how it ends, for a source or as a whole."""
+"""The phases of a command: listeners are called when one begins and when it ends, for a source or as a whole."""
 
 import functools
 import threading
@@ -27,13 +27,13 @@ _lock = threading.Lock()
 
 
 def listen(listener: Listener) -> Callable[[], None]:
-    """Be told of every moment from now on; returns what ends it."""
+    """Register a listener for every moment; returns a function that removes it."""
     _listeners.append(listener)
     return lambda: _listeners.remove(listener)
 
 
 def tell(moment: Moment) -> None:
-    """Tell all listeners, one moment at a time."""
+    """Call all listeners, one moment at a time."""
     with _lock:
         for listener in tuple(_listeners):
             listener(moment)
@@ -41,7 +41,7 @@ def tell(moment: Moment) -> None:
 
 @contextmanager
 def phase(verb: str, source: str = "") -> Iterator[None]:
-    """A block whose begin and end is told."""
+    """A block whose beginning and end are reported to the listeners."""
     tell(Moment(verb, source))
     started = time.perf_counter()
     error = ""
@@ -55,7 +55,7 @@ def phase(verb: str, source: str = "") -> Iterator[None]:
 
 
 def watched(verb: str, function: Callable[..., Any]) -> Callable[..., Any]:
-    """A function of a source that tells when it begins and ends."""
+    """A function of a source whose beginning and end are reported to the listeners."""
 
     @functools.wraps(function)
     def call(source: str, *args: Any, **kwargs: Any) -> Any:

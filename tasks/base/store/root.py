@@ -100,7 +100,7 @@ class Root:
 
     @contextmanager
     def writing(self, place: str) -> Iterator[Path]:
-        """Lend a local path to write to; what is there at the end becomes the file, an error leaves no trace."""
+        """Yield a local path to write to; what is there at the end becomes the file, an error leaves no trace."""
         uri = self.uri(place)
         if not self.is_local:
             with tempfile.TemporaryDirectory(prefix="medinst-") as folder:

@@ -4,7 +4,7 @@ import hashlib
 import importlib.metadata
 import json
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -25,18 +25,19 @@ def measure(path: Path) -> File:
         return File(bytes=path.stat().st_size, sha256=hashlib.file_digest(file, "sha256").hexdigest())
 
 
-def seal(folder: Path, manifest: M) -> M:
+def seal(folder: Path, manifest: M, beside: Collection[str] = ()) -> M:
     """Write the manifest of a folder that has all its other files; hidden ones do not count.
 
     Args:
         folder: the folder.
         manifest: what it says; of files that stand in it already, size and hash are taken from there.
+        beside: files that tell of this run, not of the version: clocks, logs. The manifest leaves them out.
     """
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     files = {
         name: manifest.files.get(name) or measure(folder / name)
         for name in names
-        if name != MANIFEST and not name.startswith(".")
+        if name not in {MANIFEST, *beside} and not name.startswith(".")
     }
     whole = manifest.model_copy(update={"made_with": made_with() | manifest.made_with, "files": files})
     fresh = folder / f".{MANIFEST}.part"

@@ -75,7 +75,7 @@ def must_not_leave(profile: Profile, root: Root, what: str, cure: str) -> None:
 
 @contextmanager
 def version_folder(versions: Versions[M], version: str) -> Iterator[Path]:
-    """Lend an empty folder; what it holds at the end becomes the version, an error leaves no trace."""
+    """Yield an empty folder; what it holds at the end becomes the version, an error leaves no trace."""
     if not versions.root.is_local:
         with tempfile.TemporaryDirectory(prefix="medinst-version-") as name:
             folder = Path(name)
@@ -131,7 +131,7 @@ def _runs_elsewhere(process: int) -> bool:
 
 
 def _flush(folder: Path) -> None:
-    """Have the disk hold all of it before the rename: a power cut must not leave empty files in a version."""
+    """Flush all of it to the disk before the rename: a power cut must not leave empty files in a version."""
     for path in (*folder.rglob("*"), folder):
         _sync(path)
 

@@ -73,7 +73,7 @@ class Build:
 
     @cached_property
     def stale(self) -> dict[str, str]:
-        """Sources that are built of older bytes, because their files could not be had -> which, since when and why."""
+        """Sources built of older bytes, because their files could not be fetched -> which, since when and why."""
         return {
             built.source: "; ".join(
                 f"`{name}` since {each.since}: {each.error}" for name, each in sorted(stale.items())
@@ -84,7 +84,7 @@ class Build:
 
     @cached_property
     def unreachable(self) -> bool:
-        """Whether a file is missing that could not be had."""
+        """Whether a file is missing because it could not be fetched."""
         return any(built.fetched and built.fetched.unreachable for built in self.state.sources)
 
     @cached_property
@@ -134,7 +134,7 @@ class Build:
         return tuple(Lost(**row) for row in rows.collect().iter_rows(named=True))
 
     def admitted(self, profile: Profile) -> "Build":
-        """It, as if it had been asked for under a profile: what that does not admit is withheld with the reason.
+        """This build as if it had been ordered under a profile: what that does not admit is withheld with the reason.
 
         It has no audit, because that of the whole build tells of what is withheld now.
         """

@@ -1,4 +1,4 @@
-"""Runs: one build at a time in a root, a record of each, and an end for those that were killed.
+"""Runs: one build at a time in a root, a record of each, and a final state for those that were killed.
 
 The lock is the operating system's: it ends with the process, however that ends. A remote root has no lock.
 """
@@ -62,7 +62,7 @@ def runs(root: Root) -> list[Run]:
 
 
 def stale(root: Root, current: str) -> list[Run]:
-    """Mark the runs crashed that say they are running, though only `current` is; call it with the root locked."""
+    """Mark as crashed the runs that are recorded as running, except `current`; call it with the root locked."""
     crashed = [
         run.model_copy(update={"state": "crashed", "finished": now(), "message": "The process ended without a word."})
         for run in runs(root)

@@ -24,7 +24,7 @@ class Cleaned(NamedTuple):
 
 
 Step = Callable[[str, list[Edit]], list[Edit]]
-"""What is told of each round: the text and its edits; it returns those edits that may be made."""
+"""Is called with the text and the edits of each round; returns the edits that may be made."""
 
 
 def cleaned(text: str, clean_ups: Sequence[CleanUp], step: Step = lambda _, edits: edits) -> tuple[str, list[Cleaned]]:
@@ -33,7 +33,7 @@ def cleaned(text: str, clean_ups: Sequence[CleanUp], step: Step = lambda _, edit
     Args:
         text: the text.
         clean_ups: what is to be cleaned, in any order.
-        step: is told of each round of edits before they are made, and may leave some out.
+        step: is called with each round of edits before they are made, and may leave some out.
     """
     done: list[Cleaned] = []
     for clean_up, find in FINDERS.items():

@@ -183,7 +183,7 @@ def alike(rows: pl.LazyFrame, column: str) -> pl.LazyFrame:
     """The rows whose value of a column another row has too, and few more, in their order.
 
     Numbers that stand for the values are compared first, so that millions of rows need little memory. They are equal
-    for equal values, and seldom for others: who wants to be sure compares the values of what is left.
+    for equal values, and seldom for others: to be sure, compare the values of what is left.
     """
     numbered = rows.with_row_index()
     hashes = numbered.select("index", pl.col(column).hash()).collect()

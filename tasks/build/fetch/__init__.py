@@ -1,8 +1,8 @@
 """Fetch: the files of a source come into the root, from its declared addresses or from mirrors.
 
-Every file is stored once under its sha256 and compared with the locks on the way in. A file that cannot be had is
+Every file is stored once under its sha256 and compared with the locks on the way in. A file that cannot be fetched is
 withheld with the reason: it asks for a registration, no mirror holds it, or its servers fail now. Of the last kind the
-last good bytes are used where the root has them, so that a bad night costs nothing but news.
+last good bytes are used where the root has them, so that a bad night loses nothing.
 """
 
 import hashlib
@@ -55,7 +55,7 @@ def fetch_source(
         The blobs, and the withheld files with their reasons.
 
     Raises:
-        FetchError: a mirror is not there; or the order is strict and a file cannot be had from any of its places now.
+        FetchError: a mirror is not there; or the order is strict and a file cannot be fetched from any place now.
         ChecksumMismatch: a file of a mirror on this machine, or of a strict order, is not the one that a lock pins.
         NotAFile: a web page came instead of a file, and the order is strict.
         NotLocked: the order is frozen and a file is not pinned.

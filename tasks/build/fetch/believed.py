@@ -1,4 +1,4 @@
-"""What is believed of a server: the rest of a file, a redirect, a size and a pace."""
+"""Which claims of a server are believed: the rest of a file, a redirect, a size, a pace."""
 
 import re
 import time

@@ -36,7 +36,7 @@ def copy_hashed(source: IO[bytes], target: IO[bytes]) -> tuple[str, int]:
 
 @contextmanager
 def scratch(root: Root) -> Iterator[Path]:
-    """Lend a folder for files that are to become blobs: their own, or a temporary one of a remote root.
+    """Yield a folder for files that are to become blobs: their own, or a temporary one of a remote root.
 
     What is left in a local root's stays, so that a download can be resumed by the next run.
     """

@@ -1,4 +1,4 @@
-"""Content: what a downloaded file must begin like, so that a server's error is not taken for the file.
+"""Content: how a downloaded file must begin, so that a server's error is not taken for the file.
 
 A server may say 200 and send nothing, a page, or an error as JSON or XML. A file that a lock pins needs none of this.
 """
@@ -16,7 +16,7 @@ _BEGINNINGS: dict[str, tuple[bytes, ...]] = {
     ".7z": (b"7z\xbc\xaf\x27\x1c",),
     ".parquet": (b"PAR1",),
 }
-"""How files begin whose names end so."""
+"""File name ending -> how such files begin."""
 
 _MARKUP = (".xml", ".html", ".htm", ".xhtml", ".shtml", ".owl", ".rdf", ".sgml")
 _LONGEST = 16 * 1024

@@ -1,4 +1,4 @@
-"""What is known of the files of sources before anything is fetched, and which files must be fetched to know."""
+"""What is known about the files of sources before anything is fetched, and which files must be fetched to find out."""
 
 from typing import NamedTuple
 
@@ -124,7 +124,7 @@ class Files:
         return blob_of(name, mirror.place(source.id, name), found, blob_place(found.sha256), level)
 
     def _level(self, source: Source, name: str, found: LockLine) -> Level:
-        """How firmly a file is known; one that the locks speak against, or do not know, is fetched, which says so."""
+        """Who vouches for a file; one that the locks contradict or do not list is fetched, which reports it."""
         if found.sha256 in copies(source, self._order.frozen):
             return "copy"
         key = lock_key(source, name)

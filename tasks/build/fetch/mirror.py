@@ -68,7 +68,7 @@ class Mirror(NamedTuple):
 
 
 def open_mirror(url: str, settings: Settings) -> Mirror:
-    """Look whether a mirror is there and whose files it holds.
+    """Check that a mirror exists, and whose files it holds.
 
     Args:
         url: fsspec address of a folder or of a prefix of a bucket.
@@ -97,7 +97,7 @@ def open_mirror(url: str, settings: Settings) -> Mirror:
 
 @contextmanager
 def lent(mirror: Mirror, source: str, name: str, folder: Path, settings: Settings) -> Iterator[Path | None]:
-    """Lend a local path with the bytes of a mirror's file, or None if the mirror does not have it.
+    """Yield a local path with the bytes of a mirror's file, or None if the mirror does not have it.
 
     Args:
         mirror: the mirror.
@@ -107,7 +107,7 @@ def lent(mirror: Mirror, source: str, name: str, folder: Path, settings: Setting
         settings: how to download.
 
     Raises:
-        FetchError: it is there and cannot be had.
+        FetchError: it is there and cannot be read.
     """
     with tempfile.TemporaryDirectory(prefix=".mirror-", dir=folder) as scratch:
         yield _brought(mirror, f"{source}/{name}", Path(scratch), settings)

@@ -1,4 +1,4 @@
-"""The network: whether there is one, told by names that have no address."""
+"""Whether there is a network, judged by whether host names resolve."""
 
 import errno
 import socket

@@ -1,4 +1,4 @@
-"""Outages: files that cannot be had now, and since when.
+"""Outages: files that cannot be fetched now, and since when.
 
 A root remembers them by source, so that an outage of many nights keeps the day on which it began.
 """
@@ -10,7 +10,7 @@ from tasks.base.store.root import Root
 from tasks.build.fetch.lock import today
 
 FOLDER = "catalogue/outages"
-"""Folder of a root with `<source>.json` of each source that has files that cannot be had now."""
+"""Folder of a root with `<source>.json` for each source with files that cannot be fetched now."""
 
 _OUTAGES = TypeAdapter(dict[str, Outage])
 
@@ -29,7 +29,7 @@ class Outages:
         self.now: dict[str, Outage] = {}
 
     def add(self, name: str, error: Exception) -> Outage:
-        """Note that a file cannot be had now; the root's own address is left out of the error's message."""
+        """Note that a file cannot be fetched now; the root's own address is left out of the error's message."""
         before = self._before.get(name)
         outage = Outage(since=before.since if before else today(), error=self._root.without(str(error)))
         self.now[name] = outage

@@ -1,4 +1,4 @@
-"""Trust: which bytes an address may give, and how firmly that is known."""
+"""Trust: which bytes an address may give, and who vouches for them."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""Web pages where a data file is due: most are errors, one is a question that has an answer.
+"""Web pages where a data file is due: most are errors, one asks for a confirmation that can be given.
 
 Google Drive asks before it sends a large file that it could not scan for viruses. That page is known by its
 form, not by its host, so that other addresses of the same service work too.

@@ -1,7 +1,7 @@
-"""Measurements that are kept: a build of which nothing has changed is not measured again.
+"""Measurements that are kept: an unchanged build is not measured again.
 
 They hold as long as everything that they were made of is the same: the receipts, the declarations, the expected counts,
-the code, and every file that was counted. A file that was written since, by whomever, is counted anew.
+the code, and every file that was counted. A file that was written since, by whatever, is counted again.
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ _JSON = TypeAdapter(Profiles)
 
 
 def measured(build: Build) -> Profiles:
-    """Profile what a build has, unless that is done already for all that is the same now."""
+    """Profile what a build has, unless the same was profiled before."""
     root = build.root
     before = ingredients(build, Listing(root))
     if (known := kept(build, before, Listing(root))) is not None:
@@ -38,7 +38,7 @@ def measured(build: Build) -> Profiles:
 
 
 def kept(build: Build, made_of: Ingredients, listing: Listing) -> Profiles | None:
-    """The measurements that were made of the same, if what they found of persons is still there, too."""
+    """The kept measurements of the same build, if the personal data that they found are still listed, too."""
     receipt = listing.done(_folder(made_of))
     if receipt is None or not all(map(listing.has, _personal(build))):
         return None

@@ -62,7 +62,7 @@ def examples(findings: pl.DataFrame, limit: int) -> dict[str, tuple[str, ...]]:
 
 
 def without_examples(profile: SampleProfile) -> SampleProfile:
-    """A profile that does not say which samples hold identifiers, for all who may not be led to them."""
+    """A profile without the ids of samples that hold personal identifiers, for whatever leaves the machine."""
     hidden = {kind.measure for kind in IDENTIFIERS}
     kept = {measure: ids for measure, ids in profile.examples.items() if measure not in hidden}
     return profile.model_copy(update={"examples": kept})
@@ -148,7 +148,7 @@ def _birth(found: str) -> str:
 
 
 _DATES = ("%b %d %Y", "%d %b %Y", "%Y %m %d", "%Y %b %d", "%m %d %Y", "%d %m %Y", "%m %d %y", "%d %m %y", "%d %b %y")
-"""A span of dates has more parts than these. A year before 1900 is of nobody alive."""
+"""A span of dates has more parts than these. A year before 1900 concerns nobody alive."""
 
 
 def _social_security(found: str) -> str:

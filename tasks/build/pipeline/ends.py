@@ -37,7 +37,7 @@ class ReadOnly(Root):
         """Refuse.
 
         Raises:
-            Unwritten: always.
+            Unwritten: on every call.
         """
         raise Unwritten(place)
         yield Path()  # pyright: ignore[reportUnreachable]

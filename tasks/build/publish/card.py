@@ -89,7 +89,7 @@ def card(
 
 
 def cut_copies(content: ReleaseContent, declared: Mapping[str, Source]) -> list[Source]:
-    """The sources of which a copy was read that is known to hold a part only."""
+    """The sources of which an incomplete copy was read."""
     cut = {name for name, blobs in content.files.items() for blob in blobs if blob.sha256 in _partial(declared, name)}
     return [declared[name] for name in sorted(cut)]
 

@@ -99,7 +99,7 @@ def description(
     Args:
         content: what the release is made of.
         extent: its tasks.
-        partial: sources of which a copy was read that holds a part only.
+        partial: sources of which an incomplete copy was read.
     """
     said = Description(
         name="MedINST",
@@ -184,7 +184,7 @@ def _licence(licences: Sequence[str]) -> str | dict[str, str]:
 
 
 def _date(version: str) -> dict[str, str]:
-    """The month of the data version, so that the date depends on nothing but the content."""
+    """The month of the data version, so that the date depends on the content alone."""
     match = re.match(r"(\d{4})\.(0?[1-9]|1[0-2])\.", version)
     return {"datePublished": f"{match[1]}-{int(match[2]):02}-01"} if match else {}
 

@@ -53,7 +53,7 @@ def of_release(content: ReleaseContent, extent: Extent, partial: Sequence[Source
     Args:
         content: what the release is made of.
         extent: its tasks.
-        partial: sources of which a copy was read that holds a part only.
+        partial: sources of which an incomplete copy was read.
     """
     limits = [f"It holds {extent.covered} of the {extent.table} tasks of the paper."] if extent.absent else []
     if partial:

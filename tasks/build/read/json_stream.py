@@ -55,7 +55,7 @@ def _under(path: list[str], text: "_Text") -> Iterator[Any]:
 
 
 def _keys(text: "_Text", opening: str) -> Iterator[str | int]:
-    """The keys of an object or numbers of a list; who asks takes the value before the next."""
+    """The keys of an object or numbers of a list; take each value before asking for the next."""
     closing = "}" if opening == "{" else "]"
     if text.peek() == closing:
         text.take(closing)

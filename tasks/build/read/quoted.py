@@ -34,7 +34,7 @@ def scan_table(
     Args:
         member: the file.
         encoding: its encoding.
-        separator: what parts the columns, an ASCII character.
+        separator: what separates the columns, an ASCII character.
         quote: the quoting character, too.
         header: whether the first line names the columns.
 
@@ -99,7 +99,7 @@ def check_quotes(member: Member, separator: str, quote: str) -> None:
 
     Args:
         member: the file.
-        separator: what parts the columns, an ASCII character.
+        separator: what separates the columns, an ASCII character.
         quote: the quoting character, too.
 
     Raises:

@@ -1,7 +1,7 @@
 """XML with one element a claim: pairs of claims that answer a question alike, differently, or not the same one.
 
 Of the pairs on different questions, which are by far the most, a number is drawn: those of the lowest hashes, so that
-the draw depends on nothing but the claims.
+the draw depends on the claims alone.
 """
 
 import heapq

@@ -1,4 +1,4 @@
-"""Tests that have samples of other tests: measured by input and answer, so that a mean need not count them twice."""
+"""Tests that share samples with other tests, by input and answer, so that a mean need not count them twice."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from tasks.base.store.hashing import digest, normalised
 
 
 class Repeated(NamedTuple):
-    """What a test has in common with others.
+    """The samples that a test shares with others.
 
     Attributes:
         shares: other test -> the number of samples of this one that it has too.

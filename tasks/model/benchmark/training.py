@@ -1,4 +1,4 @@
-"""The training sets of a benchmark: clean, and measured by what they have of the tests."""
+"""The training sets of a benchmark: clean, with their overlap with the tests measured."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What a training set has of the tests of a build, measured on the samples that were drawn.
+"""How much of a build's tests a training set contains, measured on the samples that were drawn.
 
 Texts are compared by the hashes of all their words that the audit compares them by, and leaks are those that it lists.
 """
@@ -22,7 +22,7 @@ from tasks.build.audit.leaks import tested
 
 
 def overlap(training: Path | None, state: State) -> Overlaps:
-    """What the rows of a file have of each test.
+    """How much of each test the rows of a file contain.
 
     Args:
         training: a Parquet file with the columns `id` and `task`; None if there are no rows.
@@ -86,7 +86,7 @@ class Shown(NamedTuple):
     """What a page shows of the overlap of some training sets with the tests.
 
     Attributes:
-        sets: name of a training set -> what it has of each test.
+        sets: name of a training set -> how much of each test it contains.
         samples: test -> its samples: all tests of MedINST32, and others with any overlap.
         tests: the number of tests in the build.
     """

@@ -1,4 +1,4 @@
-r"""Draws that depend on a seed and on the ids of samples, on nothing else: neither order nor number of processes.
+r"""Draws that depend only on a seed and the ids of samples, not on order or number of processes.
 
 A sample's rank is the xxh3 128-bit hash of the seed and its id; a draw takes the lowest ranks.
 """

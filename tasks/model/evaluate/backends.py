@@ -55,7 +55,7 @@ def refuse_unusable(asking: Asking, base_url: str | None) -> None:
     """Refuse an endpoint that cannot be reached or rejects the key, before anything is begun.
 
     Raises:
-        EvaluationError: it is so.
+        EvaluationError: the endpoint cannot be reached or rejects the key.
     """
     if asking.backend != "openai":
         return
@@ -68,7 +68,7 @@ def backend(asking: Asking, base_url: str | None, concurrency: int) -> Backend:
     """The backend that is asked for.
 
     Raises:
-        EvaluationError: it cannot be had.
+        EvaluationError: it cannot be opened.
     """
     if asking.backend == "transformers":
         from tasks.model.evaluate.local import Local

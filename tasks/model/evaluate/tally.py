@@ -1,4 +1,4 @@
-"""Who looks on while a model is asked: listeners are told after each question."""
+"""Progress of an evaluation: listeners are called after each question."""
 
 import time
 from collections.abc import Callable
@@ -51,12 +51,12 @@ _listeners: list[Listener] = []
 
 
 def listen(listener: Listener) -> Callable[[], None]:
-    """Have a listener told after each question; returns what ends that."""
+    """Register a listener for each question; returns a function that removes it."""
     _listeners.append(listener)
     return lambda: _listeners.remove(listener)
 
 
 def tell(progress: Progress) -> None:
-    """Tell all listeners."""
+    """Call all listeners."""
     for listener in _listeners:
         listener(progress)

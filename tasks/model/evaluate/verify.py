@@ -1,4 +1,4 @@
-"""Whether predictions answer a version of the benchmark, all of it, and nothing else."""
+"""Whether predictions answer one version of the benchmark, completely, and nothing else."""
 
 from typing import NamedTuple
 

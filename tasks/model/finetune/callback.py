@@ -1,4 +1,4 @@
-"""What the trainer tells while it works, and what stops it. Imported where transformers is there."""
+"""The trainer's callback: it logs the loss and stops a training that diverges. Needs transformers."""
 
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ class Watcher(TrainerCallback):
         self.why = ""
 
     def on_step_end(self, _: Any, state: Any, control: Any, **__: Any) -> None:
-        """Have the last step logged, whatever comes after every so many."""
+        """Log the last step too, whatever the logging interval."""
         control.should_log |= state.global_step >= state.max_steps
 
     def on_log(self, _: Any, state: Any, control: Any, logs: dict[str, Any] | None = None, **__: Any) -> None:

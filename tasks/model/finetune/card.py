@@ -12,7 +12,7 @@ from tasks.base.pages.template import render
 from tasks.base.versions.manifest import seal
 from tasks.build.publish.hub import as_yaml
 from tasks.model.finetune import loss, report
-from tasks.model.finetune.plan import Plan
+from tasks.model.finetune.plan import COST, Plan
 
 CARD, PAGE = "README.md", "loss.html"
 
@@ -23,7 +23,7 @@ def keep(plan: Plan, trained: Trained, comparison: Comparison | None) -> None:
     write(CARD, card(plan.folder.name, trained, comparison).encode())
     write_notices(trained, write)
     write(PAGE, report.page(plan.folder.name, loss.read(plan.folder / loss.LOG)).encode())
-    seal(plan.folder, manifest(plan, trained))
+    seal(plan.folder, manifest(plan, trained), beside=(loss.LOG, COST))
 
 
 def write_notices(trained: Trained, write: Callable[[str, bytes], object]) -> None:
@@ -33,7 +33,7 @@ def write_notices(trained: Trained, write: Callable[[str, bytes], object]) -> No
 
 
 def manifest(plan: Plan, trained: Trained) -> ModelManifest:
-    """The manifest of a model; rows of unknown origin are taken to be such as must not leave the machine."""
+    """The manifest of a model; rows of unknown origin must not leave the machine."""
     rows = plan.mixture.manifest
     return ModelManifest(
         version=plan.folder.name,
@@ -53,7 +53,7 @@ def manifest(plan: Plan, trained: Trained) -> ModelManifest:
 
 
 def owned(licences: Mapping[str, str]) -> dict[str, Owned]:
-    """Whose the tasks are that are declared; rows of others tell nothing about it."""
+    """The source and licences of each declared task; undeclared ones are left out."""
     known = declared_tasks()
     return {task: Owned(known[task][0].id, each) for task, each in licences.items() if task in known}
 

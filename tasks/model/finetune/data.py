@@ -139,7 +139,7 @@ def _sorted(counts: Counter[str]) -> dict[str, int]:
 
 
 def batch(recipe: Recipe, data: Encoded) -> Batch:
-    """Deal out the tokens of a step.
+    """Divide the tokens of a step into batches.
 
     A packed sequence is as long as the context. Others are as long as the mean sample on average, and the device must
     bear a batch of the longest.

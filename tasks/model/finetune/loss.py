@@ -1,4 +1,4 @@
-"""Who looks on while a model is trained: the loss log, the judge of divergence, listeners."""
+"""Progress of a training: the loss log, the check for divergence, listeners."""
 
 import json
 import math
@@ -17,10 +17,10 @@ class Point(NamedTuple):
 
     Attributes:
         loss: mean over the steps since the last line, in nats a token.
-        accuracy: share of the tokens that the model held likeliest.
+        accuracy: share of the tokens that the model ranked first.
         gradient: its length before it was clipped.
         tokens: read so far, in all sessions.
-        seconds: of training so far, in all sessions.
+        seconds: seconds of training so far, in all sessions.
     """
 
     step: int
@@ -48,7 +48,7 @@ class Curve:
         self.started = time.monotonic()
 
     def add(self, point: Point) -> Point:
-        """Add a point; tokens and seconds from before the run was last taken up are added to those since."""
+        """Add a point; tokens and seconds from before the last resumption are added."""
         tokens = self.before.tokens + point.tokens
         point = point._replace(tokens=tokens, seconds=round(self.before.seconds + time.monotonic() - self.started, 3))
         self.points.append(point)
@@ -61,7 +61,7 @@ class Curve:
 
 
 def read(path: Path) -> list[Point]:
-    """The points of a loss log; a last line that a killed run left unfinished is passed over."""
+    """The points of a loss log; an unfinished last line of a killed run is skipped."""
     if not path.exists():
         return []
     lines = path.read_text(encoding="utf-8").split("\n")[:-1]
@@ -78,7 +78,7 @@ def mean(points: list[Point]) -> float:
 
 
 def ends(points: list[Point]) -> tuple[float, float]:
-    """The mean loss at first and at last: of ten points each, of half of them where there are fewer than twenty."""
+    """The mean loss of the first and of the last ten points; of half of them each where there are fewer than twenty."""
     some = max(1, min(WINDOW, len(points) // 2))
     return mean(points[:some]), mean(points[-some:])
 
@@ -117,18 +117,18 @@ def judge(points: list[Point], bound: float) -> Judgement:
 
 
 Listener = Callable[[Point, int], None]
-"""Is told of each point and of the steps in all."""
+"""Called with each point and the total number of steps."""
 
 _listeners: list[Listener] = []
 
 
 def listen(listener: Listener) -> Callable[[], None]:
-    """Have a listener told of each point; returns what ends that."""
+    """Register a listener for each point; returns a function that removes it."""
     _listeners.append(listener)
     return lambda: _listeners.remove(listener)
 
 
 def tell(point: Point, steps: int) -> None:
-    """Tell all listeners."""
+    """Call all listeners."""
     for listener in _listeners:
         listener(point, steps)

@@ -1,4 +1,4 @@
-"""What a fine-tuning is: its parts found, its folder named by all that shapes the weights."""
+"""The plan of a fine-tuning: its inputs, and a folder named by everything that shapes the weights."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from typing import NamedTuple
 from schemas.errors import FinetuneError
 from schemas.evaluation import Asking
 from schemas.finetune import Recipe
-from schemas.trained import Trained
+from schemas.trained import Cost, Trained
 from tasks.base.predictions.record import EVALUATIONS
 from tasks.base.store import locks
 from tasks.base.store.closure import version
@@ -24,10 +24,10 @@ from tasks.model.finetune import mixture as mixtures
 from tasks.model.finetune.base import Base
 from tasks.model.finetune.mixture import Mixture
 
-TRAINED = "trained.json"
+TRAINED, COST = "trained.json", "cost.json"
 LIBRARIES = ("torch", "transformers", "trl", "peft", "accelerate")
 _BESIDE = ("datasets", "tokenizers")
-"""Libraries that shape the weights, and that the others bring."""
+"""Dependencies of those libraries that shape the weights too."""
 
 _LOCK = ".lock"
 
@@ -68,6 +68,11 @@ class Plan(NamedTuple):
         """The receipt of the training; None until it ended."""
         path = self.folder / TRAINED
         return Trained.model_validate_json(path.read_bytes()) if path.exists() else None
+
+    @property
+    def cost(self) -> Cost:
+        """What the training took; only after it ended."""
+        return Cost.model_validate_json((self.folder / COST).read_bytes())
 
     def asking(self, model: Path) -> Asking:
         """How a model is asked, before training or after."""

@@ -1,4 +1,4 @@
-"""A model that knows nothing: a tokenizer trained on the mixture, and a decoder with random weights."""
+"""An untrained model: a tokenizer trained on the mixture, and a decoder with random weights."""
 
 from pathlib import Path
 from typing import Any

@@ -11,17 +11,17 @@ from typing import Any
 
 from schemas.errors import FinetuneError
 from schemas.finetune import Recipe
-from schemas.trained import Batch, Encoded, Trained
+from schemas.trained import Batch, Cost, Encoded, Trained
 from tasks.model.finetune import checkpoints, loss
 from tasks.model.finetune.data import batch, encode
 from tasks.model.finetune.loss import Curve
-from tasks.model.finetune.plan import LIBRARIES, TRAINED, Plan
+from tasks.model.finetune.plan import COST, LIBRARIES, TRAINED, Plan
 
 KEPT = 2
 """Checkpoints that are kept: the last whole one stays while the next is written."""
 
 FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EROFS)
-"""What the system says when a file can take no more."""
+"""Error codes of the system for a file that cannot grow."""
 
 _DATA = "tokens"
 
@@ -63,9 +63,10 @@ def _train(plan: Plan, data: Path) -> Trained:
             raise FinetuneError(_diverged(plan, watcher.why))
         trainer.save_model(str(plan.folder))
         (plan.folder / "training_args.bin").unlink(missing_ok=True)  # a pickle, which nobody needs
+        cost = Cost(seconds=curve.points[-1].seconds, memory=_memory())
         trained = _receipt(plan, trainer, curve, encoded, dealt)
-        with plan.output.writing(TRAINED) as path:
-            path.write_text(trained.model_dump_json(indent=1) + "\n", encoding="utf-8")
+        for name, receipt in ((COST, cost), (TRAINED, trained)):  # the last says that the training ended
+            plan.output.write_bytes(name, (receipt.model_dump_json(indent=1) + "\n").encode())
     return trained
 
 
@@ -160,7 +161,7 @@ def arguments(recipe: Recipe, dealt: Batch, folder: Path) -> dict[str, Any]:
 
 @contextlib.contextmanager
 def _disk(plan: Plan) -> Any:
-    """Say what a write that failed means, and where the run stands.
+    """Turn a failed write into an error that says what to do and which checkpoint is complete.
 
     The libraries report a full disk by errors of their own: OSError, RuntimeError of torch, SafetensorError.
     """
@@ -213,10 +214,8 @@ def _receipt(plan: Plan, trainer: Any, curve: Curve, encoded: Encoded, dealt: Ba
         trained_parameters=sum(weight.numel() for weight in weights if weight.requires_grad),
         steps=trainer.state.global_step,
         tokens=points[-1].tokens,
-        seconds=points[-1].seconds,
         first_loss=first,
         last_loss=last,
-        memory=_memory(),
         versions={name: version(name) for name in LIBRARIES},
     )
 

@@ -1,4 +1,4 @@
-"""How much each task gives to a mixture: quotas, then shares by weight; nobody more than there is or a cap allows."""
+"""How much each task gives to a mixture: quotas, then shares by weight; none more than it has or a cap allows."""
 
 from collections.abc import Mapping
 from math import inf

@@ -1,4 +1,4 @@
-"""Which tasks a recipe draws from, and whether what it says of them can be."""
+"""Which tasks a recipe draws from, and whether its quotas can be met."""
 
 from collections import Counter
 from collections.abc import Container, Mapping
@@ -17,7 +17,7 @@ class Chosen(NamedTuple):
 
     Attributes:
         tasks: those that it may draw from.
-        withheld: those that its licence profile, or its wish for answers that can be given, keeps out -> why.
+        withheld: those that its licence profile or its choice of answerable tasks excludes -> why.
     """
 
     tasks: tuple[str, ...]

@@ -32,7 +32,7 @@ class Measured(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """How much more the first of two models has in a metric, with the 95 % interval of a paired bootstrap."""
+    """By how much the first of two models leads in a metric, with the 95 % interval of a paired bootstrap."""
 
     task: str
     kind: Kind

@@ -100,12 +100,12 @@ def interval(metric: Metric, drawn: Floats) -> tuple[float, float]:
 
 
 def difference(one: Metric, other: Metric, drawn: Floats) -> tuple[float, float, float]:
-    """What the first model has more than the second on the same samples, with its interval (a paired bootstrap)."""
+    """The first model's lead over the second on the same samples, with its interval (a paired bootstrap)."""
     return mean_difference([(one, other, drawn)])
 
 
 def mean_difference(pairs: Sequence[tuple[Metric, Metric, Floats]]) -> tuple[float, float, float]:
-    """The mean over tasks of what the first model has more than the second, with its interval.
+    """The mean over tasks of the first model's lead over the second, with its interval.
 
     Args:
         pairs: of each task the metric of the first model, that of the second, and the draws of the task's samples.

@@ -1,4 +1,4 @@
-"""Faults of a declaration that its types cannot see, each with its cure."""
+"""Faults of a declaration that types cannot catch, each with its cure."""
 
 import re
 from collections.abc import Collection, Iterator

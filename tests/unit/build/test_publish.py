@@ -577,6 +577,7 @@ def on_s3(content: ReleaseContent, local: Root, remote: Root) -> ReleaseContent:
     return ReleaseContent.model_validate_json(content.model_dump_json().replace(local.url, remote.url))
 
 
+@pytest.mark.heavy
 def test_s3_root(release, root, extras, bucket, monkeypatch):
     remote = Root(bucket)
     content = on_s3(content_of(root), root, remote)

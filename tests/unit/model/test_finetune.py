@@ -18,7 +18,7 @@ from tasks.model.finetune import base, card, checkpoints, compare, loss, mixture
 from tasks.model.finetune.base import Base
 from tasks.model.finetune.loss import Curve, Point
 from tasks.model.finetune.mixture import Mixture
-from tasks.model.finetune.plan import Plan, make_plan
+from tasks.model.finetune.plan import COST, Plan, make_plan
 from tasks.model.finetune.recipe import load
 from tests.support import manifests
 
@@ -270,8 +270,8 @@ def trained() -> Trained:
     return Trained(
         recipe=load("tiny_cpu", ["evaluation={limit: 20}"]), mixture="small", mixture_version="v2",
         base="random weights", revision="abc", device="CPU", batch=Batch(sequences=1, accumulated=4), data=data,
-        parameters=1_000, trained_parameters=1_000, steps=9, tokens=8_000, seconds=60.0, first_loss=8.0,
-        last_loss=2.0, memory=10**9, versions={"trl": "1.0"},
+        parameters=1_000, trained_parameters=1_000, steps=9, tokens=8_000, first_loss=8.0,
+        last_loss=2.0, versions={"trl": "1.0"},
     )  # fmt: skip
 
 
@@ -321,7 +321,8 @@ def test_a_model_has_a_manifest_of_every_file(tmp_path: Path, trained: Trained) 
     made, comparison = compared(tmp_path, trained)
     made.folder.mkdir()
     (made.folder / "model.safetensors").write_bytes(b"weights")
-    (made.folder / ".lock").touch()
+    for told in (".lock", loss.LOG, COST):
+        (made.folder / told).touch()
     card.keep(made, trained, comparison)
     manifests.check(made.folder, "model")
     found = find_version(Root(str(tmp_path)), "tiny-1")

@@ -23,11 +23,11 @@ def test_waiting():
     time.sleep(0.3)
 
 def test_dear():
-    burn(0.6)
+    burn(0.3)
 
 @pytest.mark.heavy
 def test_marked():
-    burn(0.6)
+    burn(0.3)
 """
 
 
@@ -53,7 +53,7 @@ def test_only_who_burns_without_a_mark_fails(pytester: pytest.Pytester) -> None:
     pytester.makeconftest('pytest_plugins = ["tests.support.cost"]')
     pytester.makeini("[pytest]\nmarkers =\n    heavy\n    slow")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cost, "MARKS", {0.02: "heavy", 2.0: "slow"})
+        patch.setattr(cost, "MARKS", {0.1: "heavy", 2.0: "slow"})
         done = pytester.runpytest_inprocess("--cpu", "2", "-p", "no:cacheprovider")
     done.assert_outcomes(passed=3, failed=1)
     said = done.stdout.str()

@@ -110,6 +110,7 @@ class PrefectServer:
         self._ready = True
 
     def _start(self) -> None:
+        _refuse_home()
         with socket.create_server((HOST, 0)) as listening:  # whoever connects now is answered when the server is up
             self.url = f"http://{HOST}:{listening.getsockname()[1]}/api"
             self._errors = tempfile.TemporaryFile()  # noqa: SIM115  closed at the end
@@ -154,7 +155,7 @@ def _configured() -> str | None:
         return url
     if settings := sys.modules.get("prefect.settings"):
         return settings.PREFECT_API_URL.value()
-    home = Path(os.environ.get("PREFECT_HOME") or Path.home() / ".prefect").expanduser()
+    home = _home()
     path = Path(os.environ.get("PREFECT_PROFILES_PATH") or home / "profiles.toml")
     try:
         kept = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -175,6 +176,26 @@ def _allow_files() -> None:
             f"Expected that a process may have at least {FEWEST} files open, found {wanted}. Raise the limit of this "
             "shell, then run the same command again: ulimit -n 4096"
         )
+
+
+def _home() -> Path:
+    """Where Prefect keeps its database."""
+    return Path(os.environ.get("PREFECT_HOME") or "~/.prefect").expanduser()
+
+
+def _refuse_home() -> None:
+    """Refuse a home that cannot be written to, which a server finds out after a minute."""
+    try:
+        home = _home()
+        home.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=home):
+            pass
+    except (OSError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise MedinstError(
+            f"Prefect keeps its database in {os.environ.get('PREFECT_HOME') or '~/.prefect'}: expected a folder to "
+            f"write to, found none ({reason}). Name another: export PREFECT_HOME=FOLDER"
+        ) from error
 
 
 def _refuse_silent(url: str) -> None:

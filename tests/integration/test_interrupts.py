@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM end every command with one line, and a command that is killed leaves nothing behind."""
+"""Ctrl-C, SIGTERM and SIGHUP end every command with one line, and a command that is killed leaves nothing behind."""
 
 import json
 import os
@@ -18,7 +18,7 @@ from tasks.build.pipeline.finish import refresh
 from tasks.model.benchmark.write import write_benchmark
 from tests.support.chat_server import chat, said
 from tests.support.gathering import gather
-from tests.support.medinst import free_port
+from tests.support.medinst import free_port, run_python
 from tests.support.places import DEMO
 from tests.support.terminal import Ended, Sight, interrupt
 
@@ -64,9 +64,14 @@ def serving(_: Path, sight: Sight) -> bool:
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """No Prefect server is configured, so that each command starts its own."""
+    """No Prefect server is configured, so that each command starts its own, and temporary files have a folder."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "MEDINST_"))}
-    return {**kept, "PREFECT_HOME": str(tmp_path_factory.mktemp("prefect")), "DO_NOT_TRACK": "1", "COLUMNS": "200"}
+    folders = {name: str(tmp_path_factory.mktemp(name.lower())) for name in ("PREFECT_HOME", "TMPDIR")}
+    return {**kept, **folders, "DO_NOT_TRACK": "1", "COLUMNS": "200"}
+
+
+def _temporary(environment: dict[str, str]) -> Path:
+    return Path(environment["TMPDIR"])
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +97,9 @@ def _refuse_noise(ended: Ended) -> None:
     assert plain[-1].strip().startswith("Stopped. "), ended.words
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "sigterm"])
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=["ctrl-c", "sigterm", "terminal closed"]
+)
 @pytest.mark.parametrize("moment", [starting, reading, judging], ids=lambda moment: moment.__name__)
 def test_a_build_ends_and_says_how_to_continue(moment: Moment, number: int, environment, tmp_path):
     root = tmp_path / "root"
@@ -100,6 +107,7 @@ def test_a_build_ends_and_says_how_to_continue(moment: Moment, number: int, envi
     assert ended.code == 128 + number, ended.words
     _refuse_noise(ended)
     assert f"Continue with: medinst {' '.join(BUILD)} --root {root}" in ended.words
+    assert not list(_temporary(environment).glob("medinst-scratch-*"))
     states = {json.loads(run.read_text())["state"] for run in (root / "catalogue" / "runs").glob("*.json")}
     assert states <= {"cancelled", "running"}, "a run that could not even record its end is marked by the next build"
 
@@ -159,3 +167,7 @@ def test_a_build_that_is_killed_leaves_no_process(moment: Moment, environment, t
     ended = interrupt(given, environment, lambda sight: moment(root, sight), signal.SIGKILL)
     assert ended.code == -signal.SIGKILL
     assert ended.left == []
+    again = run_python(environment, root, *BUILD)
+    assert again.returncode == 0, again.stderr
+    assert not list(_temporary(environment).glob("medinst-scratch-*"))
+    assert not [path for path in root.rglob("*") if path.name.startswith(".") and path.name != ".lock"]

@@ -184,9 +184,10 @@ class Root:
     def done(self, folder: str) -> dict[str, Any] | None:
         """The receipt of a complete stage folder; None if there is none, or a damaged one: the stage is done again."""
         try:
-            return self.read_json(f"{folder}/{DONE}")
+            said = self.read_json(f"{folder}/{DONE}")
         except (FileNotFoundError, Damaged):
             return None
+        return said if isinstance(said, dict) else None
 
     def finish(self, folder: str, receipt: dict[str, Any]) -> None:
         """Mark a stage folder complete."""

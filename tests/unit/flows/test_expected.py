@@ -14,6 +14,7 @@ import pytest
 
 from flows.console.expected import sentence
 from flows.console.plain import visible
+from schemas.errors import MedinstError
 from schemas.settings import Settings
 from tasks.base.store.root import Root
 from tests.support.places import CHECKOUT
@@ -137,3 +138,17 @@ def test_too_few_open_files_are_told_before_anything_begins(tmp_path: Path) -> N
     assert done.returncode == 1
     assert "at least 256 files open, found 64" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("home", ["/proc/nowhere", "/dev/null/x"])
+def test_a_home_of_prefect_that_cannot_be_written_to_is_told_at_once(
+    home: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows.server import PrefectServer
+
+    for name in ("PREFECT_API_URL", "PREFECT_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PREFECT_HOME", home)
+    monkeypatch.delitem(sys.modules, "prefect.settings", raising=False)
+    with pytest.raises(MedinstError, match=rf"{home}: expected a folder to write to.*export PREFECT_HOME"):
+        PrefectServer().__enter__()

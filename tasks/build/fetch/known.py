@@ -1,5 +1,6 @@
 """What is known about the files of sources before anything is fetched, and which files must be fetched to find out."""
 
+from functools import cached_property
 from typing import NamedTuple
 
 from schemas.receipts import Blob, Fetched, Order
@@ -51,7 +52,6 @@ class Files:
         self._committed, self._own = committed_lock(), root_lock(listing.root)
         self._stamps = Stamps(listing, last)
         self._blobs = frozenset(listing.names("blobs"))
-        self._failed = frozenset(listing.names(outages.FOLDER))
 
     def of(self, source: Source) -> Known:
         """What is known of the files of a source."""
@@ -114,6 +114,11 @@ class Files:
         """The day since when a file could not be had from afar."""
         there = f"{source.id}.json" in self._failed
         return outages.Outages(self._listing.root, source.id).since(name) if there else ""
+
+    @cached_property
+    def _failed(self) -> frozenset[str]:
+        """What is kept of outages; a bucket is asked for it only where files come from afar."""
+        return frozenset(self._listing.names(outages.FOLDER))
 
     def _from_folder(self, source: Source, name: str, mirror: Mirror, stamps: dict[str, str]) -> Blob | None:
         if not mirror.has(source.id, name):

@@ -19,6 +19,7 @@ COMMIT = re.compile(r"[0-9a-f]{40}(\.zip)?")
 BRANCHES = {
     "bio_id": "the copy's commit is not known, and the Internet Archive comes first",
     "cpi": "no commit of the repository is known",
+    "medcalc_bench": "the commit that holds both files is not known",
     "paramed": "the commit of the second copy is not known",
 }
 """Sources with an address on GitHub that names a branch -> why."""

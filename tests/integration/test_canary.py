@@ -223,10 +223,10 @@ def test_a_copy_is_the_release_and_nothing_else(profile: Profile, made: Made, tm
     release = made.releases[profile]
     copy_release(release.version, Root(str(made.root)), str(tmp_path / "to"), profile)
     files = tree(tmp_path / "to" / "releases")
-    pointer = files.pop("latest.json")
-    assert json.loads(pointer)["version"] == release.version
+    pointers = {name: files.pop(name) for name in ("latest.json", "latest-partial.json")}
+    assert {json.loads(pointer)["version"] for pointer in pointers.values()} == {release.version}
     assert files == {f"{release.version}/{name}": data for name, data in tree(made.folder(profile)).items()}
-    assert set(tree(tmp_path / "to")) == {"releases/latest.json", *(f"releases/{name}" for name in files)}
+    assert set(tree(tmp_path / "to")) == {f"releases/{name}" for name in [*pointers, *files]}
     assert not [name for name in files if name.endswith(".duckdb")]
     check(tmp_path / "to", profile)
 

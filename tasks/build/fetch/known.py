@@ -111,7 +111,7 @@ class Files:
         return blob_of(name, key, line, blob_place(line.sha256), level)
 
     def _unavailable(self, source: Source, name: str) -> str:
-        """The day since when a file could not be had from afar."""
+        """The day since when a file could not be fetched from afar."""
         there = f"{source.id}.json" in self._failed
         return outages.Outages(self._listing.root, source.id).since(name) if there else ""
 

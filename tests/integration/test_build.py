@@ -108,7 +108,7 @@ def test_the_run_shows_in_prefect_by_names_that_people_know(built, prefect_serve
     assert {"audit near duplicates and leaks", "judge and publish"} <= names
     mine = {"artifacts": {"flow_run_id": {"any_": [whole["id"]]}}}
     artifacts = {found["key"]: found for found in httpx.post(f"{api}/artifacts/filter", json=mine, timeout=30).json()}
-    assert {"plan", "progress", "sources", "verdicts", "parity", "report", "data-docs"} == set(artifacts)
+    assert {"plan", "progress", "sources", "verdicts", "parity", "report", "data-docs"} <= set(artifacts)
     assert "](" not in artifacts["report"]["data"], "what is not served is no link"
     assert f"{built[0]}/releases/" in artifacts["report"]["data"]
     rows = json.loads(artifacts["sources"]["data"])

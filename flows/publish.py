@@ -14,7 +14,7 @@ from tasks.base.store.root import Root
 from tasks.build.builds.order import use_folders
 from tasks.build.builds.runs import locked
 from tasks.build.pipeline.finish import republish
-from tasks.build.publish import copy_release
+from tasks.build.publish.copy import copy_release
 
 
 @flow(name="publish", flow_run_name=publish_name, persist_result=False)

@@ -9,8 +9,8 @@ import pytest
 from schemas.source import Source, file_of
 from sources import find, registry
 from tasks.base.one_address import one_address
-from tasks.build.fetch import lock_key
 from tasks.build.fetch.lock import committed_lock
+from tasks.build.fetch.source import lock_key
 
 NAMES = sorted(registry())
 HOSTED = {"github.com": 2, "raw.githubusercontent.com": 2, "huggingface.co": 3}

@@ -25,8 +25,9 @@ from tasks.build.builds.runs import Run, now
 from tasks.build.judge.measure import measure
 from tasks.build.judge.validate import gate
 from tasks.build.pipeline import finish
-from tasks.build.publish import copy_release, write_release
 from tasks.build.publish.content import content
+from tasks.build.publish.copy import copy_release
+from tasks.build.publish.release import write_release
 from tasks.model.benchmark.harness import export_tasks
 from tasks.model.benchmark.place import find
 from tasks.model.benchmark.write import write_benchmark

@@ -18,7 +18,8 @@ from sources import find, registry
 from tasks.base.store.root import Root
 from tasks.build.builds.order import make_order
 from tasks.build.builds.state import save_state
-from tasks.build.fetch import fetch_source, known, outages
+from tasks.build.fetch import known, outages
+from tasks.build.fetch.source import fetch_source
 from tasks.build.links import check, keep
 from tasks.build.pipeline.prepare import prepared
 from tests.support.gathering import gather

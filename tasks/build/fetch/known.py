@@ -3,15 +3,16 @@
 from functools import cached_property
 from typing import NamedTuple
 
-from schemas.receipts import Blob, Fetched, Order
+from schemas.receipts import ORIGIN, Blob, Fetched, Order
 from schemas.settings import Settings
 from schemas.source import Source
 from schemas.state import State
 from tasks.base.store.listing import Listing
-from tasks.build.fetch import blob_of, lock_key, outages, reason, wanted
+from tasks.build.fetch import outages
 from tasks.build.fetch.blobs import blob_place
 from tasks.build.fetch.lock import LockLine, committed_lock, root_lock
-from tasks.build.fetch.mirror import ORIGIN, Mirror, open_mirror
+from tasks.build.fetch.mirror import Mirror, open_mirror
+from tasks.build.fetch.source import blob_of, lock_key, reason, wanted
 from tasks.build.fetch.stamps import Stamps
 from tasks.build.fetch.trust import Level, copies
 

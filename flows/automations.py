@@ -14,7 +14,7 @@ from schemas.settings import Settings
 from tasks.build.summary.news import EVENT, RESOURCE, Kind
 
 BLOCK = "medinst"
-FLOWS = ("build", "publish", "benchmark", "mix", "evaluate", "finetune")
+FLOWS = ("build", "publish", "benchmark", "mix", "evaluate", "finetune", "urls")
 """The names of our flows. Tags would not do: Prefect's events have those only that a run was created with."""
 
 BAD_ENDS = ("Failed", "Crashed", "TimedOut", "Refused")
@@ -59,7 +59,7 @@ def _block() -> Any:
     from prefect.exceptions import ObjectNotFound
 
     address = Settings().webhook_url
-    if address is not None:
+    if address is not None and address.get_secret_value():  # compose sets what is not set to nothing
         parts = urlsplit(address.get_secret_value())
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise MedinstError("MEDINST_WEBHOOK_URL is not an address that begins with https:// or http://.")

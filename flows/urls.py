@@ -1,8 +1,9 @@
 """The flow `urls`: asks the declared addresses, and shows what became of them."""
 
 from prefect import flow, get_run_logger
-from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.artifacts import create_table_artifact
 
+from flows.artifacts import show_page
 from schemas.settings import Settings
 from sources import find, registry
 from tasks.base.store.phases import phase
@@ -41,5 +42,5 @@ def urls(sources: list[str] | None = None, root: str | None = None) -> dict[str,
         for link in troubles(links)
     ]
     create_table_artifact(key="links", table=rows, description=f"Declared addresses that need a person: {words}")
-    create_markdown_artifact(key="link-report", markdown=f"{words}\n\nThe page in the root: `{page}`\n")
+    show_page("link-report", f"Link report: {words}", place.uri(page), place)
     return {str(verdict): number for verdict, number in found.items()}

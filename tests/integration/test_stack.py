@@ -56,6 +56,15 @@ def test_a_schedule_fires_and_its_release_appears_in_the_bucket(stack: Stack) ->
     assert "Traceback" not in stack.log("server").read_text()
 
 
+def test_the_reports_of_the_bucket_are_served(stack: Stack) -> None:
+    release = whole_release(stack, ended_well(stack)[-1])
+    assert release.version in httpx.get(stack.reports, timeout=60).text
+    page = httpx.get(f"{stack.reports}/releases/{release.version}/report.html", timeout=60)
+    assert page.status_code == 200
+    assert "MQP" in page.text
+    assert httpx.get(f"{stack.reports}/releases/{release.version}/manifest.json", timeout=60).status_code == 404
+
+
 def test_the_catalogue_opens_from_the_bucket_read_only(stack: Stack) -> None:
     said = sql(stack, "SELECT count(*) AS n FROM samples")
     assert json.loads(said.stdout) == [{"n": whole_release(stack, ended_well(stack)[-1]).manifest.samples}], said.stderr

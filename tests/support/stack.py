@@ -106,6 +106,7 @@ class Stack:
     Attributes:
         api: Prefect's API, with the password.
         url: Prefect's server.
+        reports: the pages of the bucket.
         store: the bucket's.
         root: where the builds go.
     """
@@ -113,8 +114,9 @@ class Stack:
     def __init__(self, folder: Path, postgres: Postgres, store: Store, stack: ExitStack) -> None:
         self.compose, self.postgres, self.store = read(), postgres, store
         self._folder, self._stack = folder, stack
-        self._ports = {"4200": free_port(), "8080": free_port()}
+        self._ports = {port: free_port() for port in ("4200", "4201", "8080")}
         self.url = f"http://127.0.0.1:{self._ports['4200']}"
+        self.reports = f"http://127.0.0.1:{self._ports['4201']}"
         self.api = Api(f"{self.url}/api", ("medinst", SECRETS["MEDINST_PASSWORD"]))
         self.root = self.environment("worker")["MEDINST_ROOT"]
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
@@ -167,7 +169,8 @@ class Stack:
     def _here(self, text: str) -> str:
         database, server = f"127.0.0.1:{self.postgres.port}", f"127.0.0.1:{self._ports['4200']}"
         hosts = {"postgres:5432": database, "server:4200": server, "127.0.0.1:4200": server}
-        hosts |= {"http://s3:8333": self.store.url, "127.0.0.1:8080": f"127.0.0.1:{self._ports['8080']}"}
+        hosts |= {"http://s3:8333": self.store.url}
+        hosts |= {f"127.0.0.1:{port}": f"127.0.0.1:{self._ports[port]}" for port in ("4201", "8080")}
         for host, here in hosts.items():
             text = re.sub(rf"{re.escape(host)}(?!\d)", here, text)
         return str(self._ports.get(text, text))
@@ -194,4 +197,5 @@ def running_stack(folder: Path) -> Iterator[Stack]:
         done = services.run("deploy")
         assert done.returncode == 0, done.stdout + done.stderr
         services.start("worker")
+        services.start("reports")
         yield services

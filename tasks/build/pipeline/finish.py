@@ -17,7 +17,7 @@ from tasks.base.store.scratch import scratch
 from tasks.base.versions import find as versions
 from tasks.build.audit import LEAKS, NEAR, UNCLEAN, audit
 from tasks.build.builds.build import Build
-from tasks.build.builds.order import command
+from tasks.build.builds.order import command, is_partial
 from tasks.build.builds.runs import Run, now, record, runs, still_held
 from tasks.build.builds.state import load_state, save_published, save_state
 from tasks.build.diff.record import record as record_diff
@@ -116,7 +116,9 @@ def finish(state: State, run: Run) -> Judged:
         _keep_verdicts(build.root, judged.found)
         try:
             gate(judged.found, command(build.order))
-            judged = judged._replace(release=publish(build, judged, docs, state, build.order.replace))
+            # The gate let it pass: what a whole build lost against the release before, somebody has accepted.
+            replace = build.order.replace or not is_partial(build.order)
+            judged = judged._replace(release=publish(build, judged, docs, state, replace))
         except GateRefused as error:
             judged = judged._replace(refusal=error)
     with phase("catalogue"):

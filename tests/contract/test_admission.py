@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-import tasks.build.publish
 from schemas.errors import PublishError
 from schemas.licence import Profile, together
 from schemas.receipts import Order

@@ -62,10 +62,10 @@ def test_publication_refuses_exactly_what_the_profile_may_not_hold(name: str, pr
     )  # fmt: skip
     content = ReleaseContent.model_construct(version="v", profile=profile, tasks=(task,))
     if may_hold(profile, source, task.name):
-        tasks.build.publish.release._check_licences(content, {name: source})
+        release._check_licences(content, {name: source})
     else:
         with pytest.raises(PublishError, match=rf"{re.escape(task.name)}: profile `{profile}`"):
-            tasks.build.publish.release._check_licences(content, {name: source})
+            release._check_licences(content, {name: source})
 
 
 @pytest.mark.parametrize("name", registry())

@@ -15,6 +15,7 @@ from sources import find, registry
 from tasks.base.licences.profiles import PROFILES, contents
 from tasks.build.builds.build import Build
 from tasks.build.builds.order import refused
+from tasks.build.publish import release
 from tasks.tools.declare.licences_page import licences_page
 
 EACH = [pytest.param(name, profile, id=f"{name} {profile}") for name in registry() for profile in PROFILES]

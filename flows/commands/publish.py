@@ -15,8 +15,8 @@ def publish(
     to: Annotated[
         str | None,
         typer.Option(
-            help="Folder, bucket, or dataset on the Hugging Face Hub (hf://datasets/OWNER/NAME) to publish to (default: "
-            "the root itself).",
+            help="Folder, bucket, or dataset on the Hugging Face Hub (hf://datasets/OWNER/NAME) to publish to "
+            "(default: the root itself).",
             show_default=False,
         ),
     ] = None,
@@ -41,7 +41,8 @@ def publish(
     say_base(root)
     on_hub = to is not None and is_hub(to)
     if dry_run:
-        return show_dry_run(Root(root), to, profile)
+        show_dry_run(Root(root), to, profile)
+        return
     refuse_unusable(Root(root))
     if to is not None and on_hub:
         refuse_unready(to, profile)
@@ -61,9 +62,8 @@ def publish(
         f"{count(release.tasks, 'task')}, {count(release.samples, 'sample')}"
     )
     out().print(f"At:      {release.uri}", highlight=False)
-    if on_hub:
-        return
-    say_if_not_latest(to or root, release.version, shlex.join(["medinst", "publish", *_words(to, profile)]))
+    if not on_hub:
+        say_if_not_latest(to or root, release.version, shlex.join(["medinst", "publish", *_words(to, profile)]))
 
 
 def _words(to: str | None, profile: Profile) -> list[str]:

@@ -66,7 +66,7 @@ def _facts(sending: Sending) -> list[tuple[str, str]]:
 def _refuse_local(dataset: HubDataset, profile: Profile) -> None:
     if profile == "local":
         raise PublishError(
-            f"Profile `local` holds data that must not leave this machine, and {dataset.url} is elsewhere. Publish what "
-            f"may be shared: medinst publish --to {dataset.url} --profile open",
+            f"Profile `local` holds data that must not leave this machine, and {dataset.url} is elsewhere. Publish "
+            f"what may be shared: medinst publish --to {dataset.url} --profile open",
             url=dataset.url,
         )

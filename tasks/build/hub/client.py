@@ -17,6 +17,8 @@ TIMEOUT = 60.0
 _SAID = 300
 """Characters of the Hub's own words that a message repeats."""
 
+_NOBODY = "it does not say to everybody whether the dataset is there. Set HF_TOKEN to an access token"
+
 _STATUSES = {
     401: "the token is not accepted. Set HF_TOKEN to a valid access token",
     403: "the token may not do this. It needs the right to write to the dataset, and the owner's consent if that is an "
@@ -88,7 +90,12 @@ def _why(error: BaseException | None) -> str | None:
     if isinstance(error, HfHubHTTPError):
         status = error.response.status_code
         said = f" (it says: {words})" if (words := _words(error)) else ""
-        known = _STATUSES.get(status) or ("it fails. Wait a few minutes" if status >= 500 else "it refuses")
+        asked_by_nobody = status == 401 and token() is None
+        known = (
+            _NOBODY
+            if asked_by_nobody
+            else _STATUSES.get(status) or ("it fails. Wait a few minutes" if status >= 500 else "it refuses")
+        )
         return f"the Hub answers {status}: {known}{said}"
     if isinstance(error, httpx2.HTTPError):
         return f"the Hub does not answer ({type(error).__name__})"

@@ -241,6 +241,7 @@ def test_without_a_token_nothing_is_asked(
     monkeypatch.delenv("HF_TOKEN")
     assert "HF_TOKEN is not set" in refused(lambda: send(release(tmp_path), target))
     assert not hub.asked
+    assert "Set HF_TOKEN to an access token" in refused(lambda: look(release(tmp_path), target))
 
 
 @pytest.mark.parametrize("url", ["hf://models/lab/m", "hf://datasets/lab", "hf:/datasets/a/b", f"{TO}/data", f"{TO}@x"])

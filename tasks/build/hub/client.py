@@ -90,13 +90,7 @@ def _why(error: BaseException | None) -> str | None:
     if isinstance(error, HfHubHTTPError):
         status = error.response.status_code
         said = f" (it says: {words})" if (words := _words(error)) else ""
-        asked_by_nobody = status == 401 and token() is None
-        known = (
-            _NOBODY
-            if asked_by_nobody
-            else _STATUSES.get(status) or ("it fails. Wait a few minutes" if status >= 500 else "it refuses")
-        )
-        return f"the Hub answers {status}: {known}{said}"
+        return f"the Hub answers {status}: {_meaning(status)}{said}"
     if isinstance(error, httpx2.HTTPError):
         return f"the Hub does not answer ({type(error).__name__})"
     if isinstance(error, RuntimeError) and error.__cause__ is not None:  # of an upload
@@ -104,6 +98,12 @@ def _why(error: BaseException | None) -> str | None:
     if isinstance(error, ValueError):
         return f"the Hub does not take the release: {_plain(str(error))}"
     return None
+
+
+def _meaning(status: int) -> str:
+    if status == 401 and token() is None:
+        return _NOBODY
+    return _STATUSES.get(status) or ("it fails. Wait a few minutes" if status >= 500 else "it refuses")
 
 
 def _words(error: Any) -> str:

@@ -11,8 +11,8 @@ from tasks.build.hub.address import HubDataset, is_safe, token
 if TYPE_CHECKING:
     from huggingface_hub import HfApi
 
-TIMEOUT = 60.0
-"""Seconds without a byte after which a connection is given up."""
+TIMEOUT, LONGEST = 60.0, 600.0
+"""Seconds without a byte after which a connection is given up, and that the answer to a commit may take."""
 
 _SAID = 300
 """Characters of the Hub's own words that a message repeats."""
@@ -50,7 +50,8 @@ def _http() -> Any:
     from huggingface_hub.utils._http import hf_request_event_hook
 
     hooks = {"request": [hf_request_event_hook, _refuse_unsafe]}
-    return httpx2.Client(verify=certificates(), timeout=TIMEOUT, follow_redirects=True, event_hooks=hooks)
+    timeout = httpx2.Timeout(TIMEOUT, read=LONGEST)
+    return httpx2.Client(verify=certificates(), timeout=timeout, follow_redirects=True, event_hooks=hooks)
 
 
 def _refuse_unsafe(request: Any) -> None:

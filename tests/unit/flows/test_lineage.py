@@ -18,9 +18,8 @@ from tests.support.lineage import Receiver, receiving, valid
 
 pytestmark = pytest.mark.heavy  # the imports of a flow
 
-RUN = Run(
-    run="0b7c1a52-6a2e-4a5e-9d3e-3f7a1f0f8a11", name="n", started=datetime(2026, 11, 30, tzinfo=UTC), profile="open"
-)
+STARTED = datetime(2026, 11, 30, tzinfo=UTC)
+RUN = Run(run="0b7c1a52-6a2e-4a5e-9d3e-3f7a1f0f8a11", name="n", started=STARTED, profile="open")
 REFUSED = Verdict.model_validate(
     {
         "suite": "samples", "subject": "T test", "task": "T", "source": "", "measure": "empty_inputs",
@@ -46,7 +45,7 @@ def test_a_release_completes_a_run(receiver: Receiver, tmp_path: Path) -> None:
         assert published(found.receipt) == found.receipt
     assert receiver.types == ["START", "COMPLETE"]
     assert {str(valid(event).run.runId) for event in receiver.events} == {RUN.run}
-    assert valid(receiver.events[0]).eventTime == RUN.started
+    assert valid(receiver.events[0]).eventTime == STARTED
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from sources import stays
 from tasks.base.store.root import Root
 from tasks.base.versions.find import releases
 from tasks.build.builds.runs import Run, now
-from tasks.build.lineage import Job, completed, ended, started, teller
-from tasks.build.lineage.events import Event, refusal
+from tasks.build.lineage.events import Event, Job, completed, ended, refusal, started
+from tasks.build.lineage.teller import teller
 from tasks.build.pipeline.finish import load_verdicts
 
 

@@ -7,12 +7,11 @@ from prefect.client.orchestration import get_client
 from prefect.runtime import deployment, flow_run
 
 from schemas.plan import Plan
-from schemas.receipts import Order, Release
+from schemas.receipts import ORIGIN, Order, Release
 from schemas.settings import Settings
 from schemas.state import State
 from tasks.base.store.root import Root
 from tasks.build.builds.runs import now
-from tasks.build.fetch.mirror import ORIGIN
 from tasks.build.summary.news import OURS
 
 

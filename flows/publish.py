@@ -14,9 +14,10 @@ from tasks.base.store.root import Root
 from tasks.base.versions.find import releases
 from tasks.build.builds.order import use_folders
 from tasks.build.builds.runs import locked
-from tasks.build.hub import hub_dataset, is_hub, send
+from tasks.build.hub.address import hub_dataset, is_hub
+from tasks.build.hub.sending import send
 from tasks.build.pipeline.finish import republish
-from tasks.build.publish import copy_release
+from tasks.build.publish.copy import copy_release
 
 
 @flow(name="publish", flow_run_name=publish_name, persist_result=False)

@@ -14,6 +14,10 @@ from schemas.task import Split
 Severity = Literal["critical", "warning", "info"]
 
 
+ORIGIN = "origin"
+"""The name that stands for the declared addresses in a list of mirrors."""
+
+
 class Order(Model):
     """What a build is asked for.
 
@@ -38,7 +42,7 @@ class Order(Model):
     sources: tuple[str, ...] = ()
     tasks: tuple[str, ...] = ()
     root: str = "data"
-    mirrors: tuple[str, ...] = ("origin",)
+    mirrors: tuple[str, ...] = (ORIGIN,)
     profile: Profile = "local"
     frozen: bool = False
     fresh: bool = False

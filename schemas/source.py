@@ -123,7 +123,7 @@ class Source(Model):
             and published, but never count as equal to what the paper counted.
         damaged: SHA-256 of copies whose content is known to be wrong -> what is wrong. They are not read.
         converted: names of files that somebody converted from the publishers' -> who, and how. They are fetched and
-            read `instead`, only where the publishers' cannot be had, and are marked like derived copies.
+            read `instead`, only where the publishers' cannot be fetched, and are marked like derived copies.
         verified: whether the readers have been checked against the real files.
         paper: the table of the paper that counts its tasks; None where the paper does not have them, so that parity
             leaves them out.

@@ -54,11 +54,11 @@ def _counts(update: bool, root: str) -> list[str]:
     from pathlib import Path
 
     from schemas.errors import MedinstError
+    from schemas.receipts import ORIGIN
     from tasks.base.paper import counted_on, counts
     from tasks.base.store.root import Root
     from tasks.build.builds.build import Build
     from tasks.build.builds.state import load_state
-    from tasks.build.fetch.mirror import ORIGIN
 
     state = load_state(Root(root))
     if state is None:

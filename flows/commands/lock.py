@@ -47,9 +47,9 @@ def lock(
 def _pin(source: "Source", order: "Order", update: bool) -> None:
     """Pin the files of a source that can be read; those that were never downloaded for the lock are fetched anew."""
     from schemas.settings import Settings
-    from tasks.build.fetch import fetch_source, lock_key
     from tasks.build.fetch.lock import lock_of, merge_into, read_lock
     from tasks.build.fetch.pins import pins
+    from tasks.build.fetch.source import fetch_source, lock_key
     from tasks.build.pipeline.work import read
 
     known = read_lock(lock_of(source.id))

@@ -6,10 +6,10 @@ from schemas.errors import PublishError
 from schemas.licence import Profile
 from tasks.base.pages.words import size
 from tasks.base.store.root import Root
-from tasks.build.hub import HubDataset, hub_dataset, is_hub, look, release_of
-from tasks.build.hub.address import needed_token
+from tasks.build.hub.address import HubDataset, hub_dataset, is_hub, needed_token
 from tasks.build.hub.client import asking, client
-from tasks.build.hub.sending import Sending
+from tasks.build.hub.release import release_of
+from tasks.build.hub.sending import Sending, look
 from tasks.build.hub.there import there
 
 _DUE = {

@@ -1,4 +1,4 @@
-"""Why some files can be had from one place only, so that their sources are withheld when that fails."""
+"""Why some files are known in one place only, so that their sources are withheld when that fails."""
 
 import csv
 from functools import cache

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from schemas.settings import Settings
 from sources import find
-from tasks.build.fetch import fetch_source
+from tasks.build.fetch.source import fetch_source
 from tests.benchmarks import data_path
 from tests.benchmarks.measure import Meter, answer
 

@@ -9,7 +9,7 @@ from schemas.receipts import Fetched
 from schemas.settings import Settings
 from schemas.source import Evidence, Part, Source
 from schemas.task import Transl
-from tasks.build.fetch import fetch_source
+from tasks.build.fetch.source import fetch_source
 from tests.benchmarks import data_path
 from tests.benchmarks.measure import Meter, answer
 

@@ -9,8 +9,8 @@ import pytest
 from schemas.source import Source, file_of
 from sources import find, registry
 from tasks.base.one_address import one_address
-from tasks.build.fetch import lock_key
 from tasks.build.fetch.lock import committed_lock
+from tasks.build.fetch.source import lock_key
 
 NAMES = sorted(registry())
 HOSTED = {"github.com": 2, "raw.githubusercontent.com": 2, "huggingface.co": 3}
@@ -19,6 +19,7 @@ COMMIT = re.compile(r"[0-9a-f]{40}(\.zip)?")
 BRANCHES = {
     "bio_id": "the copy's commit is not known, and the Internet Archive comes first",
     "cpi": "no commit of the repository is known",
+    "medcalc_bench": "the commit that holds both files is not known",
     "paramed": "the commit of the second copy is not known",
 }
 """Sources with an address on GitHub that names a branch -> why."""

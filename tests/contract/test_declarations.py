@@ -198,7 +198,10 @@ CASES = [
     ),
     ({"access": "registration", "apply": "by mail"}, "apply is 'by mail'; write the address"),
     ({"files": {**pattern().files, "more.zip": "https://example.org/x"}}, "no part reads the file 'more.zip'; name it"),
-    ({"files": dict.fromkeys(pattern().files, ())}, "has no address; give one, or say how the file is had: access"),
+    (
+        {"files": dict.fromkeys(pattern().files, ())},
+        "has no address; give one, or say how the file is obtained: access",
+    ),
     ({"files": dict.fromkeys(pattern().files, "example.org/x")}, "has the address 'example.org/x'; write it whole"),
     ({"parts": {**pattern().parts, "more": Part(format=Iob())}}, "no task reads the part 'more'; name it in a task"),
     (changed(ner(), name="Not-In-The-Paper"), "is not in expectations/paper.csv; a task has the name of its row"),

@@ -17,7 +17,7 @@ from schemas.task import Classes, Ee, Ned, Ner, Re, Task
 from sources import registry
 from tasks.base.store.rejects import rejects_place
 from tasks.base.store.root import Root
-from tasks.build.fetch import fetch_source
+from tasks.build.fetch.source import fetch_source
 from tasks.build.read.files import available, members_of
 from tasks.build.read.stage import read_part
 from tasks.build.render.document import document, patterns

@@ -25,8 +25,9 @@ from tasks.build.builds.runs import Run, now
 from tasks.build.judge.measure import measure
 from tasks.build.judge.validate import gate
 from tasks.build.pipeline import finish
-from tasks.build.publish import copy_release, write_release
 from tasks.build.publish.content import content
+from tasks.build.publish.copy import copy_release
+from tasks.build.publish.release import write_release
 from tasks.model.benchmark.harness import export_tasks
 from tasks.model.benchmark.place import find
 from tasks.model.benchmark.write import write_benchmark
@@ -223,10 +224,10 @@ def test_a_copy_is_the_release_and_nothing_else(profile: Profile, made: Made, tm
     release = made.releases[profile]
     copy_release(release.version, Root(str(made.root)), str(tmp_path / "to"), profile)
     files = tree(tmp_path / "to" / "releases")
-    pointer = files.pop("latest.json")
-    assert json.loads(pointer)["version"] == release.version
+    pointers = {name: files.pop(name) for name in ("latest.json", "latest-partial.json")}
+    assert {json.loads(pointer)["version"] for pointer in pointers.values()} == {release.version}
     assert files == {f"{release.version}/{name}": data for name, data in tree(made.folder(profile)).items()}
-    assert set(tree(tmp_path / "to")) == {"releases/latest.json", *(f"releases/{name}" for name in files)}
+    assert set(tree(tmp_path / "to")) == {f"releases/{name}" for name in [*pointers, *files]}
     assert not [name for name in files if name.endswith(".duckdb")]
     check(tmp_path / "to", profile)
 

@@ -21,8 +21,8 @@ from tasks.build.builds.state import save_state
 from tasks.build.deduplicate.stage import deduplicate_task
 from tasks.build.judge.measure import measure
 from tasks.build.judge.profile import profile_task
-from tasks.build.publish import write_release
 from tasks.build.publish.content import content
+from tasks.build.publish.release import write_release
 from tasks.build.read import readers
 from tasks.build.read.stage import read_part
 from tasks.build.render import renderers

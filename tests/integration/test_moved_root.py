@@ -21,7 +21,7 @@ from tasks.build.builds.runs import Run, now
 from tasks.build.builds.state import newest
 from tasks.build.catalogue.query import rows
 from tasks.build.pipeline.finish import finish, refresh, republish
-from tasks.build.publish import copy_release
+from tasks.build.publish.copy import copy_release
 from tasks.model.benchmark.place import find
 from tasks.model.benchmark.write import write_benchmark
 from tasks.model.evaluate.plan import make_plan, save_run

@@ -18,7 +18,8 @@ from sources import find, registry
 from tasks.base.store.root import Root
 from tasks.build.builds.order import make_order
 from tasks.build.builds.state import save_state
-from tasks.build.fetch import fetch_source, known, outages
+from tasks.build.fetch import known, outages
+from tasks.build.fetch.source import fetch_source
 from tasks.build.links import check, keep
 from tasks.build.pipeline.prepare import prepared
 from tests.support.gathering import gather
@@ -26,7 +27,7 @@ from tests.support.published import miniature, miniatures
 from tests.support.publishers import Publishers, as_asked, running_publishers
 from tests.support.servers import cut, data, missing, status
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.heavy
 
 SOURCES = ("biosses", "mqp", "scicite", "twadr_l")
 PAGE = data(b"<html><title>Sign in</title>", Content_Type="text/html")
@@ -131,6 +132,16 @@ def test_what_was_gone_is_told_with_its_days(publishers: Publishers, root: Root,
         ("alive", "2026-11-01"),
         ("gone", "2026-11-08"),
     ]
+
+
+def test_what_was_found_is_kept_when_it_is_interrupted(publishers: Publishers, root: Root) -> None:
+    def told(done: int, _of: int) -> None:
+        if done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        check.check([find(name) for name in SOURCES], root, Settings(), told)
+    assert [link.verdict for link in keep.known(root).values()] == ["alive", "alive"]
 
 
 def test_nothing_is_asked_without_the_authority_of_the_proxy(publishers: Publishers, root: Root, monkeypatch) -> None:

@@ -14,7 +14,7 @@ from schemas.settings import Settings
 from schemas.source import Source
 from schemas.task import Split
 from tasks.base.store.root import Root
-from tasks.build.fetch import fetch_source
+from tasks.build.fetch.source import fetch_source
 from tasks.build.read import stage
 from tasks.build.read.files import unpack
 from tasks.build.read.reading import Reading

@@ -15,7 +15,7 @@ from tests.support.places import CHECKOUT
 
 MEDINST = CHECKOUT / ".venv" / "bin" / "medinst"
 ENDED = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
-PATIENCE = 180.0
+PATIENCE = 300.0
 _T = TypeVar("_T")
 
 
@@ -77,7 +77,7 @@ class Api:
     """Prefect's HTTP API, as little of it as the tests need."""
 
     def __init__(self, url: str, auth: tuple[str, str] | None = None) -> None:
-        self.client = httpx.Client(base_url=url, timeout=30, auth=auth)
+        self.client = httpx.Client(base_url=url, timeout=120, auth=auth)
 
     def deployments(self) -> dict[str, dict[str, Any]]:
         return {one["name"]: one for one in self._post("/deployments/filter", {})}

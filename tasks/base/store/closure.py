@@ -37,7 +37,6 @@ APART: Mapping[str, str] = {
     "tasks.base.store.pool": "which process does the work",
     "tasks.base.store.root": "where bytes lie and how they get there whole",
     "tasks.base.store.scratch": "where temporary files lie",
-    "tasks.base.versions.copy": "copies versions as they are",
     "tasks.base.versions.find": "where versions lie",
     "tasks.base.versions.write": "how versions appear whole",
     "tasks.build.builds.runs": "the list of runs; the version that a mixture names as its base is hashed by value",

@@ -3,9 +3,6 @@
 import time
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from schemas.errors import Damaged
 from tasks.base.store.root import STAGES, Root
 
@@ -31,6 +28,9 @@ def damaged(root: Root) -> Damaged | None:
 
 def _fault(path: Path) -> str:
     """What is wrong with a file; empty if it can be read."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     try:
         for group in (file := pq.ParquetFile(path)).iter_batches():
             group.validate(full=True)

@@ -8,14 +8,13 @@ from schemas.audit import POLICIES, Policy
 from schemas.base import Collections
 from schemas.errors import DeclarationError, did_you_mean
 from schemas.licence import Profile
-from schemas.receipts import Order
+from schemas.receipts import ORIGIN, Order
 from schemas.settings import Settings
 from schemas.source import Source
 from schemas.task import Task
 from sources import find, folders, registry, use
 from sources import tasks as declared_tasks
 from tasks.base.store.root import Root
-from tasks.build.fetch.mirror import ORIGIN, open_mirror
 
 
 def make_order(
@@ -43,6 +42,8 @@ def make_order(
         DeclarationError: an unknown source or task, a profile that does not suit the root, credentials in an address.
         FetchError: a mirror does not exist.
     """
+    from tasks.build.fetch.mirror import open_mirror
+
     settings = Settings()
     use_folders(own)
     place = Root(root or settings.root)
@@ -54,7 +55,7 @@ def make_order(
         sources=tuple(sorted({find(name).id for name in chosen})),
         tasks=tuple(sorted(tasks)),
         root=place.url,
-        mirrors=tuple(mirrors) or ("origin",),
+        mirrors=tuple(mirrors) or (ORIGIN,),
         profile=profile,
         frozen=frozen,
         fresh=fresh,

@@ -4,9 +4,6 @@ import html
 import re
 from collections.abc import Callable, Iterator
 
-import ftfy
-from ftfy import TextFixerConfig
-
 from schemas.cleaning import CleanUp
 from tasks.build.clean.edits import Edit
 
@@ -43,13 +40,17 @@ def tags(text: str) -> Iterator[Edit]:
 
 
 _FOREIGN = re.compile(r"[^\x00-\x7f]{2,}")
-_ENCODING = TextFixerConfig(replace_lossy_sequences=False)
 
 
 def mojibake(text: str) -> Iterator[Edit]:
     """Runs of characters beyond ASCII that are UTF-8 read in another encoding."""
-    for found in () if text.isascii() else _FOREIGN.finditer(text):
-        meant = ftfy.fix_encoding(found[0], _ENCODING)
+    if text.isascii():
+        return
+    from ftfy import TextFixerConfig, fix_encoding
+
+    config = TextFixerConfig(replace_lossy_sequences=False)
+    for found in _FOREIGN.finditer(text):
+        meant = fix_encoding(found[0], config)
         if meant != found[0]:
             yield Edit(*found.span(), meant)
 

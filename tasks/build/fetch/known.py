@@ -1,16 +1,18 @@
 """What is known about the files of sources before anything is fetched, and which files must be fetched to find out."""
 
+from functools import cached_property
 from typing import NamedTuple
 
-from schemas.receipts import Blob, Fetched, Order
+from schemas.receipts import ORIGIN, Blob, Fetched, Order
 from schemas.settings import Settings
 from schemas.source import Source
 from schemas.state import State
 from tasks.base.store.listing import Listing
-from tasks.build.fetch import blob_of, lock_key, outages, reason, wanted
+from tasks.build.fetch import outages
 from tasks.build.fetch.blobs import blob_place
 from tasks.build.fetch.lock import LockLine, committed_lock, root_lock
-from tasks.build.fetch.mirror import ORIGIN, Mirror, open_mirror
+from tasks.build.fetch.mirror import Mirror, open_mirror
+from tasks.build.fetch.source import blob_of, lock_key, reason, wanted
 from tasks.build.fetch.stamps import Stamps
 from tasks.build.fetch.trust import Level, copies
 
@@ -51,7 +53,6 @@ class Files:
         self._committed, self._own = committed_lock(), root_lock(listing.root)
         self._stamps = Stamps(listing, last)
         self._blobs = frozenset(listing.names("blobs"))
-        self._failed = frozenset(listing.names(outages.FOLDER))
 
     def of(self, source: Source) -> Known:
         """What is known of the files of a source."""
@@ -111,9 +112,14 @@ class Files:
         return blob_of(name, key, line, blob_place(line.sha256), level)
 
     def _unavailable(self, source: Source, name: str) -> str:
-        """The day since when a file could not be had from afar."""
+        """The day since when a file could not be fetched from afar."""
         there = f"{source.id}.json" in self._failed
         return outages.Outages(self._listing.root, source.id).since(name) if there else ""
+
+    @cached_property
+    def _failed(self) -> frozenset[str]:
+        """What is kept of outages; a bucket is asked for it only where files come from afar."""
+        return frozenset(self._listing.names(outages.FOLDER))
 
     def _from_folder(self, source: Source, name: str, mirror: Mirror, stamps: dict[str, str]) -> Blob | None:
         if not mirror.has(source.id, name):

@@ -27,9 +27,6 @@ from tasks.build.fetch.pack import is_archive_name, pack
 from tasks.build.fetch.stamps import stamp
 from tasks.build.fetch.web_file import Missing
 
-ORIGIN = "origin"
-"""The name that stands for the declared addresses in a list of mirrors."""
-
 
 class Note(Model):
     """The `mirror.json` of a mirror.

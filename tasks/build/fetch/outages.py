@@ -36,7 +36,7 @@ class Outages:
         return outage
 
     def since(self, name: str) -> str:
-        """The day since when a file could not be had, when it was last asked for; empty where it could."""
+        """The day since when a file could not be fetched, when it was last asked for; empty where it could."""
         return self._before[name].since if name in self._before else ""
 
     def keep_earlier(self) -> None:

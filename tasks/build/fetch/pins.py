@@ -2,9 +2,9 @@
 
 from schemas.receipts import Fetched
 from schemas.source import Source
-from tasks.build.fetch import lock_key
 from tasks.build.fetch.address import redact
 from tasks.build.fetch.lock import LockLine, today
+from tasks.build.fetch.source import lock_key
 
 
 def pins(source: Source, fetched: Fetched) -> dict[str, LockLine]:

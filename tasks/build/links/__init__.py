@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from schemas.links import Address, Link
 from schemas.source import Source
 from tasks.base.store.root import Root
-from tasks.build.fetch import lock_key
 from tasks.build.fetch.address import redact
 from tasks.build.fetch.lock import committed_lock, root_lock
+from tasks.build.fetch.source import lock_key
 
 
 def declared(

@@ -5,18 +5,17 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from schemas.links import SOUND, Address, Answer, Link
-from schemas.receipts import Order
+from schemas.receipts import ORIGIN, Order
 from schemas.settings import Settings
 from schemas.source import Source
 from tasks.base.store.phases import phase
 from tasks.base.store.root import Root
 from tasks.build.builds.order import chosen_sources
-from tasks.build.fetch import lock_key
 from tasks.build.fetch.blobs import blob_place
 from tasks.build.fetch.lock import committed_lock, root_lock, today
-from tasks.build.fetch.mirror import ORIGIN
 from tasks.build.fetch.network import look_for_network
 from tasks.build.fetch.outages import Outages
+from tasks.build.fetch.source import lock_key
 from tasks.build.links import declared
 from tasks.build.links.keep import keep, known, link_of, vouched
 from tasks.build.links.pace import ask_all

@@ -27,8 +27,8 @@ from tasks.build.judge.measure import Profiles
 from tasks.build.judge.measured import measured
 from tasks.build.judge.validate import gate, validate
 from tasks.build.pipeline.conclusion import conclude
-from tasks.build.publish import write_release
 from tasks.build.publish.content import content
+from tasks.build.publish.release import write_release
 from tasks.build.report import report
 
 VERDICTS = "catalogue/verdicts.json"

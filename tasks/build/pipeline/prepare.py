@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from schemas.plan import Plan
-from schemas.receipts import Order
+from schemas.receipts import ORIGIN, Order
 from schemas.settings import Settings
 from sources import find
 from tasks.base.store.leftovers import sweep
@@ -13,7 +13,6 @@ from tasks.base.store.phases import phase
 from tasks.base.store.pool import helper
 from tasks.base.store.root import Root
 from tasks.build.builds.runs import locked
-from tasks.build.fetch.mirror import ORIGIN
 from tasks.build.fetch.network import look_for_network
 from tasks.build.links.check import rechecked
 from tasks.build.pipeline.plan import make_plan

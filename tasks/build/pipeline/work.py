@@ -14,7 +14,7 @@ from tasks.build.audit import plan as plan_audit
 from tasks.build.audit.index import index_task
 from tasks.build.builds.order import chosen_parts, chosen_tasks
 from tasks.build.deduplicate.stage import deduplicate_task
-from tasks.build.fetch import fetch_source, settle
+from tasks.build.fetch.source import fetch_source, settle
 from tasks.build.read.stage import plan, read_part
 from tasks.build.render.stage import render_task
 

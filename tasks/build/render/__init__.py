@@ -12,6 +12,9 @@ from schemas.errors import DeclarationError
 from schemas.task import Task
 from tasks.build.render.answers import Form
 
+STAGE = "render"
+"""The name of the stage in receipts and rejects."""
+
 COLUMNS = {
     "record_id": pl.String,
     "document": pl.String,

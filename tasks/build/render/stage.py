@@ -19,10 +19,9 @@ from tasks.base.store.parquet import OPTIONS
 from tasks.base.store.receipts import settled
 from tasks.base.store.rejects import complete, rejects_place, write_rejects
 from tasks.base.store.root import Root
-from tasks.build.render import form, render, renderers
+from tasks.build.render import STAGE, form, render, renderers
 from tasks.build.render.document import document, patterns
 
-STAGE = "render"
 FAULT_COLUMN = "fault"
 UNRATED = {"answerable": "yes", "because": None}
 """What is said of a task and changes no sample."""

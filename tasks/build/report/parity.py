@@ -10,7 +10,7 @@ STATUSES = {
     "equal": "the same number of rows in all three splits",
     "explained": "other numbers, or a derived copy, and the cause is known and written down",
     "unexplained": "other numbers, and the cause is not known",
-    "withheld": "the source cannot be had now, or its licence keeps it out of this profile",
+    "withheld": "the source cannot be fetched now, or its licence keeps it out of this profile",
     "not built": "not asked for in this build, or no source declares it yet",
 }
 

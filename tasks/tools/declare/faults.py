@@ -143,7 +143,7 @@ def _address_faults(source: Source) -> Iterator[str]:
             if re.match(r"[a-z][a-z0-9+]*://\S+$", url) is None:
                 yield f"the file {file!r} has the address {url!r}; write it whole, with https://"
         if not source.urls(file) and source.access == "open" and not source.own:
-            yield f"the file {file!r} has no address; give one, or say how the file is had: access"
+            yield f"the file {file!r} has no address; give one, or say how the file is obtained: access"
 
 
 def _unused(source: Source) -> Iterator[str]:

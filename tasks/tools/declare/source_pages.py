@@ -12,8 +12,8 @@ from tasks.base.one_address import one_address
 from tasks.base.pages.template import render
 from tasks.base.paper import counts
 from tasks.base.paper.parity import gaps, paper
-from tasks.build.fetch import lock_key
 from tasks.build.fetch.lock import LockLine, Note, committed_lock
+from tasks.build.fetch.source import lock_key
 
 SHOWN = 600
 """Maximum number of characters of an input or an answer on a page."""

@@ -16,7 +16,7 @@ from tasks.build.deduplicate.decide import PRECEDENCE
 from tasks.build.deduplicate.published import amended
 from tasks.build.publish.data import data_path
 from tasks.build.read import STAGE as READ
-from tasks.build.render.stage import STAGE as RENDER
+from tasks.build.render import STAGE as RENDER
 from tasks.tools.why.find import Key
 from tasks.tools.why.story import Asked, Lost, Made
 

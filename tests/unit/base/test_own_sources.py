@@ -170,7 +170,7 @@ def test_the_licence_decides_on_what_is_shareable(own: Callable[..., Path]) -> N
 
 
 def test_a_release_with_it_is_refused_even_if_the_gate_were_not_there(own: Callable[..., Path]) -> None:
-    from tasks.build.publish import _check_licences
+    from tasks.build.publish.release import _check_licences
     from tests.support.report_content import content
 
     own()

@@ -12,8 +12,8 @@ from schemas.errors import PublishError
 from schemas.release import ParityRow, ReleaseContent
 from tasks.base.store.root import Root
 from tasks.build.audit import UNCLEAN
-from tasks.build.publish import write_release
 from tasks.build.publish.extent import extent
+from tasks.build.publish.release import write_release
 from tests.unit.build.test_publish import DECLARED, content_of, declared
 
 __all__ = ["declared"]  # a fixture: the sources of these tests

@@ -16,8 +16,8 @@ from schemas.source import Part
 from schemas.task import Ner
 from tasks.base.store.bucket import Bucket
 from tasks.base.store.root import Root
-from tasks.build.fetch import fetch_source, lock_key, settle
 from tasks.build.fetch.lock import LockLine, read_lock
+from tasks.build.fetch.source import fetch_source, lock_key, settle
 from tasks.build.unpack import members
 from tests.support.buckets import running_store
 from tests.support.declared import source
@@ -378,7 +378,7 @@ def test_an_error_that_is_kept_does_not_name_the_root(fetch, root, site, monkeyp
     def full(*_):
         raise FetchError(f"{root}/blobs: no room")
 
-    monkeypatch.setattr("tasks.build.fetch.download", full)
+    monkeypatch.setattr("tasks.build.fetch.source.download", full)
     found = fetch(declared("https://example.org/x"), strict=False)
     assert found.outages["sub/x.zip"].error == "blobs: no room"
 

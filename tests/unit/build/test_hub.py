@@ -13,7 +13,9 @@ from schemas.manifest import ReleaseManifest
 from tasks.base.store.root import Root
 from tasks.base.versions.find import Found, releases
 from tasks.base.versions.write import write
-from tasks.build.hub import HubDataset, hub_dataset, look, send, sending
+from tasks.build.hub import sending
+from tasks.build.hub.address import HubDataset, hub_dataset
+from tasks.build.hub.sending import look, send
 from tests.support import manifests
 from tests.support.hub import TOKEN, Hub, running_hub
 

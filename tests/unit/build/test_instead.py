@@ -19,7 +19,7 @@ from sources import find
 from tasks.base.paper.parity import parity
 from tasks.base.store.root import Root
 from tasks.build.builds.build import Build
-from tasks.build.fetch import fetch_source
+from tasks.build.fetch.source import fetch_source
 from tests.support.declared import source
 from tests.support.gathering import gather
 from tests.support.places import DEMO

@@ -10,7 +10,8 @@ import tasks.build.lineage.events as lineage
 from schemas.lineage import LineageSettings
 from schemas.manifest import File, ReleasedTask, SourceFile
 from schemas.receipts import Verdict
-from tasks.build.lineage import Job, Teller, completed, ended, started, teller
+from tasks.build.lineage.events import Job, completed, ended, started
+from tasks.build.lineage.teller import Teller, teller
 from tests.support import manifests
 from tests.support.lineage import Receiver, receiving, valid
 

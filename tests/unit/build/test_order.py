@@ -1,16 +1,19 @@
 """Orders: names that are declared, a profile that suits the root, and what is chosen by them."""
 
+import shlex
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
+from typer.testing import CliRunner
 
+from flows.cli import app
 from schemas.base import Collections
 from schemas.errors import DeclarationError
 from schemas.receipts import Order
 from schemas.source import Source
 from sources import registry
-from tasks.build.builds.order import chosen_parts, chosen_sources, chosen_tasks, is_partial, make_order
+from tasks.build.builds.order import chosen_parts, chosen_sources, chosen_tasks, command, is_partial, make_order
 
 
 def several() -> Source:
@@ -129,3 +132,28 @@ def test_credentials_in_an_address_are_refused_and_not_repeated(where: str) -> N
     with pytest.raises(DeclarationError, match="credentials") as refused:
         make_order(**given)
     assert "hush" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"sources": ["bc5cdr", "mqp"], "mirrors": ["demo", "origin"], "root": "some where", "profile": "open"},
+        {"tasks": ["BC5CDR-RE"], "sources": ["mqp"], "strict": True, "frozen": True},
+        {"near": "remove", "fresh": True, "replace": True, "mirrors": ["my files"]},
+        {"root": "s3://bucket/prefix", "profile": "open"},
+    ],
+    ids=["all", "sources", "tasks", "options", "bucket"],
+)
+def test_its_command_asks_for_the_same(given: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """So a hint repeats the build that failed."""
+    monkeypatch.chdir(tmp_path)
+    for folder in ("demo", "my files"):
+        (tmp_path / folder).mkdir()
+    seen: list[Order] = []
+    monkeypatch.setattr("flows.commands.build.show_plan", lambda order, json: seen.append(order))
+    order = make_order(**given)
+    words = shlex.split(command(order))
+    assert words[:2] == ["medinst", "build"]
+    CliRunner().invoke(app, [*words[1:], "--dry-run"], catch_exceptions=False)
+    assert seen == [order]

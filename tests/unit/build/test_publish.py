@@ -26,8 +26,9 @@ from tasks.base.versions.find import releases
 from tasks.base.versions.pointers import point
 from tasks.build.deduplicate.published import write_decisions
 from tasks.build.pipeline import finish
-from tasks.build.publish import copy_release, write_release
+from tasks.build.publish.copy import copy_release
 from tasks.build.publish.manifest import manifest
+from tasks.build.publish.release import write_release
 from tests.support import manifests
 from tests.support.declared import source
 from tests.support.places import CHECKOUT
@@ -335,7 +336,7 @@ def test_an_error_midway_leaves_no_trace(release, root, extras, monkeypatch):
     def fail(*_):
         raise RuntimeError("out of paper")
 
-    monkeypatch.setattr("tasks.build.publish.manifest", fail)
+    monkeypatch.setattr("tasks.build.publish.release.manifest", fail)
     with pytest.raises(RuntimeError, match="out of paper"):
         write_release(content_of(root, version="2026.12.0-open-ff"), root, extras)
     assert tree(Path(root.url, "releases")) == before

@@ -12,8 +12,8 @@ from schemas.records import MARKS
 from schemas.settings import Settings
 from sources import find
 from tasks.base.store.root import Root
-from tasks.build.fetch import fetch_source
 from tasks.build.fetch.blobs import hash_file
+from tasks.build.fetch.source import fetch_source
 from tasks.build.read.stage import read_part
 from tests.benchmarks.scale.generate import LEDGER, generate, plan
 from tests.benchmarks.scale.layouts import LAYOUTS

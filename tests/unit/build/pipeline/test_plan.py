@@ -185,8 +185,8 @@ def test_frozen_refuses_what_is_not_pinned(plan: Callable[..., Plan], monkeypatc
 def test_a_pinned_file_whose_bytes_are_here_is_not_fetched(
     plan: Callable[..., Plan], built: State, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tasks.build.fetch import lock_key
     from tasks.build.fetch.lock import LockLine
+    from tasks.build.fetch.source import lock_key
 
     source = declarations.find("mqp")
     mqp = next(each for each in built.sources if each.source == "mqp")

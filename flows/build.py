@@ -14,6 +14,7 @@ from prefect.utilities.annotations import quote
 from flows.artifacts import show_build, show_diff, show_plan, show_refusal, show_release
 from flows.crashed import mark_crashed
 from flows.leaving import leaving_soon
+from flows.lineage import lineage
 from flows.naming import add_tags, build_name, build_tags, outcome_tags
 from flows.news import tell
 from flows.progress import build_progress
@@ -117,11 +118,13 @@ def build(
         )
         record(place, run)
         try:
-            mark_crashed(place, run)
-            add_tags(build_tags(plan, _runner()))
-            show_plan(plan)
-            # Quoted, because Prefect would search the whole state for futures, which takes as long as the rest.
-            return conclude(quote(audited(gather(plan, steps.done))), run)  # pyright: ignore[reportArgumentType]
+            with lineage(place, run) as published:
+                mark_crashed(place, run)
+                add_tags(build_tags(plan, _runner()))
+                show_plan(plan)
+                # Quoted, because Prefect would search the whole state for futures, which takes as long as the rest.
+                state = quote(audited(gather(plan, steps.done)))
+                return published(conclude(state, run))  # pyright: ignore[reportArgumentType]
         except GateRefused as error:
             return refused(error)  # pyright: ignore[reportReturnType]
         except BaseException as error:

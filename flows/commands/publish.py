@@ -13,10 +13,18 @@ from schemas.licence import Profile
 
 def publish(
     to: Annotated[
-        str | None, typer.Option(help="Folder or bucket to publish to (default: the root itself).", show_default=False)
+        str | None,
+        typer.Option(
+            help="Folder, bucket, or dataset on the Hugging Face Hub (hf://datasets/OWNER/NAME) to publish to "
+            "(default: the root itself).",
+            show_default=False,
+        ),
     ] = None,
     profile: Annotated[Profile, typer.Option(help="What the release may hold.")] = "open",
     replace: Replace = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would go to the Hub, and send nothing (hf:// only).")
+    ] = False,
     root: RootOption = ROOT,
 ) -> None:
     """Publish the build of the latest release under a profile: through the gate, as one immutable release.
@@ -24,13 +32,21 @@ def publish(
     Example: medinst publish --to s3://bucket/medinst --profile open
     """
     from flows.console.base import say_base, say_if_not_latest
+    from flows.console.hub import refuse_unready, show_dry_run
     from tasks.base.store.access import refuse_unwritable
     from tasks.base.store.root import Root
     from tasks.build.builds.runs import refuse_unusable
+    from tasks.build.hub.address import is_hub
 
     say_base(root)
+    on_hub = to is not None and is_hub(to)
+    if dry_run:
+        show_dry_run(Root(root), to, profile)
+        return
     refuse_unusable(Root(root))
-    if to is not None:
+    if to is not None and on_hub:
+        refuse_unready(to, profile)
+    elif to is not None:
         refuse_unwritable(Root(to))
     keeps("The current release stays as it is.")
     from flows.console.progress import build_progress
@@ -46,7 +62,8 @@ def publish(
         f"{count(release.tasks, 'task')}, {count(release.samples, 'sample')}"
     )
     out().print(f"At:      {release.uri}", highlight=False)
-    say_if_not_latest(to or root, release.version, shlex.join(["medinst", "publish", *_words(to, profile)]))
+    if not on_hub:
+        say_if_not_latest(to or root, release.version, shlex.join(["medinst", "publish", *_words(to, profile)]))
 
 
 def _words(to: str | None, profile: Profile) -> list[str]:

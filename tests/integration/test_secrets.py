@@ -19,6 +19,7 @@ READ = (
     "MEDINST_S3_KEY",
     "MEDINST_S3_SECRET",
     "OPENAI_API_KEY",
+    "OPENLINEAGE_API_KEY",
     "POSTGRES_PASSWORD",
     "PREFECT_API_AUTH_STRING",
     "PREFECT_SERVER_API_AUTH_STRING",
@@ -32,6 +33,7 @@ def test_no_secret_is_kept(tmp_path: Path) -> None:
     hidden["PREFECT_API_AUTH_STRING"] = hidden["PREFECT_SERVER_API_AUTH_STRING"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "MEDINST_"))}
     environment |= hidden | {"PREFECT_HOME": str(home), "TMPDIR": str(tmp_path), "DO_NOT_TRACK": "1"}
+    environment["OPENLINEAGE_URL"] = "http://127.0.0.1:9"  # nobody is there, which is logged
     done = run_python(environment, root, "build", "mqp", "--mirror", "demo", "--verbose")
     assert done.returncode == 0, done.stdout + done.stderr
     kept = {str(path): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}

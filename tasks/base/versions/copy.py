@@ -89,7 +89,7 @@ def copy(found: Found[M], target: Versions[M], replace: bool = False) -> Found[M
 
 
 def _copy(found: Found[M], target: Versions[M]) -> None:
-    files = _verified(found, target.again)
+    files = verified(found, target.again)
     if not target.root.is_local:
         upload(target, found.version, files)
         return
@@ -99,8 +99,16 @@ def _copy(found: Found[M], target: Versions[M]) -> None:
             shutil.copyfile(path, folder / name)
 
 
-def _verified(found: Found[M], again: str) -> dict[str, Path]:
-    """The files of a version, each with the bytes that the manifest tells."""
+def verified(found: Found[M], again: str) -> dict[str, Path]:
+    """The files of a version and its manifest, on this machine, each with the bytes that the manifest tells.
+
+    Args:
+        found: the version.
+        again: the command that makes it again.
+
+    Raises:
+        PublishError: a file is missing or has other bytes.
+    """
     files: dict[str, Path] = {}
     for name, told in found.manifest.files.items():
         try:

@@ -1,0 +1,1 @@
+"""Builds as OpenLineage events: which files went in, which datasets came out, and what the expectations found."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-import tasks.build.fetch
+import tasks.build.fetch.source
 from flows.commands.build import exit_code
 from flows.rows import SourceRow, source_rows
 from schemas.errors import FetchError
@@ -45,7 +45,7 @@ def publishers(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     """The declared addresses lead to the site, no lock pins them, and the counts are those of the miniatures."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Source, "urls", lambda source, file: (f"{site.url}/{source.id}/{file}",))
-        patch.setattr(tasks.build.fetch, "committed_lock", lambda: {})
+        patch.setattr(tasks.build.fetch.source, "committed_lock", lambda: {})
         patch.setattr(counts, "COMMITTED", DEMO / "counts.csv")
         for name, value in {"WAIT": "0.001", "WAIT_LONGEST": "0.01", "ATTEMPTS": "2"}.items():
             patch.setenv(f"MEDINST_{name}", value)

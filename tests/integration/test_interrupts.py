@@ -17,7 +17,7 @@ from tasks.build.builds.state import save_state
 from tasks.build.pipeline.finish import refresh
 from tasks.model.benchmark.write import write_benchmark
 from tests.support.chat_server import chat, said
-from tests.support.gathering import gather
+from tests.support.gathering import as_published, gather
 from tests.support.medinst import free_port, run_python
 from tests.support.places import DEMO
 from tests.support.terminal import Ended, Sight, interrupt
@@ -79,6 +79,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("built")
     state = gather(folder, DEMO, sorted({declared()[name][0].id for name in held_out()} | {"mqp", "meqsum"}))
     save_state(state)
+    as_published(state)
     write_benchmark(state, "local")
     refresh(Root(str(folder)))
     return folder

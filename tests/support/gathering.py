@@ -5,8 +5,10 @@ from pathlib import Path
 
 from schemas.receipts import Order
 from schemas.state import Built, State
+from tasks.base.store.root import Root
 from tasks.build.builds.admission import admit
 from tasks.build.builds.order import chosen_sources, make_order, refused
+from tasks.build.builds.state import save_published
 from tasks.build.pipeline import work
 
 
@@ -39,3 +41,9 @@ def _built(source: str, order: Order) -> Built:
     indexed = work.index(source, rendered, kept, order)
     built = Built(source=source, fetched=fetched, batches=batches, rendered=rendered, kept=kept, indexed=indexed)
     return admit(built, order.profile)
+
+
+def as_published(state: State, version: str = "2026.11.0-local-00000000") -> None:
+    """Have a build be the base of what is drawn from its root, as if a release had been made of it."""
+    save_published(state, version)
+    Root(state.order.root).write_json("releases/latest.json", {"version": version})

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 from typer.testing import CliRunner
 
-import tasks.build.fetch
+import tasks.build.fetch.source
 from flows.cli import app
 from schemas.plan import Plan
 from schemas.receipts import Order
@@ -43,7 +43,7 @@ def publishers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Publishers]
     ):
         for name, value in {**found.environment, "MEDINST_PAUSE": "0", "MEDINST_ATTEMPTS": "1"}.items():
             patch.setenv(name, value)
-        for module in (tasks.build.fetch, known, tasks.build.links, check):
+        for module in (tasks.build.fetch.source, known, tasks.build.links, check):
             patch.setattr(module, "committed_lock", dict)
         yield found
 

@@ -26,7 +26,8 @@ from tests.support.servers import Answer, Visit, data, missing
 
 UNPINNED = """
 from pathlib import Path
-import tasks.build.fetch
+import tasks.build.fetch.lock
+import tasks.build.fetch.source
 tasks.build.fetch.lock.COMMITTED = Path("/nowhere/sources.lock")
 """
 """What Python runs first: the files are trusted at their first use."""
@@ -34,8 +35,8 @@ tasks.build.fetch.lock.COMMITTED = Path("/nowhere/sources.lock")
 MINIATURE = """
 import tasks.base.paper.counts as counts
 counts.COMMITTED = Path({counts!r})
-blob_of = tasks.build.fetch.blob_of
-tasks.build.fetch.blob_of = lambda *given: blob_of(*given).model_copy(update={{"original": False}})
+blob_of = tasks.build.fetch.source.blob_of
+tasks.build.fetch.source.blob_of = lambda *given: blob_of(*given).model_copy(update={{"original": False}})
 """
 """The same for miniatures: they are not held against what the publishers document, and their counts are known."""
 

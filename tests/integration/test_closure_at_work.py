@@ -42,8 +42,13 @@ LOOKING: list[bool] = []
 APART_FILES = ("pyproject.toml", "sources/sources.lock", "corrections.yml", "catalogue.sql")
 """The version of MedINST, which versions hash; corrections, hashed by value; the others are read by what is apart."""
 
-BELOW = {"tasks.base.store.parsed", "tasks.base.store.disk"}
-"""What is apart imports them, and nothing else does: they name results, and look for free space."""
+BELOW = {
+    "tasks.base.store.parsed",
+    "tasks.base.store.disk",
+    "tasks.base.store.leftovers",
+    "tasks.base.versions.pointers",
+}
+"""What is apart imports them, and nothing else does: they name results, look for free space, sweep and point."""
 
 RENDERERS = {
     *("tasks.build.render.chains", "tasks.build.render.documents", "tasks.build.render.rows"),

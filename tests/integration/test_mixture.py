@@ -35,7 +35,7 @@ from tasks.model.mixture import make as making
 from tasks.model.mixture.recipe import load, ready
 from tasks.model.mixture.write import write_mixture
 from tests.support import manifests
-from tests.support.gathering import gather
+from tests.support.gathering import as_published, gather
 from tests.support.medinst import run_medinst, tree
 from tests.support.places import DEMO
 
@@ -55,6 +55,7 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> State:
     new = pl.DataFrame({"train_id": ids}).with_columns(pl.lit(value).alias(name) for name, value in constant.items())
     pl.concat([found, new.select(found.columns)]).write_parquet(leaks)
     save_state(made)
+    as_published(made)
     write_benchmark(made, "local")
     write_catalogue(Build(made), measure(Build(made)), [], [], [])
     return made

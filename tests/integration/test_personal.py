@@ -57,7 +57,7 @@ def made(request: pytest.FixtureRequest, planted: Planted, tmp_path_factory: pyt
     narrowed = audit(Build(planted.state).admitted(request.param).state)
     profiles = measure(Build(narrowed))
     verdicts = validate(profiles.records, profiles.samples, profiles.release, folder / "quality")
-    release = finish.publish(Build(narrowed), Judged(profiles, verdicts), folder / "quality")
+    release = finish.publish(Build(narrowed), Judged(profiles, verdicts), folder / "quality", narrowed, replace=False)
     write_catalogue(Build(narrowed), profiles, verdicts, [], [(release, True)])
     catalogue = Path(narrowed.order.root) / "catalogue" / NAME
     return Made(narrowed, planted.id, profiles, verdicts, release, catalogue)

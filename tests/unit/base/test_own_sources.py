@@ -22,6 +22,7 @@ from tasks.build.builds.order import chosen_sources, make_order, refused
 from tasks.build.builds.state import load_state, save_state
 from tasks.build.fetch.lock import LockLine, committed_lock, lock_of, lock_text
 from tasks.build.pipeline import work
+from tasks.build.summary.changes import changes
 from tasks.tools.declare.faults import faults, strangers
 from tasks.tools.declare.scaffold import scaffold
 from tests.support.places import CHECKOUT, DEMO
@@ -243,11 +244,13 @@ def test_no_server_is_told_of_it(own: Callable[..., Path], monkeypatch: pytest.M
 
     own()
     told: list[dict[str, Any]] = []
-    monkeypatch.setattr(artifacts, "create_table_artifact", lambda **said: told.append(said))
+    for name in ("create_table_artifact", "create_markdown_artifact"):
+        monkeypatch.setattr(artifacts, name, lambda **said: told.append(said))
     state = State(order=Order(), sources=(Built(source="mqp"), Built(source="tide")))
-    artifacts.show_sources(state, [])
+    artifacts.show_build(state, [], changes(None, state))
     assert [row["source"] for row in told[0]["table"]] == ["mqp"]
-    assert told[0]["description"] == "What became of each source; of your own, 1 not shown here"
+    assert told[0]["description"].endswith("; of your own, 1 not shown here")
+    assert "tide" not in str(told)
 
 
 def test_a_new_source_goes_into_the_folder(tmp_path: Path) -> None:

@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 from schemas.errors import PublishError
 from tasks.base.network.loopback import LOOPBACK
 
-HUB = "https://huggingface.co"
 _DATASET = re.compile(r"hf://datasets/(?P<owner>[\w-][\w.-]*)/(?P<name>[\w-][\w.-]*)/?", re.ASCII)
 
 
@@ -84,7 +83,9 @@ def needed_token() -> str:
 
 
 def _endpoint() -> str:
-    said = os.environ.get("HF_ENDPOINT", "").strip().rstrip("/") or HUB
+    from huggingface_hub.constants import ENDPOINT
+
+    said = os.environ.get("HF_ENDPOINT", "").strip().rstrip("/") or ENDPOINT
     parts = urlsplit(said)
     if not parts.hostname or parts.username or parts.password or parts.query or not is_safe(said):
         raise PublishError(

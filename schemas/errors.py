@@ -11,9 +11,12 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     f"There is no source `{name}`{did_you_mean(name, registry())}. All sources: medinst sources"
     ```
     """
-    by_lower = {each.lower(): each for each in known}
-    close = get_close_matches(name.lower(), by_lower, n=1, cutoff=0.5)
-    return f" (did you mean `{by_lower[close[0]]}`?)" if close else ""
+    spellings = sorted(known)
+    close = get_close_matches(name.lower(), {each.lower() for each in spellings}, n=1, cutoff=0.5)
+    if not close:
+        return ""
+    meant = get_close_matches(name, [each for each in spellings if each.lower() == close[0]], n=1, cutoff=0.0)
+    return f" (did you mean `{meant[0]}`?)"
 
 
 class MedinstError(Exception):

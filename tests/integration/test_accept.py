@@ -43,7 +43,7 @@ def test_a_loss_is_refused_looked_at_accepted_and_published(
         (each["name"], each["measure"], each["before"], each["after"]) for each in waiting
     ]
 
-    for wrong, words in ((("MQP",), "Say it: --why"), (("MQQ", "--why", "x"), "did you mean `mqp`?")):
+    for wrong, words in ((("MQP",), "Say it: --why"), (("MQQ", "--why", "x"), "did you mean `MQP`?")):
         done = medinst("accept", *wrong)
         assert done.returncode == 1
         assert words in done.stderr

@@ -9,6 +9,7 @@ from tasks.build.builds.order import make_order
 
 def test_the_nearest_name_is_offered_and_none_that_is_far() -> None:
     assert did_you_mean("biosses2", ["bc5cdr", "BIOSSES"]) == " (did you mean `BIOSSES`?)"
+    assert did_you_mean("MQQ", {"mqp", "MQP"}) == " (did you mean `MQP`?)"  # of two spellings the nearer one
     assert did_you_mean("zzz", ["bc5cdr", "BIOSSES"]) == did_you_mean("bc5cdr", []) == ""
 
 

@@ -140,7 +140,7 @@ def test_a_run_that_was_killed_is_continued(hub: Hub, target: HubDataset, tmp_pa
     """Killed while the second of two large files is sent: nothing is seen of it, and only that one is sent later."""
     found = release(tmp_path)
     hub.hold = True
-    process = multiprocessing.get_context("forkserver").Process(target=send, args=(found, target))
+    process = multiprocessing.get_context("spawn").Process(target=send, args=(found, target))
     process.start()
     try:
         assert hub.held.wait(60)

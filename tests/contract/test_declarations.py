@@ -110,8 +110,9 @@ ALLOWED = {
     "schemas": {"schemas"},
     "sources": {"schemas", "sources"},
     "expectations": {"schemas", "expectations"},
-    "tasks": {"schemas", "sources", "expectations", "tasks"},
-    "flows": {"schemas", "sources", "expectations", "tasks", "flows"},
+    "medinst_eval": {"medinst_eval"},
+    "tasks": {"medinst_eval", "schemas", "sources", "expectations", "tasks"},
+    "flows": {"medinst_eval", "schemas", "sources", "expectations", "tasks", "flows"},
 }
 OURS = {*ALLOWED, "tests"}
 

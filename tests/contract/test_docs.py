@@ -22,7 +22,7 @@ LINK = re.compile(r"\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
 ANCHOR = re.compile(r'<a id="([^"]+)">')
 NAMED = re.compile(
-    r"`((?:demo|deployments|docs|expectations|flows|schemas|sources|tasks|tests)/[\w./-]*\w/?|[\w-]+\.(?:md|yml))`"
+    r"`((?:demo|deployments|docs|expectations|flows|medinst_eval|schemas|sources|tasks|tests)/[\w./-]*\w/?|[\w-]+\.(?:md|yml))`"
 )
 ELSEWHERE = {"recipe.yml", "NOTICE.md", "sources/instructions/TODO-mqp/standard.txt", "sources/mqp.corrections.yml"}
 """Files of a release, or of a source that is being added."""

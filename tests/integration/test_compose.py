@@ -129,7 +129,8 @@ def test_the_dockerfile_is_pinned_and_not_root() -> None:
 def test_the_image_gets_all_that_runs_and_no_secret() -> None:
     ignored = (CHECKOUT / ".dockerignore").read_text().splitlines()
     assert {".env", ".git", ".venv", "data"} <= set(ignored)
-    needed = {"flows", "tasks", "schemas", "sources", "expectations", "deployments", "demo", "pyproject.toml"}
+    code = {"flows", "medinst_eval", "tasks", "schemas", "sources", "expectations"}
+    needed = code | {"deployments", "demo", "pyproject.toml"}
     assert not needed & set(ignored)
 
 

@@ -20,7 +20,8 @@ from tasks.tools.declare.scaffold import scaffold
 from tests.support.places import CHECKOUT
 
 DOC = CHECKOUT / "docs" / "how-to-add-a-source.md"
-FOLDERS = ("flows", "tasks", "schemas", "sources", "expectations", "demo", "tests/golden", "tests/support")
+CODE = ("flows", "medinst_eval", "tasks", "schemas", "sources", "expectations")
+FOLDERS = (*CODE, "demo", "tests/golden", "tests/support")
 FILES = ("pyproject.toml", "tests/__init__.py")
 """Without these the copy does not count as a checkout, and Python finds the tests of this one."""
 SOURCE = "mqp"

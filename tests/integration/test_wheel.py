@@ -14,7 +14,7 @@ from schemas.errors import MedinstError
 from tests.support.places import CHECKOUT, DEMO
 from tests.support.prefect_site import clean_environment
 
-PACKAGES = ("flows", "tasks", "schemas", "sources", "expectations")
+PACKAGES = ("flows", "medinst_eval", "tasks", "schemas", "sources", "expectations")
 SOURCES = ("mqp", "bc5cdr")
 TASKS = {"MQP", "BC5CDR", "BC5CDR-NED", "BC5CDR-RE"}
 

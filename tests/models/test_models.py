@@ -12,6 +12,7 @@ import pytest
 torch = pytest.importorskip("torch", reason="no torch here; make test-models brings it")
 transformers = pytest.importorskip("transformers", reason="no transformers here; make test-models brings it")
 
+from medinst_eval.metrics.overlap import bert_score  # noqa: E402
 from schemas.evaluation import Asking  # noqa: E402
 from tasks.base.predictions.files import load  # noqa: E402
 from tasks.base.predictions.log import Log, read  # noqa: E402
@@ -20,7 +21,6 @@ from tasks.model.benchmark.harness import export_tasks  # noqa: E402
 from tasks.model.benchmark.place import find  # noqa: E402
 from tasks.model.evaluate.backends import backend  # noqa: E402
 from tasks.model.evaluate.plan import make_plan, save_run  # noqa: E402
-from tasks.model.score.overlap import bert_score  # noqa: E402
 from tasks.model.score.scoring import score  # noqa: E402
 from tests.support.places import CHECKOUT  # noqa: E402
 

@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from medinst_eval.grammar.brackets import NOTHING
 from schemas.databases import DATABASES
 from schemas.records import MARKED
 from schemas.task import Classes, Coref, Ee, Ned, Ner, Qa, Re, Sts, Task
 from tasks.build.render import form, render, renderers
-from tasks.build.render.brackets import NOTHING
 
 assert renderers  # registers them
 

@@ -24,7 +24,7 @@ from typing import NamedTuple
 from tasks.base.store.parsed import Module, parsed
 
 PROJECT = Path(__file__).parents[3]
-PACKAGES = ("expectations", "flows", "schemas", "sources", "tasks")
+PACKAGES = ("expectations", "flows", "medinst_eval", "schemas", "sources", "tasks")
 NOTHING: Mapping[str, Sequence[Path]] = {}
 
 APART: Mapping[str, str] = {

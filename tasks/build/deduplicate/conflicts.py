@@ -5,11 +5,11 @@ from typing import Literal
 
 import polars as pl
 
+from medinst_eval.grammar.answers import PhraseConcepts
+from medinst_eval.grammar.labels import Entity
+from medinst_eval.grammar.plain import Score
 from schemas.task import Ned, Task
 from tasks.build.render import form
-from tasks.build.render.answers import PhraseConcepts
-from tasks.build.render.labels import Entity
-from tasks.build.render.plain import Score
 
 Policy = Literal["merge", "mean", "majority", "alternatives"]
 

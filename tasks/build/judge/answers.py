@@ -4,11 +4,11 @@ from collections import Counter
 
 import polars as pl
 
+from medinst_eval.grammar.answers import Form, Tags
+from medinst_eval.grammar.brackets import Unparsable
+from medinst_eval.grammar.plain import FreeText
 from schemas.task import Task
 from tasks.build.render import form
-from tasks.build.render.answers import Form, Tags
-from tasks.build.render.brackets import Unparsable
-from tasks.build.render.plain import FreeText
 
 EXAMPLES = 5
 """Ids of rows kept for each measure that found something."""

@@ -8,9 +8,9 @@ from functools import singledispatch
 
 import polars as pl
 
+from medinst_eval.grammar.answers import Form
 from schemas.errors import DeclarationError
 from schemas.task import Task
-from tasks.build.render.answers import Form
 
 STAGE = "render"
 """The name of the stage in receipts and rejects."""
@@ -47,7 +47,7 @@ def render(task: Task, records: pl.LazyFrame) -> pl.LazyFrame:
 @singledispatch
 def form(task: Task) -> Form:  # pyright: ignore[reportMissingTypeArgument]
     """The form of a task's answers."""
-    raise DeclarationError(f"{type(task).__name__} has no answer form. Forms are in tasks/build/render/answers.py.")
+    raise DeclarationError(f"{type(task).__name__} has no answer form. Forms are in medinst_eval/grammar/answers.py.")
 
 
 def finish(frame: pl.LazyFrame) -> pl.LazyFrame:

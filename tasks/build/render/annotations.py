@@ -2,9 +2,9 @@
 
 import polars as pl
 
+from medinst_eval.grammar.brackets import NOTHING
 from schemas.task import Typed
 from tasks.build.render import finish
-from tasks.build.render.brackets import NOTHING
 
 ITEM = pl.element()
 

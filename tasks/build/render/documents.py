@@ -2,11 +2,7 @@
 
 import polars as pl
 
-from schemas.records import MARKED
-from schemas.task import Coref, Ee, Ned, Ner, Re
-from tasks.build.render import finish, form, render
-from tasks.build.render.annotations import ITEM, entities_of, exploded, once, samples, undeclared
-from tasks.build.render.answers import (
+from medinst_eval.grammar.answers import (
     Concepts,
     Entities,
     Events,
@@ -17,7 +13,11 @@ from tasks.build.render.answers import (
     Relations,
     Tags,
 )
-from tasks.build.render.brackets import TRIPLE, TYPE
+from medinst_eval.grammar.brackets import TRIPLE, TYPE
+from schemas.records import MARKED
+from schemas.task import Coref, Ee, Ned, Ner, Re
+from tasks.build.render import finish, form, render
+from tasks.build.render.annotations import ITEM, entities_of, exploded, once, samples, undeclared
 from tasks.build.render.ends import between
 from tasks.build.render.expressions import bracketed, quoted, triple
 

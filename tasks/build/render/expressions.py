@@ -4,7 +4,7 @@ from functools import partial
 
 import polars as pl
 
-from tasks.build.render import brackets
+from medinst_eval.grammar import brackets
 
 
 def quoted(text: pl.Expr, apart: str = "") -> pl.Expr:

@@ -2,10 +2,11 @@
 
 import polars as pl
 
+from medinst_eval.grammar import plain
+from medinst_eval.grammar.answers import Form
+from medinst_eval.grammar.plain import FreeText
 from schemas.task import Classes, PairClasses, Qa, Sts, Sum, Transl, TxtClass
-from tasks.build.render import finish, form, plain, render
-from tasks.build.render.answers import Form
-from tasks.build.render.plain import FreeText
+from tasks.build.render import finish, form, render
 
 SEPARATORS = {"commas": ", ", "semicolons": "; "}
 """Between several answers to a question."""

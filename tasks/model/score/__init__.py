@@ -1,6 +1,1 @@
-"""Scoring: predictions against answers, as the paper defines it and as it should be.
-
-Two sets of metrics stand side by side. `paper` follows the published definitions to the last digit, with their
-defects, so that results can be compared with published ones. `strict` parses answers by the grammar they were asked
-for. Each metric is a sum over samples (`statistics.py`), which gives its interval and the comparison of two models.
-"""
+"""Scoring: the metrics of `medinst_eval/metrics/` for the predictions of a model, task by task, with intervals."""

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any, Literal, NamedTuple
 
+from medinst_eval.metrics import paper, strict
+from medinst_eval.metrics.statistics import Floats, Metric, difference, interval, weights
 from schemas.errors import EvaluationError, did_you_mean
 from schemas.evaluation import Score
 from schemas.task import Classes, Qa, Re, Sts, Task
@@ -12,8 +14,6 @@ from sources import tasks as declared_tasks
 from tasks.base.paper.held_out import held_out
 from tasks.base.predictions.files import Answered, Predictions
 from tasks.build.render.stage import form
-from tasks.model.score import paper, strict
-from tasks.model.score.statistics import Floats, Metric, difference, interval, weights
 
 Kind = Literal["paper", "strict"]
 KINDS: tuple[Kind, ...] = ("paper", "strict")

@@ -55,18 +55,18 @@ SHAPING: dict[str, str] = {
     "tasks.build.clean.edits",
     "read JSON": "tasks.build.read.json_rows tasks.build.read.adapted tasks.build.read.json_stream "
     "tasks.build.clean.rows tasks.build.clean.listed",
-    "render entities": "tasks.build.render.documents tasks.build.render.answers tasks.build.render.brackets "
+    "render entities": "tasks.build.render.documents medinst_eval.grammar.answers medinst_eval.grammar.brackets "
     "tasks.build.render.expressions tasks.build.render.annotations tasks.build.render.ends tasks.base.store.hashing",
     "render chains": "tasks.build.render.chains tasks.build.render.annotations schemas.records",
-    "render pairs": "tasks.build.render.rows tasks.build.render.plain tasks.build.render.document schemas.sample",
+    "render pairs": "tasks.build.render.rows medinst_eval.grammar.plain tasks.build.render.document schemas.sample",
     "deduplicate": "tasks.build.deduplicate.stage tasks.build.deduplicate.decide tasks.build.deduplicate.conflicts "
-    "tasks.build.deduplicate.published tasks.build.render.answers tasks.base.store.rejects",
+    "tasks.build.deduplicate.published medinst_eval.grammar.answers tasks.base.store.rejects",
     "index": "tasks.build.audit.keys tasks.build.audit.windows tasks.build.audit.words",
     "audit": "tasks.build.audit.bloom tasks.build.audit.near tasks.build.audit.similarity tasks.build.audit.leaks "
     "schemas.audit",
     "remove": "tasks.build.audit.remove tasks.base.store.rejects",
     "profile": "tasks.build.judge.ledger tasks.build.judge.answers tasks.build.judge.personal "
-    "tasks.build.render.answers schemas.personal",
+    "medinst_eval.grammar.answers schemas.personal",
     "measure": "tasks.build.judge.profile tasks.build.judge.published tasks.build.judge.ledger schemas.profile",
     "judge": "expectations.samples expectations.site expectations/pages/page.j2 expectations/pages/page.css",
     "release": "tasks.base.licences.terms tasks.build.publish.croissant tasks.build.report.treemap expectations.site "

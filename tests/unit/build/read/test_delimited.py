@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from medinst_eval.grammar.brackets import TYPE, quoted
+from medinst_eval.grammar.labels import Entity
 from schemas.errors import FormatError
 from schemas.formats import Delimited, Encoding
 from schemas.task import Ned
 from tasks.build.read import quoted as tables
 from tasks.build.render import documents, form, render
-from tasks.build.render.brackets import TYPE, quoted
-from tasks.build.render.labels import Entity
 from tests.support.reading import Reader, put, rejects, rows, split
 from tests.unit.build.read.test_tables import BARE, CSV
 

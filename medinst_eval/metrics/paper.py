@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from tasks.model.score.overlap import rouge_l
-from tasks.model.score.statistics import Metric, macro_f1, mean
+from medinst_eval.metrics.overlap import rouge_l
+from medinst_eval.metrics.statistics import Metric, macro_f1, mean
 
 Texts: TypeAlias = Sequence[str]
 

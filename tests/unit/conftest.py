@@ -1,4 +1,4 @@
-"""What the tests of scores share."""
+"""What the tests of scores share, here and of the metrics."""
 
 from importlib import import_module
 

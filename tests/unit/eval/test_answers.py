@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from medinst_eval.grammar.answers import Concepts, Entities, Events, Form, Mentions, Relations, Tags
+from medinst_eval.grammar.brackets import Unparsable, items
+from medinst_eval.grammar.labels import Entity as Marked
+from medinst_eval.grammar.labels import Tag, Triple
+from medinst_eval.grammar.plain import Classes, FreeText, Score
 from schemas.records import Argument, Document, Entity, Event, Link, Mention, Relation
 from schemas.task import Coref, Ee, Ned, Ner, Qa, Re, Sts, Sum, Task, Transl, TxtClass
 from tasks.build.read.records import batch
 from tasks.build.render import form, render, renderers
-from tasks.build.render.answers import Concepts, Entities, Events, Form, Mentions, Relations, Tags
-from tasks.build.render.brackets import Unparsable, items
-from tasks.build.render.labels import Entity as Marked
-from tasks.build.render.labels import Tag, Triple
-from tasks.build.render.plain import Classes, FreeText, Score
 
 assert renderers  # registers them
 

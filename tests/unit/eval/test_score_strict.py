@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from medinst_eval.grammar import answers
+from medinst_eval.metrics import reading, strict
+from medinst_eval.metrics.statistics import difference, interval, macro_f1, mean, weights
 from schemas.task import Re
 from tasks.base.predictions.files import Answered
-from tasks.build.render import answers
-from tasks.model.score import reading, strict
 from tasks.model.score.scoring import measure
-from tasks.model.score.statistics import difference, interval, macro_f1, mean, weights
 
 pytestmark = pytest.mark.usefixtures("scorers")
 

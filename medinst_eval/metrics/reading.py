@@ -1,7 +1,7 @@
 r"""Reading the answers of language models: what can be understood, by rules that keep different answers apart.
 
-A model's answer is read by the grammar that the instruction asked for (`tasks/build/render/answers.py`), but nothing is
-lost because something else is wrong: prose around items is skipped, an open bracket takes nothing with it. What
+A model's answer is read by the grammar that the instruction asked for (`medinst_eval/grammar/answers.py`), but nothing
+is lost because something else is wrong: prose around items is skipped, an open bracket takes nothing with it. What
 cannot be understood is `None` or stays as an item that equals no gold item; it never becomes an empty list.
 """
 
@@ -12,9 +12,9 @@ from typing import Any
 
 from rapidfuzz.distance import Indel
 
-from tasks.build.render.answers import Form, Relations
-from tasks.build.render.brackets import NOTHING, Unparsable
-from tasks.build.render.labels import Tag
+from medinst_eval.grammar.answers import Form, Relations
+from medinst_eval.grammar.brackets import NOTHING, Unparsable
+from medinst_eval.grammar.labels import Tag
 
 _QUOTES = "\"'`“”‘’*"
 _TAGGED = re.compile(r"(\S+?)\s*\[([BIO])\]", re.IGNORECASE)

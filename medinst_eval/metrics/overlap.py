@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from rapidfuzz.distance import LCSseq
 
-from tasks.model.score.statistics import Floats, Metric, mean
+from medinst_eval.metrics.statistics import Floats, Metric, mean
 
 
 @cache

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.model.score import overlap, paper
+from medinst_eval.metrics import overlap, paper
 
 pytestmark = pytest.mark.usefixtures("scorers")
 

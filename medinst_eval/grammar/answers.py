@@ -19,8 +19,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Generic, TypeVar
 
-from tasks.build.render.brackets import NOTHING, TRIPLE, TYPE, Unparsable, items, plain, quoted
-from tasks.build.render.labels import Entity, Tag, Triple
+from medinst_eval.grammar.brackets import NOTHING, TRIPLE, TYPE, Unparsable, items, plain, quoted
+from medinst_eval.grammar.labels import Entity, Tag, Triple
 
 _TAG = re.compile(r"(\S+) \[([BIO])\](?: |$)")
 

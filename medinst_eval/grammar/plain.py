@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from tasks.build.render.answers import Form, listed
-from tasks.build.render.brackets import Unparsable
+from medinst_eval.grammar.answers import Form, listed
+from medinst_eval.grammar.brackets import Unparsable
 
 
 class Classes(Form[Sequence[str]]):

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
-from tasks.build.render import answers
-from tasks.model.score import overlap, reading
-from tasks.model.score.statistics import Floats, Metric, macro_f1, mean, micro_f1, ratio
+from medinst_eval.grammar import answers
+from medinst_eval.metrics import overlap, reading
+from medinst_eval.metrics.statistics import Floats, Metric, macro_f1, mean, micro_f1, ratio
 
 Texts: TypeAlias = Sequence[str]
 

@@ -286,6 +286,7 @@ def entities_of(texts: list[str], links: tuple[Link, ...] = ()) -> tuple[Entity,
 
 @seldom
 @given(st.lists(TEXTS, min_size=1, max_size=4), NAMES)
+@pytest.mark.heavy
 def test_polars_writes_entities(texts: list[str], type_: str) -> None:
     task = Ner(name="T", types={"X": type_})
     wanted = form(task).write([Marked(text, type_) for text in texts])

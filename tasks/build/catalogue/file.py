@@ -13,6 +13,9 @@ from tasks.base.store.scratch import scratch
 NAME = "catalogue.duckdb"
 PLACE = f"catalogue/{NAME}"
 
+FORMAT = "v1.0.0"
+"""The storage version of the file, so that every DuckDB since 1.0 opens it."""
+
 _PATTERNS = set("?*[\\")
 """What DuckDB reads in a path as more than a character: `?` begins the options of a database, a backslash separates
 folders, and the others belong to patterns of files."""
@@ -57,7 +60,7 @@ def quoted(text: str) -> str:
 @contextmanager
 def _opened(file: Path, root: Root, url: str, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a file, tell its views where the root is, and download nothing: no extension comes by itself."""
-    with duckdb.connect(file, read_only=read_only) as connection:
+    with duckdb.connect(file, read_only=read_only, config={"storage_compatibility_version": FORMAT}) as connection:
         connection.execute("SET autoinstall_known_extensions = false; SET autoload_known_extensions = false")
         connection.execute("SET TimeZone = 'UTC'")
         if not root.is_local:

@@ -20,7 +20,7 @@ from sources import tasks as declared
 from tasks.base.store.root import Root
 from tasks.build.builds.build import Build
 from tasks.build.builds.runs import Run, now
-from tasks.build.catalogue.file import NAME
+from tasks.build.catalogue.file import NAME, PLACE
 from tasks.build.catalogue.query import ask
 from tasks.build.catalogue.write import write_catalogue
 from tasks.build.judge.measure import Profiles, measure
@@ -119,6 +119,12 @@ def test_the_ddl_makes_all_tables_and_views(sql: Sql) -> None:
         "profiles",
         "labels",
     }
+
+
+def test_every_duckdb_since_1_0_opens_it(built: Everything, root: Root) -> None:
+    """Bytes 8 to 20 of a database are the sign DUCK and the number of its storage version, 64 in DuckDB 1.0."""
+    head = Path(root.local(PLACE)).read_bytes()[8:20]
+    assert (head[:4], int.from_bytes(head[4:], "little")) == (b"DUCK", 64)
 
 
 VIEWS = ["documents", "mentions", "relations", "events", "chains", "sentences"]

@@ -17,44 +17,13 @@ The last three are in `plain.py`. What a form says of itself in an instruction f
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Generic, TypeVar
+from typing import Generic
 
 from medinst_eval.grammar.brackets import NOTHING, TRIPLE, TYPE, Unparsable, items, plain, quoted
+from medinst_eval.grammar.form import Form, Labels
 from medinst_eval.grammar.labels import Entity, Tag, Triple
 
 _TAG = re.compile(r"(\S+) \[([BIO])\](?: |$)")
-
-Labels = TypeVar("Labels")
-
-
-class Form(Generic[Labels]):
-    """One form of answers.
-
-    Attributes:
-        name: its name.
-        sentence: what an instruction says about it.
-        example: an answer, as the sentence quotes it; empty: it quotes none.
-    """
-
-    name: str
-    sentence: str
-    example: str = ""
-
-    def write(self, labels: Labels) -> str:
-        """Write labels as an answer."""
-        raise NotImplementedError
-
-    def parse(self, answer: str) -> Labels:
-        """Read an answer.
-
-        Raises:
-            Unparsable: the text is not of this form.
-        """
-        raise NotImplementedError
-
-    def names(self, labels: Labels) -> Iterator[str]:  # noqa: ARG002  forms without labels have none
-        """The labels that a task must declare."""
-        yield from ()
 
 
 def listed(labels: Iterable[str]) -> str:
@@ -70,6 +39,8 @@ class _Listed(Form[Sequence[Labels]], Generic[Labels]):
     """
 
     asked: str
+    separator = ", "
+    nothing = NOTHING
 
     def __init__(self, discontinuous: bool = False, nothing: bool = False) -> None:
         """Say what an answer looks like.
@@ -84,7 +55,7 @@ class _Listed(Form[Sequence[Labels]], Generic[Labels]):
         self.sentence = " ".join(filter(None, said))
 
     def write(self, labels: Sequence[Labels]) -> str:
-        return ", ".join(f"[{self._write(label)}]" for label in labels) or NOTHING
+        return self.separator.join(f"[{self._write(label)}]" for label in labels) or NOTHING
 
     def parse(self, answer: str) -> Sequence[Labels]:
         return [self._parse(item) for item in items(answer)]
@@ -100,6 +71,7 @@ class Entities(_Listed[Entity]):
     """Mentions with their types, in text order."""
 
     name = "entities"
+    layout = "[{mention} <{label}>]"
     example = "[aspirin <chemical>], [gastric ulcer <disease>]"
     asked = (
         "List every mention, repeats included, in order of appearance (of two mentions that start together, the "
@@ -123,6 +95,7 @@ class Concepts(Entities):
     """Mentions with their concepts, in text order."""
 
     name = "concepts"
+    layout = "[{mention} <{label}/{identifier}>]"
     example = "[aspirin <MeSH/D001241>]"
     asked = (
         "List every linked mention, repeats included, in order of appearance as [mention <database/identifier>], "
@@ -157,6 +130,7 @@ class Relations(_Listed[Triple]):
     """Relations between two entities."""
 
     name = "relations"
+    layout = "[<{text}> <{label}> <{text}>]"
     example = "[<aspirin> <induces> <gastric ulcer>]"
     asked = (
         "List the relations in any order as [<first entity> <relation> <second entity>], keeping the angle brackets "
@@ -193,6 +167,7 @@ class Events(Relations):
     """Events by type, trigger and theme."""
 
     name = "events"
+    layout = "[<{label}> <{text}> <{text}>]"
     example = "[<gene expression> <expression> <IL-2>]"
     asked = (
         "For each event and each entity that is its theme, write [<event type> <trigger> <theme>], in the order of "
@@ -207,6 +182,7 @@ class Mentions(_Listed[str]):
     """The other mentions of the same thing."""
 
     name = "mentions"
+    layout = "[{mention}]"
     example = "[ASA], [acetylsalicylic acid]"
     asked = "List the other mentions in order of appearance as [mention], separated by commas, e.g. {}."
 
@@ -223,6 +199,8 @@ class Tags(Form[Sequence[Tag]]):
     """Every word with its tag."""
 
     name = "tags"
+    layout = "{word} [{tag}]"
+    separator = " "
     example = "Aspirin [B] is [O] effective [O] . [O]"
     sentence = (
         "Copy every token in order, punctuation included, and put its tag after it: [B] for the first token of an "

@@ -11,6 +11,7 @@ class Classes(Form[Sequence[str]]):
     """One label, or several separated by commas."""
 
     name = "labels"
+    layout = "{label}"
 
     def __init__(self, labels: Sequence[str] = (), multiple: bool = False) -> None:
         """Say what an answer looks like.
@@ -21,6 +22,7 @@ class Classes(Form[Sequence[str]]):
         """
         self.sentence = f"Answer with exactly one of: {listed(labels)}."
         if multiple:
+            self.separator = ", "
             self.sentence = "Answer with all that apply, separated by commas, in the order listed above."
 
     def write(self, labels: Sequence[str]) -> str:
@@ -40,6 +42,7 @@ class Score(Form[int]):
     """A whole number."""
 
     name = "score"
+    layout = "{label}"
 
     def __init__(self, scores: Sequence[int] = range(6)) -> None:
         """Say what an answer looks like.

@@ -96,7 +96,7 @@ def interval(metric: Metric, drawn: Floats) -> tuple[float, float]:
         metric: the metric.
         drawn: the draws, from `weights`.
     """
-    return _percentiles(metric.combine(drawn @ metric.parts))
+    return percentiles(metric.combine(drawn @ metric.parts))
 
 
 def difference(one: Metric, other: Metric, drawn: Floats) -> tuple[float, float, float]:
@@ -112,10 +112,11 @@ def mean_difference(pairs: Sequence[tuple[Metric, Metric, Floats]]) -> tuple[flo
     """
     values = [one.value - other.value for one, other, _ in pairs]
     spreads = [one.combine(drawn @ one.parts) - other.combine(drawn @ other.parts) for one, other, drawn in pairs]
-    return float(np.mean(values)), *_percentiles(np.mean(spreads, axis=0))
+    return float(np.mean(values)), *percentiles(np.mean(spreads, axis=0))
 
 
-def _percentiles(values: Floats) -> tuple[float, float]:
+def percentiles(values: Floats) -> tuple[float, float]:
+    """The ends of the interval that covers `COVERAGE` of the values of resamples."""
     tail = 50 * (1 - COVERAGE)
     low, high = np.percentile(values, [tail, 100 - tail])
     return float(low), float(high)

@@ -1,4 +1,4 @@
-"""The set `strict`: metrics over parsed answers, without the defects of the published ones.
+"""The set `strict`: metrics over answers as they are read (`reading/`), without the defects of the published ones.
 
 Two empty lists agree. An answer that says nothing where something had to be said, or that cannot be read, is never
 right. Tags belong to words, not to positions. Items are compared in canonical form (`reading.canonical`), which keeps
@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 
 from medinst_eval.grammar import answers
-from medinst_eval.metrics import overlap, reading
+from medinst_eval.metrics import overlap, partial_matches, reading
 from medinst_eval.metrics.statistics import Floats, Metric, macro_f1, mean, micro_f1, ratio
 
 Texts: TypeAlias = Sequence[str]
@@ -29,26 +29,50 @@ class Strict(NamedTuple):
     read: list[bool]
 
 
-def items(form: answers.Form[Any], predicted: Texts, gold: Texts, _labels: Texts) -> Strict:
+Reads: TypeAlias = Callable[[str], tuple[Sequence[Any], bool]]
+"""From an answer to what it lists, and whether it could be read."""
+
+
+def items(form: answers.Form[Any], predicted: Texts, gold: Texts, names: Texts) -> Strict:
     """Bracketed items: F1 of all items (micro) and the mean of each sample's (macro)."""
-    return _compared(partial(reading.items, form), predicted, gold)
+    return _of_items(*_compared(_reader(partial(reading.items, form), form, gold, names), predicted, gold))
+
+
+def entities(predicted: Texts, gold: Texts, names: Texts) -> Strict:
+    """Entities: the same, and partial matches."""
+    form = answers.Entities()
+    given, wanted, read = _compared(_reader(partial(reading.items, form), form, gold, names), predicted, gold)
+    worth = [partial_matches.of_items(*lists) for lists in zip(given, wanted, strict=True)]
+    return Strict([*_of_items(given, wanted, read).metrics, *partial_matches.metrics(worth)], read)
 
 
 def relations(predicted: Texts, gold: Texts, symmetric: Texts) -> Strict:
-    """Relations: the same, the ends of those without direction in either order."""
-    return _compared(partial(reading.relations, symmetric), predicted, gold)
+    """Relations: F1 as of items, the ends of those without direction in either order."""
+    reads = _reader(partial(reading.relations, symmetric), answers.Relations(), gold, symmetric)
+    return _of_items(*_compared(reads, predicted, gold))
 
 
-def labels(predicted: Texts, gold: Texts, _labels: Texts) -> Strict:
-    """Several labels: the same over the labels between commas."""
-    return _compared(reading.several, predicted, gold)
+def _reader(
+    reads: Callable[..., tuple[Sequence[Any], bool]], form: answers.Form[Any], gold: Texts, names: Texts
+) -> Reads:
+    """A reader that knows the names of types that the task declares, and those of its gold answers."""
+    return partial(reads, names=reading.names_of(form, (reads(text)[0] for text in gold), names))
 
 
-def _compared(reads: Callable[[str], tuple[Sequence[Any], bool]], predicted: Texts, gold: Texts) -> Strict:
+def labels(predicted: Texts, gold: Texts, known: Texts) -> Strict:
+    """Several labels: F1 as of items over the labels that an answer lists."""
+    said = frozenset([*known, *(each for text in gold for each in reading.several(text)[0])])
+    return _of_items(*_compared(partial(reading.several, labels=said), predicted, gold))
+
+
+def _compared(
+    reads: Reads, predicted: Texts, gold: Texts
+) -> tuple[list[Sequence[Any]], list[Sequence[Any]], list[bool]]:
+    """What each answer lists, what it should, and whether it could be read."""
     wanted = [reads(text)[0] for text in gold]
     given = [reads(text) for text in predicted]
     read = [able or _both_blank(*texts) for (_, able), *texts in zip(given, predicted, gold, strict=True)]
-    return _of_items([found for found, _ in given], wanted, read)
+    return [found for found, _ in given], wanted, read
 
 
 def _both_blank(predicted: str, gold: str) -> bool:
@@ -67,24 +91,23 @@ def _of_items(given: Sequence[Sequence[Any]], wanted: Sequence[Sequence[Any]], r
 
 
 def tags(predicted: Texts, gold: Texts, _labels: Texts) -> Strict:
-    """Tagged words: F1 of whole entities (micro), and the mean over B, I and O of the tags' F1 (macro)."""
+    """Tagged words: F1 of whole entities (micro), the mean of the F1 of B, I and O (macro), and partial matches."""
     right = [answers.Tags().parse(" ".join(text.split())) for text in gold]
     given = [reading.tags(text, [tag.word for tag in words]) for text, words in zip(predicted, right, strict=True)]
     wanted = [[tag.tag for tag in words] for words in right]
-    counts: list[tuple[float, float, float]] = []
-    for (found, _), these in zip(given, wanted, strict=True):
-        one, other = reading.spans(found), reading.spans(these)
-        counts.append((len(one & other), len(one), len(other)))
+    marked = [(reading.spans(found), reading.spans(these)) for (found, _), these in zip(given, wanted, strict=True)]
+    counts = [(len(one & other), len(one), len(other)) for one, other in marked]
+    worth = [partial_matches.of_spans(*spans) for spans in marked]
     filled = [[tag or UNREAD for tag in found] for found, _ in given]
     metrics = [micro_f1("micro F1", counts), macro_f1("macro F1", wanted, filled)]
-    return Strict(metrics, [able for _, able in given])
+    return Strict([*metrics, *partial_matches.metrics(worth)], [able for _, able in given])
 
 
 def label(predicted: Texts, gold: Texts, known: Texts) -> Strict:
     """One label of a closed set: the mean over the labels of their F1 (macro), and the share that is right."""
-    known = [*known, *gold]
     wanted = [reading.bare(text) for text in gold]
-    given = [reading.label(text, known) for text in predicted]
+    choices = frozenset([*known, *wanted])
+    given = [reading.label(text, choices) for text in predicted]
     found = [text if text is not None else UNREAD for text in given]
     right = [float(one == other) for one, other in zip(found, wanted, strict=True)]
     metrics = [macro_f1("macro F1", [[text] for text in wanted], [[text] for text in found]), mean("accuracy", right)]
@@ -93,8 +116,8 @@ def label(predicted: Texts, gold: Texts, known: Texts) -> Strict:
 
 def exact(predicted: Texts, gold: Texts, _labels: Texts) -> Strict:
     """One answer of an open set: the share that is right, and the F1 of its words."""
-    pairs = [(reading.bare(given), reading.bare(right)) for given, right in zip(predicted, gold, strict=True)]
-    said = [bool(text.strip()) for text in predicted]
+    pairs = [(reading.exact(given), reading.exact(right)) for given, right in zip(predicted, gold, strict=True)]
+    said = [bool(given) for given, _ in pairs]
     right = [float(given == wanted and able) for (given, wanted), able in zip(pairs, said, strict=True)]
     metrics = [mean("exact match", right), mean("word F1", [_word_f1(*pair) for pair in pairs])]
     return Strict(metrics, said)
@@ -130,6 +153,7 @@ def _pearson(sums: Floats) -> Floats:
 
 def text(predicted: Texts, gold: Texts, _labels: Texts) -> Strict:
     """Free text: ROUGE, BLEU, chrF, METEOR, and BERTScore where its model is at hand."""
+    predicted = [reading.text(given) for given in predicted]
     pairs = list(zip(predicted, gold, strict=True))
     rouge = [
         mean("ROUGE-L", [overlap.rouge_l(*pair) for pair in pairs]),
@@ -142,7 +166,7 @@ def text(predicted: Texts, gold: Texts, _labels: Texts) -> Strict:
 
 
 METRICS: dict[str, Callable[[Texts, Texts, Texts], Strict]] = {
-    "entities": partial(items, answers.Entities()),
+    "entities": entities,
     "concepts": partial(items, answers.Concepts()),
     "relations": relations,
     "events": partial(items, answers.Events()),
@@ -154,5 +178,5 @@ METRICS: dict[str, Callable[[Texts, Texts, Texts], Strict]] = {
     "score": score,
     "text": text,
 }
-"""Strict metrics by the kind of a task's answers. The third argument is what the task says of its labels: which there
-are, or which of its relations have no direction."""
+"""Strict metrics by the kind of a task's answers, the main one first. The third argument is what the task says of its
+labels: which there are, or which of its relations have no direction."""

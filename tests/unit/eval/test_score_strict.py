@@ -1,16 +1,17 @@
 """The set `strict`: what is right, what is wrong, and that nothing is right by accident."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from medinst_eval.definitions import definitions
 from medinst_eval.grammar import answers
+from medinst_eval.measure import measure
 from medinst_eval.metrics import reading, strict
 from medinst_eval.metrics.statistics import difference, interval, macro_f1, mean, weights
-from schemas.task import Re
-from tasks.base.predictions.files import Answered
-from tasks.model.score.scoring import measure
 
 pytestmark = pytest.mark.usefixtures("scorers")
 
@@ -62,9 +63,9 @@ def test_the_ends_of_a_symmetric_relation_stand_in_either_order(answer, right):
 
 
 def test_a_task_tells_its_symmetric_relations():
-    task = Re(name="T", types={"X": "meets", "Y": "eats"}, symmetric=("meets",))
-    answered = Answered(["1"], ["[<b> <meets> <a>], [<c> <eats> <a>]"], ["[<a> <meets> <b>], [<a> <eats> <c>]"], 1)
-    main = {each.kind: each.metrics[0].value for each in measure(task, answered)}
+    task = replace(definitions()["AnEM-RE"], labels=("meets", "eats"), symmetric=("meets",))
+    found = measure(task, ["[<b> <meets> <a>], [<c> <eats> <a>]"], ["[<a> <meets> <b>], [<a> <eats> <c>]"])
+    main = {each.kind: each.metrics[0].value for each in found}
     assert main == {"strict": 0.5, "paper": 0.0}
 
 
@@ -181,7 +182,8 @@ def test_labels_against_scikit_learn():
         ("between 2 and 3", None),
         ("7", None),
         ("-1", None),
-        ("three", None),
+        ("three", 3),
+        ("three or four", None),
         ("", None),
     ],
 )

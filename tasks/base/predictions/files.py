@@ -9,7 +9,11 @@ from pydantic import ValidationError
 
 from schemas.errors import EvaluationError
 from schemas.evaluation import Evaluation, Prediction
+from sources import tasks as declared_tasks
 from tasks.base.predictions import log
+from tasks.base.predictions.bucket import fetch, fetch_answers
+from tasks.base.predictions.order import in_order
+from tasks.base.predictions.thoughts import settled
 
 PREDICTIONS = "predictions.jsonl"
 RUN = "run.json"
@@ -57,6 +61,8 @@ def load(path: Path) -> Predictions:
         EvaluationError: it is neither, or is cut off; the message names the place.
     """
     path = path / PREDICTIONS if path.is_dir() else path
+    fetch_answers(path)
+    fetch(path.with_name(RUN))
     if not path.is_file():
         raise EvaluationError(f"{path} is not there. Ask a model first: medinst evaluate --model M --base-url URL")
     return _ours(path) if path.suffix == ".jsonl" else _published(path)
@@ -71,12 +77,14 @@ def _ours(path: Path) -> Predictions:
     except ValidationError as error:
         raise EvaluationError(f"{run} is not a description of an evaluation: {error.errors()[0]['msg']}.") from error
     by_task: dict[str, dict[str, Prediction]] = {}
-    for prediction in log.read(path):
+    for prediction in settled(log.read(path)):
         by_task.setdefault(prediction.task, {})[prediction.id] = prediction
     tasks = {
         task: _answered([by_task[task][id_] for id_ in sorted(by_task[task])], evaluation.asked.get(task, 0))
         for task in sorted(by_task)
     }
+    if evaluation.asking.options_seed:
+        tasks = {task: _put_back(task, answered) for task, answered in tasks.items()}
     return Predictions(evaluation.name, evaluation.benchmark, tasks, evaluation)
 
 
@@ -84,6 +92,12 @@ def _answered(found: list[Prediction], asked: int) -> Answered:
     return Answered(
         [each.id for each in found], [each.prediction for each in found], [each.target for each in found], asked
     )
+
+
+def _put_back(task: str, answered: Answered) -> Answered:
+    """Answers with the labels that they list in the order of the gold answers, which the instruction had changed."""
+    labels = declared_tasks()[task][1].labels if task in declared_tasks() else ()
+    return answered._replace(predictions=[in_order(text, labels) for text in answered.predictions])
 
 
 def _published(path: Path) -> Predictions:

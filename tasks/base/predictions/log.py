@@ -1,7 +1,9 @@
 """The log of predictions: a file of JSON lines that only grows, so that a kill loses only what was in flight."""
 
 import os
+import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -10,6 +12,7 @@ from pydantic import ValidationError
 
 from schemas.errors import EvaluationError
 from schemas.evaluation import Prediction
+from tasks.base.predictions.bucket import sent
 from tasks.base.store.locks import hold
 
 
@@ -24,6 +27,7 @@ class Log:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.known: set[str] = set()
+        self.stack = ExitStack()
 
     def __enter__(self) -> Self:
         """Open the log; a line that a killed run left unfinished is cut off.
@@ -35,10 +39,12 @@ class Log:
             self.path, lambda: EvaluationError(f"{self.path}: another run is writing it. Wait until it ends.")
         )
         try:
+            self.send = self.stack.enter_context(sent(self.path))
             whole = _whole_lines(self.path)
             self.known = {prediction.key for prediction in read(self.path, whole)}
             os.ftruncate(self.file, whole)
         except BaseException:
+            self.stack.__exit__(*sys.exc_info())
             os.close(self.file)
             raise
         return self
@@ -47,8 +53,11 @@ class Log:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Flush it to the disk and close it."""
-        os.fsync(self.file)
-        os.close(self.file)
+        try:
+            os.fsync(self.file)
+            self.stack.__exit__(kind, error, trace)
+        finally:
+            os.close(self.file)
 
     def append(self, prediction: Prediction) -> None:
         """Add a prediction: one write of one line, which the system keeps though the process be killed.
@@ -67,6 +76,7 @@ class Log:
         if written != len(line):
             raise EvaluationError(f"{self.path}: the disk is full. Make room, then run the same command again.")
         self.known.add(prediction.key)
+        self.send(line)
 
 
 def _whole_lines(path: Path) -> int:

@@ -43,7 +43,7 @@ class Remote:
     def opened(self, log: Log) -> Iterator[None]:
         """Open the connections."""
         with Engine(self.endpoint, log, self.concurrency) as self.engine:
-            self.progress = self.engine.progress
+            self.engine.progress = self.progress  # goes on over the variants of an evaluation
             yield
 
     def ask(self, questions: Iterable[Question]) -> Progress:

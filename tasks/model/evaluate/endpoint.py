@@ -2,11 +2,9 @@
 
 import asyncio
 import json
-import re
 import time
-from collections.abc import Mapping
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -14,12 +12,13 @@ import httpx
 
 from schemas.address import without_secrets
 from schemas.errors import EvaluationError
-from schemas.evaluation import Asking, Prediction, Question
+from schemas.evaluation import Asking, Question
 from tasks.base.network.certificates import certificates
 from tasks.base.network.client import HEADERS, http_client
 from tasks.base.network.proxies import proxy_of
-from tasks.model.evaluate.questions import messages
-from tasks.model.evaluate.response import Passing, Reply, fail, message_of, parse
+from tasks.model.evaluate.failures import Passing, Refused
+from tasks.model.evaluate.requests import Requests
+from tasks.model.evaluate.response import Reader, Reply
 
 ATTEMPTS = 6
 """Times that a question is sent before it is given up."""
@@ -29,6 +28,9 @@ FIRST_WAIT, LONGEST_WAIT = 0.5, 60.0
 
 TIMEOUT = 600.0
 """Seconds that an answer may take."""
+
+LARGEST = 2**26
+"""Bytes that an answer may have."""
 
 
 class Endpoint:
@@ -49,8 +51,8 @@ class Endpoint:
         self.asking, self.key = asking, key
         self.connections, self.timeout = connections, timeout
         self.pause = 0.0
-        self.body = _body(asking)
-        self.reasoning = re.compile(asking.reasoning) if asking.reasoning else None
+        self.requests = Requests(asking)
+        self.reader = Reader(self.url, key, asking)
 
     def refuse_unusable(self) -> None:
         """Ask for the list of models, which costs nothing; an endpoint that has none is not refused for that.
@@ -65,9 +67,16 @@ class Endpoint:
         except httpx.ReadTimeout:
             return  # it is there, and busy
         except httpx.HTTPError as error:
-            raise EvaluationError(f"{self.url} cannot be reached: {error or type(error).__name__}.") from error
-        if found.status_code == 401:
-            fail(self.url, found.status_code, None, message_of(found.content, self.key))
+            raise EvaluationError(f"{self._unreached}: {error or type(error).__name__}.") from error
+        if found.status_code in (400, 401, 402):
+            error = self.reader.failure(found.status_code, found.content)
+            if isinstance(error, EvaluationError):
+                raise error
+
+    @property
+    def _unreached(self) -> str:
+        proxy = urlsplit(proxy_of(self.url) or "").netloc.rpartition("@")[2]
+        return f"{self.url} cannot be reached{f' over the proxy {proxy}' if proxy else ''}"
 
     @property
     def _headers(self) -> dict[str, str]:
@@ -80,7 +89,7 @@ class Endpoint:
             timeout=aiohttp.ClientTimeout(total=self.timeout),
             headers={"User-Agent": HEADERS["User-Agent"]} | self._headers,
             proxy=proxy_of(self.url),
-            json_serialize=_compact,
+            cookie_jar=aiohttp.DummyCookieJar(),
         )
         return self
 
@@ -90,25 +99,26 @@ class Endpoint:
         """Close the connections."""
         await self.session.close()
 
-    async def ask(self, question: Question) -> Prediction:
-        """Ask one question, again where an error may pass.
+    def request(self, question: Question) -> bytes:
+        """The body of the request that asks a question."""
+        return json.dumps(self.requests.body(question), separators=(",", ":")).encode()
+
+    async def ask(self, request: bytes) -> Reply:
+        """Send a request, again where an error may pass.
 
         Raises:
             Refused: the endpoint will never answer it.
             Passing: it did not in all attempts.
             EvaluationError: it answers nothing of ours (wrong key, wrong address, no such model).
         """
-        body = self.body | {"messages": messages(question, self.asking.system)}
         for attempt in range(1, ATTEMPTS + 1):
             await self._wait_for_pause()
             try:
-                reply = await self._send(body)
+                return await self._send(request)
             except Passing as error:
                 if attempt == ATTEMPTS:
                     raise
                 await self._wait(error, attempt)
-            else:
-                return _prediction(question, reply)
         raise AssertionError("unreachable")
 
     async def _wait_for_pause(self) -> None:
@@ -122,40 +132,32 @@ class Endpoint:
             self.pause = max(self.pause, time.monotonic() + seconds)
         await asyncio.sleep(seconds)
 
-    async def _send(self, body: Mapping[str, Any]) -> Reply:
+    async def _send(self, request: bytes) -> Reply:
+        payload = aiohttp.BytesPayload(request, content_type="application/json")
         try:
-            async with self.session.post(self.url, json=body) as response:
-                data = await response.read()
+            async with self.session.post(self.url, data=payload, allow_redirects=False) as response:
+                data = await _read(response)
         except TimeoutError as error:
             raise Passing(f"no answer within {self.timeout:g} s") from error
-        except aiohttp.ClientError as error:
-            raise Passing(f"{self.url} cannot be reached: {error or type(error).__name__}") from error
-        if response.status != 200:
-            fail(self.url, response.status, response.headers.get("Retry-After"), message_of(data, self.key))
-        return parse(self.url, data, self.reasoning)
+        except (aiohttp.ClientError, OSError) as error:
+            raise Passing(f"{self._unreached}: {error or type(error).__name__}") from error
+        if response.status == 200:
+            return self.reader.read(data)
+        moved = response.headers.get("Location", "").encode() if 300 <= response.status < 400 else b""
+        raise self.reader.failure(response.status, moved or data, response.headers.get("Retry-After"))
 
 
-def _prediction(question: Question, reply: Reply) -> Prediction:
-    return Prediction(
-        key=question.key,
-        id=question.id,
-        task=question.task,
-        prediction=reply.text,
-        target=question.target,
-        outcome=reply.outcome,
-        reasoning=reply.reasoning,
-        prompt_tokens=reply.prompt_tokens,
-        answer_tokens=reply.answer_tokens,
-    )
+async def _read(response: aiohttp.ClientResponse) -> bytes:
+    """The body of a response.
 
-
-def _body(asking: Asking) -> dict[str, Any]:
-    """The fields of a request that are the same for all questions."""
-    optional = {"top_p": asking.top_p, "seed": asking.seed, "stop": list(asking.stop) or None}
-    body = {"model": asking.model, "temperature": asking.temperature, "max_tokens": asking.max_tokens}
-    body |= {name: value for name, value in optional.items() if value is not None}
-    return {name: value for name, value in (body | asking.extra).items() if value is not None}
-
-
-def _compact(value: object) -> str:
-    return json.dumps(value, separators=(",", ":"))
+    Raises:
+        Refused: it is larger than any answer.
+    """
+    if (response.content_length or LARGEST) < LARGEST and "Content-Encoding" not in response.headers:
+        return await response.read()
+    chunks, size = [], 0
+    async for chunk in response.content.iter_any():
+        chunks.append(chunk)
+        if (size := size + len(chunk)) > LARGEST:
+            raise Refused(f"a response of more than {LARGEST:,} bytes")
+    return b"".join(chunks)

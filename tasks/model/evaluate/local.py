@@ -8,21 +8,28 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from medinst_eval.reasoning import opened, splitter
 from schemas.errors import EvaluationError
 from schemas.evaluation import Asking, Outcome, Prediction, Question
 from tasks.base.predictions.log import Log
+from tasks.model.evaluate.masks import Masks
 from tasks.model.evaluate.questions import as_text, messages
 from tasks.model.evaluate.tally import Progress, tell
+from tasks.model.evaluate.usage import share
 
 BATCH = 8
 """Questions that the model answers at once."""
+
+WINDOW = 1024
+"""Questions of a task that are sorted by their length, so that those of a batch need little padding."""
 
 
 class Local:
     """A model and its tokenizer in a folder; greedy unless a temperature is asked for.
 
-    The seed is set before each batch. Batches are of questions in their order, so that a run that was interrupted
-    answers the rest as a whole one would where decoding is greedy. A question that leaves no room in the model's
+    The seed is set before each batch. Batches are of questions of nearly equal length, the longest first, so that a
+    model that lacks memory fails at once. Where decoding is greedy an answer does not depend on those beside it, and a
+    run that was interrupted answers the rest as a whole one would. A question that leaves no room in the model's
     context for the longest answer allowed is not put to it: some models would break off, others talk nonsense.
     """
 
@@ -38,6 +45,7 @@ class Local:
             ) from error
         transformers.utils.logging.disable_progress_bar()
         self.asking, self.torch = asking, torch
+        self.split = splitter(asking.reasoning)
         self.progress = Progress()
         self.turn = threading.Lock()
         device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -48,6 +56,14 @@ class Local:
         self.context: int | None = getattr(self.model.config, "max_position_embeddings", None)
         if self.tokenizer.pad_token is None:
             self.tokenizer.pad_token = self.tokenizer.eos_token
+        special = {str(token) for token in self.tokenizer.added_tokens_decoder.values() if token.special}
+        self.masks = Masks(self.tokenizer, self.model.config.vocab_size, self._ends()) if asking.constrain else None
+        self.special = re.compile("|".join(map(re.escape, sorted(special, key=len, reverse=True))) or r"(?!)")
+
+    def _ends(self) -> list[int]:
+        """The tokens with which the model ends an answer."""
+        ends = self.model.generation_config.eos_token_id or self.tokenizer.eos_token_id
+        return ends if isinstance(ends, list) else [ends]
 
     @contextmanager
     def opened(self, log: Log) -> Iterator[None]:
@@ -58,8 +74,7 @@ class Local:
     def ask(self, questions: Iterable[Question]) -> Progress:
         """Ask questions, a batch at a time; those in the log already are skipped."""
         mine = Progress()
-        left = self._fitting(self._open(questions, mine), mine)
-        while batch := list(islice(left, BATCH)):
+        for batch in _batches(self._fitting(self._open(questions, mine), mine)):
             with self.turn:
                 predictions = self._answer(batch)
             for prediction in predictions:
@@ -69,7 +84,9 @@ class Local:
     def _keep(self, prediction: Prediction, mine: Progress) -> None:
         self.log.append(prediction)
         for progress in (mine, self.progress):
-            progress.answer(prediction.outcome, prediction.prompt_tokens, prediction.answer_tokens)
+            progress.answer(
+                prediction.outcome, prediction.prompt_tokens, prediction.answer_tokens, prediction.reasoning_tokens
+            )
         tell(self.progress)
 
     def _open(self, questions: Iterable[Question], mine: Progress) -> Iterator[Question]:
@@ -80,13 +97,13 @@ class Local:
             else:
                 yield question
 
-    def _fitting(self, questions: Iterable[Question], mine: Progress) -> Iterator[Question]:
-        """The questions that the model's context has room for; the others have no answer, and say why."""
+    def _fitting(self, questions: Iterable[Question], mine: Progress) -> Iterator[tuple[int, Question]]:
+        """The questions that the model's context has room for, with their tokens; the others say why not."""
         for question in questions:
             with self.turn:  # a tokenizer keeps how it was last asked to pad
                 size = len(self._tokens([self._prompt(question)])["input_ids"][0])
             if self.context is None or size + self.asking.max_tokens <= self.context:
-                yield question
+                yield size, question
             else:
                 self._keep(_prediction(question, "", "too long", prompt_tokens=size), mine)
 
@@ -102,6 +119,8 @@ class Local:
         sampling: dict[str, Any] = {"do_sample": False, "temperature": None, "top_p": None, "top_k": None}
         if asking.temperature:
             sampling = {"do_sample": True, "temperature": asking.temperature, "top_p": asking.top_p, "top_k": None}
+        if self.masks:
+            sampling["logits_processor"] = [self.masks.processor([question.task for question in batch])]
         with self.torch.no_grad():
             made = self.model.generate(
                 **inputs, max_new_tokens=asking.max_tokens, pad_token_id=self.tokenizer.pad_token_id, **sampling
@@ -122,20 +141,24 @@ class Local:
 
     def _read(self, question: Question, tokens: Any, size: int) -> Prediction:
         said = [token for token in tokens.tolist() if token != self.tokenizer.pad_token_id]
-        text, reasoning = self._without_reasoning(self.tokenizer.decode(said, skip_special_tokens=True))
+        begun = opened(self._prompt(question)) if self.asking.reasoning is None else ""
+        # with special tokens: those of some models mark their thoughts
+        found = self.split(begun + self.tokenizer.decode(said, skip_special_tokens=False))
+        thought, text = (self.special.sub("", each).strip() for each in found[:2])
         for stop in self.asking.stop:
-            text = text.split(stop, 1)[0]
-        ended = len(said) < self.asking.max_tokens
-        outcome: Outcome = "answer" if text.strip() and ended else "length" if not ended else "empty"
-        return _prediction(
-            question, text.strip(), outcome, reasoning=reasoning, prompt_tokens=size, answer_tokens=len(said)
-        )
+            text = text.split(stop, 1)[0].strip()
+        ended = len(said) < self.asking.max_tokens and found.closed
+        outcome: Outcome = "answer" if text and ended else "length" if not ended else "empty"
+        counts = {"answer_tokens": len(said), "reasoning_tokens": share(len(said), thought, text)}
+        return _prediction(question, text, outcome, reasoning=thought, prompt_tokens=size, **counts)
 
-    def _without_reasoning(self, text: str) -> tuple[str, str]:
-        if not self.asking.reasoning:
-            return text, ""
-        thoughts = [match.group(1).strip() for match in re.finditer(self.asking.reasoning, text)]
-        return re.sub(self.asking.reasoning, "", text), "\n".join(thoughts)
+
+def _batches(questions: Iterator[tuple[int, Question]]) -> Iterator[list[Question]]:
+    """Questions with their numbers of tokens in batches, sorted by length within a window."""
+    while window := list(islice(questions, WINDOW)):
+        window.sort(key=lambda each: -each[0])
+        for place in range(0, len(window), BATCH):
+            yield [question for _, question in window[place : place + BATCH]]
 
 
 def _prediction(question: Question, text: str, outcome: Outcome, **counts: Any) -> Prediction:

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from schemas.errors import EvaluationError
-from schemas.evaluation import REASONING, Asking
+from schemas.evaluation import Asking
 
 
 def asking(extra: str, reasoning: str | None, **options: Any) -> Asking:
@@ -15,21 +15,20 @@ def asking(extra: str, reasoning: str | None, **options: Any) -> Asking:
 
     Args:
         extra: further fields of each request, as a JSON object.
-        reasoning: the pattern of reasoning; None for the usual one.
+        reasoning: the pattern of reasoning; None for all known layouts.
         options: the other fields of `Asking`.
 
     Raises:
         EvaluationError: an option makes no sense.
     """
-    pattern = REASONING if reasoning is None else reasoning
     try:
-        groups = re.compile(pattern).groups
+        groups = re.compile(reasoning or "").groups
     except re.error as error:
-        raise EvaluationError(f"--reasoning {pattern!r} is not a regular expression: {error}.") from error
-    if pattern and groups != 1:
-        raise EvaluationError(f"--reasoning {pattern!r} has {groups} groups; it needs one, around the reasoning.")
+        raise EvaluationError(f"--reasoning {reasoning!r} is not a regular expression: {error}.") from error
+    if reasoning and groups != 1:
+        raise EvaluationError(f"--reasoning {reasoning!r} has {groups} groups; it needs one, around the reasoning.")
     try:
-        return Asking(**options, reasoning=pattern, extra=json.loads(extra))
+        return Asking(**options, reasoning=reasoning, extra=json.loads(extra))
     except json.JSONDecodeError as error:
         raise EvaluationError(
             f"--extra {extra!r} is not JSON: {error}. Write an object: '{{\"top_k\": 20}}'"

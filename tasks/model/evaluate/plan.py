@@ -7,14 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from schemas.errors import EvaluationError
-from schemas.evaluation import Asking, Evaluation, Question
-from schemas.task import STANDARD
+from schemas.errors import EvaluationError, did_you_mean
+from schemas.evaluation import AXES, Asking, Evaluation, Question
+from tasks.base.predictions.bucket import fetch, here, send
 from tasks.base.predictions.files import PREDICTIONS, RUN
 from tasks.base.predictions.record import EVALUATIONS
 from tasks.base.store.root import Root
-from tasks.model.benchmark.place import Benchmark, find, reworded, test_set
+from tasks.model.benchmark.place import Benchmark, find, test_set
+from tasks.model.evaluate.constrain import refuse_unfitting
 from tasks.model.evaluate.questions import questions
+from tasks.model.evaluate.variants import changed
+from tasks.model.evaluate.variation import Variation, variation
 
 
 class Plan(NamedTuple):
@@ -24,7 +27,8 @@ class Plan(NamedTuple):
         folder: holds `run.json`, `predictions.jsonl` and, at the end, `scores.json`.
         asked: task -> samples that are asked.
         limit: samples of each task at most.
-        reworded: instruction as samples have it -> in the wording that is asked; empty where that is the same.
+        variation: in what way samples are asked.
+        same: tests that this variant would ask as another does, so that it leaves them out.
     """
 
     folder: Path
@@ -33,7 +37,8 @@ class Plan(NamedTuple):
     asked: dict[str, int]
     limit: int | None
     root: Root
-    reworded: Mapping[str, str]
+    variation: Variation
+    same: tuple[str, ...] = ()
 
     @property
     def predictions(self) -> Path:
@@ -42,11 +47,11 @@ class Plan(NamedTuple):
 
     def questions(self, task: str) -> Iterator[Question]:
         """The questions of a task."""
-        return questions(test_set(self.benchmark, task), self.asking, self.limit, self.reworded)
+        return questions(test_set(self.benchmark, task), self.asking, self.limit, self.variation)
 
 
 def make_plan(
-    asking: Asking, root: Root, tasks: Sequence[str] = (), limit: int | None = None, out: Path | None = None
+    asking: Asking, root: Root, tasks: Sequence[str] = (), limit: int | None = None, out: Path | str | None = None
 ) -> Plan:
     """Plan an evaluation on the latest benchmark of a root.
 
@@ -55,26 +60,28 @@ def make_plan(
         root: where the benchmark is.
         tasks: its tasks; none for all.
         limit: samples of each task at most, drawn by their ids.
-        out: folder for evaluations; `<root>/evaluations` if none.
+        out: folder for evaluations, or its address in a bucket; `<root>/evaluations` if none.
 
     Raises:
-        EvaluationError: there is no benchmark, or no such task or wording in it.
+        EvaluationError: there is no benchmark, or no such task or wording in it, or nothing obeys the constraint.
     """
+    refuse_unfitting(asking)
     asking = _placed(asking, root)
     benchmark = find(root)
     if unknown := sorted(set(tasks) - set(benchmark.manifest.tasks)):
         withheld = benchmark.manifest.withheld
-        why = "; ".join(f"{task}: {withheld.get(task, 'not one of the held-out tasks')}" for task in unknown)
+        known = benchmark.manifest.tasks
+        why = "; ".join(
+            f"{task}: {withheld.get(task, f'not one of the held-out tasks{did_you_mean(task, known)}')}"
+            for task in unknown
+        )
         raise EvaluationError(
             f"Benchmark {benchmark.version} does not have {why}. It has {', '.join(benchmark.manifest.tasks)}."
         )
-    if out is None and not root.is_local:
-        raise EvaluationError(
-            f"{root.url} is a bucket, where answers cannot be appended; choose a local folder with --out"
-        )
-    chosen = [task for task in benchmark.manifest.tasks if task in tasks or not tasks]
+    wanted = [task for task in benchmark.manifest.tasks if task in tasks or not tasks]
+    chosen = changed(benchmark, asking, wanted)
     sizes = {task: benchmark.manifest.tasks[task].rows for task in chosen}
-    place = out or Path(root.uri(EVALUATIONS))
+    place = here(out or root.uri(EVALUATIONS))
     return Plan(
         folder=place / benchmark.version / name_of(asking),
         benchmark=benchmark,
@@ -82,7 +89,8 @@ def make_plan(
         asked={task: rows if limit is None else min(limit, rows) for task, rows in sizes.items()},
         limit=limit,
         root=root,
-        reworded=reworded(benchmark, asking.wording),
+        variation=variation(benchmark, asking),
+        same=tuple(task for task in wanted if task not in chosen),
     )
 
 
@@ -95,15 +103,20 @@ def _placed(asking: Asking, root: Root) -> Asking:
 
 
 def name_of(asking: Asking) -> str:
-    """A name for what is asked: the model and a hash of all that shapes its answers."""
+    """A name for what is asked: the model, a hash of all that shapes its answers, and what makes it a variant.
+
+    Variants of one evaluation share model and hash, so that they stand together: `qwen3-5e6f7a8b`,
+    `qwen3-5e6f7a8b-short`, `qwen3-5e6f7a8b-options1-shots2`.
+    """
     model = re.sub(r"[^\w.-]+", "-", asking.model.rstrip("/").rsplit("/", 1)[-1])
-    mark = hashlib.sha256(json.dumps(asking.shaping, sort_keys=True).encode()).hexdigest()
-    return "-".join([model, *([asking.wording] if asking.wording != STANDARD else []), mark[:8]])
+    mark = hashlib.sha256(json.dumps(asking.as_usual().shaping, sort_keys=True).encode()).hexdigest()
+    return "-".join([model, mark[:8], *(AXES[axis].mark.format(value) for axis, value in asking.varied.items())])
 
 
 def save_run(plan: Plan) -> Evaluation:
     """Write what is asked beside the answers; what an earlier run asked for beyond that stays asked for."""
     path = plan.folder / RUN
+    fetch(path)
     before = Evaluation.model_validate_json(path.read_bytes()).asked if path.exists() else {}
     evaluation = Evaluation(
         name=name_of(plan.asking),
@@ -116,7 +129,7 @@ def save_run(plan: Plan) -> Evaluation:
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{RUN}.part")
     fresh.write_text(evaluation.model_dump_json(indent=1) + "\n", encoding="utf-8")
-    fresh.replace(path)
+    send(fresh.replace(path))
     return evaluation
 
 

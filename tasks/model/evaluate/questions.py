@@ -2,9 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -13,19 +12,22 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from schemas.errors import EvaluationError
 from schemas.evaluation import Asking, Question
 from tasks.base.store.frames import read
 from tasks.base.store.hashing import halves
+from tasks.model.evaluate.variation import Variation
 
 SEED = 2024
 """Of the draw of some samples of a test set."""
+
+AS_THEY_ARE = Variation()
+"""Asks samples as the benchmark has them."""
 
 COLUMNS = ("id", "task", "instruction", "input", "output", "history")
 
 
 def questions(
-    path: Path, asking: Asking, limit: int | None = None, reworded: Mapping[str, str] | None = None
+    path: Path, asking: Asking, limit: int | None = None, variation: Variation = AS_THEY_ARE
 ) -> Iterator[Question]:
     """The questions of a test set, in its order, a few at a time in memory.
 
@@ -34,14 +36,15 @@ def questions(
         asking: what shapes the answers.
         limit: only so many, drawn by their ids: the same for all models, and among those of any higher limit. Some
             test sets are sorted by their answers, so that the first samples would stand for none of the others.
-        reworded: instruction as samples have it -> in the wording that is asked.
+        variation: in what way they are asked.
     """
     file = pq.ParquetFile(path)
     chosen = _drawn(path, limit) if limit is not None else np.ones(file.metadata.num_rows, bool)
     place = 0
-    for batch in file.iter_batches(256, columns=list(COLUMNS)):
-        for row in batch.filter(pa.array(chosen[place : place + batch.num_rows])).to_pylist():
-            yield question(row, asking, reworded or {})
+    for batch in file.iter_batches(64, columns=list(COLUMNS)):
+        rows = pl.DataFrame(batch.filter(pa.array(chosen[place : place + batch.num_rows])))
+        for row in variation.samples(rows).iter_rows(named=True):
+            yield question(row, asking, variation)
         place += batch.num_rows
 
 
@@ -54,33 +57,20 @@ def _drawn(path: Path, limit: int) -> NDArray[np.bool_]:
     return chosen
 
 
-def question(sample: dict[str, Any], asking: Asking, reworded: Mapping[str, str] = MappingProxyType({})) -> Question:
+def question(sample: dict[str, Any], asking: Asking, variation: Variation = AS_THEY_ARE) -> Question:
     """One sample as it is asked: the paper's prompt is instruction, line break, input, after the examples."""
-    history = sample["history"] if asking.shots else ()
-    turns = tuple((_reworded(user, reworded), assistant) for user, assistant in history)
-    prompt = _reworded(f"{sample['instruction']}\n{sample['input']}", reworded)
+    task, history = sample["task"], sample["history"] if asking.shots else ()
+    turns = tuple((variation.prompt(task, user), variation.answer(task, said)) for user, said in history)
+    prompt = variation.prompt(task, f"{sample['instruction']}\n{sample['input']}")
     shaping = [sample["id"], asking.shaping, turns, prompt]
     return Question(
         key=hashlib.sha256(json.dumps(shaping, sort_keys=True).encode()).hexdigest()[:32],
         id=sample["id"],
-        task=sample["task"],
+        task=task,
         turns=turns,
         prompt=prompt,
         target=sample["output"],
     )
-
-
-def _reworded(prompt: str, reworded: Mapping[str, str]) -> str:
-    """A prompt with its instruction, which is the first line, in another wording."""
-    if not reworded:
-        return prompt
-    instruction, line_break, text = prompt.partition("\n")
-    if instruction not in reworded:
-        raise EvaluationError(
-            f"The benchmark lists no other wordings of {instruction[:60]!r}…: they had changed between the build "
-            "and the benchmark. Make both anew: medinst build; medinst benchmark"
-        )
-    return f"{reworded[instruction]}{line_break}{text}"
 
 
 def messages(asked: Question, system: str) -> list[dict[str, str]]:

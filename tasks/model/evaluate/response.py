@@ -1,33 +1,31 @@
-"""The responses of a chat endpoint: an answer taken apart, or an error that passes, refuses or ends everything."""
+"""The responses of a chat endpoint: an answer taken apart, or the error that it is."""
 
 import json
-import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple
 
-from schemas.errors import EvaluationError
-from schemas.evaluation import Outcome
+from medinst_eval.reasoning import splitter
+from schemas.evaluation import Asking, Outcome, Prediction, Question
+from tasks.model.evaluate.content import said, text_of
+from tasks.model.evaluate.failures import Passing, failure
+from tasks.model.evaluate.trouble import trouble
+from tasks.model.evaluate.usage import usage
 
-_WRONG_KEY = (401, 403)
-_NOT_THERE = (404, 405)
-_BUSY = 429
-
-
-class Passing(Exception):
-    """An error that another attempt may not meet.
-
-    Attributes:
-        wait: seconds that the endpoint asks to wait; None where it does not say.
-        overload: whether the endpoint has too much to do, so that all requests should wait.
-    """
-
-    def __init__(self, what: str, wait: float | None = None, overload: bool = False) -> None:
-        super().__init__(what)
-        self.wait, self.overload = wait, overload
-
-
-class Refused(Exception):
-    """The endpoint will not answer this question, however often it is asked (too long for the model, say)."""
+_CUT = {"length", "max_tokens", "max_output_tokens", "max_length", "model_length", "token_limit"}
+_CUT |= {"model_context_window_exceeded"}
+_WITHHELD = {
+    "content_filter",
+    "refusal",
+    "safety",
+    "recitation",
+    "prohibited_content",
+    "blocklist",
+    "spii",
+    "sensitive",
+}
+_FAILED = {"error", "abort", "aborted", "cancelled", "canceled", "failed", "network_error", "internal_error"}
+_FAILED |= {"insufficient_system_resource"}
+"""How servers name the end of an answer that was cut off, that they withheld, and that they failed to make."""
 
 
 class Reply(NamedTuple):
@@ -38,95 +36,94 @@ class Reply(NamedTuple):
     outcome: Outcome
     prompt_tokens: int
     answer_tokens: int
+    reasoning_tokens: int
+
+    def prediction(self, question: Question) -> Prediction:
+        """What is kept of it."""
+        return Prediction(
+            key=question.key,
+            id=question.id,
+            task=question.task,
+            prediction=self.text,
+            target=question.target,
+            outcome=self.outcome,
+            reasoning=self.reasoning,
+            prompt_tokens=self.prompt_tokens,
+            answer_tokens=self.answer_tokens,
+            reasoning_tokens=self.reasoning_tokens,
+        )
 
 
-def fail(url: str, status: int, retry_after: str | None, message: str) -> NoReturn:
-    """Raise what a status other than 200 means.
+class Reader:
+    """Reads the responses of one endpoint.
 
     Args:
-        url: that was asked.
-        status: of the response.
-        retry_after: the header of that name.
-        message: what the endpoint says of the error.
+        url: that is asked, for messages.
+        key: masked in the endpoint's own words.
+        asking: what the requests hold.
     """
-    if status in _WRONG_KEY:
-        raise EvaluationError(
-            f"{url} refuses the key (status {status}: {message}). Put the right one into MEDINST_API_KEY."
-        )
-    if status in _NOT_THERE:
-        raise EvaluationError(
-            f"{url} has no such model or path (status {status}: {message}). See --model and --base-url; the "
-            "address ends with /v1 as a rule."
-        )
-    if status == _BUSY:
-        raise Passing(f"status 429: {message}", _seconds(retry_after), overload=True)
-    if status >= 500 or status == 408:
-        raise Passing(f"status {status}: {message}", _seconds(retry_after), overload=status == 503)
-    raise Refused(f"status {status}: {message}")
+
+    def __init__(self, url: str, key: str, asking: Asking) -> None:
+        self.url, self.key, self.asking = url, key, asking
+        self.split = splitter(asking.reasoning)
+
+    def read(self, data: bytes) -> Reply:
+        """Read the body of a response with status 200.
+
+        Raises:
+            Passing: it is not a chat completion, or an error that may pass.
+            Refused: it is an error about this question.
+            EvaluationError: it is an error about all questions.
+        """
+        body = decoded(data)
+        choices = body.get("choices") if isinstance(body, dict) else None
+        choice = choices[0] if isinstance(choices, list) and choices else None
+        message = choice.get("message") if isinstance(choice, dict) else None
+        if not isinstance(body, dict) or not isinstance(choice, dict) or not isinstance(message, dict):
+            raise self._no_completion(body)
+        finish = choice.get("finish_reason")
+        finish = finish.lower() if isinstance(finish, str) else ""
+        if (error := choice.get("error") or body.get("error")) or finish in _FAILED:
+            raise self._broken(error or f"finish_reason {finish}")
+        return self._reply(message, finish, body.get("usage"))
+
+    def failure(self, status: int, data: bytes, retry_after: str | None = None) -> Exception:
+        """What a status other than 200 means, as the exception to raise."""
+        return failure(self.url, trouble(decoded(data), self.key, status), self.asking, retry_after)
+
+    def _reply(self, message: Mapping[str, Any], finish: str, counted: object) -> Reply:
+        if isinstance(content := message.get("content"), int | float):
+            raise Passing(
+                f"{self.url} answered something that is not a chat completion: its content is {content!r:.50}"
+            )
+        spoken = said(message)
+        found = self.split(spoken.answer)
+        thought = _both(spoken.thought, found.thought)
+        tokens = usage(counted, thought, found.answer)
+        refused = finish in _WITHHELD or bool(text_of(message.get("refusal")).strip())
+        ended: Outcome = "answer" if found.answer else "empty"
+        ended = "length" if finish in _CUT or not found.closed else ended
+        return Reply(found.answer, thought, "refusal" if refused else ended, *tokens)
+
+    def _no_completion(self, body: object) -> Exception:
+        met = trouble(body, self.key)
+        if isinstance(body, dict) and (body.get("error") or met.status):
+            return failure(self.url, met, self.asking)
+        return Passing(f"{self.url} answered something that is not a chat completion: {met.words}")
+
+    def _broken(self, error: object) -> Passing:
+        met = trouble(error, self.key)
+        return Passing(f"{self.url} broke off its answer: {met.named}", overload=met.status == 429)
 
 
-def message_of(data: bytes, key: str) -> str:
-    """The endpoint's own message about an error, shortened and without the key."""
-    text = data[:2000].decode("utf-8", "replace")
+def _both(one: str, other: str) -> str:
+    """Two thoughts, or one where a server sends it twice or there is no other."""
+    return f"{one}\n{other}" if one and other and one != other else one or other
+
+
+def decoded(data: bytes) -> object:
+    """JSON as what it says; anything else as the bytes that it is."""
     try:
-        error = json.loads(text)["error"]
-        text = error["message"] if isinstance(error, dict) else str(error)
-    except (ValueError, KeyError, TypeError):
-        pass
-    text = " ".join(text.split())[:200]
-    return text.replace(key, "***") if key else text
-
-
-def parse(url: str, data: bytes, reasoning: re.Pattern[str] | None) -> Reply:
-    """Parse a response.
-
-    Args:
-        url: that was asked, for the message.
-        data: the body of the response.
-        reasoning: finds the reasoning in an answer; its first group is the text.
-
-    Raises:
-        Passing: it is not a chat completion.
-    """
-    try:
-        answer = json.loads(data)
-        choice = answer["choices"][0]
-        message = choice["message"]
-        text = message.get("content") or ""
-        if not isinstance(text, str):
-            raise TypeError("its content is not text")
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
-        raise Passing(f"{url} answered something that is not a chat completion: {error}") from error
-    usage = answer.get("usage") or {}
-    thought, final = _without_reasoning(text, reasoning)
-    return Reply(
-        text=final,
-        reasoning=thought or message.get("reasoning_content") or message.get("reasoning") or "",
-        outcome=_outcome(final, message, choice),
-        prompt_tokens=int(usage.get("prompt_tokens") or 0),
-        answer_tokens=int(usage.get("completion_tokens") or 0),
-    )
-
-
-def _without_reasoning(text: str, reasoning: re.Pattern[str] | None) -> tuple[str, str]:
-    if reasoning is None:
-        return "", text.strip()
-    thoughts = [match.group(1).strip() for match in reasoning.finditer(text)]
-    return "\n".join(thoughts), reasoning.sub("", text).strip()
-
-
-def _outcome(text: str, message: Mapping[str, Any], choice: Mapping[str, Any]) -> Outcome:
-    if message.get("refusal") or choice.get("finish_reason") == "content_filter":
-        return "refusal"
-    if choice.get("finish_reason") == "length":
-        return "length"
-    return "answer" if text else "empty"
-
-
-def _seconds(retry_after: str | None) -> float | None:
-    """Seconds of a Retry-After header; dates and nonsense count as not said."""
-    try:
-        seconds = float(retry_after or "")
-    except ValueError:
-        return None
-    return seconds if seconds >= 0 else None
+        return json.loads(data)
+    except (ValueError, RecursionError):
+        return data

@@ -12,6 +12,7 @@ class Progress:
     Attributes:
         there: answers that the log held before.
         failed: questions without an answer, by what kept it away.
+        reasoning_tokens: those of the answers' that were reasoning.
         started: seconds of the monotonic clock.
     """
 
@@ -21,6 +22,7 @@ class Progress:
     failed: dict[str, int] = field(default_factory=dict)
     prompt_tokens: int = 0
     answer_tokens: int = 0
+    reasoning_tokens: int = 0
     started: float = field(default_factory=time.monotonic)
 
     @property
@@ -33,12 +35,13 @@ class Progress:
         """Questions without an answer."""
         return sum(self.failed.values())
 
-    def answer(self, outcome: str, prompt_tokens: int, answer_tokens: int) -> None:
+    def answer(self, outcome: str, prompt_tokens: int, answer_tokens: int, reasoning_tokens: int = 0) -> None:
         """Count an answer."""
         self.answered += 1
         self.outcomes[outcome] = self.outcomes.get(outcome, 0) + 1
         self.prompt_tokens += prompt_tokens
         self.answer_tokens += answer_tokens
+        self.reasoning_tokens += reasoning_tokens
 
     def fail(self, what: str) -> None:
         """Count a question without an answer."""

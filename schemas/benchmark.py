@@ -2,27 +2,30 @@
 
 from pydantic import Field
 
-from schemas.base import Line, Model, TaskName
+from schemas.base import Collections, Line, Model, TaskName
 from schemas.drawn import Overlaps
 from schemas.licence import Profile
 from schemas.receipts import Blob
 from schemas.task import Category, Split
 
+TRAINING = "unseen_train"
+"""The configuration with all training samples of the tasks that are not held out."""
+
 
 class Held(Model):
-    """One of the 32 held-out tasks, as expectations/medinst32.csv declares it.
+    """A held-out task: one of the 32 of the paper, as expectations/medinst32.csv declares them, or of another source.
 
     Attributes:
-        task: the task's name in Table 11.
-        metric: kind of the paper's main metric; `text` where it has none but overlap.
+        task: the task's name.
+        metric: kind of the paper's main metric; `text` where it has none but overlap. None: that of the answer form.
         splits: the splits of the source that make the test set, which the paper's table sometimes names otherwise.
-        size: samples of the paper's test set; where the splits hold more, so many are drawn.
+        size: samples of the paper's test set; where the splits hold more, so many are drawn. None: all are.
     """
 
     task: TaskName
-    metric: Line
+    metric: Line | None = None
     splits: tuple[Split, ...]
-    size: int
+    size: int | None = None
 
 
 class Tier(Model):
@@ -49,7 +52,7 @@ class HeldOutTest(Model):
 
     Attributes:
         rows: samples in it.
-        size: samples of the paper's.
+        size: samples of the paper's, or of the splits where the paper does not have it.
         drawn_from: samples that the splits hold.
         instruction: what is asked.
         labels: the labels that an answer may hold.
@@ -59,6 +62,7 @@ class HeldOutTest(Model):
         examples: task -> number of its training samples in the pool that examples are drawn from.
         tier: for a model trained on `unseen_train`.
         shares: other test -> the number of samples of this one that it has too, with the same input and answer.
+        texts: other test -> the number of samples of this one whose document or input it has too, whatever is asked.
         repeats: a larger test that has more than half of this one's samples, which counts them twice in a mean over
             all tests; None if there is none.
     """
@@ -79,6 +83,7 @@ class HeldOutTest(Model):
     examples: dict[str, int]
     tier: Tier
     shares: dict[TaskName, int] = Field(default_factory=lambda: {})
+    texts: dict[TaskName, int] = Field(default_factory=lambda: {})
     repeats: TaskName | None = None
 
 
@@ -141,6 +146,7 @@ class BenchmarkContent(Training):
     """Everything that a version of the benchmark says and holds.
 
     Attributes:
+        collection: whose tests it has.
         withheld: held-out task -> why it is not in this version.
         missing: tasks of the training set that this build does not have -> why.
     """
@@ -148,6 +154,7 @@ class BenchmarkContent(Training):
     version: str
     fingerprint: str
     profile: Profile
+    collection: Collections = "paper"
     original: bool
     seed: int
     tests: tuple[TestSet, ...]

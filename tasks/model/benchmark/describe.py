@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import partial
 
+from schemas.base import Collections
 from schemas.benchmark import BenchmarkContent, DrawnMixture, HeldOutTest, TestSet
 from schemas.manifest import BenchmarkManifest, File
 from schemas.sample import SAMPLE_COLUMNS
@@ -19,11 +20,21 @@ from tasks.build.publish.columns import COLUMNS
 from tasks.build.publish.croissant import MINIATURES, Configuration, Description, one_task
 from tasks.build.publish.hub import front, languages, size_category
 from tasks.build.publish.responsible import responsible
+from tasks.model.benchmark.hub import EVAL, evaluation
+from tasks.model.benchmark.place import ZERO_SHOT
 from tasks.model.benchmark.tests import NO_EXAMPLES
 from tasks.model.benchmark.tiers import TIERS
 from tasks.model.benchmark.training import TRAINING
 from tasks.model.draw import ranks as draw
 from tasks.model.draw.overlap import shown
+
+NAMES: dict[Collections, str] = {
+    "paper": "MedINST32",
+    "beyond": "Tests beyond MedINST32",
+    "own": "Tests of our own",
+    "all": "MedINST32 and further tests",
+}
+"""What a benchmark is called, by whose tests it has."""
 
 TEST_COLUMNS = {
     "tier": "What a model trained on the other tasks has seen of this one; the card says what the tiers are."
@@ -39,7 +50,8 @@ def texts(content: BenchmarkContent, facts: Mapping[str, File]) -> dict[str, str
         facts: path -> size and hash, of the Parquet files.
     """
     owned = {task: Owned(declared_tasks()[task][0].id, licences) for task, licences in content.licences.items()}
-    return about(owned, *_described(content, facts), facts, partial(_card, content, facts))
+    found = about(owned, *_described(content, facts), facts, partial(_card, content, facts))
+    return found | {EVAL: evaluation(content.tests)}
 
 
 def configurations(facts: Mapping[str, File]) -> dict[str, list[str]]:
@@ -58,6 +70,7 @@ def _card(
         "benchmark.md.j2",
         front=_front(content, facts),
         content=content,
+        name=NAMES[content.collection],
         categories=CATEGORIES,
         titles={source.id: source.title for source in declared.values()},
         pool=draw.POOL,
@@ -77,7 +90,7 @@ def _card(
 
 def _front(content: BenchmarkContent, facts: Mapping[str, File]) -> str:
     return front(
-        "MedINST32",
+        NAMES[content.collection],
         content.licences.values(),
         language=languages(_languages(content)),
         task_categories=["text-generation"],
@@ -98,8 +111,8 @@ def _front(content: BenchmarkContent, facts: Mapping[str, File]) -> str:
 def _described(content: BenchmarkContent, facts: Mapping[str, File]) -> tuple[Description, list[Configuration]]:
     tests = {test.task: test for test in content.tests}
     said = Description(
-        name="MedINST32",
-        about="32 held-out biomedical tasks as instructions, with examples and without, and training sets."
+        name=NAMES[content.collection],
+        about="Held-out biomedical tasks as instructions, with examples and without, and training sets."
         + ("" if content.original else MINIATURES),
         version=content.version,
         licences=sorted(set(content.licences.values())),
@@ -107,7 +120,7 @@ def _described(content: BenchmarkContent, facts: Mapping[str, File]) -> tuple[De
         responsible=responsible(content.original, _limitations(content)),
     )
     shown = [
-        _configuration(name, paths, tests.get(name.removesuffix("-zs")))
+        _configuration(name, paths, tests.get(name.removesuffix(ZERO_SHOT)))
         for name, paths in configurations(facts).items()
     ]
     return said, shown
@@ -142,6 +155,7 @@ def manifest(content: BenchmarkContent, facts: Mapping[str, File]) -> BenchmarkM
     return BenchmarkManifest(
         version=content.version,
         profile=content.profile,
+        collection=content.collection,
         partial=bool(content.withheld or content.missing),
         original=content.original,
         fingerprint=content.fingerprint,

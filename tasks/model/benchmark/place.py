@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from schemas.errors import EvaluationError
+from schemas.errors import EvaluationError, PublishError
+from schemas.licence import Profile
 from schemas.manifest import BenchmarkManifest
 from schemas.task import STANDARD, Wording
 from tasks.base.store.frames import read
@@ -11,6 +12,9 @@ from tasks.base.versions.find import Found, benchmarks
 
 Benchmark = Found[BenchmarkManifest]
 """A version of the benchmark."""
+
+ZERO_SHOT = "-zs"
+"""Suffix of the configurations without examples."""
 
 INSTRUCTIONS = "catalogue/instructions.parquet"
 """The instructions of all tasks of a benchmark in all wordings."""
@@ -30,6 +34,23 @@ def find(root: Root, version: str | None = None) -> Benchmark:
         raise EvaluationError(
             f"{root.url} has no benchmark {wanted!r}; it has {', '.join(versions.names()) or 'none'}. "
             "Make it: medinst benchmark"
+        )
+    return found
+
+
+def of_profile(root: Root, profile: Profile) -> Benchmark:
+    """The latest version of the benchmark in a root, which must have a profile to be published.
+
+    Raises:
+        EvaluationError: there is none.
+        PublishError: it has another profile.
+    """
+    found = find(root)
+    if found.manifest.profile != profile:
+        raise PublishError(
+            f"The latest benchmark in {root.url}, {found.version}, has profile `{found.manifest.profile}`, but "
+            f"`{profile}` was asked for. Make that one: medinst benchmark --profile {profile}",
+            version=found.version,
         )
     return found
 

@@ -10,6 +10,7 @@ from schemas.licence import together
 from schemas.task import Re, Task
 from sources import tasks as declared_tasks
 from tasks.base.paper.held_out import held_out
+from tasks.build.render.metric import metric_kind
 from tasks.build.render.stage import form, whole_instruction
 from tasks.model.benchmark.tiers import tier
 from tasks.model.draw.ranks import histories, pool, subset
@@ -23,10 +24,16 @@ NO_EXAMPLES = "no examples: no training set outside the test has its labels and 
 
 
 class Drawn(NamedTuple):
-    """A test set and its samples, with the columns of a sample and `history`."""
+    """A test set.
+
+    Attributes:
+        rows: its samples, with the columns of a sample and `history`.
+        pool: what their examples are drawn from.
+    """
 
     about: TestSet
     rows: pl.DataFrame
+    pool: pl.DataFrame
 
 
 def draw(held: Held, built: Mapping[str, Samples], seed: int) -> Drawn:
@@ -40,7 +47,8 @@ def draw(held: Held, built: Mapping[str, Samples], seed: int) -> Drawn:
     source, task = declared_tasks()[held.task]
     whole = built[held.task].every(held.splits)
     count = whole.select(pl.len()).collect().item()
-    rows = (subset(whole, held.size, seed) if count > held.size else whole).collect()
+    size = held.size or count
+    rows = (subset(whole, size, seed) if count > size else whole).collect()
     names = examples_from(held, task, built)
     examples = pool([built[name].training() for name in names], seed)
     about = TestSet(
@@ -53,15 +61,15 @@ def draw(held: Held, built: Mapping[str, Samples], seed: int) -> Drawn:
         labels=task.labels,
         symmetric=task.symmetric if isinstance(task, Re) else (),
         form=form(task).name,
-        metric=held.metric,
+        metric=held.metric or metric_kind(task),
         splits=held.splits,
         rows=rows.height,
-        size=held.size,
+        size=size,
         drawn_from=count,
         examples=dict(sorted(examples["task"].value_counts().iter_rows())) if examples.height else {},
         tier=tier(task, training_tasks(built)),
     )
-    return Drawn(about, rows.with_columns(histories(rows, examples, seed)))
+    return Drawn(about, rows.with_columns(histories(rows, examples, seed)), examples)
 
 
 def training_tasks(built: Mapping[str, Samples]) -> list[Task]:

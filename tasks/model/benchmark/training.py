@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from schemas.benchmark import Mixture, Training
+from schemas.benchmark import TRAINING, Mixture, Training
 from schemas.mixture import Recipe
 from schemas.sample import SAMPLE_COLUMNS
 from schemas.state import State
@@ -19,9 +19,6 @@ from tasks.model.mixture.counting import counter
 from tasks.model.mixture.make import make
 from tasks.model.mixture.recipe import load
 from tasks.model.mixture.selection import choose
-
-TRAINING = "unseen_train"
-"""Configuration with everything that `UNSEEN` is drawn from."""
 
 MERGED, UNSEEN = MIXTURES = ("merged_train_100k", "unseen_train_100k")
 """The paper's mixtures, without what leaks into a test: from all training sets, and from those of the tasks that are

@@ -2,16 +2,17 @@
 
 from pathlib import Path
 
-from tasks.base.predictions.record import kept
+from tasks.base.predictions.bucket import send
+from tasks.base.predictions.record import SPREADS, STRATA, families, kept, read
 from tasks.base.store.root import Root
 from tasks.base.versions.find import benchmarks
-from tasks.model.leaderboard import Entry, page
+from tasks.model.leaderboard.page import Entry, page
 
 PAGE = "leaderboard.html"
 
 
 def leaderboard(root: Root, place: Path, benchmark: str) -> Path:
-    """Write the page that compares all models evaluated on a version of the benchmark.
+    """Write the page that compares all models evaluated on a version of the benchmark, each with its variants.
 
     Args:
         root: where the benchmark is.
@@ -19,8 +20,12 @@ def leaderboard(root: Root, place: Path, benchmark: str) -> Path:
         benchmark: the version.
     """
     found = benchmarks(root).find(benchmark)
-    entries = [Entry(each.evaluation, each.scores) for each in kept(place, benchmark)]
+    entries = [
+        Entry(first.evaluation, first.scores, read(first.folder, SPREADS), read(first.folder, STRATA))
+        for first, *_ in families(kept(place, benchmark))
+    ]
     path = place / benchmark / PAGE
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(page(benchmark, found.manifest.tasks if found else {}, entries), encoding="utf-8", newline="\n")
+    send(path)
     return path

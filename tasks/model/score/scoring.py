@@ -3,32 +3,15 @@
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
-from medinst_eval.metrics import paper, strict
+from medinst_eval.definitions import Definition
+from medinst_eval.measure import Kind, measure
 from medinst_eval.metrics.statistics import Floats, Metric, difference, interval, weights
-from schemas.errors import EvaluationError, did_you_mean
+from schemas.errors import EvaluationError
 from schemas.evaluation import Score
-from schemas.task import Classes, Qa, Re, Sts, Task
-from sources import tasks as declared_tasks
-from tasks.base.paper.held_out import held_out
 from tasks.base.predictions.files import Answered, Predictions
-from tasks.build.render.stage import form
-
-Kind = Literal["paper", "strict"]
-KINDS: tuple[Kind, ...] = ("paper", "strict")
-
-
-class Measured(NamedTuple):
-    """The metrics of one task in one set, the main one first.
-
-    Attributes:
-        unread: share of the answers that could not be read.
-    """
-
-    kind: Kind
-    metrics: list[Metric]
-    unread: float
+from tasks.model.score.declared import definition
 
 
 class Difference(NamedTuple):
@@ -61,56 +44,6 @@ class Pair(NamedTuple):
     drawn: Floats
 
 
-def kinds(task: Task) -> tuple[str, str]:
-    """The kinds of a task's main metrics in `paper` and in `strict`.
-
-    A held-out task has the paper's (expectations/medinst32.csv); any other that of its answer form.
-    """
-    name = form(task).name
-    own = {"labels": _labels(task), "text": "text", "score": "score", "tags": "tags"}.get(name, "brackets")
-    held = held_out().get(task.name)
-    published = held.metric if held else own
-    return published, {"brackets": name}.get(own, own) if published != "exact" else _exact(name)
-
-
-def _labels(task: Task) -> str:
-    return "list" if isinstance(task, Classes) and task.multiple else "label"
-
-
-def _exact(name: str) -> str:
-    """Strict answers of an open set: bracketed ones are read as such."""
-    return name if name in strict.METRICS and name != "text" else "exact"
-
-
-def measure(task: Task, answered: Answered) -> list[Measured]:
-    """All metrics of one task.
-
-    Args:
-        task: the task.
-        answered: predictions and gold answers.
-    """
-    published, own = kinds(task)
-    texts = (answered.predictions, answered.targets)
-    main = [paper.METRICS[published](*texts)] if published in paper.METRICS else []
-    found = strict.METRICS[own](*texts, _told(task))
-    unread = 1 - sum(found.read) / len(found.read) if found.read else 0.0
-    return [
-        Measured("paper", [*main, *(metric(*texts) for metric in paper.ALWAYS)], unread),
-        Measured("strict", found.metrics, unread),
-    ]
-
-
-def _told(task: Task) -> Sequence[str]:
-    """What a task says of its labels to its strict metric."""
-    match task:
-        case Classes() | Qa() | Sts():
-            return task.labels
-        case Re():
-            return task.symmetric
-        case _:
-            return ()
-
-
 def score(predictions: Predictions, workers: int = 1) -> list[Score]:
     """Score the answers of a model.
 
@@ -121,8 +54,14 @@ def score(predictions: Predictions, workers: int = 1) -> list[Score]:
     Raises:
         EvaluationError: a task is unknown.
     """
-    jobs = [(_known(task), answered) for task, answered in predictions.tasks.items() if answered.predictions]
-    return [found for scores in _spread(_scores, jobs, workers) for found in scores]
+    return score_all([predictions], workers)[0]
+
+
+def score_all(several: Sequence[Predictions], workers: int = 1) -> list[list[Score]]:
+    """Score the answers of several evaluations in one pool of processes, whose start costs seconds."""
+    tasks = [[(definition(task), each) for task, each in one.tasks.items() if each.predictions] for one in several]
+    scores = iter(_spread(_scores, [job for jobs in tasks for job in jobs], workers))
+    return [[found for _ in jobs for found in next(scores)] for jobs in tasks]
 
 
 def compare(first: Predictions, second: Predictions) -> list[Difference]:
@@ -156,8 +95,9 @@ def pairs(first: Predictions, second: Predictions) -> Iterator[Pair]:
         raise EvaluationError(f"{first.name} and {second.name} have no task in common, so they cannot be compared.")
     for task in common:
         one, other = _aligned(task, first, second)
-        drawn = weights(len(one.targets), _seed(task))
-        for mine, yours in zip(measure(_known(task), one), measure(_known(task), other), strict=True):
+        drawn = weights(len(one.targets), seed_of(task))
+        found = [measure(definition(task), each.predictions, each.targets) for each in (one, other)]
+        for mine, yours in zip(*found, strict=True):
             for place, (left, right) in enumerate(zip(mine.metrics, yours.metrics, strict=True)):
                 yield Pair(task, mine.kind, place == 0, left, right, drawn)
 
@@ -185,28 +125,21 @@ def _chosen(answered: Answered, ids: Iterable[str]) -> Answered:
     return Answered(of(answered.ids), of(answered.predictions), of(answered.targets), answered.asked)
 
 
-def _known(task: str) -> Task:
-    if task not in declared_tasks():
-        likely = did_you_mean(task, declared_tasks())
-        raise EvaluationError(f"There is no task `{task}`{likely}. Tasks are named as in Table 11: medinst tasks")
-    return declared_tasks()[task][1]
-
-
-def _seed(task: str) -> int:
+def seed_of(task: str) -> int:
     """Of the resamples of a task: the same for every model, so that differences are paired."""
     return zlib.crc32(task.encode())
 
 
-def _scores(job: tuple[Task, Answered]) -> list[Score]:
+def _scores(job: tuple[Definition, Answered]) -> list[Score]:
     task, answered = job
-    drawn = weights(len(answered.targets), _seed(task.name))
+    drawn = weights(len(answered.targets), seed_of(task.task))
     found: list[Score] = []
-    for measured in measure(task, answered):
+    for measured in measure(task, answered.predictions, answered.targets):
         for place, metric in enumerate(measured.metrics):
             low, high = interval(metric, drawn)
             found.append(
                 Score(
-                    task=task.name,
+                    task=task.task,
                     category=task.category,
                     kind=measured.kind,
                     metric=metric.name,

@@ -1,0 +1,39 @@
+"""The main metrics of a task alone, which cost a fraction of all of them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from medinst_eval.definitions import Definition
+from medinst_eval.measure import KINDS, Kind, strictly
+from medinst_eval.metrics import paper
+from medinst_eval.metrics.statistics import Floats, Metric, weights
+from tasks.base.predictions.files import Answered
+from tasks.model.score.scoring import seed_of
+
+
+def main_metrics(task: Definition, answered: Answered) -> dict[Kind, Metric]:
+    """The main metric of a task in each set, equal to the first that `measure` gives.
+
+    Args:
+        task: the task.
+        answered: predictions and gold answers.
+    """
+    texts = (answered.predictions, answered.targets)
+    if task.strict == "text":
+        return dict.fromkeys(KINDS, paper.rouge(*texts))
+    return {
+        "paper": paper.METRICS.get(task.paper, paper.rouge)(*texts),
+        "strict": strictly(task, *texts).metrics[0],
+    }
+
+
+def some(metric: Metric, samples: Sequence[int]) -> Metric:
+    """A metric on some of its samples, by their places: the same as if these had been measured alone."""
+    return replace(metric, parts=metric.parts[np.asarray(samples, dtype=np.intp)])
+
+
+def draws(task: str, samples: int) -> Floats:
+    """How often each sample of a task is drawn in each resample: the same for every model."""
+    return weights(samples, seed_of(task))

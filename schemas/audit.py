@@ -46,6 +46,14 @@ SEQUENCE, SHORT_SEQUENCE = 13, 8
 """Words that a training text may not share with a test text: 13 as in Brown et al. 2020 (GPT-3, appendix C), and for
 test texts of fewer than 13 words, 8."""
 
+BOILERPLATE = 10
+"""Documents that may have a sequence of words in common. One that more of them have is boilerplate, and no leak by
+itself; a text whose document is unknown counts as one."""
+
+MOSTLY = 0.5
+"""Share of the sequences of a test text of 20 words or more from which on whoever has them has the text, however many
+do."""
+
 Policy = Literal["flag", "remove"]
 """What happens to near duplicates: they are listed, or training samples among them are left out of the release."""
 
@@ -97,7 +105,7 @@ class Audit(Model):
 
     Attributes:
         made_of: what the fingerprint is made of: each ingredient by name, with its hash.
-        place: folder of `near.parquet`, `leaks.parquet`, `unclean.parquet` and `_done.json`.
+        place: folder of `near.parquet`, `leaks.parquet`, `boilerplate.parquet`, `unclean.parquet` and `_done.json`.
         near: samples of each task that are near duplicates of a sample that takes precedence.
         removed: those of them that are left out of the release, by task.
         touched: leaks by test task, training task and kind.

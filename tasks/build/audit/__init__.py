@@ -6,24 +6,27 @@ import polars as pl
 
 from schemas.audit import Audit, Indexed, Kind, Policy, Touched
 from schemas.state import State
+from tasks.base.paper.held_out import held_out
 from tasks.base.store.fingerprint import code_of, fingerprint, hashes
 from tasks.base.store.frames import read
 from tasks.base.store.receipts import settled
 from tasks.base.store.root import Root
 from tasks.build.audit.corpus import Corpus, texts
-from tasks.build.audit.evidence import listed
+from tasks.build.audit.evidence import listed, stock_phrases
 from tasks.build.audit.leaks import Found, by_cluster, by_document, by_text, by_words, tests
 from tasks.build.audit.near import clusters, near, ranked
 from tasks.build.audit.remove import removable, without
 
 STAGE = "audit"
-NEAR, LEAKS, UNCLEAN, REMOVED = "near.parquet", "leaks.parquet", "unclean.parquet", "removed.parquet"
+NEAR, LEAKS, STOCK = "near.parquet", "leaks.parquet", "boilerplate.parquet"
+UNCLEAN, REMOVED = "unclean.parquet", "removed.parquet"
 
 
 def plan(indexed: list[Indexed], policy: Policy) -> Audit:
     """The audit of some tasks to be made: its fingerprint and place."""
     samples = sorted((task.task, task.fingerprint) for task in indexed)
-    made_of = hashes(samples=samples, policy=policy, code=code_of(__name__))
+    held = sorted((task.task, held_out()[task.task].splits) for task in indexed if task.task in held_out())
+    made_of = hashes(samples=samples, policy=policy, tests=held, code=code_of(__name__))
     mark = fingerprint(made_of)
     return Audit(fingerprint=mark, made_of=made_of, place=f"audit/all/{mark}")
 
@@ -53,17 +56,18 @@ def _audit(state: State, planned: Audit, root: Root) -> Audit:
     ordered = ranked(corpus, known, found)
     removed = removable(ordered if state.order.near == "remove" else ordered.clear(), state, root)
     flagged = near(corpus, known, ordered)
-    words, sequences = by_words(corpus, state.order.workers)
+    sequences = by_words(corpus, state.order.workers)
     every: dict[Kind, Found] = {
         "document": by_document(corpus),
         "text": by_text(corpus),
-        "words": words,
+        "words": sequences.leaks,
         "near": by_cluster(corpus, known, found),
     }
     leaks: dict[Kind, Found] = {kind: each.without(removed["row"]) for kind, each in every.items()}
-    table = listed(corpus, known, leaks, sequences, state, root)
+    table = listed(corpus, known, leaks, sequences.tested, state, root)
+    stock = stock_phrases(corpus, sequences, table, state, root)
     unclean = table.select(task="train_task", id="train_id").unique().sort("task", "id")
-    for name, frame in {NEAR: flagged, LEAKS: table, UNCLEAN: unclean, REMOVED: removed}.items():
+    for name, frame in {NEAR: flagged, LEAKS: table, STOCK: stock, UNCLEAN: unclean, REMOVED: removed}.items():
         with root.writing(f"{planned.place}/{name}") as path:
             frame.write_parquet(path, compression="zstd", row_group_size=65_536)
     done = planned.model_copy(

@@ -90,6 +90,18 @@ class Corpus:
         found = [batch.column("text").to_numpy() for section in self.sections for batch in opened(section.words)]
         return np.concatenate(found) if found else np.empty(0, np.uint64)
 
+    @cached_property
+    def origins(self) -> Hashes:
+        """A hash of each sample's document, or of its text where its document is unknown."""
+        found = self.texts.copy()
+        for section in self.sections:
+            first = section.first
+            for batch in opened(section.words):
+                rows, hashes = documents(batch)
+                found[rows + first] = hashes
+                first += batch.num_rows
+        return found
+
     def batches(self, section: Section) -> Iterator[Batch]:
         """The words of one section."""
         first = section.first
@@ -180,6 +192,14 @@ def opened(path: Path) -> Iterator[pa.RecordBatch]:
             f"remove the folder {path.parent} and build again: medinst build",
             path=str(path),
         ) from error
+
+
+def documents(batch: pa.RecordBatch) -> tuple[Rows, Hashes]:
+    """The places of the samples of a batch whose document is known, and a hash of it."""
+    names = pl.Series("document", batch.column("document"))
+    rows = np.flatnonzero((names != "").to_numpy())
+    hashes = names.to_frame().select(pl.col("document").nchash.xxh3_64()).to_series().to_numpy()  # pyright: ignore[reportAttributeAccessIssue]
+    return rows, hashes[rows]
 
 
 def as_words(batch: pa.RecordBatch) -> Words:

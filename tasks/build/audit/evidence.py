@@ -12,7 +12,8 @@ from tasks.base.store.frames import scan
 from tasks.base.store.root import Root
 from tasks.build.audit.corpus import Corpus, Rows, Texts
 from tasks.build.audit.index import asked
-from tasks.build.audit.leaks import ORDER, Found, Keyed, is_benchmark
+from tasks.build.audit.keyed import Keyed
+from tasks.build.audit.leaks import ORDER, Found, Sequences, is_benchmark
 from tasks.build.audit.similarity import similarities
 from tasks.build.audit.words import split
 
@@ -46,6 +47,27 @@ def listed(
     test = corpus.named(every["test"].to_numpy()).select(test_task="task", test_id="id")
     train = corpus.named(every["train"].to_numpy()).select(train_task="task", train_id="id")
     return pl.concat([test, train, every.select("kind", "evidence")], how="horizontal").select(LEAKS)
+
+
+STOCK = ("test_task", "test_id", "train_task", "train_id", "evidence")
+"""Columns of boilerplate.parquet, all of type text."""
+
+
+def stock_phrases(corpus: Corpus, found: Sequences, leaks: pl.DataFrame, state: State, root: Root) -> pl.DataFrame:
+    """The pairs that have nothing but boilerplate in common, with the words: those that are not listed as leaks.
+
+    Args:
+        corpus: all samples.
+        found: the pairs, and the sequences of the tests.
+        leaks: the table of leaks.
+        state: the build, for the inputs of its samples.
+        root: where they are.
+    """
+    pairs = _words(corpus, _placed(found.boilerplate.select("test", "train", "key"), found.tested), state, root)
+    test = corpus.named(pairs["test"].to_numpy()).select(test_task="task", test_id="id")
+    train = corpus.named(pairs["train"].to_numpy()).select(train_task="task", train_id="id")
+    table = pl.concat([test, train, pairs.select("evidence")], how="horizontal").select(STOCK)
+    return table.join(leaks, on=list(STOCK[:4]), how="anti", maintain_order="left")
 
 
 def _pairs(found: Found) -> pl.DataFrame:

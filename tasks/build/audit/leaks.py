@@ -5,9 +5,8 @@ and test task, with the first test sample. So every affected sample has a row, b
 samples does not give millions of rows.
 """
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import NamedTuple
 
@@ -15,41 +14,22 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from schemas.audit import SEQUENCE, SHORT_SEQUENCE, Kind
+from schemas.audit import Kind
 from schemas.task import Split
 from tasks.base.paper.held_out import held_out
+from tasks.build.audit.ahead import ahead
 from tasks.build.audit.bloom import Bloom
-from tasks.build.audit.corpus import Batch, Corpus, Rows, Section, Texts, opened
+from tasks.build.audit.boilerplate import apart, frequent
+from tasks.build.audit.corpus import Batch, Corpus, Section, Texts, documents, opened
+from tasks.build.audit.keyed import Keyed
 from tasks.build.audit.near import Clusters
-from tasks.build.audit.windows import Hashes, windows
+from tasks.build.audit.sequences import tested as tested_sequences
+from tasks.build.audit.sequences import trained as trained_sequences
+from tasks.build.audit.windows import Windows, distinct
+from tasks.build.audit.words import Words
 
 PARTITIONS = 16
 """Ranges of keys that are joined one after the other."""
-
-
-class Keyed(NamedTuple):
-    """Samples and the keys that they may have in common with others.
-
-    Attributes:
-        keys: of documents, texts, sequences of words, or clusters.
-        rows: the numbers of the samples.
-        places: the word at which a sequence begins, counted in its text.
-    """
-
-    keys: Hashes
-    rows: Rows
-    places: NDArray[np.int64] | None = None
-
-    @classmethod
-    def joined(cls, parts: Iterable["Keyed"]) -> "Keyed":
-        """Several of them, joined."""
-        keys, rows, places = list(zip(*parts, strict=True)) or [(), (), ()]
-        none = np.empty(0, np.int64)
-        return cls(
-            np.concatenate([np.empty(0, np.uint64), *keys]),
-            np.concatenate([none, *rows]),
-            np.concatenate([none, *places]),
-        )
 
 
 class Found(NamedTuple):
@@ -100,10 +80,8 @@ def _documents(sections: list[Section]) -> Keyed:
     for section in sections:
         first = section.first
         for batch in opened(section.words):
-            names = pl.Series("document", batch.column("document"))
-            hashes = names.to_frame().select(pl.col("document").nchash.xxh3_64()).to_series().to_numpy()  # pyright: ignore[reportAttributeAccessIssue]
-            rows = np.flatnonzero((names != "").to_numpy())
-            found.append(Keyed(hashes[rows], rows + first, rows))
+            rows, hashes = documents(batch)
+            found.append(Keyed(hashes, rows + first, rows))
             first += batch.num_rows
     return Keyed.joined(found)
 
@@ -136,11 +114,37 @@ def _different(known: Texts, pairs: pl.DataFrame) -> pl.DataFrame:
     return pairs.filter(pl.Series(known.of[pairs["test"].to_numpy()] != known.of[pairs["train"].to_numpy()]))
 
 
-def by_words(corpus: Corpus, workers: int) -> tuple[Found, Keyed]:
-    """Leaks by a common sequence of words, and the sequences of the tests that occur in a training text.
+class Sequences(NamedTuple):
+    """Sequences of words that tests and training texts have in common.
+
+    Attributes:
+        leaks: by sequences that few documents have, or by most of a test text.
+        boilerplate: pairs that have nothing but boilerplate in common.
+        tested: the sequences of the tests that occur in a training text.
+    """
+
+    leaks: Found
+    boilerplate: pl.DataFrame
+    tested: Keyed
+
+
+def by_words(corpus: Corpus, workers: int) -> Sequences:
+    """Leaks by a common sequence of words, told apart from boilerplate."""
+    test, train = _common(corpus, workers)
+    stock = frequent(corpus, np.concatenate([test.keys, train.keys]), np.concatenate([test.rows, train.rows]))
+    own = shared(corpus, test.without(stock), train.without(stock))
+    every = pl.concat(shared(corpus, test.only(stock), train.only(stock))).unique(["test", "train"], keep="first")
+    known = pl.concat(own).select("test", "train")
+    found = apart(corpus, every.join(known, on=["test", "train"], how="anti").sort("test", "train"))
+    leaks = Found(pl.concat([own.tests, found.leaks]), own.trains)
+    return Sequences(leaks, found.boilerplate, test)
+
+
+def _common(corpus: Corpus, workers: int) -> tuple[Keyed, Keyed]:
+    """The sequences of tests and of training texts that the others have too.
 
     All sequences of the tests go into a Bloom filter. The few sequences of training texts that it lets through go into
-    a second filter for the sequences of the tests. The remaining sequences are joined.
+    a second filter for the sequences of the tests.
     """
     test, train = tests(corpus), trains(corpus)
     with ThreadPoolExecutor(workers) as pool:
@@ -152,50 +156,26 @@ def by_words(corpus: Corpus, workers: int) -> tuple[Found, Keyed]:
 
         size = sum(int(batch.words.offsets[-1]) for section in test for batch in corpus.batches(section))
         marks = Bloom(size)
-        for found in each(_tested_sequences, test):
+        for found in each(partial(_sequences, tested_sequences), test):
             marks.add(found.keys)
-        left = Keyed.joined(each(partial(_passing, marks, _sequences), train))
+        left = Keyed.joined(each(partial(_passing, marks, trained_sequences), train))
         marks = Bloom(len(left.keys))
         marks.add(left.keys)
-        right = Keyed.joined(each(partial(_passing, marks, _tested_sequences), test))
-    return shared(corpus, right, left), right
+        right = Keyed.joined(each(partial(_passing, marks, tested_sequences), test))
+    there = distinct(right.keys)
+    return right, left.only(there)
 
 
-def ahead(
-    pool: ThreadPoolExecutor, function: Callable[[Batch], Keyed], batches: Iterable[Batch], most: int
-) -> Iterator[Keyed]:
-    """The results of a function for batches, in order, with at most `most` computed ahead."""
-    waiting: deque[Future[Keyed]] = deque()
-    for batch in batches:
-        if len(waiting) >= most:
-            yield waiting.popleft().result()
-        waiting.append(pool.submit(function, batch))
-    while waiting:
-        yield waiting.popleft().result()
-
-
-def _passing(marks: Bloom, sequences: Callable[[Batch], Keyed], batch: Batch) -> Keyed:
-    found = sequences(batch)
+def _passing(marks: Bloom, of: Callable[[Words], Windows], batch: Batch) -> Keyed:
+    found = _sequences(of, batch)
     there = np.flatnonzero(marks.has(found.keys))
     assert found.places is not None
     return Keyed(found.keys[there], found.rows[there], found.places[there])
 
 
-def _sequences(batch: Batch) -> Keyed:
-    """The sequences of training texts, of both lengths."""
-    parts = (windows(batch.words, size) for size in (SEQUENCE, SHORT_SEQUENCE))
-    return Keyed.joined(Keyed(part.hashes, part.rows + batch.first, part.places) for part in parts)
-
-
-def _tested_sequences(batch: Batch) -> Keyed:
-    """The sequences of test texts: the shorter ones of texts that are too short for the longer."""
-    long = windows(batch.words, SEQUENCE)
-    short = windows(batch.words, SHORT_SEQUENCE)
-    brief = np.flatnonzero(batch.words.lengths[short.rows] < SEQUENCE)
-    return Keyed.joined(
-        Keyed(keys, rows + batch.first, places)
-        for keys, rows, places in (long, (short.hashes[brief], short.rows[brief], short.places[brief]))
-    )
+def _sequences(of: Callable[[Words], Windows], batch: Batch) -> Keyed:
+    found = of(batch.words)
+    return Keyed(found.hashes, found.rows + batch.first, found.places)
 
 
 def shared(corpus: Corpus, test: Keyed, train: Keyed) -> Found:

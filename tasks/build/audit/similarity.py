@@ -1,11 +1,13 @@
 """The similarity of pairs of texts: the Jaccard index of their shingles."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 from schemas.audit import LONG, SHINGLE
 from tasks.build.audit.corpus import Corpus, Texts
-from tasks.build.audit.windows import Hashes, distinct, windows
+from tasks.build.audit.windows import Hashes, Windows, distinct, windows
 from tasks.build.audit.words import Words
 
 AT_ONCE = 16_384
@@ -41,17 +43,47 @@ def jaccard(words: Words, size: int, pairs: NDArray[np.int64]) -> NDArray[np.flo
         size: words of a window.
         pairs: places of two texts, one row a pair.
     """
-    found = windows(words, size)
+    sets = sets_of(windows(words, size), len(words.lengths))
+    union = sets.sizes[pairs].sum(axis=1)
+    both = common(sets, sets, pairs)
+    return both / np.maximum(union - both, 1)
+
+
+class Sets(NamedTuple):
+    """The distinct windows of texts.
+
+    Attributes:
+        members: 40 bits of the hash of each, text by text, in ascending order.
+        ends: where the windows of each text begin; one more than there are texts.
+    """
+
+    members: Hashes
+    ends: NDArray[np.int64]
+
+    @property
+    def sizes(self) -> NDArray[np.int64]:
+        """The number of distinct windows of each text."""
+        return np.diff(self.ends)
+
+
+def sets_of(found: Windows, texts: int) -> Sets:
+    """The distinct windows of each of a number of texts."""
     sets = distinct((found.rows.astype(np.uint64) << _SHIFT) | (found.hashes >> _DROPPED))
-    members = (sets & _MASK).astype(np.uint64)
-    ends = np.searchsorted(sets >> _SHIFT, np.arange(len(words.lengths) + 1, dtype=np.uint64))
-    sizes = np.diff(ends)
-    union = sizes[pairs].sum(axis=1)
-    both = np.concatenate([_of(members, ends, pairs[:, side]) for side in (0, 1)])
+    return Sets(sets & _MASK, np.searchsorted(sets >> _SHIFT, np.arange(texts + 1, dtype=np.uint64)))
+
+
+def common(left: Sets, right: Sets, pairs: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The number of windows that the texts of each pair have in common.
+
+    Args:
+        left: the sets of the first texts.
+        right: the sets of the second.
+        pairs: places of a text in each, one row a pair.
+    """
+    both = np.concatenate([_of(side.members, side.ends, pairs[:, place]) for place, side in enumerate((left, right))])
     both.sort()
     twice = both[1:][both[1:] == both[:-1]] >> _SHIFT
-    common = np.bincount(twice.astype(np.int64), minlength=len(pairs))
-    return common / np.maximum(union - common, 1)
+    return np.bincount(twice.astype(np.int64), minlength=len(pairs))
 
 
 def _of(members: Hashes, ends: NDArray[np.int64], chosen: NDArray[np.int64]) -> Hashes:

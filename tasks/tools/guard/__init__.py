@@ -1,0 +1,1 @@
+"""Guard: does a training set hold what models are tested on?"""

@@ -1,6 +1,6 @@
 """MuchMore: abstracts of medical journals in English and German, with UMLS concepts and relations."""
 
-from schemas.formats import PairedTexts, TokenXml
+from schemas.formats import PairedTexts, ParquetRows, TokenXml
 from schemas.licence import Licence
 from schemas.source import Evidence, Part, Source
 from schemas.task import Ned, Re, Transl
@@ -9,6 +9,9 @@ DFKI = "https://muchmore.dfki.de/"
 ENGLISH, GERMAN, TERMS = (
     f"springer_{name}.tar.gz" for name in ("english_train_plain", "german_train_plain", "english_train_V4.2")
 )
+HUB = "https://huggingface.co/datasets/bigbio/muchmore/resolve/refs%2Fconvert%2Fparquet/"
+CONVERTED = "muchmore_bigbio_t2t/train/0000.parquet"
+
 RELATIONS = (
     "adjacent_to affects analyzes assesses_effect_of associated_with branch_of brings_about carries_out causes "
     "co-occurs_with complicates conceptual_part_of conceptually_related_to connected_to consists_of contains degree_of "
@@ -36,7 +39,10 @@ SOURCE = Source(
         words="The page states no licence; the abstracts are from journals of Springer.",
         about=("all",),
     ),
-    files={name: f"{DFKI}pubs/{name}" for name in (ENGLISH, GERMAN, TERMS)},
+    files={**{name: f"{DFKI}pubs/{name}" for name in (ENGLISH, GERMAN, TERMS)}, CONVERTED: HUB + CONVERTED},
+    converted={
+        CONVERTED: "The Hub converted the pairs to Parquet with BigBIO's loader; it is not the publisher's archive."
+    },
     documents={r"(.+?)(?:\.eng\.abstr)?": "own"},
     parts={
         "terms": Part(
@@ -51,6 +57,14 @@ SOURCE = Source(
             train={"source": ENGLISH + "!**.eng.abstr", "target": GERMAN + "!**.ger.abstr"},
             documented={"train": 9257},
             loses=0.32,
+            instead=Part(
+                format=ParquetRows(
+                    record="Translation", fields={"id": "document_id", "text": "text_1", "translation": "text_2"}
+                ),
+                language="en-de",
+                train=CONVERTED,
+                documented={"train": 6374},
+            ),
         ),
     },
     tasks=(

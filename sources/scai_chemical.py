@@ -1,12 +1,14 @@
 """SCAI Chemical: names of chemicals, by the way they are named, in 100 PubMed abstracts."""
 
-from schemas.formats import PlacedTokens
+from schemas.formats import ParquetTokens, PlacedTokens
 from schemas.licence import Licence
 from schemas.source import Evidence, Part, Source
 from schemas.task import Ner
 
 NAME = "chemicals-test-corpus-27-04-2009-v3_iob"
 PAGES = "https://www.scai.fraunhofer.de/"
+HUB = "https://huggingface.co/datasets/bigbio/scai_chemical/resolve/refs%2Fconvert%2Fparquet/"
+CONVERTED = "scai_chemical_source/train/0000.parquet"
 
 SOURCE = Source(
     id="scai_chemical",
@@ -25,7 +27,11 @@ SOURCE = Source(
     files={
         f"{NAME}.gz": (
             f"{PAGES}content/dam/scai/de/downloads/bioinformatik/Corpora-for-Chemical-Entity-Recognition/{NAME}.gz"
-        )
+        ),
+        CONVERTED: HUB + CONVERTED,
+    },
+    converted={
+        CONVERTED: "The Hub converted the lines to Parquet with the loader of BigBIO; it is not the publisher's file."
     },
     format=PlacedTokens(unit="bytes"),
     documents={r"(\d+)": "pmid"},
@@ -33,7 +39,12 @@ SOURCE = Source(
     dirt=(
         "Brackets, numbers and some letters within names were lost with their tokens, and most abstracts have no title."
     ),
-    parts={"main": Part(train=f"{NAME}.gz!{NAME}")},
+    parts={
+        "main": Part(
+            train=f"{NAME}.gz!{NAME}",
+            instead=Part(format=ParquetTokens(unit="bytes", taken="mac-roman"), train=CONVERTED),
+        )
+    },
     tasks=(
         Ner(
             name="SCAI-Chemical",

@@ -1,12 +1,14 @@
 """SCAI Disease: diseases and adverse effects in 400 PubMed abstracts."""
 
-from schemas.formats import PlacedTokens
+from schemas.formats import ParquetTokens, PlacedTokens
 from schemas.licence import Licence
 from schemas.source import Evidence, Part, Source
 from schemas.task import Ner
 
 PAGES = "https://www.scai.fraunhofer.de/"
 PAGE = PAGES + ("en/business-research-areas/bioinformatics/downloads/corpus-for-disease-names-and-adverse-effects.html")
+HUB = "https://huggingface.co/datasets/bigbio/scai_disease/resolve/refs%2Fconvert%2Fparquet/"
+CONVERTED = "scai_disease_source/train/0000.parquet"
 
 SOURCE = Source(
     id="scai_disease",
@@ -22,10 +24,20 @@ SOURCE = Source(
     ),
     files={
         "Disease-ae-corpus.iob": PAGES + "content/dam/scai/de/downloads/bioinformatik/Disease-ae-corpus.iob",
+        CONVERTED: HUB + CONVERTED,
+    },
+    converted={
+        CONVERTED: "The Hub converted the lines to Parquet with the loader of BigBIO; it is not the publisher's file."
     },
     format=PlacedTokens(unit="bytes"),
     documents={r"(\d+)": "pmid"},
-    parts={"main": Part(train="Disease-ae-corpus.iob", documented={"train": 400})},
+    parts={
+        "main": Part(
+            train="Disease-ae-corpus.iob",
+            documented={"train": 400},
+            instead=Part(format=ParquetTokens(unit="bytes"), train=CONVERTED, documented={"train": 400}),
+        )
+    },
     tasks=(
         Ner(
             name="SCAI-Disease",

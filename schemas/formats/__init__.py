@@ -18,7 +18,7 @@ from schemas.formats.annotations import (
     StandoffTables,
 )
 from schemas.formats.base import AnyFormat, Encoding, Format, Pattern
-from schemas.formats.parquet import ParquetDocuments, ParquetRows
+from schemas.formats.parquet import ParquetDocuments, ParquetRows, ParquetTokens, ParquetTwice
 from schemas.formats.rows import (
     Adapted,
     Delimited,
@@ -68,6 +68,8 @@ __all__ = [
     "ParallelText",
     "ParquetDocuments",
     "ParquetRows",
+    "ParquetTokens",
+    "ParquetTwice",
     "Pattern",
     "PlacedTokens",
     "PubMedTables",

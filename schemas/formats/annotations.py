@@ -21,6 +21,7 @@ class PubTator(Format):
         nothing: identifiers that mean "no concept".
         columns: numbers of the columns, from 0, that hold identifiers.
         related: types of the entities whose concepts relations name; empty: all.
+        skip: how the last column of lines begins that say something else and are not read.
     """
 
     vocabulary: str | dict[str, str]
@@ -30,6 +31,7 @@ class PubTator(Format):
     nothing: tuple[str, ...] = ("-1", "-", "")
     columns: tuple[int, ...] = (5,)
     related: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
 
 
 class Standoff(Format):
@@ -149,18 +151,20 @@ class BioCTable(Format):
 
 
 class JsonSpans(Format):
-    """JSON: a list of texts, each with the places of its entities. Offsets count code points.
+    """JSON: a list of texts, or one in each line, with the places of their entities. Offsets count code points.
 
     Attributes:
-        id: key of a text's id.
+        lines: whether each line is a text; else the file is one list.
+        id: key of a text's id; empty: they have none, and are numbered after the name of their file.
         text: key of the text.
         entities: key of the list of its entities.
         start: in an entity, key of the offset at which it starts.
         end: key of the offset at which it ends.
-        mention: key of its text.
+        mention: key of its text; empty: it is what stands at its place.
         type: key of its type.
     """
 
+    lines: bool = False
     id: str = "id"
     text: str = "text"
     entities: str = "entities"

@@ -4,8 +4,9 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from schemas.formats.base import Format
+from schemas.formats.base import Encoding, Format
 from schemas.formats.rows import Adapted
+from schemas.formats.tokens import PlacedTokens
 
 
 class ParquetRows(Adapted):
@@ -31,3 +32,28 @@ class ParquetDocuments(Format):
     has_lines: ClassVar[bool] = False
 
     databases: dict[str, str] = Field(default_factory=dict)
+
+
+class ParquetTokens(PlacedTokens):
+    """Parquet that a loader of BigBIO made of lines with placed tokens: one row a document, its tokens and mentions.
+
+    The loader kept the tokens and their offsets as the lines have them, so that the lines can be told from them. Its
+    texts and places of mentions are wrong where offsets count bytes, and are not read.
+
+    Attributes:
+        taken: the encoding as which the loader took the bytes of the lines.
+    """
+
+    has_lines: ClassVar[bool] = False
+
+    taken: Encoding = "utf-8"
+
+
+class ParquetTwice(Format):
+    """Parquet that a loader of BigBIO made of standoff files: one row a document, what one annotator said of it.
+
+    The roles of the files are `first` and `second`, the annotators. What both say becomes the record, as in `Agreed`;
+    triggers of events are no entities.
+    """
+
+    has_lines: ClassVar[bool] = False

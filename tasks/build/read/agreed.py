@@ -42,7 +42,7 @@ def _(options: Agreed, files: Files) -> Found:
             expected = f"expected {options.annotations} and {options.second} beside it"
             yield Reject(item.id, "not annotated twice", expected)
         else:
-            yield _agreement(item, other)
+            yield agreement(item, other)
     yield from (item for items in others.values() for item in items if isinstance(item, Reject))
 
 
@@ -69,7 +69,8 @@ def _stems(files: Files, suffixes: tuple[str, ...]) -> set[str]:
     return {name.removesuffix(suffix) for name in names for suffix in suffixes if name.endswith(suffix)}
 
 
-def _agreement(first: Document, second: Document) -> Document:
+def agreement(first: Document, second: Document) -> Document:
+    """What both annotators say of a document, whose ids name one entity each."""
     pairs = list(_pairs(first.entities, second.entities))
     kept = [max(pair, key=_length) for pair in pairs]
     entities = [one._replace(spans=which.spans, text=which.text) for (one, _), which in zip(pairs, kept, strict=True)]

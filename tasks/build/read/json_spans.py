@@ -1,6 +1,8 @@
 """JSON of texts with the places of their entities.
 
 [{"id": "x1", "text": "xyl1 binds bux", "entities": [{"start": 0, "end": 4, "text": "xyl1", "type": "protein"}]}]
+
+In JSON lines the objects stand alone, one in each line.
 """
 
 from functools import partial
@@ -19,17 +21,16 @@ def _(options: JsonSpans, files: Files) -> Found:
 
 
 def _documents(options: JsonSpans, member: Member) -> Found:
-    return texts(member, options.encoding, options.id, partial(_document, options))
+    return texts(member, options.encoding, options.id, partial(_document, options), lines=options.lines)
 
 
 def _document(options: JsonSpans, id_: str, row: Row) -> Document:
-    entities = (
-        Entity(
-            f"T{number}",
-            text_of(each[options.type]),
-            ((int(each[options.start]), int(each[options.end])),),
-            text_of(each[options.mention]),
-        )
-        for number, each in enumerate(row[options.entities], 1)
-    )
-    return Document(id=id_, text=text_of(row[options.text]), entities=tuple(sorted(entities, key=by_place)))
+    text = text_of(row[options.text])
+    entities = (_entity(options, text, each, number) for number, each in enumerate(row[options.entities], 1))
+    return Document(id=id_, text=text, entities=tuple(sorted(entities, key=by_place)))
+
+
+def _entity(options: JsonSpans, text: str, row: Row, number: int) -> Entity:
+    type_, start, end = text_of(row[options.type]), int(row[options.start]), int(row[options.end])
+    mention = text_of(row[options.mention]) if options.mention else text[max(start, 0) : end]
+    return Entity(f"T{number}", type_, ((start, end),), mention)

@@ -1,6 +1,6 @@
 """Parquet files, batch by batch: no more rows are in memory than a batch has."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -8,18 +8,19 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from schemas.errors import FormatError
-from schemas.formats import ParquetDocuments, ParquetRows
+from schemas.formats import ParquetDocuments, ParquetRows, ParquetTokens
 from schemas.records import Argument, Document, Entity, Link, Reject, Relation
 from tasks.build.read import Files, Found, Table, by_place, fault, plain, read
 from tasks.build.read.adapted import BATCH, MALFORMED, Row, adapted
 from tasks.build.read.each import each_file, sound
+from tasks.build.read.placed_tokens import joined, whole
 from tasks.build.unpack import Member
 
 
 @read.register
 def _(options: ParquetRows, files: Files) -> Table:
     rejects: list[Reject] = []
-    rows = sound(each_file(plain(files), _rows), rejects)
+    rows = sound(each_file(plain(files), rows_of), rejects)
     return adapted(options, rows, {}, rejects, str.strip)
 
 
@@ -28,7 +29,12 @@ def _(options: ParquetDocuments, files: Files) -> Found:
     yield from each_file(plain(files), partial(_documents, options))
 
 
-def _rows(member: Member) -> Iterator[tuple[str, str, Row]]:
+@read.register
+def _(options: ParquetTokens, files: Files) -> Found:
+    yield from each_file(plain(files), partial(_lines, options))
+
+
+def rows_of(member: Member) -> Iterator[tuple[str, str, Row]]:
     """The rows of a file, each with the file's name and its place.
 
     Raises:
@@ -48,7 +54,7 @@ def _rows(member: Member) -> Iterator[tuple[str, str, Row]]:
 
 
 def _documents(options: ParquetDocuments, member: Member) -> Found:
-    for _, place, row in _rows(member):
+    for _, place, row in rows_of(member):
         try:
             yield _document(options, row)
         except MALFORMED as error:
@@ -56,13 +62,13 @@ def _documents(options: ParquetDocuments, member: Member) -> Found:
 
 
 def _document(options: ParquetDocuments, row: Row) -> Document:
-    entities = tuple(sorted((_entity(options, found) for found in row["entities"]), key=by_place))
+    entities = tuple(sorted((entity_of(found, options.databases) for found in row["entities"]), key=by_place))
     known = {entity.id: entity for entity in entities}
     return Document(
         id=row["document_id"],
         text=_text(row["passages"]),
         entities=entities,
-        relations=tuple(_relation(known, found) for found in row["relations"]),
+        relations=tuple(relation_of(found, known) for found in row["relations"]),
     )
 
 
@@ -81,16 +87,41 @@ def _text(passages: list[Row]) -> str:
     return text
 
 
-def _entity(options: ParquetDocuments, row: Row) -> Entity:
+def entity_of(row: Row, databases: Mapping[str, str]) -> Entity:
+    """An entity of a row in the layouts of BigBIO."""
     concepts: list[tuple[str, str]] = [(one["db_name"], one["db_id"]) for one in row["normalized"]]
-    links = (Link(options.databases.get(name, name), identifier) for name, identifier in concepts)
+    links = (Link(databases.get(name, name), identifier) for name, identifier in concepts)
     spans = tuple((int(start), int(end)) for start, end in row["offsets"])
     return Entity(row["id"], row["type"], spans, " ".join(row["text"]), tuple(links))
 
 
-def _relation(known: dict[str, Entity], row: Row) -> Relation:
+def relation_of(row: Row, known: Mapping[str, Entity]) -> Relation:
+    """A relation of such a row, between entities that are known by their ids."""
     targets: list[Any] = [row["arg1_id"], row["arg2_id"]]
     arguments = tuple(
         Argument(f"Arg{number}", target, "entity", known[target].text) for number, target in enumerate(targets, 1)
     )
     return Relation(row["id"], row["type"], arguments)
+
+
+def _lines(options: ParquetTokens, member: Member) -> Found:
+    for _, place, row in rows_of(member):
+        id_ = str(row.get("document_id") or place)
+        try:
+            text, entities = joined([*_line(options, row)])
+            yield whole(options, id_, text, entities)
+        except MALFORMED as error:
+            yield Reject(id_, "malformed row", f"{place}: {fault(error)}"[:300])
+
+
+def _line(options: ParquetTokens, row: Row) -> Iterator[str]:
+    """The lines that a row was made of; where offsets count bytes, each character is a byte."""
+
+    def told(text: str) -> str:
+        return text if options.unit == "characters" else text.encode(codec).decode("latin-1")
+
+    codec = options.taken.replace("-", "_")
+    mentions = {found["offsets"][0]: told(found["text"]) for found in row["entities"]}
+    for token in row["tokens"]:
+        start, end = token["offsets"]
+        yield "\t".join((told(token["text"]), str(start), str(end), mentions.get(start, ""), f"|{token['tag']}"))

@@ -39,8 +39,8 @@ def _documents(options: PlacedTokens, encoding: Encoding, member: Member) -> Fou
             yield Reject(place, "no document", f"expected `### id`, found {rows[0][:80]!r}")
             continue
         try:
-            text, entities = _joined(rows[1:])
-            yield _whole(options, id_.strip(), text, entities)
+            text, entities = joined(rows[1:])
+            yield whole(options, id_.strip(), text, entities)
         except ValueError as error:
             yield Reject(id_.strip(), "malformed line", f"{place}: {fault(error)}")
 
@@ -59,7 +59,7 @@ def _blocks(rows: list[str]) -> Iterator[tuple[int, list[str]]]:
             yield numbered[0][0], [row for _, row in numbered]
 
 
-def _joined(rows: list[str]) -> tuple[str, list[Entity]]:
+def joined(rows: list[str]) -> tuple[str, list[Entity]]:
     """The tokens in their places, and the mentions.
 
     Raises:
@@ -101,7 +101,7 @@ def _token(row: str) -> tuple[str, int, str, str]:
     return token, start, mention.strip(), tag[1] or "O"
 
 
-def _whole(options: PlacedTokens, id_: str, text: str, entities: list[Entity]) -> Document:
+def whole(options: PlacedTokens, id_: str, text: str, entities: list[Entity]) -> Document:
     """A document; where the offsets count bytes, as the characters that the bytes are."""
     if options.unit == "characters":
         return Document(id_, text, tuple(entities))

@@ -97,7 +97,8 @@ class _Block:
             text = f"{text}\n{abstract[2]}"
             rows = rows[1:]
         for number, row in rows:
-            self._line(number, row.split("\t"))
+            if not row.rpartition("\t")[2].startswith(self.options.skip):
+                self._line(number, row.split("\t"))
         for number, cells in self.others:
             if (reason := self._broken(cells)) is not None:
                 return Reject(self.id, reason, self._told(number, cells))

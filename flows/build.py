@@ -34,7 +34,7 @@ from tasks.base.versions.find import releases
 from tasks.base.versions.pointers import held_back
 from tasks.build.builds.admission import admit
 from tasks.build.builds.order import command, make_order
-from tasks.build.builds.runs import Run, fail, now, record, runs
+from tasks.build.builds.runs import Run, fail, next_number, now, record, runs
 from tasks.build.builds.state import state_before
 from tasks.build.pipeline import steps, work
 from tasks.build.pipeline.finish import finish
@@ -91,25 +91,12 @@ def build(
     Raises:
         GateRefused: a critical expectation failed; nothing was published.
     """
-    order = make_order(
-        sources or (),
-        tasks or (),
-        root,
-        mirrors or (),
-        profile=profile,
-        frozen=frozen,
-        workers=workers,
-        fresh=fresh,
-        near=near,
-        strict=strict,
-        recheck=recheck,
-        replace=replace,
-        collection=collection,
-        own=folders or (),
-    )
+    asked = {**locals()}  # all parameters: they are the wishes of an order
+    order = make_order(**asked)
     place = Root(order.root)
     with leaving_soon(), prepared(order) as plan, build_progress({**plan.passing}, ENDS) as steps:
         run = Run(
+            number=next_number(place),
             run=_run_id(),
             name=flow_run.name or "",
             started=now(),

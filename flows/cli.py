@@ -11,6 +11,7 @@ from flows.commands.evaluate import evaluate
 from flows.commands.export import export
 from flows.commands.finetune import finetune
 from flows.commands.gc import gc
+from flows.commands.guard import guard
 from flows.commands.licences import licences
 from flows.commands.lock import lock
 from flows.commands.mix import mix
@@ -34,7 +35,7 @@ COMMANDS = {
     "Build": (build, plan, serve),
     "Look": (sources, tasks, show, why, sql, parity, licences, diff),
     "Share": (accept, publish, export),
-    "Model": (benchmark, mix, finetune, evaluate, score),
+    "Model": (benchmark, mix, finetune, evaluate, score, guard),
     "Maintain": (urls, lock, check, new_source, rollback, gc),
 }
 

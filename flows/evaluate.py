@@ -14,6 +14,7 @@ from flows.progress import asking_progress
 from schemas.errors import RootInUse
 from schemas.evaluation import Asking, Score
 from schemas.settings import Settings
+from tasks.base.predictions.bucket import address
 from tasks.base.predictions.files import load
 from tasks.base.predictions.log import Log
 from tasks.base.predictions.record import keep_scores
@@ -21,9 +22,11 @@ from tasks.base.store.root import Root
 from tasks.build.builds.runs import locked
 from tasks.build.pipeline.finish import refresh
 from tasks.model.evaluate.backends import Backend, backend
+from tasks.model.evaluate.batch_replies import replies
 from tasks.model.evaluate.plan import Plan, make_plan, save_run
+from tasks.model.leaderboard.insight import keep_insight
 from tasks.model.leaderboard.write import leaderboard
-from tasks.model.score.scoring import score
+from tasks.model.score.scoring import score_all
 
 AT_ONCE = 4
 """Tasks that are asked at once; they share the requests that are allowed."""
@@ -43,11 +46,13 @@ def evaluate(
     model: str,
     base_url: str | None = None,
     asking: Asking | None = None,
+    variants: list[Asking] | None = None,
     tasks: list[str] | None = None,
     limit: int | None = None,
     concurrency: int = 16,
     root: str | None = None,
     out: str | None = None,
+    batch_in: list[str] | None = None,
 ) -> str:
     """Ask a model the questions of the latest benchmark that it has not answered yet, and score its answers.
 
@@ -55,28 +60,32 @@ def evaluate(
         model: its name at the endpoint, or its folder.
         base_url: address of the endpoint, up to `/v1`; the key is in `MEDINST_API_KEY` or `OPENAI_API_KEY`.
         asking: the settings that shape the answers; the paper's prompt and greedy decoding if none.
+        variants: variants of these settings, to be asked one after the other in their place.
         tasks: ask only these.
         limit: largest number of samples of each task, drawn by their ids.
         concurrency: number of requests at a time.
         root: where the benchmark is; `MEDINST_ROOT`, else `./data`.
         out: folder for the answers; `<root>/evaluations` if none.
+        batch_in: files of replies to a batch; nothing is sent then.
 
     Returns:
-        the folder of the evaluation.
+        the folder of the evaluation, of the first variant if there are several.
 
     Raises:
         EvaluationError: the model cannot be asked; what it answered is kept.
     """
     place = Root(root or Settings().root)
-    asking = asking or Asking(model=model)
-    plan = make_plan(asking, place, tasks or (), limit, Path(out) if out else None)
-    with asking_progress(sum(plan.asked.values())):
-        ask_all(plan, backend(asking, base_url, concurrency))
-    scores = conclude(plan)
-    show(model, scores, plan, place)
+    chosen = variants or [asking or Asking(model=model)]
+    plans = [make_plan(each, place, tasks or (), limit, out) for each in chosen]
+    with asking_progress(sum(sum(plan.asked.values()) for plan in plans)):
+        files = [Path(each) for each in batch_in or ()]  # variants differ in their questions alone
+        asked = replies(plans, chosen[0], files) if files else backend(chosen[0], base_url, concurrency)
+        for plan in plans:
+            ask_all(plan, asked)
+    show(model, conclude(plans), plans[0], place)
     if out is None:
         list_scores(place)
-    return str(plan.folder)
+    return address(plans[0].folder)
 
 
 def show(model: str, scores: list[Score], plan: Plan, root: Root) -> None:
@@ -85,14 +94,13 @@ def show(model: str, scores: list[Score], plan: Plan, root: Root) -> None:
         key="scores", table=[each.model_dump() for each in scores if each.main], description=f"Scores of {model}"
     )
     page = leaderboard(root, plan.folder.parents[1], plan.benchmark.version)
-    show_page("leaderboard", "Leaderboard", str(page.absolute()), root)
+    show_page("leaderboard", "Leaderboard", address(page.absolute()), root)
 
 
 def list_scores(root: Root) -> None:
     """List the evaluations in the catalogue of a root; a running build does so itself at its end."""
-    if root.is_local:
-        with suppress(RootInUse), locked(root):
-            refresh(root)
+    with suppress(RootInUse), locked(root):
+        refresh(root)
 
 
 def ask_all(plan: Plan, asked: Backend) -> None:
@@ -115,9 +123,12 @@ def ask(name: str, plan: Plan, asked: Backend) -> dict[str, int]:
     return {"answered": progress.answered, "there": progress.there, "failed": progress.failures}
 
 
-@task(name="score", task_run_name="score {plan.asking.model}", persist_result=False, cache_policy=NO_CACHE)
-def conclude(plan: Plan) -> list[Score]:
-    """Score the answers and keep the scores beside them."""
-    scores = score(load(plan.folder), Settings().workers)
-    keep_scores(plan.folder, scores)
-    return scores
+@task(name="score", task_run_name="score", persist_result=False, cache_policy=NO_CACHE)
+def conclude(plans: list[Plan]) -> list[Score]:
+    """Score the answers of all variants, and keep the scores and what else is known of them beside the answers."""
+    place, folders = plans[0].root, [plan.folder for plan in plans]
+    scores = score_all([load(folder) for folder in folders], Settings().workers)
+    for folder, found in zip(folders, scores, strict=True):
+        keep_scores(folder, found)
+    keep_insight(folders, place)
+    return [each for found in scores for each in found]

@@ -11,7 +11,7 @@ from tasks.base.store.phases import phase
 from tasks.base.store.pool import in_own_process
 from tasks.base.store.root import Root
 from tasks.build.builds.order import use_folders
-from tasks.build.builds.runs import locked
+from tasks.build.builds.runs import locked, writing
 
 
 @flow(name="mix", flow_run_name="mix {recipe.name}", persist_result=False)
@@ -30,7 +30,7 @@ def mix(recipe: Recipe, root: str | None = None, out: str | None = None, folders
     """
     use_folders(folders)
     place = Root(root or Settings().root)
-    with locked(place), phase("draw"):
+    with locked(place), writing(Root(out) if out else place, place), phase("draw"):
         return in_own_process(_write, chosen_base(place), recipe, out)
 
 

@@ -289,7 +289,7 @@ SELECT task, input, samples, answers, splits, policy, done, id
 FROM read_parquet(in_root(${conflicts}), hive_partitioning = false);
 
 CREATE VIEW predictions AS
-SELECT * FROM read_parquet(in_root(${predictions}), hive_partitioning = false);
+SELECT * FROM read_parquet(in_root(${predictions}), hive_partitioning = false, union_by_name = true);
 
 -- The samples that are published: those of the release, with their split and, where conflicts were merged, the new answer.
 CREATE VIEW samples AS

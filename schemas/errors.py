@@ -104,7 +104,7 @@ class VersionError(MedinstError):
 
 
 class RootInUse(MedinstError):
-    """Another build is writing into the same root."""
+    """Another build or command is writing into the same root or bucket."""
 
 
 class BucketError(MedinstError, OSError):
@@ -137,3 +137,7 @@ class MixtureError(MedinstError):
 
 class ExportError(MedinstError):
     """A dataset cannot be written in another form."""
+
+
+class GuardError(MedinstError):
+    """A training set or a test cannot be read, so nothing can be said of it."""

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag, TypeAdapter
 
-from schemas.base import Model, TaskName
+from schemas.base import Collections, Model, TaskName
 from schemas.benchmark import DrawnMixture, HeldOutTest
 from schemas.drawn import Overlaps, Shortfall, TaskShare
 from schemas.licence import Profile
@@ -130,6 +130,7 @@ class BenchmarkManifest(DatasetManifest):
     """A benchmark.
 
     Attributes:
+        collection: whose tests it has: the `paper`'s 32, those of the sources `beyond` it, one's `own`, or `all`.
         tasks: its test sets.
         training: task -> samples in `unseen_train`.
         leaking: training samples that are left out of it because they leak into a test.
@@ -139,6 +140,7 @@ class BenchmarkManifest(DatasetManifest):
     """
 
     kind: Literal["benchmark"] = "benchmark"
+    collection: Collections = "paper"
     seed: int
     tasks: dict[TaskName, HeldOutTest]
     training: dict[str, int]
@@ -203,12 +205,14 @@ class ExportManifest(Version):
     Attributes:
         dataset: what was exported.
         rows: split -> rows.
+        left_out: samples that the form could not take, by reason.
     """
 
     kind: Literal["export"] = "export"
     dataset: str
     export: ExportOptions
     rows: dict[str, int]
+    left_out: dict[str, int] = Field(default_factory=lambda: {})
 
 
 class ModelManifest(Version):

@@ -64,7 +64,7 @@ class Recipe(Model):
         include: the tasks to draw from; empty for all.
         exclude: tasks to leave out.
         collections: `paper`: tasks of the paper. `beyond` and `own`: those that it lacks and the build has.
-        unseen: leave out the held-out tasks of MedINST32.
+        unseen: leave out the held-out tasks: those of MedINST32, and those of which other sources declare tests.
         query: a SELECT over the catalogue; only the samples whose `id` it returns are drawn from. A column `weight`
             says how much a sample weighs, 1 where there is none.
         samples: `clean`: without those that leak into a test set. `all`: with them.

@@ -6,92 +6,21 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, SerializeAsAny, StringConstraints, model_validator
 
 from schemas.address import secret_in
-from schemas.base import Collection, Line, Model, Slug
+from schemas.base import Collection, Line, Model, Slug, TaskName
 from schemas.cleaning import CleanUp
 from schemas.evidence import Evidence, Further
-from schemas.formats import AnyFormat, Pattern
+from schemas.formats import AnyFormat
 from schemas.licence import CODES, Access, Licence, Profile, refusal
-from schemas.task import SPLITS, Ned, Split, Task
+from schemas.part import Documents, Members, Namespace, Part, file_of
+from schemas.task import Ned, Split, Task
 
 __all__ = ["UNVERIFIED", "Documents", "Evidence", "Further", "Members", "Namespace", "Part", "Source", "file_of"]
 
 UNVERIFIED = "not yet verified on real files"
 """What is said of such a source wherever sources are listed."""
 
-Members = str | tuple[str, ...] | dict[str, str]
-"""Where the bytes of a split stand: `file`, or `file!member` for a member of an archive (again `!` for an archive in
-an archive); a member may be a glob. Several of them as a tuple, or by role where the format wants roles. The role
-`ids` names a list of record ids: only those records belong to the split."""
-
-Namespace = Literal["pmid", "pmcid", "doi", "own"]
-"""Where the identifier of a document counts: in PubMed, in PubMed Central, as a DOI, or within the source only."""
-
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 """The SHA-256 of a file, in hexadecimal digits."""
-
-Documents = dict[Pattern, Namespace] | Line
-"""Which document a record's text comes from: what a whole record id looks like (or the record's `origin`, if it has
-one), as a regular expression, its first group being the document's identifier -> its namespace; the first that fits
-counts. Or, in words, why records have no document. Row numbers are not documents."""
-
-
-class Part(Model):
-    """A separately split portion of a source.
-
-    Attributes:
-        format: the format of its files; the source's if None.
-        train: the files of the training split, and so on.
-        dev_ids: of a part that has one file for all splits (named as `train`): record ids of the dev split.
-        test_ids: the same for the test split.
-        language: ISO 639-1 code (`en`), or `source-target` of translations, if not the source's.
-        documents: which documents its records come from, if not as the source says.
-        unlisted: the split that holds all records where the lists of the splits cannot be obtained.
-        loses: share of the records that the publishers' files are known to lose at reading; the gate allows it.
-        documented: number of records that the publishers state for each split, or others found there, rejects
-            included; what is read from the publishers' files is held against it.
-        instead: the same portion of files that somebody converted, read where no split of this one has its files.
-    """
-
-    format: AnyFormat | None = None
-    train: Members | None = None
-    dev: Members | None = None
-    test: Members | None = None
-    dev_ids: frozenset[str] = frozenset()
-    test_ids: frozenset[str] = frozenset()
-    language: Line | None = None
-    documents: Documents | None = None
-    unlisted: Split | None = None
-    loses: float = Field(default=0.0, ge=0, lt=1)
-    documented: dict[Split, int] = Field(default_factory=lambda: {})
-    instead: "Part | None" = None
-
-    @property
-    def splits(self) -> dict[Split, dict[str, str]]:
-        """The declared files by split and role; files without a role are numbered."""
-        named: dict[Split, dict[str, str]] = {}
-        for split in SPLITS:
-            members: Members | None = getattr(self, split)
-            if isinstance(members, str):
-                named[split] = {"0": members}
-            elif isinstance(members, tuple):
-                named[split] = {str(number): member for number, member in enumerate(members)}
-            elif members is not None:
-                named[split] = members
-        return named
-
-    @property
-    def members(self) -> list[str]:
-        """All declared members of all splits."""
-        return [member for roles in self.splits.values() for member in roles.values()]
-
-    def is_here(self, files: abc.Collection[str]) -> bool:
-        """Whether any split has all its files among these."""
-        return any(all(file_of(member) in files for member in roles.values()) for roles in self.splits.values())
-
-
-def file_of(member: str) -> str:
-    """The file that a declared member stands in."""
-    return member.split("!", maxsplit=1)[0]
 
 
 class Source(Model):
@@ -127,6 +56,8 @@ class Source(Model):
         verified: whether the readers have been checked against the real files.
         paper: the table of the paper that counts its tasks; None where the paper does not have them, so that parity
             leaves them out.
+        tests: of a source that the paper does not have: task -> the splits that are a test of a benchmark. A task named
+            here is held out: mixtures of unseen tasks leave it out, and what its tests hold no training set has.
         own: whether it is declared in a folder outside the checkout; the registry says so, whatever is declared.
         shareable: of such a source, whether what is made from it may leave this machine as far as its licence permits.
     """
@@ -156,6 +87,7 @@ class Source(Model):
     converted: dict[str, Line] = Field(default_factory=lambda: {})
     verified: bool = True
     paper: Literal["Table 11"] | None = "Table 11"
+    tests: dict[TaskName, tuple[Split, ...]] = Field(default_factory=lambda: {})
     own: bool = False
     shareable: bool = False
 
@@ -189,6 +121,18 @@ class Source(Model):
         own = {task.name for task in self.tasks}
         for name in sorted({name for each in self.also for name in each.tasks} - own):
             raise ValueError(f"a licence of {self.id} is for the task {name!r}, but {self.id} declares {sorted(own)}")
+        return self
+
+    @model_validator(mode="after")
+    def _tests_are_of_its_tasks(self) -> Self:
+        reads = {task.name: {split for part in task.reads for split in self.parts[part].splits} for task in self.tasks}
+        for name, splits in self.tests.items():
+            if name not in reads:
+                raise ValueError(f"`tests` of {self.id} names the task {name!r}, but it declares {sorted(reads)}")
+            unknown = sorted({*splits} - reads[name])
+            if unknown or not splits:
+                found = f"{unknown} are not among them" if unknown else "none is named"
+                raise ValueError(f"`tests` of {self.id}: {name} has the splits {sorted(reads[name])}, {found}")
         return self
 
     @property

@@ -7,11 +7,16 @@ import typer
 from flows.commands.options import ROOT, RootOption
 from flows.console.output import keeps, out
 from flows.console.words import count
+from schemas.base import Collections
 from schemas.licence import Profile
 
 
 def benchmark(
     profile: Annotated[Profile, typer.Option(help="What the benchmark may hold.")] = "local",
+    collection: Annotated[
+        Collections,
+        typer.Option(help="Whose held-out tests: the paper's 32, those declared beyond, your own, or all."),
+    ] = "paper",
     seed: Annotated[int, typer.Option(help="Seed of all random draws.")] = 2024,
     export: Annotated[
         Literal["lm-eval"] | None, typer.Option(help="Also write task files for this harness.", show_default=False)
@@ -46,7 +51,7 @@ def benchmark(
         from flows.benchmark import benchmark as benchmark_flow
 
         server.ready()
-        release = benchmark_flow(root=root, profile=profile, seed=seed)
+        release = benchmark_flow(root=root, profile=profile, seed=seed, collection=collection)
     from flows.console.mixture import show_overlap
     from flows.console.tables import benchmark_table
     from tasks.model.benchmark.tests import NO_EXAMPLES
@@ -62,6 +67,8 @@ def benchmark(
         if test.repeats:
             shared = f"{test.shares[test.repeats]:,} of {test.rows:,} samples"
             out().print(f"[yellow]·[/] {name}: {shared} are in {test.repeats} too.", highlight=False)
+    shared = sum(bool(test.texts) for test in made.manifest.tasks.values())
+    out().print(f"[yellow]·[/] {count(shared, 'test')} with texts that another test has too: the card lists them.")
     overlaps = {name: each.overlap for name, each in made.manifest.mixtures.items()}
     show_overlap(out(), {TRAINING: made.manifest.overlap, **overlaps})
     out().print(

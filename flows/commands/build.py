@@ -21,6 +21,7 @@ from flows.commands.options import (
     Tasks,
     Verbose,
     Workers,
+    order_of,
 )
 from flows.commands.plan import show_plan
 from flows.console.output import err, keeps, out, print_json
@@ -37,8 +38,8 @@ if TYPE_CHECKING:
 
 def build(
     sources: Sources = None,
-    task: Tasks = None,
-    mirror: Mirrors = None,
+    tasks: Tasks = None,
+    mirrors: Mirrors = None,
     root: RootOption = ROOT,
     frozen: Frozen = False,
     fresh: Fresh = False,
@@ -58,25 +59,11 @@ def build(
 
     Example: medinst build bc5cdr scifact --mirror demo
     """
+    given = {**locals()}
     from tasks.base.store.root import Root
-    from tasks.build.builds.order import make_order
     from tasks.build.builds.runs import refuse_unusable
 
-    order = make_order(
-        sources or (),
-        task or (),
-        root,
-        mirror or (),
-        profile=profile,
-        frozen=frozen,
-        workers=workers,
-        fresh=fresh,
-        near=near,
-        strict=strict,
-        recheck=recheck,
-        replace=replace,
-        collection=collection,
-    )
+    order = order_of(given)
     if dry_run:
         return show_plan(order, json)
     refuse_unusable(Root(order.root))

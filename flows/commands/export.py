@@ -9,9 +9,14 @@ from flows.console.output import out
 
 
 def export(
-    dataset: Annotated[str, typer.Argument(help="A release, benchmark or mixture: its folder, version, or name.")],
+    dataset: Annotated[
+        str,
+        typer.Argument(
+            help="A release, benchmark or mixture: its folder, version or name, or latest, the latest release."
+        ),
+    ],
     form: Annotated[
-        Literal["alpaca", "sharegpt", "messages", "prompt-completion", "parquet"],
+        Literal["alpaca", "sharegpt", "messages", "prompt-completion", "rl", "parquet"],
         typer.Option("--format", help="What the trainer reads."),
     ],
     only: Annotated[
@@ -34,13 +39,18 @@ def export(
     Example: medinst export unseen_train_100k --format messages
     """
     from tasks.base.store.root import Root
+    from tasks.build.builds.runs import writing
     from tasks.model.export.dataset import find_dataset, label
     from tasks.model.export.write import Options, export
 
     place = Root(root)
     found = find_dataset(dataset, place)
     options = Options(form, rows_per_file, chat_template, system, tuple(only or ()))
-    written = export(found, options, Root(folder) if folder else place)
+    target = Root(folder) if folder else place
+    with writing(target):
+        written = export(found, options, target)
     rows = ", ".join(f"{number:,} rows of {split}" for split, number in written.manifest.rows.items())
     out().print(f"Export [bold]{label(found)}[/] as {options.format}: {rows}")
+    for reason, number in written.manifest.left_out.items():
+        out().print(f"Left out: {number:,}, {reason}", highlight=False)
     out().print(f"At:     {written.uri}", highlight=False)

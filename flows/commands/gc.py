@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from tasks.build.garbage.collect import Collection
 
 DAYS = 7.0
+CHECKED = 100
+"""Removals after which it is made sure again that nobody else has taken over the bucket."""
 
 
 def gc(
@@ -64,10 +66,13 @@ def _agreed(found: "list[Collection]") -> bool:
 def _remove(place: "Root", found: "list[Collection]") -> None:
     from flows.console.garbage import size
     from flows.console.words import count
+    from tasks.build.builds.runs import still_held
     from tasks.build.garbage.collect import remove
 
     keeps("What is removed is removed; to go on, run it again.")
     units = [unit for each in found for unit in each.garbage]
-    for unit in units:
+    for number, unit in enumerate(units):
+        if number % CHECKED == 0:
+            still_held(place)
         remove(place, unit)
     err().print(f"Removed {count(len(units), 'item')}, {size(sum(unit.bytes for unit in units))}.", highlight=False)

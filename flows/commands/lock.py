@@ -30,7 +30,7 @@ def lock(
     from tasks.build.builds.runs import refuse_unusable
 
     checkout("medinst lock")
-    order = make_order(sources or (), root=root, mirrors=mirror or (), strict=True)
+    order = make_order(sources, root=root, mirrors=mirror, strict=True)
     refuse_unusable(Root(order.root))
     keeps("Files and pins of the sources that are done are kept.")
     failed = False

@@ -1,16 +1,19 @@
 """Options that several commands share."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from flows.console.output import remember_folders, remember_root
 from schemas.base import Collections
 from schemas.licence import Profile
+
+if TYPE_CHECKING:
+    from schemas.receipts import Order
 
 ROOT = "data"
 """The root when nothing is said; the same as that of `Settings`."""
@@ -86,6 +89,18 @@ Replace = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show Prefect's log.")]
+
+
+def order_of(given: Mapping[str, Any]) -> "Order":
+    """The order of a command that has the options of a build, which are the arguments of that name.
+
+    Raises:
+        MedinstError: what is asked for is not there or cannot be.
+    """
+    from tasks.build.builds.order import Wishes, make_order
+
+    wishes = {name: given[name] for name in Wishes.__annotations__ if name in given}
+    return make_order(given["sources"], **wishes)  # pyright: ignore[reportArgumentType]
 
 
 def with_folders(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -15,6 +15,7 @@ from flows.commands.options import (
     Sources,
     Tasks,
     Workers,
+    order_of,
 )
 from flows.console.output import out, print_json
 
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 
 def plan(
     sources: Sources = None,
-    task: Tasks = None,
-    mirror: Mirrors = None,
+    tasks: Tasks = None,
+    mirrors: Mirrors = None,
     root: RootOption = ROOT,
     frozen: Frozen = False,
     fresh: Fresh = False,
@@ -39,12 +40,7 @@ def plan(
 
     Example: medinst plan --mirror demo
     """
-    from tasks.build.builds.order import make_order
-
-    order = make_order(
-        sources or (), task or (), root, mirror or (), profile, frozen, workers, fresh, near, collection=collection
-    )
-    return show_plan(order, json)
+    return show_plan(order_of({**locals()}), json)
 
 
 def show_plan(order: "Order", json: bool) -> int:

@@ -25,6 +25,9 @@ def publish(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would go to the Hub, and send nothing (hf:// only).")
     ] = False,
+    benchmark: Annotated[
+        bool, typer.Option("--benchmark", help="Publish the latest benchmark as it is, not a release; wants --to.")
+    ] = False,
     root: RootOption = ROOT,
 ) -> None:
     """Publish the build of the latest release under a profile: through the gate, as one immutable release.
@@ -33,21 +36,27 @@ def publish(
     """
     from flows.console.base import say_base, say_if_not_latest
     from flows.console.hub import refuse_unready, show_dry_run
-    from tasks.base.store.access import refuse_unwritable
+    from schemas.errors import PublishError
     from tasks.base.store.root import Root
-    from tasks.build.builds.runs import refuse_unusable
+    from tasks.build.builds.runs import refuse_unusable, refuse_unusable_target
     from tasks.build.hub.address import is_hub
+    from tasks.model.benchmark.place import of_profile
 
-    say_base(root)
+    if benchmark:
+        if to is None:
+            raise PublishError("--benchmark sends a benchmark elsewhere. Say where: --to URL")
+        of_profile(Root(root), profile)
+    else:
+        say_base(root)
     on_hub = to is not None and is_hub(to)
     if dry_run:
-        show_dry_run(Root(root), to, profile)
+        show_dry_run(Root(root), to, profile, benchmark)
         return
     refuse_unusable(Root(root))
     if to is not None and on_hub:
         refuse_unready(to, profile)
     elif to is not None:
-        refuse_unwritable(Root(to))
+        refuse_unusable_target(Root(to))
     keeps("The current release stays as it is.")
     from flows.console.progress import build_progress
     from flows.server import PrefectServer
@@ -56,13 +65,14 @@ def publish(
         from flows.publish import publish as publish_flow
 
         server.ready()
-        release = publish_flow(root=root, to=to, profile=profile, replace=replace)
+        release = publish_flow(root=root, to=to, profile=profile, replace=replace, benchmark=benchmark)
+    what = "Benchmark" if benchmark else "Release"
     out().print(
-        f"Release [bold]{release.version}[/] ({release.profile}): "
-        f"{count(release.tasks, 'task')}, {count(release.samples, 'sample')}"
+        f"{what} [bold]{release.version}[/] ({release.profile}): "
+        f"{count(release.tasks, 'test' if benchmark else 'task')}, {count(release.samples, 'sample')}"
     )
-    out().print(f"At:      {release.uri}", highlight=False)
-    if not on_hub:
+    out().print(f"{'At:':<{len(what) + 2}}{release.uri}", highlight=False)
+    if not on_hub and not benchmark:
         say_if_not_latest(to or root, release.version, shlex.join(["medinst", "publish", *_words(to, profile)]))
 
 

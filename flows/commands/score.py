@@ -1,6 +1,5 @@
 """medinst score."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,11 +10,22 @@ from flows.console.output import out, print_json
 
 def score(
     file: Annotated[
-        Path, typer.Argument(help="A folder of `medinst evaluate`, or a JSON file in the published layout.")
+        str,
+        typer.Argument(
+            help="A folder of `medinst evaluate`, here or in a bucket, or a JSON file in the published layout."
+        ),
     ],
     against: Annotated[
-        Path | None,
+        str | None,
         typer.Option(help="Second set of predictions, compared on the samples both answered.", show_default=False),
+    ] = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Also the scores of parts of the tests: seen, seen-in-training, length, nested, items, year or all; "
+            "repeatable.",
+            show_default=False,
+        ),
     ] = None,
     json: Json = False,
     root: RootOption = ROOT,
@@ -25,6 +35,10 @@ def score(
     Example: medinst score data/evaluations/2026.11.0-local-1a2b3c4d/qwen3-5e6f7a8b --json
     """
     from flows.console.scores import show_scores
+    from tasks.base.predictions.bucket import here
     from tasks.base.store.root import Root
+    from tasks.model.score.strata import chosen_strata
 
-    return show_scores(out(), file, Root(root), against, print_json if json else None)
+    names = [name for names in by or () for name in names.split(",") if name]
+    other = here(against) if against else None
+    return show_scores(out(), here(file), Root(root), other, print_json if json else None, chosen_strata(names) or None)

@@ -1,11 +1,13 @@
 """Progress of an evaluation: answers, their rate, tokens and cost; quiet where the output is not a terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from flows.console.words import count
+from tasks.model.evaluate.plan import Plan
 from tasks.model.evaluate.tally import Progress as Asked
 from tasks.model.evaluate.tally import listen
 
@@ -28,6 +30,8 @@ class Prices:
     def words(self, asked: Asked) -> str:
         """Rate, tokens, cost and failures, in short."""
         said = [f"{asked.rate:.1f} answers/s", f"{asked.prompt_tokens + asked.answer_tokens:,} tokens"]
+        if asked.reasoning_tokens:
+            said.append(f"{asked.reasoning_tokens:,} of them reasoning")
         if self.prompt or self.answer:
             said.append(f"costs {self.cost(asked):.2f}")
         said += [f"{count:,} {outcome}" for outcome, count in sorted(asked.outcomes.items()) if outcome != "answer"]
@@ -63,3 +67,18 @@ def asking_progress(console: Console, total: int, prices: Prices) -> Iterator[As
             yield last
         finally:
             stop()
+
+
+def say_asked(console: Console, plans: Sequence[Plan]) -> None:
+    """Say what is asked, and which tests a variant leaves out because it would change nothing there."""
+    for plan in plans:
+        what = f"{plan.folder.name}: " if len(plans) > 1 else ""
+        total = count(sum(plan.asked.values()), "question")
+        console.print(
+            f"{what}{total} of {count(len(plan.asked), 'task')}, benchmark {plan.benchmark.version}", highlight=False
+        )
+    left = [plan.same for plan in plans if plan.same]
+    if len(left) == 1:
+        console.print(f"[yellow]·[/] Not asked, as nothing would change there: {', '.join(left[0])}", highlight=False)
+    elif left:
+        console.print("[yellow]·[/] Each variant leaves out the tests in which it would change nothing.")

@@ -11,6 +11,7 @@ from tasks.build.hub.client import asking, client
 from tasks.build.hub.release import release_of
 from tasks.build.hub.sending import Sending, look
 from tasks.build.hub.there import there
+from tasks.model.benchmark.place import of_profile
 
 _DUE = {
     "all": "it is not there: files, then tag",
@@ -20,7 +21,7 @@ _DUE = {
 
 
 def refuse_unready(to: str, profile: Profile) -> None:
-    """Find out, before anything is made, whether a release of a profile can go to the Hub.
+    """Find out, before anything is made, whether a version of a profile can go to the Hub.
 
     Raises:
         PublishError: the address, the profile or the token is not one with which this can work, or the Hub does not
@@ -33,8 +34,14 @@ def refuse_unready(to: str, profile: Profile) -> None:
         there(dataset, client(dataset))
 
 
-def show_dry_run(root: Root, to: str | None, profile: Profile) -> None:
+def show_dry_run(root: Root, to: str | None, profile: Profile, benchmark: bool = False) -> None:
     """Print what publishing to the Hub would send.
+
+    Args:
+        root: where the release or the benchmark is.
+        to: address of the dataset.
+        profile: what may go there.
+        benchmark: whether it is the latest benchmark, not a release.
 
     Raises:
         PublishError: there is nothing to send, or it may not go there.
@@ -43,16 +50,17 @@ def show_dry_run(root: Root, to: str | None, profile: Profile) -> None:
         raise PublishError("--dry-run shows what would go to the Hub. Name a dataset: --to hf://datasets/OWNER/NAME")
     dataset = hub_dataset(to)
     _refuse_local(dataset, profile)
-    for name, value in _facts(look(release_of(root, profile), dataset)):
-        out().print(f"{name + ':':<10}{value}", highlight=False, markup=False, soft_wrap=True)
+    found = of_profile(root, profile) if benchmark else release_of(root, profile)
+    for name, value in _facts(look(found, dataset)):
+        out().print(f"{name + ':':<11}{value}", highlight=False, markup=False, soft_wrap=True)
 
 
 def _facts(sending: Sending) -> list[tuple[str, str]]:
-    found, here = sending.release, sending.there
+    found, here = sending.version, sending.there
     seen = "private" if here.private else "public"
     dataset = seen if here.head else "not there, or not for you to see; created as a private one"
     facts = [
-        ("Release", f"{found.version} ({found.manifest.profile})"),
+        (found.manifest.kind.capitalize(), f"{found.version} ({found.manifest.profile})"),
         ("To", f"{sending.dataset.page} ({dataset})"),
         ("Files", f"{count(sending.files, 'file')}, {size(sending.bytes)}"),
         ("Licence", found.manifest.licence),

@@ -7,11 +7,15 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from flows.console.spread import show_spread
+from flows.console.strata import show_strata
 from schemas.evaluation import Score
 from schemas.settings import Settings
 from tasks.base.predictions.files import load
+from tasks.base.predictions.record import SPREADS, family_of, kept_scores, read
 from tasks.base.store.root import Root
 from tasks.model.evaluate.verify import Gap, check, gaps
+from tasks.model.leaderboard.insight import parts, variants
 from tasks.model.score.scoring import Difference, compare, score
 
 NO_BERT_SCORE = (
@@ -25,17 +29,27 @@ def show_scores(
     root: Root,
     other: Path | None = None,
     print_json: Callable[[Any], None] | None = None,
-    scores: list[Score] | None = None,
+    by: Sequence[str] | None = None,
 ) -> int:
-    """Score predictions, unless that is done, and print both sets side by side; with another file compare the two.
+    """Score predictions and print both sets side by side, with what else is known of them.
+
+    Args:
+        console: where.
+        file: the predictions.
+        root: where their benchmark is.
+        other: further predictions, to be compared with them.
+        print_json: prints all of it as JSON instead.
+        by: strata to tell the scores apart by; None: of JSON all of them, else none.
 
     Returns:
         exit code: 1 if samples that were asked for have no answer, else 0.
     """
     predictions = load(file)
     unchecked = check(predictions, root)
-    scores = score(predictions, Settings().workers) if scores is None else scores
+    scores = score(predictions, Settings().workers)
     missing = gaps(predictions)
+    divided = parts(predictions, root, by) if by or print_json else []
+    spreads = variants(file) if file.is_dir() else []
     differences: list[Difference] = []
     if other is not None:
         second = load(other)
@@ -47,6 +61,8 @@ def show_scores(
                 "name": predictions.name,
                 "benchmark": predictions.benchmark,
                 "scores": [each.model_dump() for each in scores],
+                "strata": [each.model_dump() for each in divided],
+                "spread": [each.model_dump() for each in spreads],
                 "missing": [gap._asdict() for gap in missing],
                 "unchecked": unchecked,
                 "differences": [each._asdict() for each in differences],
@@ -54,9 +70,29 @@ def show_scores(
         )
     else:
         console.print(_table(predictions.name, scores))
+        show_strata(console, divided)
+        show_spread(console, spreads)
         if differences:
             console.print(_differences(predictions.name, load(other).name if other else "", differences))
         _warn(console, scores, unchecked, missing)
+    return 1 if missing else 0
+
+
+def show_evaluations(console: Console, folders: Sequence[Path], root: Root) -> int:
+    """Print the scores that lie beside the answers of an evaluation, or how much they differ between its variants.
+
+    Returns:
+        exit code: 1 if samples that were asked for have no answer, else 0.
+    """
+    missing: list[Gap] = []
+    for folder in folders:
+        predictions, scores = load(folder), kept_scores(folder)
+        if len(folders) == 1:
+            console.print(_table(predictions.name, scores))
+        lacking = gaps(predictions)
+        _warn(console, scores, check(predictions, root), lacking)
+        missing += lacking
+    show_spread(console, read(family_of(folders[0])[0], SPREADS))
     return 1 if missing else 0
 
 

@@ -77,6 +77,11 @@ class Bibliography:
         keys = sorted({PAPER, *(source.citation for source in cited)})
         return "\n\n".join(self.entry(key) for key in keys) + "\n"
 
+    def year(self, key: str) -> int | None:
+        """The year of an entry; None if it has none."""
+        year = _plain(_fields(self.entry(key)).get("year", ""))
+        return int(year) if year.isdecimal() else None
+
     def words(self, key: str) -> str:
         """The citation of a key in plain words: authors, year, title, where it appeared, where to find it."""
         fields = _fields(self.entry(key))

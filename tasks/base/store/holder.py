@@ -1,6 +1,8 @@
 """Who holds a bucket, and whether the hold is stale."""
 
+import os
 import socket
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -14,8 +16,8 @@ from schemas.base import Model
 STALE = timedelta(minutes=5)
 """Time without a renewal after which a lock is anybody's: longer than a store may be away."""
 
-_CLOCK = 60.0
-"""Seconds by which a clock may be set while a process runs."""
+_APART = 60.0
+"""Seconds between the beginnings of two processes that cannot be one."""
 
 
 class Holder(Model):
@@ -25,23 +27,30 @@ class Holder(Model):
         token: of this hold only.
         host: the machine's name.
         namespace: what the machine calls the processes that see each other; containers have their own.
+        boot: names the time for which the machine has been on, where the system tells it.
         process: its id there.
-        began: when the process began, in seconds since 1970: ids are used again.
+        since: when the process began, in seconds after the machine was started: ids are used again. No setting of the
+            clock changes it. Where the system does not tell it, in seconds since 1970.
     """
 
     token: str
     host: str
     namespace: str
+    boot: str
     process: int
-    began: float
+    since: float
 
     @classmethod
     def me(cls) -> Self:
         """This process, in a hold of its own."""
-        process = psutil.Process()
-        began = process.create_time()
+        process = os.getpid()
         return cls(
-            token=uuid4().hex, host=socket.gethostname(), namespace=_namespace(), process=process.pid, began=began
+            token=uuid4().hex,
+            host=socket.gethostname(),
+            namespace=_namespace(),
+            boot=_boot(),
+            process=process,
+            since=_since(process),
         )
 
     @classmethod
@@ -58,7 +67,7 @@ class Holder(Model):
         if (self.host, self.namespace) != (socket.gethostname(), _namespace()):
             return False
         try:
-            return abs(psutil.Process(self.process).create_time() - self.began) > _CLOCK
+            return self.boot != _boot() or abs(_since(self.process) - self.since) > _APART
         except psutil.NoSuchProcess:
             return True
 
@@ -86,3 +95,20 @@ class Seen:
 def _namespace() -> str:
     link = Path("/proc/self/ns/pid")
     return str(link.readlink()) if link.is_symlink() else ""
+
+
+def _boot() -> str:
+    told = Path("/proc/sys/kernel/random/boot_id")
+    return told.read_text(encoding="ascii").strip() if told.exists() else ""
+
+
+def _since(process: int) -> float:
+    """When a process began.
+
+    Raises:
+        psutil.NoSuchProcess: there is none.
+    """
+    with suppress(FileNotFoundError, ProcessLookupError):
+        told = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace")
+        return int(told.rpartition(")")[2].split()[19]) / os.sysconf("SC_CLK_TCK")
+    return psutil.Process(process).create_time()

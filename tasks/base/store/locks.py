@@ -8,6 +8,9 @@ from pathlib import Path
 
 from schemas.errors import MedinstError
 
+LOCK = ".lock"
+"""What is held of a root: a file in a folder, an object in a bucket."""
+
 
 def hold(path: Path, busy: Callable[[], MedinstError]) -> int:
     """Open a file to append to, and hold it until its descriptor is closed.

@@ -8,6 +8,8 @@ they may be lost is for the gate to say.
 from typing import TypeVar
 
 from schemas.manifest import Manifest, ReleaseManifest
+from tasks.base.store.lease import check
+from tasks.base.store.locks import LOCK
 from tasks.base.store.root import Root
 from tasks.base.versions.find import LATEST, LATEST_PARTIAL, Found, Versions
 
@@ -23,9 +25,13 @@ def point(versions: Versions[M], found: Found[M], replace: bool = False) -> None
         versions: those it belongs to.
         found: the version.
         replace: whether `latest.json` may move to a release that lacks tasks of the one it names.
+
+    Raises:
+        MedinstError: another process has taken over the bucket that this one held.
     """
     if not versions.pointed:
         return
+    check(versions.root.uri(LOCK))
     if isinstance(found.manifest, ReleaseManifest) and found.manifest.partial:
         _write(versions, LATEST_PARTIAL, found)
     if replace or not lacking(versions, found):

@@ -93,12 +93,8 @@ class Build:
     @cached_property
     def derived(self) -> dict[str, str]:
         """Tasks that are made from copies which others derived from the data -> how."""
-        found: dict[str, str] = {}
-        for built in self.state.sources:
-            blobs = built.fetched.blobs if built.fetched else ()
-            hows = find(built.source).made_of((blob.name, blob.sha256) for blob in blobs)
-            found |= {task.task: " ".join(hows) for task in built.rendered if hows}
-        return dict(sorted(found.items()))
+        hows = {task: declared_tasks()[task][0].made_of(files.items()) for task, files in self.read_from.items()}
+        return {task: " ".join(how) for task, how in sorted(hows.items()) if how}
 
     @cached_property
     def is_original(self) -> bool:

@@ -3,6 +3,7 @@
 import os
 import shlex
 from collections.abc import Iterator, Sequence
+from typing import TypedDict, Unpack
 
 from schemas.audit import POLICIES, Policy
 from schemas.base import Collections
@@ -17,26 +18,37 @@ from sources import tasks as declared_tasks
 from tasks.base.store.root import Root
 
 
-def make_order(
-    sources: Sequence[str] = (),
-    tasks: Sequence[str] = (),
-    root: str | None = None,
-    mirrors: Sequence[str] = (),
-    profile: Profile | None = None,
-    frozen: bool = False,
-    workers: int | None = None,
-    fresh: bool = False,
-    near: Policy | None = None,
-    strict: bool = False,
-    recheck: bool = False,
-    replace: bool = False,
-    collection: Collections | None = None,
-    own: Sequence[str] = (),
-) -> Order:
+class Wishes(TypedDict, total=False):
+    """What a build may be asked for beside its sources; what is not there, or None, is the default.
+
+    The options of `medinst build` and the parameters of the flow bear these names; `schemas.receipts.Order` says what
+    each means.
+    """
+
+    tasks: Sequence[str] | None
+    root: str | None
+    mirrors: Sequence[str] | None
+    profile: Profile | None
+    frozen: bool
+    workers: int | None
+    fresh: bool
+    near: Policy | None
+    strict: bool
+    recheck: bool
+    replace: bool
+    collection: Collections | None
+    folders: Sequence[str] | None
+
+
+def make_order(sources: Sequence[str] | None = None, **wishes: Unpack[Wishes]) -> Order:
     """Fill in the defaults and check the names.
 
     Without a profile, a root on this machine is built for `local` use and a bucket for `research`, because what is
     `local` never leaves the machine.
+
+    Args:
+        sources: ids of the sources; none for all.
+        wishes: what else is asked for.
 
     Raises:
         DeclarationError: an unknown source or task, a profile that does not suit the root, credentials in an address.
@@ -45,28 +57,24 @@ def make_order(
     from tasks.build.fetch.mirror import open_mirror
 
     settings = Settings()
-    use_folders(own)
-    place = Root(root or settings.root)
+    said = {name: value for name, value in wishes.items() if value is not None}
+    use_folders(wishes.get("folders"))
+    place = Root(wishes.get("root") or settings.root)
+    mirrors, tasks = wishes.get("mirrors") or (), wishes.get("tasks") or ()
     for mirror in (each for each in mirrors if each != ORIGIN):
         open_mirror(mirror, settings)
-    chosen = [*sources, *map(_source_of, tasks)]
-    profile = _profile(profile, place)
-    return Order(
-        sources=tuple(sorted({find(name).id for name in chosen})),
-        tasks=tuple(sorted(tasks)),
-        root=place.url,
-        mirrors=tuple(mirrors) or (ORIGIN,),
-        profile=profile,
-        frozen=frozen,
-        fresh=fresh,
-        workers=workers or settings.workers,
-        near=near or POLICIES[profile],
-        strict=strict,
-        recheck=recheck,
-        replace=replace,
-        collection=collection or "paper",
-        folders=tuple(map(str, folders())),
-    )
+    profile = _profile(wishes.get("profile"), place)
+    filled = {
+        "sources": sorted({find(name).id for name in (*(sources or ()), *map(_source_of, tasks))}),
+        "tasks": sorted(tasks),
+        "root": place.url,
+        "mirrors": tuple(mirrors) or (ORIGIN,),
+        "profile": profile,
+        "workers": wishes.get("workers") or settings.workers,
+        "near": wishes.get("near") or POLICIES[profile],
+        "folders": tuple(map(str, folders())),
+    }
+    return Order.model_validate(said | filled)
 
 
 def use_folders(own: Sequence[str] | None = None) -> None:

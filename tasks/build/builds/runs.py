@@ -1,4 +1,4 @@
-"""Runs: one build at a time in a root, a record of each, and a final state for those that were killed.
+"""Runs: one command that writes at a time in a root, a record of each, and a final state for those that were killed.
 
 On this machine the lock is the operating system's: it ends with the process, however that ends. In a bucket it is an
 object that its holder renews, see `tasks/base/store/lease.py`.
@@ -16,10 +16,9 @@ from schemas.errors import Damaged, RootInUse
 from tasks.base.store.access import refuse_unwritable
 from tasks.base.store.holder import STALE, Seen
 from tasks.base.store.lease import check, leased
-from tasks.base.store.locks import alone, holder
+from tasks.base.store.locks import LOCK, alone, holder
 from tasks.base.store.root import Root, bucket
 
-LOCK = ".lock"
 _RUNS = "catalogue/runs"
 
 
@@ -28,12 +27,15 @@ class Run(Model):
 
     Attributes:
         run: id of the Prefect flow run.
+        number: its place among the runs of the root, from 1; times do not tell it, as clocks are set. 0: not known, of
+            one of an earlier version.
         state: `running`, `completed`, `refused` (by the gate), `failed`, `cancelled` or `crashed`.
         version: the release that it published, or found published.
     """
 
     run: str
     name: str
+    number: int = 0
     started: datetime
     finished: datetime | None = None
     state: str = "running"
@@ -67,7 +69,12 @@ def runs(root: Root) -> list[Run]:
     for name in root.names(_RUNS):
         with suppress(Damaged):
             found.append(root.read_model(f"{_RUNS}/{name}", Run))
-    return sorted(found, key=lambda run: (run.started, run.run))
+    return sorted(found, key=lambda run: (run.number, run.started, run.run))
+
+
+def next_number(root: Root) -> int:
+    """The number of the next run; call it with the root locked."""
+    return 1 + max((run.number for run in runs(root)), default=0)
 
 
 def unfinished(root: Root, current: str) -> list[Run]:
@@ -99,12 +106,24 @@ def refuse_unusable(root: Root) -> None:
         pass
 
 
-@contextmanager
-def locked(root: Root) -> Iterator[None]:
-    """Hold a root for one build.
+def refuse_unusable_target(target: Root) -> None:
+    """Refuse a place for a copy that cannot be written to, or a bucket into which another command is writing.
 
     Raises:
-        RootInUse: another build holds it.
+        PublishError: it cannot be written to.
+        RootInUse: another command holds it.
+    """
+    refuse_unwritable(target)
+    with writing(target):
+        pass
+
+
+@contextmanager
+def locked(root: Root) -> Iterator[None]:
+    """Hold a root for one command: a build, or another that writes there.
+
+    Raises:
+        RootInUse: another holds it.
     """
     place = root.uri(LOCK)
     if root.is_local:
@@ -115,6 +134,26 @@ def locked(root: Root) -> Iterator[None]:
             yield
     else:
         yield
+
+
+@contextmanager
+def writing(target: Root, *held: Root) -> Iterator[None]:
+    """Hold a bucket into which something is written that was made elsewhere.
+
+    A folder needs no hold: what is put there is renamed into its place, and a version is never written again.
+
+    Args:
+        target: where it is written to.
+        held: the roots that are held already.
+
+    Raises:
+        RootInUse: another command is writing there.
+    """
+    if target.is_local or any(target.url == root.url for root in held):
+        yield
+    else:
+        with locked(target):
+            yield
 
 
 def still_held(root: Root) -> None:
@@ -136,7 +175,8 @@ def _busy(root: Root, seen: Seen) -> RootInUse:
 
 def _in_use(root: Root, who: str, more: str = "") -> RootInUse:
     return RootInUse(
-        f"Another build ({who}) is writing into {root.url}. Wait for it, or build into another root: --root.{more}"
+        f"Another command ({who}) is writing into {root.url}. Wait for it, or name another place: --root, --to or "
+        f"--out.{more}"
     )
 
 

@@ -26,8 +26,11 @@ def written(path: Path, root: Root) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a new file that becomes the catalogue of a root."""
     with scratch("catalogue") as folder, _plain(root) as url:
         file = Path(folder, NAME) if _PATTERNS & set(str(path)) else path
-        with _opened(file, root, url) as connection:
-            yield connection
+        try:
+            with _opened(file, root, url) as connection:
+                yield connection
+        finally:
+            Path(f"{file}.wal").unlink(missing_ok=True)  # DuckDB leaves its log where it could not end it
         if file != path:
             shutil.copyfile(file, path)
 

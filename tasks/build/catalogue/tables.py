@@ -1,7 +1,5 @@
 """The rows of the catalogue's tables, one function for each table."""
 
-from pathlib import Path
-
 from schemas.licence import together
 from schemas.receipts import Release, Verdict
 from schemas.source import Source
@@ -10,6 +8,7 @@ from sources import registry
 from sources import tasks as declared_tasks
 from tasks.base.licences.terms import terms_of
 from tasks.base.paper.parity import parity
+from tasks.base.predictions.bucket import here
 from tasks.base.predictions.record import EVALUATIONS
 from tasks.base.predictions.record import tables as evaluations
 from tasks.base.store.root import Root
@@ -193,5 +192,5 @@ def _training_sets(state: State) -> Rows:
 
 
 def _scores(root: Root) -> Rows:
-    """The scores of the models evaluated in a root; a bucket has none."""
-    return evaluations(Path(root.uri(EVALUATIONS)))[0] if root.is_local else []
+    """The scores of the models evaluated in a root."""
+    return evaluations(here(root.uri(EVALUATIONS)))[0]

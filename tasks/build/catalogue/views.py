@@ -14,6 +14,7 @@ from schemas.sample import SAMPLE_COLUMNS
 from schemas.state import State
 from sources import registry
 from sources import tasks as declared_tasks
+from tasks.base.predictions.bucket import here
 from tasks.base.predictions.record import EVALUATIONS, PREDICTION
 from tasks.base.predictions.record import tables as evaluations
 from tasks.base.store.fingerprint import fingerprint
@@ -92,11 +93,9 @@ def _decisions(state: State, name: str) -> list[str]:
 
 
 def _predictions(root: Root) -> list[str]:
-    """The files with the predictions of the models evaluated in a root; a bucket has none."""
-    if not root.is_local:
-        return []
-    _, files = evaluations(Path(root.uri(EVALUATIONS)))
-    return [path.relative_to(root.url).as_posix() for path in files]
+    """The files with the predictions of the models evaluated in a root."""
+    place = here(root.uri(EVALUATIONS))
+    return [f"{EVALUATIONS}/{path.relative_to(place).as_posix()}" for path in evaluations(place)[1]]
 
 
 def _audit(state: State, root: Root) -> dict[str, list[str]]:

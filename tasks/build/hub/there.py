@@ -58,17 +58,29 @@ def digest_at(dataset: HubDataset, revision: str) -> str | None:
     return None if data is None else sha256(data).hexdigest()
 
 
-def files_of(dataset: HubDataset, revision: str) -> frozenset[str]:
+def files_of(dataset: HubDataset, revision: str, kind: str) -> frozenset[str]:
     """The files of the version at a revision; none where no version is there.
 
+    Args:
+        dataset: where it is.
+        revision: its commit.
+        kind: what is published in the dataset, such as releases.
+
     Raises:
-        PublishError: what is there has a manifest, but not one of this program.
+        PublishError: what is there has a manifest, but not one of this program, or is of another kind.
     """
     data = _manifest(dataset, revision)
     if data is None:
         return frozenset()
     try:
-        return frozenset({MANIFEST, *read(data, f"{dataset.page}/{MANIFEST}").files})
+        manifest = read(data, f"{dataset.page}/{MANIFEST}")
+        if manifest.kind != kind:
+            raise PublishError(
+                f"{dataset.page} holds a {manifest.kind}, {manifest.version}, and a {kind} would take its place. "
+                f"Nothing was sent. Name a dataset of its own for the {kind}: --to hf://datasets/OWNER/NAME",
+                url=dataset.url,
+            )
+        return frozenset({MANIFEST, *manifest.files})
     except VersionError:
         raise PublishError(
             f"{dataset.page} has a {MANIFEST} that this program did not write, or not this version of it. So that "

@@ -15,7 +15,7 @@ from tasks.base.store.pool import in_own_process
 from tasks.base.store.root import Root
 from tasks.base.store.scratch import scratch
 from tasks.base.versions import find as versions
-from tasks.build.audit import LEAKS, NEAR, UNCLEAN, audit
+from tasks.build.audit import LEAKS, NEAR, STOCK, UNCLEAN, audit
 from tasks.build.builds.build import Build
 from tasks.build.builds.order import command, is_partial
 from tasks.build.builds.runs import Run, now, record, runs, still_held
@@ -192,7 +192,8 @@ def _published(build: Build, judged: Judged, docs: Path, whole: State, replace: 
     save_published(whole, what.version)
     extras: dict[str, Path | bytes] = {DOCS: docs}
     if what.audit is not None:
-        extras |= {f"{AUDIT}/{name}": root.local(f"{what.audit.place}/{name}") for name in (LEAKS, NEAR, UNCLEAN)}
+        names = (LEAKS, NEAR, STOCK, UNCLEAN)
+        extras |= {f"{AUDIT}/{name}": root.local(f"{what.audit.place}/{name}") for name in names}
     if versions.releases(root).find(what.version) is None:
         extras["report.html"] = report(what)
     return write_release(what, root, extras, replace)

@@ -49,7 +49,7 @@ def news(changed: Iterable[Change], past: Sequence[Run], version: str | None) ->
     if better:
         found.append(News("available", f"Available again: {_listed(each.source for each in better)}."))
     if version and (rows := list(_drift(changed))):
-        found.append(News("drift", f"Samples changed in {len(rows)} splits: {_listed(rows)}."))
+        found.append(News("drift", f"Samples changed in {len(rows)} split{'s' * (len(rows) != 1)}: {_listed(rows)}."))
     return found
 
 

@@ -5,10 +5,10 @@ from pathlib import PurePosixPath
 from schemas.errors import ExportError, did_you_mean
 from schemas.manifest import BenchmarkManifest, Dataset
 from tasks.base.store.root import Root
-from tasks.base.versions.find import MANIFEST, MIXTURES, Found, datasets, find, mixtures
+from tasks.base.versions.find import MANIFEST, MIXTURES, Found, datasets, find, mixtures, releases
+from tasks.model.benchmark.place import ZERO_SHOT
 from tasks.model.benchmark.training import MIXTURES as TRAINING_SETS
 from tasks.model.benchmark.training import TRAINING
-from tasks.model.benchmark.write import ZERO_SHOT
 
 
 def label(dataset: Found[Dataset]) -> str:
@@ -49,7 +49,8 @@ def find_dataset(asked: str, root: Root) -> Found[Dataset]:
     """Find what is to be exported.
 
     Args:
-        asked: a folder or its address, a version, or the name of a mixture for its latest version.
+        asked: a folder or its address, a version, `latest` for the latest release, or the name of a mixture for its
+            latest version.
         root: where versions and names are looked for.
 
     Raises:
@@ -61,7 +62,8 @@ def find_dataset(asked: str, root: Root) -> Found[Dataset]:
             raise ExportError(f"{asked} is already an {here.manifest.kind}. Name what it was made from.")
         return here  # pyright: ignore[reportReturnType]
     named = root.names(MIXTURES)
-    version = (mixtures(root, asked).latest if asked in named else None) or asked
+    latest = mixtures(root, asked).latest if asked in named else releases(root).latest if asked == "latest" else None
+    version = latest or asked
     for versions in datasets(root) if "/" not in version else ():
         if (found := versions.find(version)) is not None:
             return found

@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 import polars as pl
 
-Format = Literal["alpaca", "sharegpt", "messages", "prompt-completion", "parquet"]
+Format = Literal["alpaca", "sharegpt", "messages", "prompt-completion", "rl", "parquet"]
 
 LINEAGE = ("id", "task", "source", "licence")
 """Columns that every form keeps."""
@@ -99,6 +99,11 @@ def _prompt_completion(shape: Shape) -> list[pl.Expr]:
     return [messages(shape, answer=False).alias("prompt"), answer.alias("completion")]
 
 
+def _verifiable(shape: Shape) -> list[pl.Expr]:
+    asked = messages(shape, answer=False)
+    return [asked.alias("prompt"), asked.alias("messages"), pl.col("output").alias("ground_truth"), pl.col("verifier")]
+
+
 _MESSAGE_TAGS = {
     "role_tag": "role",
     "content_tag": "content",
@@ -120,5 +125,6 @@ FORMS: dict[Format, Form] = {
         lambda _: {"formatting": "sharegpt", "columns": {"messages": "messages"}, "tags": _MESSAGE_TAGS},
     ),
     "prompt-completion": Form("trl, with the loss on the answer alone", _prompt_completion),
+    "rl": Form("trl's GRPOTrainer and others that reward answers, with `medinst_eval.reward_function`", _verifiable),
     "parquet": Form("anything that reads Parquet", lambda _: [pl.exclude(LINEAGE)]),
 }

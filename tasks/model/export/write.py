@@ -25,6 +25,7 @@ from tasks.model.export.dataset import configurations, label
 from tasks.model.export.forms import FORMS, LINEAGE, Form, Format, Shape
 from tasks.model.export.render import Render, renderer
 from tasks.model.export.shards import write_shards
+from tasks.model.export.verifiable import Sieve
 
 ROWS_PER_FILE = 100_000
 _BATCH = 10_000
@@ -66,27 +67,31 @@ def export(dataset: Found[Dataset], options: Options, root: Root) -> Found[Expor
     shape = Shape(options.system, any(_has_history(dataset, path) for paths in files.values() for path in paths))
     rendering = renderer(options.chat_template, options.format, shape) if options.chat_template else None
 
+    sieve = Sieve(dataset, files) if options.format == "rl" else None
+
     def fill(folder: Path) -> ExportManifest:
         rows = {
             split: write_shards(
-                _batches(dataset, paths, options, shape, rendering),
+                _batches(dataset, split, paths, options, shape, rendering, sieve),
                 folder / split,
                 options.rows_per_file,
                 _suffix(options),
             )
             for split, paths in sorted(files.items())
         }
-        _describe(folder, dataset, options, shape, rows)
-        return _manifest(dataset, options, rows)
+        left_out = dict(sorted(sieve.left_out.items())) if sieve else {}
+        _describe(folder, dataset, options, shape, rows, left_out)
+        return _manifest(dataset, options, rows, left_out)
 
-    name = f"{options.format}-{_mark(dataset, options)[:8]}"
+    name = f"{options.format}-{_mark(dataset, options, sieve)[:8]}"
     return write(exports(root, label(dataset)), name, fill)
 
 
-def _mark(dataset: Found[Dataset], options: Options) -> str:
+def _mark(dataset: Found[Dataset], options: Options, sieve: Sieve | None) -> str:
     """The hash of everything that shapes an export."""
     rendered = [_template_mark(options.chat_template), version("transformers")] if options.chat_template else None
-    return fingerprint(dataset.manifest, _recorded(options), rendered, code_of(__name__), made_with())
+    verified = sieve.made_of if sieve else None
+    return fingerprint(dataset.manifest, _recorded(options), rendered, verified, code_of(__name__), made_with())
 
 
 def _recorded(options: Options) -> ExportOptions:
@@ -114,7 +119,13 @@ def _has_history(dataset: Found[Dataset], path: str) -> bool:
 
 
 def _batches(
-    dataset: Found[Dataset], paths: list[str], options: Options, shape: Shape, rendering: Render | None
+    dataset: Found[Dataset],
+    split: str,
+    paths: list[str],
+    options: Options,
+    shape: Shape,
+    rendering: Render | None,
+    sieve: Sieve | None,
 ) -> Iterator[pl.DataFrame]:
     form: Form = FORMS[options.format]
     columns = [*LINEAGE, *form.columns(shape)]
@@ -122,12 +133,22 @@ def _batches(
         rows = scan(dataset.local(path))
         if shape.history and "history" not in rows.collect_schema():
             rows = rows.with_columns(history=pl.lit([], dtype=pl.List(pl.List(pl.String))))
-        wanted = rows if rendering else rows.select(columns)
+        wanted = rows if rendering or sieve else rows.select(columns)
         for batch in wanted.collect_batches(chunk_size=_BATCH, maintain_order=True, lazy=True):
-            yield rendering(batch) if rendering else batch
+            if sieve:
+                yield sieve.keep(batch, split).select(columns)
+            else:
+                yield rendering(batch) if rendering else batch
 
 
-def _describe(folder: Path, dataset: Found[Dataset], options: Options, shape: Shape, rows: dict[str, int]) -> None:
+def _describe(
+    folder: Path,
+    dataset: Found[Dataset],
+    options: Options,
+    shape: Shape,
+    rows: dict[str, int],
+    left_out: dict[str, int],
+) -> None:
     """Write what the folder says of its data."""
     for name in (*_COPIED, *(path for path in sorted(dataset.manifest.files) if path.startswith(f"{FOLDER}/"))):
         (folder / name).parent.mkdir(exist_ok=True)
@@ -145,14 +166,17 @@ def _describe(folder: Path, dataset: Found[Dataset], options: Options, shape: Sh
         options=options,
         about=FORMS[options.format].about,
         rows=rows,
-        split=splits[0] if splits else "train",
+        left_out=left_out,
+        split=splits[0] if splits and "train" not in splits else "train",
         original=dataset.manifest.original,
         info=(folder / "dataset_info.json").exists(),
     )
     write_texts(folder, {"README.md": text})
 
 
-def _manifest(dataset: Found[Dataset], options: Options, rows: dict[str, int]) -> ExportManifest:
+def _manifest(
+    dataset: Found[Dataset], options: Options, rows: dict[str, int], left_out: dict[str, int]
+) -> ExportManifest:
     manifest = dataset.manifest
     return ExportManifest(
         version=manifest.version,
@@ -163,6 +187,7 @@ def _manifest(dataset: Found[Dataset], options: Options, rows: dict[str, int]) -
         dataset=label(dataset),
         export=_recorded(options),
         rows=rows,
+        left_out=left_out,
         samples=sum(rows.values()),
     )
 

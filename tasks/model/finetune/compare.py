@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import get_args
 
+from medinst_eval.measure import KINDS
 from medinst_eval.metrics.statistics import mean_difference
 from schemas.trained import Comparison, Gain, Tier, TierGain, Trained
 from tasks.base.pages.template import render
 from tasks.base.predictions.files import load
 from tasks.model.finetune.plan import Plan
-from tasks.model.leaderboard import FULL, LOWER_IS_BETTER
-from tasks.model.score.scoring import KINDS, Pair, pairs
+from tasks.model.score.scales import FULL, LOWER_IS_BETTER
+from tasks.model.score.scoring import Pair, pairs
 
 JSON, PAGE = "comparison.json", "comparison.md"
 _ORDER = get_args(Tier)

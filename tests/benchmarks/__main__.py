@@ -43,13 +43,14 @@ def main() -> None:
 
 def asking() -> None:
     """A model asked over many connections, against what the connections allow."""
-    cost = alone("asking")["ask"]
+    costs = alone("asking")
+    cost, bare = costs["ask"], costs["bare"]
     ideal = CONNECTIONS / (MILLISECONDS / 1000)
     rate = QUESTIONS / cost.wall
     console.print(
         f"Asking {QUESTIONS:,} questions, {CONNECTIONS} at once, {MILLISECONDS} ms each: {rate:.0f} a second, "
-        f"{rate / ideal:.0%} of the ideal {ideal:.0f}; {1000 * cost.cpu / QUESTIONS:.2f} CPU ms each, "
-        f"{cost.peak / 1e6:.0f} MB"
+        f"{rate / ideal:.1%} of the ideal {ideal:.0f} and {bare.wall / cost.wall:.1%} of bare connections; "
+        f"{1000 * cost.cpu / QUESTIONS:.2f} CPU ms each, {cost.peak / 1e6:.0f} MB"
     )
 
 

@@ -1,5 +1,6 @@
-"""Asking a model: 20,000 questions over 64 connections, each answered after 50 ms."""
+"""Asking a model: 20,000 questions over 64 connections, each answered after 50 ms; and what bare connections reach."""
 
+import asyncio
 import socket
 import subprocess
 import sys
@@ -33,9 +34,44 @@ def work(meter: Meter, _arguments: list[str]) -> None:
             with Engine(endpoint, log, CONNECTIONS) as engine, meter.measured("ask"):
                 done = engine.ask(asked)
             assert done.answered == QUESTIONS, done
+        with meter.measured("bare"):
+            asyncio.run(_bare(port))
     finally:
         server.terminate()
         server.wait()
+
+
+class _Bare(asyncio.Protocol):
+    """A connection that sends the same bytes again as soon as anything comes back."""
+
+    left, open = QUESTIONS, 0
+    request = b"POST /v1/chat/completions HTTP/1.1\r\nContent-Length: 4000\r\n\r\n" + b"x" * 4000
+
+    def __init__(self, over: asyncio.Event) -> None:
+        self.over = over
+
+    def connection_made(self, transport) -> None:
+        self.transport = transport
+        _Bare.open += 1
+        self.data_received(b"")
+
+    def data_received(self, data: bytes) -> None:
+        if _Bare.left:
+            _Bare.left -= 1
+            self.transport.write(self.request)
+        else:
+            _Bare.open -= 1
+            self.transport.close()
+            if not _Bare.open:
+                self.over.set()
+
+
+async def _bare(port: int) -> None:
+    """As many requests over as many connections, with no work between an answer and the next request."""
+    over = asyncio.Event()
+    for _ in range(CONNECTIONS):
+        await asyncio.get_running_loop().create_connection(lambda: _Bare(over), "127.0.0.1", port)
+    await over.wait()
 
 
 def _wait(port: int) -> None:

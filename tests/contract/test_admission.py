@@ -40,7 +40,9 @@ def may_hold(profile: Profile, source: Source, *wanted: str) -> bool:
 
 
 def state(profile: Profile) -> State:
-    return State(order=Order(profile=profile), sources=tuple(Built(source=name) for name in registry()))
+    return State(
+        order=Order(profile=profile, collection="all"), sources=tuple(Built(source=name) for name in registry())
+    )
 
 
 @pytest.mark.parametrize("profile", PROFILES)

@@ -24,8 +24,14 @@ ANCHOR = re.compile(r'<a id="([^"]+)">')
 NAMED = re.compile(
     r"`((?:demo|deployments|docs|expectations|flows|medinst_eval|schemas|sources|tasks|tests)/[\w./-]*\w/?|[\w-]+\.(?:md|yml))`"
 )
-ELSEWHERE = {"recipe.yml", "NOTICE.md", "sources/instructions/TODO-mqp/standard.txt", "sources/mqp.corrections.yml"}
-"""Files of a release, or of a source that is being added."""
+ELSEWHERE = {
+    "badge.md",
+    "recipe.yml",
+    "NOTICE.md",
+    "sources/instructions/TODO-mqp/standard.txt",
+    "sources/mqp.corrections.yml",
+}
+"""Files of a release, of a report, or of a source that is being added."""
 
 QUAINT = {
     r"\bparted by\b": "separated by",

@@ -1,6 +1,7 @@
 """docs/reliability.md: each fault names a test, each test is there, and each row has its figure."""
 
 import ast
+import json
 import re
 from functools import cache
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.places import CHECKOUT
+from tests.support.tried import COUNTS, PAGE, rewritten
 
 TABLE = re.compile(r"^\| (?!---|Fault )(.+) \|$", re.MULTILINE)
 ROWS = [row.split(" | ") for row in TABLE.findall((CHECKOUT / "docs" / "reliability.md").read_text())]
@@ -38,3 +40,15 @@ def test_what_was_tried_held(row: list[str]) -> None:
 def test_no_fault_is_told_twice() -> None:
     assert len(ROWS) > 40
     assert len({row[0] for row in ROWS}) == len(ROWS)
+
+
+@pytest.mark.skipif(not COUNTS.exists(), reason="make reliability has counted nothing yet")
+def test_the_figures_are_those_that_the_tests_counted() -> None:
+    page = PAGE.read_text("utf-8")
+    assert rewritten(page, json.loads(COUNTS.read_text("utf-8"))) == page, "write them: make reliability"
+
+
+def test_a_figure_is_the_sum_of_the_cases_of_its_tests() -> None:
+    page = "| a | b | `tests/x.py::test_a`, `tests/x.py::test_b` | 1, 1 |\n| c | d | `tests/x.py::test_c` | 7, 7 |\n"
+    counts = {"tests/x.py::test_a": (3, 3), "tests/x.py::test_b": (2, 1)}
+    assert rewritten(page, counts) == page.replace("1, 1", "5, 4")

@@ -22,6 +22,7 @@ from tasks.build.clean.text import cleaned
 from tasks.build.judge.measure import measure
 from tasks.model.benchmark.place import find
 from tasks.model.benchmark.write import write_benchmark
+from tests.corpora import leak_pairs
 from tests.support.gathering import gather
 from tests.support.places import CHECKOUT
 from tests.support.statements import check
@@ -189,3 +190,13 @@ if __name__ == "__main__":
         }
     lines = ",\n".join(f" {json.dumps(name)}: {json.dumps(found)}" for name, found in sorted(written.items()))
     (Path(__file__).parent / "spots.json").write_text("{\n" + lines + "\n}\n", encoding="utf-8")
+
+
+def test_the_precision_of_the_audit_is_the_documented_one(state):
+    """Every labelled pair is still listed under its kind, and the table of docs/trust.md says how many are leaks."""
+    pairs = leak_pairs.listed(state, Root(state.order.root))
+    known = set(pairs.select("kind", "length", *leak_pairs.IDS).iter_rows())
+    rows = leak_pairs.labelled()
+    assert len(rows) == 300
+    assert [row for row in rows if tuple(row[name] for name in ("kind", "length", *leak_pairs.IDS)) not in known] == []
+    assert leak_pairs.table(rows, leak_pairs.strata(pairs)) in (CHECKOUT / "docs" / "trust.md").read_text("utf-8")

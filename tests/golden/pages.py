@@ -1,4 +1,4 @@
-"""The generated pages of the documentation: sources, licences, commands, and the schema of the manifests."""
+"""What is generated: pages of the documentation, the schema of the manifests, the definitions of the tasks."""
 
 import re
 from pathlib import Path
@@ -7,12 +7,19 @@ from typer.cli import get_docs_for_click
 from typer.main import get_command
 
 from flows.cli import app
+from medinst_eval import __version__
+from medinst_eval.harness import TASKS
+from medinst_eval.harness.files import task_files
+from sources import tasks as declared_tasks
+from tasks.base.paper.held_out import held_out
+from tasks.model.score.declared import definition, definitions_text
 from tasks.tools.declare.licences_page import licences_page
 from tasks.tools.declare.source_pages import source_pages
 from tests.golden.manifest_schema import SCHEMA, manifest_schema
 from tests.support.places import CHECKOUT
 
 DOCS = CHECKOUT / "docs"
+DEFINITIONS = CHECKOUT / "medinst_eval" / "definitions.json"
 
 _COMMANDS = """# Commands
 
@@ -40,7 +47,7 @@ def _escaped(found: re.Match[str]) -> str:
 
 
 def pages(samples: dict[str, str]) -> dict[Path, str]:
-    """The text of every generated page.
+    """The text of every generated page and file.
 
     Args:
         samples: task -> its golden sample.
@@ -50,14 +57,22 @@ def pages(samples: dict[str, str]) -> dict[Path, str]:
         DOCS / "licences.md": licences_page(),
         DOCS / "commands.md": commands_page(),
         SCHEMA: manifest_schema(),
+        DEFINITIONS: definitions_text(),
+        **harness_tasks(),
         **sources,
     }
 
 
+def harness_tasks() -> dict[Path, str]:
+    """The task files of lm-evaluation-harness that medinst_eval brings."""
+    tests = [definition(name) for name in held_out("paper") if name in declared_tasks()]
+    return {TASKS / name: text for name, text in task_files(tests, __version__).items()}
+
+
 def write_pages(samples: dict[str, str]) -> None:
-    """Write every generated page, and remove those of sources that are no longer declared."""
+    """Write every generated page, and remove those of sources and tests that are no longer declared."""
     wanted = pages(samples)
-    for path in set((DOCS / "sources").glob("*.md")) - set(wanted):
+    for path in {*(DOCS / "sources").glob("*.md"), *TASKS.glob("*.yaml")} - set(wanted):
         path.unlink()
     for path, text in wanted.items():
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -8,6 +8,7 @@ from sources import tasks
 from tasks.base.store.root import Root
 from tests.golden.pages import DOCS, pages
 from tests.golden.write import FOLDER, golden, written
+from tests.support.places import CHECKOUT
 
 PAGES = pages(written())
 
@@ -30,9 +31,9 @@ def test_every_file_belongs_to_a_task() -> None:
     assert not strays, f"tests/golden holds {strays}, which no task has. Remove them: make golden."
 
 
-@pytest.mark.parametrize("path", sorted(PAGES), ids=lambda path: str(path.relative_to(DOCS)))
+@pytest.mark.parametrize("path", sorted(PAGES), ids=lambda path: str(path.relative_to(CHECKOUT)))
 def test_a_generated_page_is_current(path: Path) -> None:
-    name = f"docs/{path.relative_to(DOCS)}"
+    name = path.relative_to(CHECKOUT)
     assert path.exists(), f"{name} is missing. Write it: make golden"
     assert path.read_text(encoding="utf-8") == PAGES[path], f"{name} is out of date. Write it: make golden"
 

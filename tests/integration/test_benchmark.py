@@ -16,20 +16,33 @@ import pytest
 import yaml
 
 from schemas.evaluation import Asking
+from schemas.guard import MEDINST32
+from schemas.licence import apart, refusal
 from schemas.task import WORDINGS
 from sources import tasks as declared
 from tasks.base.paper.held_out import held_out
+from tasks.base.predictions.log import read
+from tasks.base.predictions.record import SPREADS, STRATA
+from tasks.base.predictions.record import read as beside
 from tasks.base.store.root import Root
 from tasks.build.builds.state import save_state
 from tasks.build.render import form
+from tasks.model.benchmark.examples import EXAMPLES
+from tasks.model.benchmark.facts import facts
 from tasks.model.benchmark.place import find
 from tasks.model.benchmark.tests import NO_EXAMPLES
 from tasks.model.benchmark.training import MIXTURES, TRAINING
 from tasks.model.benchmark.write import write_benchmark
+from tasks.model.evaluate.batch_requests import write_requests
+from tasks.model.evaluate.constrain import constraint_of
 from tasks.model.evaluate.plan import make_plan
+from tasks.model.evaluate.variants import variants
+from tasks.tools.guard.guard import guard, training
+from tasks.tools.guard.known import tests as guarded
 from tests.support.chat_server import chat, said
 from tests.support.gathering import gather
 from tests.support.medinst import run_medinst, tree
+from tests.support.obeying import obeys
 from tests.support.places import CHECKOUT, DEMO
 
 SOURCES = sorted({declared()[name][0].id for name in held_out()} | {"mqp", "meqsum", "iepa", "healthver", "osiris"})
@@ -195,6 +208,120 @@ def test_every_question_and_example_can_be_asked_in_another_wording(root, made):
                 assert mine.partition("\n")[2] == yours.partition("\n")[2]
 
 
+def test_labels_and_options_in_another_order_ask_the_same(root, made):
+    plan = make_plan(Asking(model="m", options_seed=1), Root(str(root)))
+    usual = make_plan(Asking(model="m"), Root(str(root)))
+    assert plan.folder.name == f"{usual.folder.name}-options1"
+    assert {*plan.asked, *plan.same} == set(made.manifest.tasks)
+    assert {"MedQA", "PubMedQA-labeled", "Hallmarks-of-Cancer", "AnEM"} <= set(plan.asked)
+    assert {"ParaMed", "BIOSSES", "BC5CDR-RE"} <= set(plan.same)
+    for task in plan.asked:
+        for one, other in zip(usual.questions(task), plan.questions(task), strict=True):
+            assert (one.id, one.target) == (other.id, other.target)
+            assert one.key != other.key
+            assert sorted(one.prompt) == sorted(other.prompt)
+            assert one.prompt != other.prompt
+            for mine, yours in zip(one.turns, other.turns, strict=True):
+                assert [sorted(text) for text in mine] == [sorted(text) for text in yours]
+
+
+def test_other_examples_come_from_the_pool_of_the_test(root, made, rows):
+    plan = make_plan(Asking(model="m", shots_seed=1), Root(str(root)))
+    assert set(plan.same) >= {task for task, test in made.manifest.tasks.items() if not test.examples}
+    pools = pl.read_parquet(made.local(EXAMPLES))
+    changed = 0
+    for task in plan.asked:
+        pool = pools.filter(test=task).with_columns(user=pl.concat_str("instruction", "input", separator="\n"))
+        known = set(pool.select("user", "output").iter_rows())
+        for question, (history,) in zip(plan.questions(task), rows(task).select("history").iter_rows(), strict=True):
+            assert len(question.turns) == len(history)
+            assert set(question.turns) <= known
+            changed += question.turns != tuple(map(tuple, history))
+        assert pool["task"].value_counts().height == len(made.manifest.tasks[task].examples)
+    assert changed > 20
+
+
+def test_what_is_known_of_samples_is_written_down(made, rows):
+    known = facts(made)
+    assert set(known.samples) == set(held_out())
+    for task in held_out():
+        samples, test = known.samples[task], rows(task)
+        assert samples["id"].to_list() == test["id"].to_list()
+        assert samples["length"].to_list() == test["input"].str.len_chars().to_list()
+        assert samples["year"].null_count() == 0
+    assert known.samples["AnEM"]["items"].to_list() == rows("AnEM")["output"].str.count_matches(r"\[").to_list()
+    assert known.samples["BIOSSES"]["items"].null_count() == known.samples["BIOSSES"].height
+    nested = {task for task, samples in known.samples.items() if samples["nested"].null_count() < samples.height}
+    assert nested == {
+        name for name in held_out() if form(declared()[name][1]).name in ("entities", "concepts") and name != "MeDAL"
+    }
+    assert {"AnEM", "BC5CDR", "BC5CDR-RE", "MLEE-EE", TRAINING} <= set(known.seen)
+    assert "tmVar-v3" not in known.seen, "its training split is that of no task"
+
+
+@pytest.mark.heavy
+def test_a_model_is_asked_in_variants_and_their_spread_is_shown(root, made, prefect_server, tmp_path):
+    tasks = ("AnEM", "BIOSSES", "CoVERt", "Hallmarks-of-Cancer")
+    options = ["--model", "m", "--out", str(tmp_path), "--tasks", ",".join(tasks)]
+    with chat(right_or_wrong) as server:
+        named = ["--wording", "standard,short", "--shuffle-options", "0,1", "--base-url", server.url]
+        done = run_medinst(prefect_server, root, "evaluate", *options, *named)
+    assert done.returncode == 0, done.stderr
+    assert "Spread over 4 variants: all together" in done.stdout
+    ways = variants(Asking(model="m"), wording="standard,short", options_seed="0,1")
+    plans = [make_plan(each, Root(str(root)), tasks, None, tmp_path) for each in ways]
+    mark = plans[0].folder.name
+    assert [plan.folder.name for plan in plans] == [
+        mark, f"{mark}-options1", f"{mark}-short", f"{mark}-short-options1",
+    ]  # fmt: skip
+    for plan in plans:
+        asked = {question.key for task in plan.asked for question in plan.questions(task)}
+        assert {answer.key for answer in read(plan.predictions)} == asked, "each is kept, and would not be asked again"
+    spreads, parts = beside(plans[0].folder, SPREADS), beside(plans[0].folder, STRATA)
+    assert {each.axis for each in spreads} == {"wording", "options_seed", "all"}
+    assert {each.stratum for each in parts} >= {"seen", "length", "nested", "items", "year"}
+    page = (plans[0].folder.parent / "leaderboard.html").read_text()
+    assert "Spread over variants" in page
+    assert "BIOSSES does not (mean squared error)" in page
+    assert page.count("<li><strong>") == 1, "variants stand with the model that they are variants of"
+
+
+def test_every_gold_answer_obeys_the_constraint_of_its_task(made, rows):
+    for task in made.manifest.tasks:
+        if (found := constraint_of(task)) is not None:
+            assert [text for text in rows(task)["output"] if not obeys(found, text)] == [], task
+
+
+@pytest.mark.slow
+def test_a_batch_is_written_answered_elsewhere_and_read(root, prefect_server, tmp_path):
+    options = ["--model", "org/far", "--tasks", "AnEM,BIOSSES,PubMedQA-labeled", "--limit", "3", "--constrain", "vllm"]
+    options += ["--out", str(tmp_path / "evaluations")]
+    ask, replies = tmp_path / "ask.jsonl", tmp_path / "replies.jsonl"
+
+    def answer(path: Path, lost: int) -> None:
+        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()][lost:]
+        kept = [
+            {"custom_id": row["custom_id"], "response": {"status_code": 200, "body": said("yes")}, "error": None}
+            for row in reversed(rows)
+        ]
+        replies.write_text("".join(json.dumps(row) + "\n" for row in kept), encoding="utf-8")
+
+    done = run_medinst(prefect_server, root, "evaluate", *options, "--batch-out", str(ask))
+    assert (done.returncode, "9 requests" in done.stdout, "--batch-in" in done.stdout) == (0, True, True), done.stderr
+    answer(ask, lost=2)
+    done = run_medinst(prefect_server, root, "evaluate", *options, "--batch-in", str(replies))
+    assert (done.returncode, "2 without an answer: no reply in the file" in done.stdout) == (1, True), done.stderr
+    asking = Asking(model="org/far", constrain="vllm")
+    plan = make_plan(asking, Root(str(root)), ("AnEM", "BIOSSES", "PubMedQA-labeled"), 3, tmp_path / "evaluations")
+    assert write_requests([plan], tmp_path / "rest.jsonl") == {tmp_path / "rest.jsonl": 2}
+    answer(tmp_path / "rest.jsonl", lost=0)
+    done = run_medinst(prefect_server, root, "evaluate", *options, "--batch-in", str(replies))
+    assert (done.returncode, "7 were there" in done.stdout) == (0, True), done.stderr
+    (folder,) = (tmp_path / "evaluations").glob("*/far-*")
+    assert len(list(read(folder / "predictions.jsonl"))) == 9
+    assert "far-" in (folder.parent / "leaderboard.html").read_text(encoding="utf-8")
+
+
 def right_or_wrong(body, _before):
     """Half of the answers are those of the first example."""
     content = body["messages"][-1]["content"]
@@ -228,6 +355,8 @@ ASK = """
 import sys
 from pathlib import Path
 from schemas.evaluation import Asking
+from schemas.guard import MEDINST32
+from schemas.licence import apart, refusal
 from tasks.model.evaluate.backends import backend
 from tasks.base.predictions.log import Log
 from tasks.model.evaluate.plan import (make_plan, save_run)
@@ -304,3 +433,20 @@ def test_without_a_build_or_a_benchmark_the_next_command_is_named(tmp_path, pref
     assert (done.returncode, "medinst benchmark" in done.stderr) == (1, True)
     done = run_medinst(prefect_server, tmp_path, "score", str(tmp_path / "nothing.jsonl"))
     assert (done.returncode, "medinst evaluate" in done.stderr) == (1, True)
+
+
+def test_guard_finds_its_tests_in_a_training_set_and_none_in_its_own(root, made, folder, tmp_path):
+    tests = guarded(MEDINST32, Root(str(root)), ())
+    assert tests.about.rows == made.manifest.samples
+    assert tests.unquoted == {
+        name for name, test in made.manifest.tasks.items() if refusal("open", apart(test.licence), "open")
+    }
+    assert tests.unquoted
+    clean = guard(training("unseen", folder / "data" / TRAINING / "train.parquet", ()), [tests])
+    assert (clean.report.clean, clean.report.data.rows) == (True, sum(made.manifest.training.values()))
+    leaky = tmp_path / "leaky.parquet"
+    pl.read_parquet(folder / "data" / "BC5CDR-RE" / "test.parquet").drop("id", "document").write_parquet(leaky)
+    found = guard(training("leaky", leaky, ()), [tests])
+    about = {test.name: test for test in found.report.tests}["BC5CDR-RE"]
+    assert about.touched == about.samples == made.manifest.tasks["BC5CDR-RE"].rows
+    assert found.report.unclean == found.report.data.rows

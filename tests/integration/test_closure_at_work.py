@@ -46,9 +46,10 @@ BELOW = {
     "tasks.base.store.parsed",
     "tasks.base.store.disk",
     "tasks.base.store.leftovers",
+    "tasks.base.store.lease",
     "tasks.base.versions.pointers",
 }
-"""What is apart imports them, and nothing else does: they name results, look for free space, sweep and point."""
+"""What is apart imports them, and nothing else does: they name results, look for free space, sweep, lock and point."""
 
 RENDERERS = {
     *("tasks.build.render.chains", "tasks.build.render.documents", "tasks.build.render.rows"),

@@ -11,6 +11,7 @@ import pytest
 from tasks.base.store.bucket import Bucket
 from tests.support.buckets import running_store
 from tests.support.medinst import releases, run_medinst, run_python, wait_until
+from tests.support.own_corpus import NOTES, put, table
 
 SOURCES = ("mqp", "scifact", "anem", "bc5cdr")
 """Rows and documents, several tasks a source, and samples that leak into each other's tests."""
@@ -49,30 +50,33 @@ def cluster(bucket: dict[str, str], tmp_path: Path) -> Iterator[str]:
         log.close()
 
 
+@pytest.fixture
+def own(tmp_path: Path) -> tuple[str, str]:
+    """A folder with a corpus of one's own, which may be shared, and a mirror with its file."""
+    folder, mirror = tmp_path / "own", tmp_path / "mirror"
+    (mirror / "tide").mkdir(parents=True)
+    (mirror / "mirror.json").write_text('{"original": false}', "utf-8")
+    (mirror / "tide" / "tide.csv").write_bytes(table(*NOTES))
+    put(folder, "")
+    return str(folder), str(mirror)
+
+
 @pytest.mark.slow
-def test_a_cluster_and_a_bucket_make_the_same_release(prefect_server, bucket, cluster, tmp_path):
-    here = run_medinst(
-        prefect_server, tmp_path / "here", "build", *SOURCES, "--mirror", "demo", "--profile", "research"
-    )
+def test_a_cluster_and_a_bucket_make_the_same_release(prefect_server, bucket, cluster, own, tmp_path):
+    """Also of a corpus of one's own: the order of a build carries its folder to the workers."""
+    folder, mirror = own
+    build = ("build", *SOURCES, "tide", "--sources", folder, "--mirror", mirror, "--mirror", "demo")
+    build += ("--profile", "research")
+    here = run_medinst(prefect_server, tmp_path / "here", *build)
     assert here.returncode == 0, here.stdout + here.stderr
     environment = {**prefect_server, **bucket, "MEDINST_DASK": cluster}
-    there = run_python(
-        environment,
-        "s3://medinst/root",
-        "build",
-        *SOURCES,
-        "--mirror",
-        "demo",
-        "--profile",
-        "research",
-        "--runner",
-        "dask",
-    )
+    there = run_python(environment, "s3://medinst/root", *build, "--runner", "dask")
     assert there.returncode == 0, there.stdout + there.stderr + (tmp_path / "dask.log").read_text()[-4000:]
     fs = Bucket()
     fs.get("s3://medinst/root/releases/", str(tmp_path / "there" / "releases/"), recursive=True)
     found, expected = releases(tmp_path / "there"), releases(tmp_path / "here")
     assert any(name.endswith("audit/leaks.parquet") for name in expected)
+    assert any(name.endswith("data/TideNotes/train.parquet") for name in expected)
     assert found.keys() == expected.keys()
     assert [name for name in found if found[name] != expected[name]] == []
     assert "Compute Failed" not in (tmp_path / "dask.log").read_text()

@@ -3,8 +3,9 @@
 import csv
 import shutil
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -13,11 +14,15 @@ import tasks.build.render.stage as rendering
 from schemas.licence import Licence
 from schemas.source import Source
 from tasks.base.store.root import Root
+from tasks.build.builds import runs
 from tasks.build.builds.runs import Run
 from tasks.build.catalogue.query import rows
 from tasks.build.diff.compare import compare
 from tasks.build.diff.record import last, side
 from tasks.build.drift.accepted import accept, waiting
+from tasks.build.fetch import lock, stamps
+from tasks.build.garbage import collect as collecting
+from tasks.build.garbage.collect import collect
 from tasks.build.pipeline import finish
 from tests.support.gathering import gather
 from tests.support.places import DEMO
@@ -168,3 +173,38 @@ def test_the_diff_tells_a_new_reject(place: Place):
 
 def _polite(task: str, text: str) -> str:
     return f"Please. {text}" if task == "MQP" else text
+
+
+DAYS = timedelta(days=400)
+
+
+def test_a_clock_that_is_set_back_between_builds_changes_dates_alone(place: Place, monkeypatch: pytest.MonkeyPatch):
+    """The release before, the files that are known, and what has changed follow from what is there, not from dates."""
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Self:  # pyright: ignore[reportIncompatibleMethodOverride]
+            return super().now(tz) - DAYS  # pyright: ignore[reportReturnType]
+
+    time_ = stamps.time.time
+    first = place.version()
+    for module in (runs, lock, collecting):
+        monkeypatch.setattr(module, "datetime", Clock)
+    monkeypatch.setattr(stamps.time, "time", lambda: time_() - DAYS.total_seconds())
+    assert runs.now() < datetime.now(UTC) - DAYS / 2
+    assert place.version() == first, "of what is the same nothing is made anew"
+
+    place.edit(half)
+    assert f"9 rows in {first}, 5 now: 44.4% are lost" in str(place.night().refusal), "a file that changed is read"
+    accept(place.root, ["MQP:train"], "ada", AT - 2 * DAYS, "withdrawn by the authors")
+    second = place.version()
+    diff = last(place.root, second)
+    assert diff is not None
+    assert (diff.before, diff.removed) == (first, 4)
+    assert place.root.read_json("releases/latest.json")["version"] == second
+
+    for found in collect(place.root, keep_days=0):
+        assert not found.garbage, "what is from the future is new"
+    monkeypatch.undo()
+    assert place.night().release is not None, "when the clock is right again nothing is to be said"
+    assert place.root.read_json("releases/latest.json")["version"] == second

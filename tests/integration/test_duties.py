@@ -118,7 +118,9 @@ def test_a_mixture_meets_them_and_so_does_its_export(state: State, release: Path
 
 
 def test_the_export_of_a_release_meets_them(state: State, release: Path, tmp_path: Path) -> None:
-    exported = export(find_dataset(str(release), Root(state.order.root)), Options("alpaca"), Root(str(tmp_path)))
+    found = find_dataset("latest", Root(state.order.root))
+    assert found.uri == str(release)
+    exported = export(found, Options("alpaca"), Root(str(tmp_path)))
     check(Path(exported.uri), "NOTICE.md", told(tasks_of(state)))
 
 

@@ -2,14 +2,21 @@
 
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 
+from flows.console.expected import sentence
 from schemas.errors import PublishError
 from schemas.mixture import Recipe
 from tasks.base.store.root import Root
+from tasks.build.builds.build import Build
+from tasks.build.catalogue.file import PLACE
+from tasks.build.catalogue.query import rows
+from tasks.build.catalogue.write import write_catalogue
+from tasks.build.judge.measured import measured
 from tasks.model.export.dataset import find_dataset
 from tasks.model.export.forms import Format
 from tasks.model.export.write import Options, export
@@ -72,3 +79,41 @@ def test_a_full_disk_stops_an_export_and_nothing_else(form: Format, disk: Path, 
     assert not [path for path in (disk / "to").rglob("*") if path.is_file()]
     filler.unlink()
     assert export(dataset, Options(form), to).manifest.rows["train"] > 0
+
+
+ROOM = (4_096, 65_536, 300_000, 600_000)
+"""Bytes that are left: DuckDB fails when it opens the file, when it inserts, or when it writes all of it down."""
+
+
+@pytest.mark.slow
+def test_a_disk_that_fills_while_the_catalogue_is_written(
+    disk: Path, record_property: Callable[[str, object], None]
+) -> None:
+    """DuckDB's error is a sentence, the last catalogue stays readable, nothing stays behind, and the next run heals."""
+    state = gather(disk / "root", DEMO, SOURCES)
+    build, root = Build(state), Root(str(disk / "root"))
+    profiles = measured(build)
+
+    def write(room: int) -> str | None:
+        """Write it with so much room; what is said where that fails."""
+        filler = disk / "filler"
+        filler.write_bytes(bytes(shutil.disk_usage(disk).free - room))
+        try:
+            write_catalogue(build, profiles, [], [], [])
+        except (duckdb.Error, OSError) as error:
+            return sentence(error, root.url) or repr(error)
+        finally:
+            filler.unlink()
+        return None
+
+    assert write(20_000_000) is None
+    catalogue = disk / "root" / PLACE
+    before, there = catalogue.read_bytes(), set((disk / "root").rglob("*"))
+    said = [write(room) for room in ROOM]
+    assert all(each is not None and each.startswith("The disk is full") for each in said), said
+    assert catalogue.read_bytes() == before
+    assert set((disk / "root").rglob("*")) == there
+    assert rows(root, "SELECT count(*) FROM tasks").rows() != [(0,)]
+    assert write(20_000_000) is None
+    assert rows(root, "SELECT count(*) FROM tasks").rows() != [(0,)]
+    record_property("tried", len(ROOM))

@@ -8,6 +8,7 @@ import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from sources import tasks as declared
@@ -143,6 +144,50 @@ def test_an_evaluation_keeps_its_answers(environment, built: Path, endpoint: str
     assert "Answers are kept in " in ended.words
     (log,) = root.glob("evaluations/*/*/predictions.jsonl")
     assert all(json.loads(line)["prediction"] == "[]" for line in log.read_text().splitlines())
+
+
+def widen(root: Path, task: str, rows: int) -> None:
+    """Give a test of the benchmark more samples: its own again, under other ids."""
+    (manifest,) = root.glob("benchmark/*/manifest.json")
+    said_, path = json.loads(manifest.read_text()), manifest.parent / "data" / task / "test.parquet"
+    few = pl.read_parquet(path)
+    more = pl.concat([few] * (rows // few.height + 1)).head(rows)
+    more.with_columns(id=pl.Series([f"{place:032x}" for place in range(rows)])).write_parquet(path)
+    said_["tasks"][task]["rows"] = rows
+    manifest.write_text(json.dumps(said_))
+
+
+def test_sixty_four_questions_on_their_way_end_and_nothing_is_lost(environment, built: Path, tmp_path):
+    """The server answers forty questions, then takes a minute for each."""
+    root, quick = shutil.copytree(built, tmp_path / "root"), 40
+    widen(root, "BIOSSES", 130)
+    answered: list[str] = []
+
+    def answer(body, _):
+        answered.append(body["messages"][-1]["content"])
+        if len(answered) >= quick:
+            server.delay = 60.0
+        return said("3")
+
+    def full(*_: object) -> bool:
+        return server.now >= 64 and server.delay == 60
+
+    with chat(answer, delay=0.05) as server:
+        given = ["evaluate", "--model", "m", "--base-url", server.url, "--tasks", "BIOSSES", "--root", str(root)]
+        given += ["--concurrency", "64"]
+        ended = interrupt(given, environment, full, signal.SIGINT)
+        assert ended.code == 130, ended.words
+        assert ended.took < 10
+        _refuse_noise(ended)
+        assert f"Continue with: medinst {' '.join(given)}" in ended.words
+        (log,) = root.glob("evaluations/*/*/predictions.jsonl")
+        assert len(log.read_text().splitlines()) == len(answered) >= quick
+        server.delay, server.behaviour, server.at_once = 0.0, lambda *_: said("3"), 0
+        before = server.seen.total()
+        again = run_python(environment, root, *given)
+        assert again.returncode == 0, again.stderr
+        assert server.seen.total() - before == 130 - len(answered)
+        assert len({json.loads(line)["key"] for line in log.read_text().splitlines()}) == 130
 
 
 def test_the_site_ends_with_all_its_processes(environment, tmp_path):

@@ -4,15 +4,15 @@ import json
 
 import pytest
 
-from schemas.evaluation import Asking, Evaluation, Score
-from tasks.model.leaderboard import Entry, page
+from schemas.evaluation import ALL, Asking, Evaluation, Score, Spread, StratumScore
+from tasks.model.leaderboard.page import Entry, page
 from tests.support.browser import needs_browser, offline_browser
 from tests.support.manifests import TIER, held_out_test
 
 pytestmark = [pytest.mark.browser, needs_browser]
 EVIL = "<script>throw Error('evil')</script>"
 TESTS = {
-    "AnEM": held_out_test(category="NER", tier=TIER.model_copy(update={"name": "labels"})),
+    "AnEM": held_out_test(category="NER", texts={"BIOSSES": 3}, tier=TIER.model_copy(update={"name": "labels"})),
     "BIOSSES": held_out_test(category="STS", tier=TIER.model_copy(update={"name": "category"})),
 }
 
@@ -28,9 +28,33 @@ def entry(name: str, value: float) -> Entry:
     asking = Asking(model=name)
     run = Evaluation(name=name, asking=asking, benchmark="b", profile="local", original=False, asked=asked)
     scores = [score("AnEM", kind, "micro F1", value) for kind in ("strict", "paper")]
-    return Entry(
-        run, [*scores, *(score("BIOSSES", kind, "mean squared error", 5 * value) for kind in ("strict", "paper"))]
-    )
+    errors = [score("BIOSSES", kind, "mean squared error", 5 * value) for kind in ("strict", "paper")]
+    return Entry(run, [*scores, *errors], spread(value), strata(value))
+
+
+def spread(value: float) -> list[Spread]:
+    """The spread over three variants: of a mean, and of its tasks."""
+    facts = {
+        "axis": "wording", "metric": "micro F1", "variants": {"m": value, "m-short": value / 2, "m-guideline": 0},
+        "mean": value / 2, "deviation": value / 2, "lowest": 0, "highest": value, "low": value / 4, "high": value,
+        "samples": 30, "changed": 0.25,
+    }  # fmt: skip
+    tasks = {ALL: 2, "AnEM": 1}
+    return [
+        Spread.model_validate(facts | {"task": task, "tasks": count, "kind": kind})
+        for kind in ("strict", "paper")
+        for task, count in tasks.items()
+    ]
+
+
+def strata(value: float) -> list[StratumScore]:
+    """The scores of items that training has seen and of others."""
+    facts = {"stratum": "seen", "metric": "micro F1", "value": value, "low": 0, "high": 1, "samples": 30, "items": 40}
+    return [
+        StratumScore.model_validate(facts | {"group": group, "task": task, "tasks": 2 if task == ALL else 1})
+        for task in (ALL, "AnEM")
+        for group in ("seen", "not seen")
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +108,34 @@ def test_names_are_text_and_nothing_is_fetched(shown):
     sent = [json.loads(line["message"])["message"] for line in shown.get_log("performance")]
     urls = [each["params"]["request"]["url"] for each in sent if each["method"] == "Network.requestWillBeSent"]
     assert all(url.startswith(("file:", "data:")) for url in urls), urls
+
+
+def test_variants_are_dots_on_the_interval_over_samples(shown):
+    dots = shown.execute_script(
+        "const strips = [...document.querySelectorAll('section[data-kind=strict] .strip')];"
+        "return strips.map(s => [s.querySelector('.range').style.left, "
+        "[...s.querySelectorAll('.dot')].map(d => d.style.left)])"
+    )
+    assert dots[0] == ["5%", ["20%", "10%", "0%"]]
+    assert len(dots) == 4, "for each model the mean and one task"
+
+
+def test_parts_of_tests_and_texts_that_tests_share_are_told(shown):
+    text = shown.find_element("tag name", "body").text
+    assert "Whether a training sample of the same task has the mention" in text
+    assert "30 samples, 40 items, 2 tasks" in text
+    assert "BIOSSES 3" in text, "what AnEM shares"
+    assert "1 of 2 tasks count; BIOSSES does not (mean squared error)" in text
+
+
+def test_a_narrow_window_scrolls_tables_and_not_the_page(shown):
+    before = shown.get_window_size()
+    shown.set_window_size(390, 844)
+    try:
+        wide = shown.execute_script("return [document.documentElement.scrollWidth, window.innerWidth]")
+        assert wide[0] <= max(wide[1], 390), wide
+    finally:
+        shown.set_window_size(before["width"], before["height"])
 
 
 def test_made_of_miniatures_it_says_so(shown):

@@ -428,9 +428,8 @@ def test_datasets_loads_mixtures_and_exports_offline(drawn, root, tmp_path):
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
     assert [line.split()[0] for line in lines] == ["60"] * len(uris)
-    for line, column in zip(
-        lines, ("history", "output", "conversations", "messages", "completion", "history"), strict=True
-    ):
+    columns = ("history", "output", "conversations", "messages", "completion", "verifier", "history")
+    for line, column in zip(lines, columns, strict=True):
         assert column in line.split()
 
 

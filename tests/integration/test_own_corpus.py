@@ -1,16 +1,16 @@
 """docs/your-own-corpus.md, followed to the letter: two invented corpora in a folder outside the checkout."""
 
 import json
-import os
 import re
+import shlex
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
+from tests.support.medinst import run_medinst
 from tests.support.places import CHECKOUT, DEMO
 
 DOC = CHECKOUT / "docs" / "your-own-corpus.md"
@@ -35,26 +35,19 @@ def blocks() -> Iterator[Block]:
 class Place:
     """A folder of a user, outside the checkout, with a root in it."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+        self.folder, self.environment = folder, environment
         (folder / "demo").symlink_to(DEMO)
 
     def run(self, command: str, **environment: str) -> tuple[int, str]:
-        """Run a command as somebody does who has `medinst` on the path."""
-        done = subprocess.run(
-            ["bash", "-euc", command.replace("medinst ", f"{sys.executable} -m flows ", 1)],
-            cwd=self.folder,
-            env={
-                **os.environ,
-                "PYTHONPATH": str(CHECKOUT),
-                "MEDINST_ROOT": str(self.folder / "data"),
-                "COLUMNS": "1000",
-                **environment,
-            },
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        """Run a command as somebody does who has `medinst` on the path; that one without starting Python anew."""
+        program, *arguments = shlex.split(command)
+        if program == "medinst":
+            given = {**self.environment, "COLUMNS": "1000", **environment}
+            done = run_medinst(given, self.folder / "data", *arguments, folder=self.folder)
+        else:
+            shell = ["bash", "-euc", command]
+            done = subprocess.run(shell, cwd=self.folder, capture_output=True, text=True, check=False)
         return done.returncode, done.stdout + done.stderr
 
     def follow(self) -> dict[str, str]:
@@ -76,8 +69,8 @@ class Place:
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    return Place(tmp_path_factory.mktemp("harbour"))
+def place(tmp_path_factory: pytest.TempPathFactory, prefect_server: dict[str, str]) -> Place:
+    return Place(tmp_path_factory.mktemp("harbour"), prefect_server)
 
 
 @pytest.fixture(scope="module")

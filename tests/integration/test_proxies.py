@@ -29,7 +29,7 @@ def publishers(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mon
 
 async def _ask(endpoint: Endpoint) -> str:
     async with endpoint:
-        return (await endpoint.ask(QUESTION)).prediction
+        return (await endpoint.ask(endpoint.request(QUESTION))).text
 
 
 def test_a_model_is_asked_over_the_proxy_with_its_authority(publishers: Publishers) -> None:
@@ -43,9 +43,17 @@ def test_a_model_is_asked_over_the_proxy_with_its_authority(publishers: Publishe
     assert publishers.asked == {("GET", f"{URL}/models"): 1, ("POST", f"{URL}/chat/completions"): 1}
 
 
+def test_a_proxy_that_is_down_is_named_without_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    place = f"127.0.0.1:{free_port()}"
+    monkeypatch.setenv("HTTPS_PROXY", f"http://me:secret@{place}")
+    with pytest.raises(EvaluationError, match=f"cannot be reached over the proxy {place}: ") as caught:
+        Endpoint(URL, "", Asking(model="m"), connections=1).refuse_unusable()
+    assert "secret" not in str(caught.value)
+
+
 def test_an_unknown_authority_is_a_sentence(publishers: Publishers, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SSL_CERT_FILE")
-    with pytest.raises(EvaluationError, match=r"cannot be reached: .*certificate"):
+    with pytest.raises(EvaluationError, match=r"cannot be reached over the proxy .*certificate"):
         Endpoint(URL, "", Asking(model="m"), connections=1).refuse_unusable()
 
 

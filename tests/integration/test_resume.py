@@ -37,7 +37,9 @@ MOMENTS: dict[str, Callable[[Path], bool]] = {
 }
 
 
-def test_the_bytes_are_those_of_a_quiet_run(prefect_server, medinst: Medinst, tmp_path):
+def test_the_bytes_are_those_of_a_quiet_run(
+    prefect_server, medinst: Medinst, tmp_path, record_property: Callable[[str, object], None]
+):
     quiet = medinst(*BUILD, root=tmp_path / "quiet")
     assert quiet.returncode == 0, quiet.stderr
     root = tmp_path / "killed"
@@ -49,6 +51,7 @@ def test_the_bytes_are_those_of_a_quiet_run(prefect_server, medinst: Medinst, tm
     assert releases(root) == releases(tmp_path / "quiet")
     assert not [path for path in root.rglob(".*") if path.name != ".lock"], "nothing half made stays"
     _the_killed_are_marked(prefect_server, medinst, root, killed)
+    record_property("tried", len(MOMENTS))
 
 
 def _the_killed_are_marked(environment: dict[str, str], medinst: Medinst, root: Path, killed: int) -> None:

@@ -162,7 +162,7 @@ def test_cancelled_stays_cancelled_and_crashed_keeps_its_reason(site: Site) -> N
     site.api.cancel(cancelled)
     assert site.end(cancelled)["state_type"] == "CANCELLED"
     _, left = psutil.wait_procs(family, timeout=10)
-    assert left == [], "the run and its processes are gone"
+    assert not [one for one in left if one.status() != psutil.STATUS_ZOMBIE], "the run and its processes are gone"
     assert site.record(cancelled).state == "cancelled"
 
     killed = site.build()

@@ -77,7 +77,7 @@ def test_the_bucket_away_and_the_database_restarted_lose_nothing(stack: Stack) -
     root, run = Root(stack.root), stack.api.start("build/weekly-full", EVENING)
     stack.wait("records of the build", lambda: True if len(root.names("records")) > 1 else stack.api.ended(run))
     assert stack.api.ended(run) is None, "the build was over before anything could go wrong"
-    with pytest.raises(RootInUse, match=r"Another build \(process \d+ on "):
+    with pytest.raises(RootInUse, match=r"Another command \(process \d+ on "):
         refuse_unusable(root)
     back = stack.store.away_for(AWAY)
     stack.postgres.stop()

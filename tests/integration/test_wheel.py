@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import venv
 import zipfile
 from pathlib import Path
 
@@ -12,52 +11,28 @@ import pytest
 from flows.console.checkout import checkout
 from schemas.errors import MedinstError
 from tests.support.places import CHECKOUT, DEMO
-from tests.support.prefect_site import clean_environment
+from tests.support.wheels import beside, build_wheel, install, run
 
 PACKAGES = ("flows", "medinst_eval", "tasks", "schemas", "sources", "expectations")
 SOURCES = ("mqp", "bc5cdr")
 TASKS = {"MQP", "BC5CDR", "BC5CDR-NED", "BC5CDR-RE"}
 
 
-def run(*command: str | Path, cwd: Path, **environment: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [str(part) for part in command],
-        cwd=cwd,
-        env=clean_environment(DO_NOT_TRACK="1", **environment),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=540,
-    )
-
-
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("wheel")
-    pip = ("-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "--no-index", "--wheel-dir", folder)
-    done = run(sys.executable, *pip, CHECKOUT, cwd=folder)
-    assert done.returncode == 0, done.stdout + done.stderr
-    (found,) = folder.glob("medinst-*.whl")
-    return found
+    return build_wheel(CHECKOUT, tmp_path_factory.mktemp("wheel"))
 
 
 def environment(folder: Path) -> Path:
     """An environment of its own, whose dependencies are those of the running one."""
-    venv.create(folder)
-    (packages,) = folder.glob("lib/python*/site-packages")
-    # `sys.path.append` reads no .pth file of that folder, which would lead to the checkout.
-    others = [path for path in sys.path if path.endswith("site-packages")]
-    (packages / "dependencies.pth").write_text("".join(f"import sys; sys.path.append({path!r})\n" for path in others))
-    return folder
+    return beside(folder, *(path for path in sys.path if path.endswith("site-packages")))
 
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of an environment that holds the wheel."""
     folder = environment(tmp_path_factory.mktemp("elsewhere") / "venv")
-    python = folder / "bin" / "python"
-    done = run(sys.executable, "-m", "pip", "--python", python, "install", "--no-deps", "--no-index", wheel, cwd=folder)
-    assert done.returncode == 0, done.stdout + done.stderr
+    install(wheel, folder)
     return folder
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -13,13 +14,15 @@ torch = pytest.importorskip("torch", reason="no torch here; make test-models bri
 transformers = pytest.importorskip("transformers", reason="no transformers here; make test-models brings it")
 
 from medinst_eval.metrics.overlap import bert_score  # noqa: E402
-from schemas.evaluation import Asking  # noqa: E402
+from schemas.evaluation import Asking, Question  # noqa: E402
 from tasks.base.predictions.files import load  # noqa: E402
 from tasks.base.predictions.log import Log, read  # noqa: E402
 from tasks.base.store.root import Root  # noqa: E402
 from tasks.model.benchmark.harness import export_tasks  # noqa: E402
 from tasks.model.benchmark.place import find  # noqa: E402
+from tasks.model.evaluate import local  # noqa: E402
 from tasks.model.evaluate.backends import backend  # noqa: E402
+from tasks.model.evaluate.local import Local  # noqa: E402
 from tasks.model.evaluate.plan import make_plan, save_run  # noqa: E402
 from tasks.model.score.scoring import score  # noqa: E402
 from tests.support.places import CHECKOUT  # noqa: E402
@@ -34,10 +37,11 @@ TEXTS = [
 
 @pytest.fixture(scope="module")
 def tokenizer(tmp_path_factory: pytest.TempPathFactory):
-    from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
     made = Tokenizer(models.BPE(unk_token="<unk>"))
-    made.pre_tokenizer = pre_tokenizers.ByteLevel()
+    made.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    made.decoder = decoders.ByteLevel()
     special = ["<unk>", "<s>", "</s>", "<pad>", "<mask>"]
     letters = pre_tokenizers.ByteLevel.alphabet()
     made.train_from_iterator(
@@ -117,6 +121,90 @@ def test_a_question_that_the_context_has_no_room_for_is_not_asked(root, tokenize
     assert len(score(load(plan.folder))) > 0
 
 
+def test_batches_by_length_answer_as_one_question_at_a_time(root, model, tmp_path, monkeypatch):
+    tasks = ("AnEM", "BIOSSES", "PubMedQA-labeled", "SciFact")
+    asking = Asking(model=str(model), backend="transformers", max_tokens=12)
+    sizes: list[list[int]] = []
+    answer = local.Local._answer
+
+    def watched(self, batch):
+        found = answer(self, batch)
+        sizes.append([each.prompt_tokens for each in found])
+        return found
+
+    monkeypatch.setattr(local.Local, "_answer", watched)
+    monkeypatch.setattr(local, "BATCH", 3)
+    plan, answered, _ = asked(root, asking, tasks, 8, tmp_path / "together")
+    together = {each.id: (each.prediction, each.prompt_tokens) for each in read(plan.predictions)}
+    assert answered == len(together) > 20
+    for task in tasks:  # each task's batches go down in length, whatever the tasks beside it do
+        found = [each.prompt_tokens for each in read(plan.predictions) if each.task == task]
+        assert found == sorted(found, reverse=True)
+        assert len(set(found)) > 1
+    padded = sum(max(batch) * len(batch) for batch in sizes)
+    assert padded <= 1.05 * sum(map(sum, sizes))
+    monkeypatch.setattr(local, "BATCH", 1)
+    plan, _, _ = asked(root, asking, tasks, 8, tmp_path / "alone")
+    assert {each.id: (each.prediction, each.prompt_tokens) for each in read(plan.predictions)} == together
+    assert len({text for text, _ in together.values()}) >= 3, "a model that says one thing would prove nothing"
+
+
+def test_a_local_model_with_random_weights_obeys_the_grammar(root, model, tmp_path):
+    pytest.importorskip("llguidance")
+    tasks = ("AnEM", "BIOSSES", "PubMedQA-labeled", "ParaMed")
+    asking = Asking(model=str(model), backend="transformers", max_tokens=40, constrain="llguidance")
+    plan, _, _ = asked(root, asking, tasks, 4, tmp_path / "a")
+    found = list(read(plan.predictions))
+    for each in found:
+        if each.task == "BIOSSES":
+            assert each.prediction in {"0", "1", "2", "3", "4", "5"}
+        if each.task == "PubMedQA-labeled":
+            assert each.prediction in {"yes", "no", "maybe"}
+        if each.task == "AnEM":
+            assert each.prediction == "none" or each.prediction[0] == "["
+    assert {each.outcome for each in found if each.task in ("BIOSSES", "PubMedQA-labeled")} == {"answer"}
+    free, _, _ = asked(root, asking.model_copy(update={"constrain": ""}), tasks, 4, tmp_path / "b")
+    assert not {each.prediction for each in read(free.predictions) if each.task != "ParaMed"} & {"0", "yes", "none"}
+
+
+@pytest.mark.parametrize(
+    ("template", "written", "kept"),
+    [
+        ("", "<think>[otter <species>]</think>yes</s>", ("[otter <species>]", "yes", "answer")),
+        ("", "[otter <species>]<mask></s>", ("", "[otter <species>]", "answer")),
+        ("", "[THINK]no[/THINK]yes</s>", ("no", "yes", "answer")),
+        ("", "<think>yes no</s>", ("yes no", "", "length")),
+        ("<think>\n", "no</think>yes</s>", ("no", "yes", "answer")),
+        ("<think>\n", "no maybe", ("no maybe", "", "length")),
+        ("<think>\n\n</think>\n", "yes</s>", ("", "yes", "answer")),
+    ],
+    ids=str,
+)
+def test_a_local_model_thinks_apart(template, written, kept, model, monkeypatch, tmp_path):
+    """Also where its markers are special tokens, which a decoder would leave out, or stand in the template."""
+    from tokenizers import decoders
+
+    folder = shutil.copytree(model, tmp_path / "model")
+    thinker = transformers.AutoTokenizer.from_pretrained(folder)
+    thinker.add_special_tokens({"additional_special_tokens": ["[THINK]", "[/THINK]"]})
+    thinker.backend_tokenizer.decoder = decoders.ByteLevel()
+    thinker.chat_template = "{{ messages[0].content }}" + template
+    thinker.save_pretrained(folder)
+    local = backend(Asking(model=str(folder), backend="transformers", max_tokens=60), None, 1)
+    assert isinstance(local, Local)
+    tokens = local.tokenizer(written, add_special_tokens=False, return_tensors="pt")["input_ids"]
+
+    def generate(input_ids, **_):
+        return torch.cat([input_ids, tokens], dim=1)
+
+    monkeypatch.setattr(local.model, "generate", generate)
+    asked_ = Question(key="k", id="i", task="T", turns=(), prompt="Which?", target="yes")
+    (found,) = local._answer([asked_])
+    assert (found.reasoning, found.prediction, found.outcome) == kept
+    assert found.answer_tokens == tokens.shape[1]
+    assert (found.reasoning_tokens > 0) == bool(kept[0])
+
+
 def test_a_folder_that_is_none_is_refused(root, tmp_path):
     from schemas.errors import EvaluationError
 
@@ -124,9 +212,12 @@ def test_a_folder_that_is_none_is_refused(root, tmp_path):
         backend(Asking(model=str(tmp_path / "nothing"), backend="transformers"), None, 1)
 
 
-def test_the_harness_loads_our_tasks_and_scores_them_by_our_metrics(root, tmp_path):
-    made = find(root)
-    folder = export_tasks(made, tmp_path / "tasks")
+def test_the_harness_loads_our_tasks_and_scores_them_by_our_metrics_wherever_they_were_moved(root, tmp_path):
+    shutil.copytree(root.local(""), tmp_path / "here")
+    made = find(Root(str(tmp_path / "here")))
+    place = export_tasks(made, tmp_path / "here" / "lm-eval" / made.version).relative_to(tmp_path / "here")
+    (tmp_path / "here").rename(tmp_path / "there")
+    folder = tmp_path / "there" / place
     environment = {
         **os.environ,
         "HF_HUB_OFFLINE": "1",
@@ -143,7 +234,7 @@ def test_the_harness_loads_our_tasks_and_scores_them_by_our_metrics(root, tmp_pa
     names = {f"medinst32_{task.replace('-', '_').lower()}{suffix}" for task in tests for suffix in ("", "_zs")}
     assert names <= set(said)
     for name in names:
-        assert {"strict,none", "paper,none"} <= set(said[name]), said[name]
+        assert {"strict,none", "paper,none", "unread,none"} <= set(said[name]), said[name]
     assert said["medinst32_biosses"]["paper,none"] == 25.0, "an answer without a number is wrong by 5"
 
 

@@ -71,7 +71,7 @@ def chat(behaviour: Behaviour, delay: float = 0.0) -> Iterator[Chat]:
     loop = asyncio.new_event_loop()
     app = web.Application(client_max_size=2**26)
     app.router.add_post("/v1/chat/completions", server.answer)
-    runner = web.AppRunner(app)
+    runner = web.AppRunner(app, handler_cancellation=True)
 
     async def start() -> None:
         await runner.setup()

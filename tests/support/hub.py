@@ -2,7 +2,8 @@
 
 import base64
 import json
-from collections.abc import Iterator
+import traceback
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import sha1, sha256
@@ -10,6 +11,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Lock, Thread
 from typing import Any
 from urllib.parse import unquote, urlsplit
+
+import pytest
+
+from schemas.errors import PublishError
 
 TOKEN = "hf_aSecretThatNobodyMaySee"
 LARGE = (".parquet",)
@@ -212,3 +217,13 @@ def running_hub() -> Iterator[Hub]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def refused(call: Callable[[], object]) -> str:
+    """The message of a refusal, which with all that led to it holds no secret."""
+    with pytest.raises(PublishError) as caught:
+        call()
+    told = "".join(traceback.format_exception(caught.value)) + repr(caught.value.facts)
+    assert TOKEN not in told
+    assert "hush-hush" not in told
+    return str(caught.value)

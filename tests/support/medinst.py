@@ -48,7 +48,7 @@ def import_once(environment: dict[str, str]) -> None:
 
 @contextmanager
 def running_medinst(
-    environment: dict[str, str], root: Path | str, *arguments: str, pools: bool = False
+    environment: dict[str, str], root: Path | str, *arguments: str, pools: bool = False, folder: Path = CHECKOUT
 ) -> Iterator[tuple[BaseProcess, Path]]:
     """Run `medinst …` in a process that leads a group of its own, with a file for its output and one for its errors.
 
@@ -57,26 +57,27 @@ def running_medinst(
         root: its root.
         arguments: of the command.
         pools: whether it starts processes of its own, as it does for a user; else it does their work itself.
+        folder: where it runs.
     """
-    with tempfile.TemporaryDirectory(prefix="medinst-test-") as folder:
-        given = ({**environment, "MEDINST_ROOT": str(root)}, arguments, folder, pools)
+    with tempfile.TemporaryDirectory(prefix="medinst-test-") as kept:
+        given = ({**environment, "MEDINST_ROOT": str(root)}, arguments, kept, pools, folder)
         process = multiprocessing.get_context("forkserver").Process(target=_run, args=given)
         process.start()
         try:
-            yield process, Path(folder)
+            yield process, Path(kept)
         finally:
             process.kill()
             process.join()
 
 
-def _run(environment: dict[str, str], arguments: tuple[str, ...], folder: str, pools: bool) -> None:
+def _run(environment: dict[str, str], arguments: tuple[str, ...], kept: str, pools: bool, folder: Path) -> None:
     """What the process does."""
     os.setsid()
     for number, name in ((1, "out"), (2, "err")):
-        os.dup2(os.open(f"{folder}/{name}", os.O_WRONLY | os.O_CREAT), number)
+        os.dup2(os.open(f"{kept}/{name}", os.O_WRONLY | os.O_CREAT), number)
     os.environ.clear()
     os.environ.update(environment)
-    os.chdir(CHECKOUT)
+    os.chdir(folder)
     sys.argv = ["medinst", *arguments]
     if pools:
         multiprocessing.process._parent_process = None  # so that the pipeline takes it for a process of its own
@@ -89,12 +90,14 @@ def _run(environment: dict[str, str], arguments: tuple[str, ...], folder: str, p
         atexit._run_exitfuncs()  # which a process of multiprocessing leaves out
 
 
-def run_medinst(environment: dict[str, str], root: Path | str, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    """Run `medinst …` in a process and wait for its end."""
-    with running_medinst(environment, root, *arguments) as (process, folder):
+def run_medinst(
+    environment: dict[str, str], root: Path | str, *arguments: str, folder: Path = CHECKOUT
+) -> "subprocess.CompletedProcess[str]":
+    """Run `medinst …` in a process, in a folder, and wait for its end."""
+    with running_medinst(environment, root, *arguments, folder=folder) as (process, kept):
         process.join(280)
         assert process.exitcode is not None, f"medinst {' '.join(arguments)} did not end"
-        out, err = ((folder / name).read_text() for name in ("out", "err"))
+        out, err = ((kept / name).read_text() for name in ("out", "err"))
     return subprocess.CompletedProcess(arguments, process.exitcode, out, err)
 
 

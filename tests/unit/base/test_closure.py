@@ -72,6 +72,7 @@ SHAPING: dict[str, str] = {
     "release": "tasks.base.licences.terms tasks.build.publish.croissant tasks.build.report.treemap expectations.site "
     "tasks/build/publish/templates/card.md.j2 tasks/build/report/templates/tables.js sources/references.bib",
     "benchmark": "tasks.base.licences.terms tasks.model.benchmark.tiers tasks.model.benchmark.repeats "
+    "tasks.model.benchmark.facts tasks.model.benchmark.examples tasks.model.score.items medinst_eval.metrics.reading "
     "tasks.model.mixture.quotas tasks.model.mixture.limits tasks.model.draw.overlap "
     "tasks/model/benchmark/templates/benchmark.md.j2 expectations/medinst32.csv",
     "mixture": "tasks.base.licences.terms tasks.base.versions.manifest tasks.model.mixture.shuffle "

@@ -1,16 +1,19 @@
 """The lock of a bucket: one holder, also where two begin at once, where one is dead, and where one was away long."""
 
 import json
+import os
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
-from typing import Any
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any, Self
 
+import psutil
 import pytest
 
 from schemas.errors import RootInUse
+from tasks.base.store import bucket as bucket_module
 from tasks.base.store import holder, lease
 from tasks.base.store.bucket import Bucket
 from tasks.base.store.holder import Holder
@@ -40,7 +43,7 @@ def held(root: Root) -> dict[str, Any] | None:
 
 def other(root: Root, **changes: object) -> Holder:
     """Another machine's hold, put there."""
-    there = {"token": "t", "host": "elsewhere", "namespace": "", "process": 7, "began": 0.0}
+    there = {"token": "t", "host": "elsewhere", "namespace": "", "boot": holder._boot(), "process": 7, "since": -3600.0}
     named = Holder.model_validate(there | changes)
     root.write_bytes(LOCK, named.model_dump_json().encode())
     return named
@@ -51,7 +54,7 @@ def test_a_bucket_is_held_by_one(root: Root) -> None:
         assert (held(root) or {})["host"] == socket.gethostname()
         still_held(root)
         with pytest.raises(
-            RootInUse, match=r"Another build \(process \d+ on .*, last heard of \d+ s ago\).*ends in \d+ s"
+            RootInUse, match=r"Another command \(process \d+ on .*, last heard of \d+ s ago\).*ends in \d+ s"
         ):
             refuse_unusable(root)
     assert held(root) is None
@@ -59,7 +62,7 @@ def test_a_bucket_is_held_by_one(root: Root) -> None:
         pass
 
 
-def test_of_many_that_begin_at_once_one_gets_it(root: Root) -> None:
+def test_of_many_that_begin_at_once_one_gets_it(root: Root, record_property: Callable[[str, object], None]) -> None:
     begin, over = threading.Barrier(6), threading.Event()
 
     def build(_: int) -> bool:
@@ -75,6 +78,7 @@ def test_of_many_that_begin_at_once_one_gets_it(root: Root) -> None:
     with ThreadPoolExecutor(6) as threads:
         assert sum(threads.map(build, range(6))) == 1
     assert held(root) is None
+    record_property("tried", begin.parties)
 
 
 def test_the_lock_of_a_dead_machine_is_taken_over_when_it_is_stale(root: Root, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,6 +97,39 @@ def test_the_lock_of_a_process_that_is_gone_here_is_taken_over_at_once(root: Roo
     other(root, host=socket.gethostname(), namespace=holder._namespace(), process=process)
     with locked(root):
         assert (held(root) or {})["process"] != process
+
+
+def test_the_lock_of_this_machine_before_it_was_started_anew_is_taken_over_at_once(root: Root) -> None:
+    other(root, host=socket.gethostname(), namespace=holder._namespace(), boot="before", process=os.getpid())
+    with locked(root):
+        assert (held(root) or {})["boot"] == holder._boot()
+
+
+@pytest.mark.parametrize("days", [-400, 400])
+def test_a_clock_that_is_set_while_it_is_held_frees_no_lock(
+    root: Root, monkeypatch: pytest.MonkeyPatch, days: int
+) -> None:
+    """Ages are told by the store, and beginnings of processes from when the machine was started."""
+    moved = timedelta(days=days)
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Self:  # pyright: ignore[reportIncompatibleMethodOverride]
+            return super().now(tz) + moved  # pyright: ignore[reportReturnType]
+
+    with locked(root):
+        boot = psutil.boot_time()
+        monkeypatch.setattr(psutil._pslinux, "boot_time", lambda: boot + moved.total_seconds())
+        monkeypatch.setattr(bucket_module, "datetime", Clock)
+        began = datetime.fromtimestamp(psutil.Process().create_time(), UTC)
+        assert abs(began - datetime.now(UTC) - moved) < timedelta(days=1), "the clock has been set"
+        seen = Lease(Bucket(), root.uri(LOCK), lambda _: RootInUse("busy"))._seen()
+        assert seen is not None
+        assert not seen.is_stale
+        with pytest.raises(RootInUse), locked(root):
+            pass
+        still_held(root)
+    assert held(root) is None
 
 
 def test_a_process_of_another_container_of_this_name_is_not_taken_for_gone(root: Root) -> None:

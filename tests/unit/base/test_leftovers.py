@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,9 @@ def test_a_folder_goes_with_its_block_and_names_its_process(temporary: Path) -> 
     assert not list(temporary.iterdir())
 
 
-def test_only_the_folder_of_a_killed_process_is_swept(temporary: Path) -> None:
+def test_only_the_folder_of_a_killed_process_is_swept(
+    temporary: Path, record_property: Callable[[str, object], None]
+) -> None:
     holders = [
         subprocess.Popen([sys.executable, "-c", HOLD], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         for _ in range(2)
@@ -54,9 +57,10 @@ def test_only_the_folder_of_a_killed_process_is_swept(temporary: Path) -> None:
         for holder in holders:
             holder.communicate("\n")
     assert not folders[1].exists()
+    record_property("tried", len(holders))
 
 
-def test_the_next_build_sweeps_a_root(tmp_path: Path) -> None:
+def test_the_next_build_sweeps_a_root(tmp_path: Path, record_property: Callable[[str, object], None]) -> None:
     root = Root(str(tmp_path / "root"))
     ended = subprocess.Popen(["true"])
     ended.wait()
@@ -82,3 +86,4 @@ def test_the_next_build_sweeps_a_root(tmp_path: Path) -> None:
     sweep(root)
     left = sorted(path.relative_to(root.url).as_posix() for path in Path(root.url).rglob("*") if path.is_file())
     assert left == sorted(kept)
+    record_property("tried", len(swept))

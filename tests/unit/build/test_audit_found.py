@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.audit import LONG, SEQUENCE, SHORT_SEQUENCE, THRESHOLD
+from schemas.audit import BOILERPLATE, LONG, SEQUENCE, SHORT_SEQUENCE, THRESHOLD
 from schemas.errors import MedinstError
 from schemas.receipts import Kept, Order, Rendered, Tally
 from schemas.state import Built, State
 from sources import tasks as declared_tasks
 from tasks.base.store.rejects import rejects_place, write_rejects
 from tasks.base.store.root import Root
-from tasks.build.audit import LEAKS, NEAR, REMOVED, UNCLEAN, audit, corpus, index
+from tasks.build.audit import LEAKS, NEAR, REMOVED, STOCK, UNCLEAN, audit, corpus, index
 from tasks.build.audit.index import index_task
 from tasks.build.audit.verify import leaks_in_clean
 from tasks.build.deduplicate.published import DROPPED, write_decisions
@@ -225,6 +225,46 @@ def test_short_tests_are_compared_by_shorter_sequences(tmp_path):
     ]
     state = build(tmp_path, samples)
     assert [(row["kind"], row["evidence"]) for row in read(state, LEAKS).to_dicts()] == [("words", " ".join(part))]
+
+
+@pytest.mark.parametrize("documents", [BOILERPLATE - 2, BOILERPLATE - 1, BOILERPLATE, BOILERPLATE + 5])
+def test_a_phrase_of_many_documents_is_boilerplate(tmp_path, documents):
+    """Two documents of tests have it, and so many training documents, each in two samples."""
+    phrase = text(SEQUENCE, "declaration")
+    samples = [
+        (
+            task,
+            split,
+            f"{n} {copy}",
+            f"{text(30, f'{split}{n}')} {phrase} {text(30, f'{split}{n} {copy}')}",
+            f"pmid:{split}{n}",
+        )
+        for task, split, count, copies in ((FIRST, "test", 2, 1), (SECOND, "train", documents - 1, 2))
+        for n in range(count)
+        for copy in range(copies)
+    ]
+    state = build(tmp_path, samples)
+    stock = read(state, STOCK)
+    if documents + 1 > BOILERPLATE:
+        assert leaks(state) == set()
+        assert set(stock["evidence"]) == {phrase}
+        assert stock["test_id"].n_unique() == 2
+        assert stock["train_id"].n_unique() == 2 * (documents - 1)
+    else:
+        assert {kind for _, _, kind in leaks(state)} == {"words"}
+        assert stock.is_empty()
+
+
+def test_a_text_that_many_have_leaks_all_the_same(tmp_path):
+    """Most of the test is in each of them, though none of its sequences is rare."""
+    test = text(30, "abstract")
+    samples = [
+        (FIRST, "test", "t", test, ""),
+        *((SECOND, "train", f"{n}", f"{text(10, n)} {test} {text(10, f'x{n}')}", "") for n in range(30)),
+    ]
+    state = build(tmp_path, samples)
+    assert len(leaks(state)) == 30
+    assert read(state, STOCK).is_empty()
 
 
 @settings(deadline=None, max_examples=15)

@@ -2,13 +2,10 @@
 
 import multiprocessing
 import shutil
-import traceback
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from schemas.errors import PublishError
 from schemas.manifest import ReleaseManifest
 from tasks.base.store.root import Root
 from tasks.base.versions.find import Found, releases
@@ -17,31 +14,15 @@ from tasks.build.hub import sending
 from tasks.build.hub.address import HubDataset, hub_dataset
 from tasks.build.hub.sending import look, send
 from tests.support import manifests
-from tests.support.hub import TOKEN, Hub, running_hub
+from tests.support.hub import TOKEN, Hub, refused
 
 pytestmark = [
     pytest.mark.heavy,  # huggingface_hub and its client: one second
     pytest.mark.filterwarnings("ignore:Use 'content=:DeprecationWarning"),  # huggingface_hub's use of httpx2
 ]
 
-REPO, TO = "lab/medinst", "hf://datasets/lab/medinst"
+REPO, TO = "lab/medinst", "hf://datasets/lab/medinst"  # of the fixture `target`
 NAMES = ("README.md", "NOTICE.md", "data/A/train.parquet", "data/B/test.parquet")
-
-
-@pytest.fixture
-def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
-    with running_hub() as hub:
-        monkeypatch.setenv("HF_ENDPOINT", hub.url)
-        monkeypatch.setenv("HF_TOKEN", TOKEN)
-        yield hub
-        from huggingface_hub import close_session
-
-        close_session()
-
-
-@pytest.fixture
-def target(hub: Hub) -> HubDataset:
-    return hub_dataset(TO)
 
 
 def release(root: Path, version: str = "r1", names: tuple[str, ...] = NAMES, **said: object) -> Found[ReleaseManifest]:
@@ -57,16 +38,6 @@ def release(root: Path, version: str = "r1", names: tuple[str, ...] = NAMES, **s
 def bytes_of(found: Found[ReleaseManifest]) -> dict[str, bytes]:
     folder = Path(found.uri)
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
-def refused(call: Callable[[], object]) -> str:
-    """The message of a refusal, which with all that led to it holds no secret."""
-    with pytest.raises(PublishError) as caught:
-        call()
-    told = "".join(traceback.format_exception(caught.value)) + repr(caught.value.facts)
-    assert TOKEN not in told
-    assert "hush-hush" not in told
-    return str(caught.value)
 
 
 def test_a_version_is_one_commit_and_one_tag(hub: Hub, target: HubDataset, tmp_path: Path) -> None:

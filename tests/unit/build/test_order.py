@@ -1,5 +1,6 @@
 """Orders: names that are declared, a profile that suits the root, and what is chosen by them."""
 
+import inspect
 import shlex
 from pathlib import Path
 from typing import Any, get_args
@@ -13,7 +14,7 @@ from schemas.errors import DeclarationError
 from schemas.receipts import Order
 from schemas.source import Source
 from sources import registry
-from tasks.build.builds.order import chosen_parts, chosen_sources, chosen_tasks, command, is_partial, make_order
+from tasks.build.builds.order import Wishes, chosen_parts, chosen_sources, chosen_tasks, command, is_partial, make_order
 
 
 def several() -> Source:
@@ -157,3 +158,18 @@ def test_its_command_asks_for_the_same(given: dict[str, Any], monkeypatch: pytes
     assert words[:2] == ["medinst", "build"]
     CliRunner().invoke(app, [*words[1:], "--dry-run"], catch_exceptions=False)
     assert seen == [order]
+
+
+@pytest.mark.heavy
+def test_the_options_of_a_build_are_declared_once() -> None:
+    """Command, plan, flow and order have the same names, so that none of them drops what another has."""
+    from flows.build import build as flow
+    from flows.commands.build import build
+    from flows.commands.plan import plan
+
+    wishes = {"sources", *Wishes.__annotations__}
+    assert wishes == set(Order.model_fields)
+    assert wishes == set(inspect.signature(flow.fn).parameters)
+    said = set(inspect.signature(build).parameters)
+    assert wishes - said == {"folders"}, "which all commands have"
+    assert set(inspect.signature(plan).parameters) <= wishes | {"json"}

@@ -11,7 +11,8 @@ import pytest
 
 from schemas.errors import RootInUse
 from tasks.base.store.root import Root
-from tasks.build.builds.runs import Run, ended, locked, now, record, runs, unfinished
+from tasks.build.builds.runs import Run, ended, locked, next_number, now, record, runs, unfinished
+from tasks.build.summary.news import news
 from tests.support.places import CHECKOUT
 
 START = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -119,3 +120,18 @@ def test_the_time_is_in_utc_and_whole_seconds() -> None:
     assert now().tzinfo is UTC
     assert now().microsecond == 0
     assert abs(now() - datetime.now(UTC)) < timedelta(seconds=5)
+
+
+def test_runs_are_in_their_order_when_the_clock_is_set_back(root: Root) -> None:
+    """A failed run whose date is of a clock that was wrong is not the last one for ever."""
+    for name, minutes in (("a", 0), ("b", 60 * 24 * 400), ("c", 1)):
+        record(root, run(name, minutes, number=next_number(root), state="failed" if name == "b" else "completed"))
+    assert [(each.run, each.number) for each in runs(root)] == [("a", 1), ("b", 2), ("c", 3)]
+    assert [each.text for each in news([], runs(root), "v1") if each.kind == "recovered"] == []
+
+
+def test_runs_of_earlier_versions_come_first(root: Root) -> None:
+    record(root, run("old", 90))
+    record(root, run("older", 30))
+    record(root, run("new", number=next_number(root)))
+    assert [each.run for each in runs(root)] == ["older", "old", "new"]

@@ -34,7 +34,7 @@ def said(*arguments: str, **environment: str) -> str:
 
 def test_a_root_that_another_build_holds(tmp_path: Path) -> None:
     with locked(Root(str(tmp_path))):
-        assert f"Another build (process {os.getpid()})" in said("build", "mqp", "--root", str(tmp_path))
+        assert f"Another command (process {os.getpid()})" in said("build", "mqp", "--root", str(tmp_path))
 
 
 @pytest.mark.parametrize("command", [["build", "mqp"], ["lock", "mqp"]], ids=" ".join)
@@ -52,7 +52,7 @@ class Locked(BaseHTTPRequestHandler):
     """An endpoint that wants another key."""
 
     def do_GET(self) -> None:
-        body = b'{"error": {"message": "Incorrect API key sk-12"}}'
+        body = b'{"error": {"message": "Incorrect API key sk-123456789"}}'
         self.send_response(401)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -71,7 +71,7 @@ def locked_endpoint() -> Iterator[str]:
 
 
 def test_a_key_that_is_rejected(locked_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MEDINST_API_KEY", "sk-12")
+    monkeypatch.setenv("MEDINST_API_KEY", "sk-123456789")
     with pytest.raises(EvaluationError, match=r"refuses the key \(status 401: Incorrect API key \*\*\*\)"):
         refuse_unusable(Asking(model="m"), locked_endpoint)
 

@@ -1,23 +1,22 @@
-"""Samples that several tests share: measured, and counted once in one of the means."""
+"""Samples and texts that several tests share: measured, and counted once in one of the means."""
 
 import polars as pl
 
-from schemas.benchmark import HeldOutTest
-from schemas.evaluation import Score
 from tasks.model.benchmark.repeats import repeats
-from tasks.model.leaderboard import ONCE, _groups
 
 
-def rows(*numbers: int, output: str = "x") -> pl.DataFrame:
-    return pl.DataFrame({"input": [f"text {number}" for number in numbers], "output": [output] * len(numbers)})
+def rows(*numbers: int, output: str = "x", documents: tuple[str, ...] = ()) -> pl.DataFrame:
+    named = documents or ("",) * len(numbers)
+    texts = [f"text {number}" for number in numbers]
+    return pl.DataFrame({"input": texts, "output": [output] * len(numbers), "document": named})
 
 
 def test_a_test_repeats_a_larger_one_that_has_most_of_its_samples() -> None:
     found = repeats({"A": rows(1, 2, 3), "B": rows(1, 2, 3, 4), "C": rows(4, 5, 6), "D": rows(1, 2, 3, output="y")})
-    assert found["B"] == ({"A": 3, "C": 1}, None)
-    assert found["A"] == ({"B": 3}, "B")
-    assert found["C"] == ({"B": 1}, None)
-    assert found["D"] == ({}, None), "the same inputs with other answers are other samples"
+    assert found["B"] == ({"A": 3, "C": 1}, {"A": 3, "C": 1, "D": 3}, None)
+    assert found["A"] == ({"B": 3}, {"B": 3, "D": 3}, "B")
+    assert found["C"] == ({"B": 1}, {"B": 1}, None)
+    assert found["D"] == ({}, {"A": 3, "B": 3}, None), "the same inputs with other answers are other samples"
 
 
 def test_of_equal_tests_the_first_counts_and_a_half_is_not_most() -> None:
@@ -26,33 +25,37 @@ def test_of_equal_tests_the_first_counts_and_a_half_is_not_most() -> None:
 
 
 def test_case_and_blanks_make_no_difference() -> None:
-    other = pl.DataFrame({"input": ["TEXT  1"], "output": ["X"]})
+    other = pl.DataFrame({"input": ["TEXT  1"], "output": ["X"], "document": [""]})
     assert repeats({"A": rows(1), "B": other})["B"].repeats == "A"
 
 
-class Entry:
-    """Scores of a model."""
-
-    def __init__(self, **values: float) -> None:
-        self.scores = [
-            Score(
-                task=task, category="NER", kind="strict", metric="micro F1", main=True, value=value, low=0, high=1,
-                samples=1, unread=0,
-            )
-            for task, value in values.items()
-        ]  # fmt: skip
-
-
-def held(repeated: str | None) -> HeldOutTest:
-    return HeldOutTest.model_construct(
-        category="NER", tier=type("Tier", (), {"name": "new"}), repeats=repeated, shares={}
+def test_a_document_is_shared_though_other_sentences_of_it_are_asked_about() -> None:
+    found = repeats(
+        {
+            "A": rows(1, 2, 3, documents=("pmid:1", "pmid:1", "pmid:2")),
+            "B": rows(4, documents=("pmid:1",)),
+            "C": rows(5, documents=("pmid:9",)),
+        }
     )
+    assert (found["A"].texts, found["B"].texts, found["C"].texts) == ({"B": 2}, {"A": 1}, {})
+    assert all(not each.shares and each.repeats is None for each in found.values())
 
 
-def test_means_count_samples_twice_and_once() -> None:
-    tests = {"A": held(None), "B": held("A"), "C": held(None)}
-    groups = {group["name"]: group for group in _groups("strict", tests, [Entry(A=1.0, B=1.0, C=0.25)])}  # pyright: ignore[reportArgumentType]
-    assert groups["all tasks"]["means"] == [0.75]
-    assert (groups[ONCE]["tasks"], groups[ONCE]["means"]) == (2, [0.625])
-    alone = {group["name"] for group in _groups("strict", {"A": held(None)}, [Entry(A=1.0)])}  # pyright: ignore[reportArgumentType]
-    assert ONCE not in alone
+def test_unknown_documents_are_not_one_document() -> None:
+    found = repeats({"A": rows(1), "B": rows(2)})
+    assert found["A"].texts == {}
+
+
+LONG = "A sentence that is long enough to be looked for, with aspirin ."
+ABSTRACT = f"Title. Before it . {LONG.replace(' ', '').replace('aspirin.', ' Aspirin.')} And behind it."
+
+
+def test_a_sentence_is_found_in_the_abstract_of_another_test_whatever_its_blanks_and_case() -> None:
+    tests = {
+        "sentences": pl.DataFrame({"input": [LONG, "Title."], "output": ["x", "y"], "document": ["", ""]}),
+        "abstracts": pl.DataFrame({"input": ["other", ABSTRACT, ABSTRACT], "output": ["1", "2", "3"], "document": ""}),
+    }
+    found = repeats(tests)
+    assert found["sentences"].texts == {"abstracts": 1}, "a phrase stands anywhere"
+    assert found["abstracts"].texts == {"sentences": 2}
+    assert found["sentences"].shares == {}

@@ -4,58 +4,26 @@ import hashlib
 import json
 import socket
 import time
-from pathlib import Path
 
 import pytest
 from aiohttp import web
 
 from schemas.errors import DeclarationError, EvaluationError
-from schemas.evaluation import Asking, Prediction, Question
+from schemas.evaluation import Asking, Prediction
 from schemas.task import WORDINGS
-from tasks.base.predictions.log import Log, read
+from tasks.base.predictions.log import Log
 from tasks.model.evaluate import endpoint
 from tasks.model.evaluate.endpoint import Endpoint
-from tasks.model.evaluate.engine import FAILURES_IN_A_ROW, Engine
+from tasks.model.evaluate.engine import FAILURES_IN_A_ROW
 from tasks.model.evaluate.options import asking
 from tasks.model.evaluate.plan import name_of
 from tasks.model.evaluate.questions import messages, question
-from tasks.model.evaluate.tally import Progress, listen
-from tests.support.chat_server import Chat, chat, failed, said
+from tasks.model.evaluate.tally import listen
+from tasks.model.evaluate.variation import Variation
+from tests.support.asked import MODEL, SECRET, ask
+from tests.support.chat_server import chat, failed, said
 
-MODEL = Asking(model="m")
-SECRET = "sk-very-secret"
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(endpoint, "FIRST_WAIT", 0.01)
-
-
-def questions(count: int) -> list[Question]:
-    return [
-        Question(key=f"k{n}", id=f"i{n}", task="T", turns=(("u", "a"),), prompt=f"question {n}", target="yes")
-        for n in range(count)
-    ]
-
-
-def ask(
-    server: Chat | str,
-    log: Path,
-    count: int = 1,
-    concurrency: int = 4,
-    options: Asking = MODEL,
-    timeout: float = 5,
-    key: str = SECRET,
-) -> tuple[Progress, dict[str, Prediction]]:
-    url = server if isinstance(server, str) else server.url
-    with Log(log) as opened, Engine(Endpoint(url, key, options, concurrency, timeout), opened, concurrency) as engine:
-        progress = engine.ask(questions(count))
-    return progress, {prediction.id: prediction for prediction in read(log)}
-
-
-@pytest.fixture
-def log(tmp_path: Path) -> Path:
-    return tmp_path / "evaluation" / "predictions.jsonl"
+pytestmark = pytest.mark.usefixtures("quick")
 
 
 def test_answers_are_kept_with_all_that_belongs_to_them(log):
@@ -191,11 +159,19 @@ def test_the_key_goes_to_the_endpoint_and_nowhere_else(log):
     assert all(SECRET not in path.read_text() for path in log.parent.iterdir())
 
 
-@pytest.mark.parametrize("url", ["localhost:8000", "ftp://x/v1", "http://me:secret@localhost/v1"])
-def test_an_address_that_cannot_be_is_refused(url):
-    with pytest.raises((EvaluationError, DeclarationError)) as caught:
+@pytest.mark.parametrize(
+    ("url", "error", "words"),
+    [
+        ("localhost:8000", EvaluationError, "is not the address of an endpoint"),
+        ("ftp://x/v1", EvaluationError, "is not the address of an endpoint"),
+        ("http://me:secret@localhost/v1", DeclarationError, "expected no credentials"),
+    ],
+)
+def test_an_address_that_cannot_be_is_refused(url, error, words):
+    with pytest.raises(error, match=words) as caught:
         Endpoint(url, "", MODEL, 1)
-    assert "secret" not in str(caught.value)
+    assert type(caught.value) is error
+    assert "secret@" not in str(caught.value)
 
 
 def test_no_more_requests_at_once_than_agreed(log):
@@ -281,6 +257,9 @@ def test_the_prompt_is_the_papers():
         {"extra": {"top_k": 1}},
         {"top_p": 0.5},
         {"wording": "short"},
+        {"constrain": "vllm"},
+        {"options_seed": 1},
+        {"shots_seed": 1},
     ],
     ids=str,
 )
@@ -288,7 +267,7 @@ def test_whatever_shapes_the_answer_is_in_the_key(other):
     assert question(SAMPLE, MODEL).key != question(SAMPLE, Asking(**{"model": "m", **other})).key
 
 
-OTHER = {"Do it.": "Just do it.", "u1": "Short one."}
+OTHER = Variation(reworded={"Do it.": "Just do it.", "u1": "Short one."})
 
 
 def test_another_wording_is_asked_in_the_question_and_its_examples():
@@ -301,16 +280,18 @@ def test_another_wording_is_asked_in_the_question_and_its_examples():
 
 def test_a_wording_that_the_benchmark_does_not_list_is_never_asked_as_another():
     with pytest.raises(EvaluationError, match=r"lists no other wordings of 'Do it\.'.*medinst benchmark"):
-        question({**SAMPLE, "history": []}, Asking(model="m", wording="short"), {"Do that.": "That."})
+        question({**SAMPLE, "history": []}, Asking(model="m", wording="short"), Variation({"Do that.": "That."}))
 
 
-def test_each_wording_has_an_evaluation_of_its_own_and_the_standard_one_keeps_its_name():
-    names = {wording: name_of(Asking(model="org/m", wording=wording)) for wording in WORDINGS}
-    assert len(set(names.values())) == 3
-    assert names["short"].startswith("m-short-")
-    before = Asking(model="org/m").model_dump(mode="json", exclude={"wording"})
+def test_each_variant_has_an_evaluation_of_its_own_beside_the_usual_one_which_keeps_its_name():
+    usual = Asking(model="org/m")
+    before = usual.model_dump(mode="json", exclude={"wording", "options_seed", "shots_seed", "constrain"})
     mark = hashlib.sha256(json.dumps(before, sort_keys=True).encode()).hexdigest()[:8]
-    assert names["standard"] == name_of(Asking(model="org/m")) == f"m-{mark}"
+    assert name_of(usual) == f"m-{mark}"
+    names = [name_of(usual.model_copy(update={"wording": wording})) for wording in WORDINGS]
+    assert names == [f"m-{mark}", f"m-{mark}-short", f"m-{mark}-guideline"]
+    assert name_of(Asking(model="org/m", options_seed=1, shots_seed=12)) == f"m-{mark}-options1-shots12"
+    assert not name_of(Asking(model="org/m", temperature=0.5)).startswith(f"m-{mark}")
 
 
 def test_the_sample_is_in_the_key():

@@ -3,16 +3,20 @@
 import json
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from schemas.errors import EvaluationError
 from schemas.evaluation import Asking, Evaluation, Prediction
 from sources import tasks as declared
 from tasks.base.predictions.files import Answered, Predictions, load
-from tasks.base.predictions.log import Log
+from tasks.base.predictions.log import Log, read
+from tasks.base.predictions.record import PARQUET, keep_scores
+from tasks.base.predictions.thoughts import settled
 from tasks.base.store.root import Root
 from tasks.model.evaluate.verify import check, gaps
-from tasks.model.score.scoring import compare, kinds, score
+from tasks.model.score.declared import kinds
+from tasks.model.score.scoring import compare, score
 
 pytestmark = pytest.mark.usefixtures("scorers")
 
@@ -91,6 +95,37 @@ def test_our_layout_is_sorted_and_knows_what_is_missing(tmp_path):
     assert found.tasks["AnEM"].ids == ["i1", "i2"]
     assert gaps(found) == [("AnEM", 2, 3)]
     assert main(score(found), "AnEM", "strict") == pytest.approx(2 / 3)
+
+
+def thinking(folder: Path, *answers: dict[str, str]) -> list[Prediction]:
+    """What is read of answers; some have reasoning, some are cut off."""
+    ours(folder, {}, asked=len(answers))
+    with Log(folder / "predictions.jsonl") as log:
+        for place, each in enumerate(answers):
+            log.append(Prediction(key=f"{place}", id=f"{place}", task="AnEM", target="[a <cell>]", **each))
+    return settled(read(folder / "predictions.jsonl"))
+
+
+CUT = {"prediction": "It may be [a <cell>]", "outcome": "length"}
+
+
+def test_an_answer_cut_off_in_a_thought_that_its_template_opened_names_nothing(tmp_path):
+    folder = tmp_path / "e"
+    found = thinking(folder, {"prediction": "none", "reasoning": "hm"}, CUT, {"prediction": "", "outcome": "empty"})
+    assert [each.prediction for each in found] == ["none", "", ""]
+    assert found[1].reasoning == CUT["prediction"]
+    assert load(folder).tasks["AnEM"].predictions == ["none", "", ""]
+    keep_scores(folder, score(load(folder)))
+    assert pq.read_table(folder / PARQUET)["prediction"].to_pylist() == ["none", "", ""]
+
+
+@pytest.mark.parametrize(
+    "others",
+    [[], [{"prediction": "none"}], [{"prediction": "none"}, {"prediction": "none", "reasoning": "hm"}]],
+    ids=["alone", "no thoughts", "thoughts now and then"],
+)
+def test_an_answer_cut_off_of_a_model_that_need_not_think_is_one(others, tmp_path):
+    assert thinking(tmp_path / "e", CUT, *others)[0].prediction == CUT["prediction"]
 
 
 def test_predictions_without_their_description_are_refused(tmp_path):

@@ -349,9 +349,16 @@ def test_samples_that_the_audit_removes_are_looked_up_and_not_removed_again(tmp_
     assert not (tmp_path / removed).exists()
 
 
+LISTED = {"blobs", "records", "samples", "rejects", "audit"}
+
+
+@pytest.mark.parametrize("remembered", [True, False])
 def test_a_bucket_is_listed_and_not_probed(
-    plan: Callable[..., Plan], root: Path, monkeypatch: pytest.MonkeyPatch
+    plan: Callable[..., Plan], root: Path, monkeypatch: pytest.MonkeyPatch, remembered: bool
 ) -> None:
+    """Of the catalogue only files are asked for, as long as the newest build tells the stamps of what was fetched."""
+    if not remembered:
+        (root / "catalogue" / "build.json").unlink()
     store = fsspec.filesystem("memory")
     store.put(str(root), "/planned", recursive=True)
     monkeypatch.setattr(Source, "refusal", lambda *_: "")
@@ -366,10 +373,10 @@ def test_a_bucket_is_listed_and_not_probed(
     assert told(found) == {}
     assert max(calls.values()) == 1, "nothing is asked for twice"
     kinds = Counter(call.split()[0] for call in calls)
-    folders = {"blobs", "records", "samples", "rejects", "audit", "catalogue"}
-    listed = {call for call in calls if call.startswith("find")}
-    assert listed <= {f"find ('memory://planned/{folder}',)" for folder in folders}
-    assert len(listed) >= len(folders) - 1, "of the catalogue, only files are asked for that may be there"
+    folders = LISTED if remembered else {*LISTED, "catalogue"}
+    assert {call for call in calls if call.startswith("find")} == {
+        f"find ('memory://planned/{folder}',)" for folder in folders
+    }
     assert kinds["exists"] < 10
 
 

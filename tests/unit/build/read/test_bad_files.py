@@ -36,8 +36,8 @@ FORMATS = [
     if isinstance(kind, type) and issubclass(kind, Format)
     if (kind in read.registry or not kind.__subclasses__()) and not kind.__name__.startswith("Parquet")
 ]
-"""All that a source's own files can have: the rest are bases of others. Conversions in Parquet have no miniatures, and
-bad files of theirs in test_parquet.py."""
+"""All that a source's own files can have: the rest are bases of others. Conversions in Parquet have no miniatures:
+garbage in theirs is in test_garbage.py, and other bad files in test_parquet.py."""
 SOURCES = sorted(registry())
 _folder = tempfile.TemporaryDirectory(prefix="medinst-test-")
 ROOT = Root(f"{_folder.name}/root")

@@ -1,8 +1,10 @@
 """Whatever the bytes are, a reader gives records and rejects or an error with a message, and loses nothing."""
 
+import io
 import json
 from typing import Any
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,9 +16,15 @@ from schemas.formats import (
     InteractionXml,
     Iob,
     JsonRows,
+    JsonSpans,
+    JsonTags,
     MentionTable,
     PairedTexts,
     ParallelText,
+    ParquetDocuments,
+    ParquetRows,
+    ParquetTokens,
+    ParquetTwice,
     PlacedTokens,
     PubMedTables,
     PubTator,
@@ -43,6 +51,54 @@ ANN = (
 PASSAGE = f"<passage><offset>0</offset><text>a [b] é</text>{annotation('T1', '[b]', (2, 3))}</passage>"
 LISTS = Delimited(record="Text", fields={"text": ["a", "b"], "labels": "c"}, joined=("text",), several={"labels": ";"})
 SCORES = Delimited(record="Pair", mean=("label",), fields={"label": ["a", "b"]})
+
+
+SPANNED = {"id": "7", "text": "A [b] é", "entities": [{"start": 2, "end": 5, "text": "[b]", "type": "X"}]}
+NESTED = [{"a": {"b": "é"}, "c": "1"}, {"a": {"b": "[y]"}, "c": "2"}]
+TOKENED = {
+    "document_id": "7",
+    "tokens": [{"offsets": [0, 2], "text": "é", "tag": "O"}, {"offsets": [3, 6], "text": "[b]", "tag": "B-X"}],
+    "entities": [{"offsets": [3, 6], "text": "[b]", "type": "X"}],
+}
+SOURCED = {
+    "document_id": "7",
+    "text": "A [b] é",
+    "entities": [{"id": "7_T1", "type": "X", "offsets": [[2, 5]], "text": ["[b]"], "normalized": []}],
+    "relations": [{"id": "7_R1", "type": "Y", "arg1_id": "7_T1", "arg2_id": "7_T1"}],
+    "events": [
+        {
+            "id": "7_E1",
+            "type": "Z",
+            "trigger": {"text": ["é"], "offsets": [[6, 7]]},
+            "arguments": [{"role": "Theme", "ref_id": "7_T1"}],
+        }
+    ],
+    "coreferences": [{"id": "7_*1", "entity_ids": ["7_T1"]}],
+}
+LINK = {"db_name": "D", "db_id": "1"}
+KNOWLEDGE = [
+    {
+        "document_id": "7",
+        "passages": [{"text": ["A [b] é"], "offsets": [[0, 7]]}],
+        "entities": [
+            {
+                "id": name,
+                "type": "X",
+                "offsets": [[2, 5]],
+                "text": ["[b]"],
+                "normalized": [{"db_name": "D", "db_id": "1"}],
+            }
+            for name in ("T1", "T2")
+        ],
+        "relations": [{"id": "R1", "type": "Y", "arg1_id": "T1", "arg2_id": "T2"}],
+    }
+]
+
+
+def parquet(found: list[dict[str, Any]]) -> bytes:
+    buffer = io.BytesIO()
+    pl.DataFrame(found, infer_schema_length=None).write_parquet(buffer)
+    return buffer.getvalue()
 
 
 def adapt(row: Any, tables: Any) -> Any:
@@ -127,6 +183,16 @@ FORMATS: dict[str, tuple[Format, dict[str, str | bytes]]] = {
         JsonRows(record="Pair", lines=True, index={"t": "k"}, adapt=adapt),
         {"x": '{"k": "a", "l": "é"}\n', "t": '{"k": "a", "l": "m"}\n'},
     ),
+    "parquet rows": (ParquetRows(record="Pair", fields={"first": "a.b", "label": "c"}), {"x": parquet(NESTED)}),
+    "parquet documents": (ParquetDocuments(), {"x": parquet(KNOWLEDGE)}),
+    "parquet twice": (ParquetTwice(), dict.fromkeys(("first", "second"), parquet([SOURCED]))),
+    "parquet tokens": (ParquetTokens(unit="bytes"), {"x": parquet([TOKENED, {**TOKENED, "document_id": "8"}])}),
+    "json spans": (JsonSpans(), {"x": json.dumps([SPANNED])}),
+    "json lines of spans": (
+        JsonSpans(lines=True, id="", mention=""),
+        {"x": json.dumps(SPANNED) + "\n" + json.dumps({"text": "é", "entities": []}) + "\n"},
+    ),
+    "json tags": (JsonTags(), {"x": '{"words": ["é", "b"], "labels": ["O", "B-X"], "text": "é b"}\n'}),
     "excel": (SHEET, {"x": workbook(["File", "CHQ", "Summary"], ["1", "é", "x"])}),
 }
 XML = ("bioc", "inline xml", "interactions", "marked xml", "section xml", "token xml", "xml claims", "xml rows")

@@ -104,3 +104,28 @@ def test_a_line_that_does_not_fit(changes: dict[str, Any], detail: str) -> None:
     assert first[:2] == ("dev-0", "malformed line")
     assert last[:2] == ("dev-2", "malformed line")
     assert detail in first[2]
+
+
+LINES = JsonSpans(lines=True, id="", entities="spans", mention="", type="label")
+SPANNED: dict[str, Any] = {"text": "😀 kelp and eel", "spans": [{"start": 2, "end": 6, "label": "weed"}]}
+
+
+def test_json_lines_of_texts_without_ids_and_mentions() -> None:
+    bare = {"text": "A quiet eel.", "spans": []}
+    found = documents(LINES, put("a.jsonl", line(SPANNED) + "\n" + line(bare)))
+    assert found == [
+        Document("a.jsonl#0", SPANNED["text"], (Entity("T1", "weed", ((2, 6),), "kelp"),)),
+        Document("a.jsonl#1", "A quiet eel.", ()),
+    ]
+    assert [checked(each) for each in found] == found
+
+
+@pytest.mark.parametrize("place", [{"start": -2}, {"end": 99}, {"start": 6, "end": 2}])
+def test_a_mention_out_of_its_text_is_found_by_the_check(place: dict[str, int]) -> None:
+    (found,) = documents(LINES, put("a.jsonl", line({**SPANNED, "spans": [{**SPANNED["spans"][0], **place}]})))
+    assert not isinstance(checked(found), Document)
+
+
+def test_a_line_that_is_no_json_costs_itself() -> None:
+    (found,) = rejects(LINES, put("a.jsonl", "{\n" + line(SPANNED)))
+    assert found[:2] == ("a.jsonl#0", "malformed row")

@@ -37,7 +37,7 @@ def test_rows_come_as_they_were_written(pairs: list[tuple[str, str]]) -> None:
 
 def test_no_more_rows_than_a_batch_are_taken_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parquet, "BATCH", 3)
-    found = [row["id"] for _, _, row in parquet._rows(table(*({"id": number} for number in range(10))))]
+    found = [row["id"] for _, _, row in parquet.rows_of(table(*({"id": number} for number in range(10))))]
     assert found == list(range(10))
 
 

@@ -173,3 +173,13 @@ def test_a_pattern_has_a_group():
         PubTator(vocabulary={}, patterns={r"\d+": "dbSNP"})
     with pytest.raises(ValueError, match="unterminated"):
         PubTator(vocabulary={}, patterns={r"(\d+": "dbSNP"})
+
+
+def test_lines_that_say_something_else_are_passed_over() -> None:
+    """Without the option such a line names concepts of its document, so that it may be a relation that is broken."""
+    text = (
+        "7|t|p53 and kelp\n7\t0\t3\tp53\tGene\t71\n7\t8\t12\tkelp\tGene\t72\n7\tBind\t71\t72\n7\t71\t72\tSubject:71\n"
+    )
+    assert [found.reason for found in split(MESH, put("f", text)) if isinstance(found, Reject)] == ["malformed line"]
+    (found,) = documents(MESH.model_copy(update={"skip": ("Subject:",)}), put("f", text))
+    assert [relation.type for relation in found.relations] == ["Bind"]

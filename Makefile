@@ -9,8 +9,9 @@ export DO_NOT_TRACK := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 TORCH ?= torch==2.13.0
+HARNESSES ?= lm-eval==0.4.13 inspect-ai==0.3.285 verifiers==0.4.0 numpy rapidfuzz rouge-score sacrebleu nltk pyarrow datasets
 
-.PHONY: help demo test quick stack test-models check docs golden bench bench-scale lock serve clean
+.PHONY: help demo test quick reliability stack test-models test-harnesses wheel check docs golden bench bench-scale lock serve clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -56,6 +57,9 @@ test: quick ## install the development tools too, run all tests that need no tor
 	$(PYTEST) -m "(heavy or slow) and not stack" --no-loadscope-reorder
 	$(BIN)/pytest -m stack tests/integration/test_stack.py
 
+reliability: .venv/dev.done ## run the tests that docs/reliability.md names, and write how often each fault was tried and held
+	$(BIN)/python -m tests.support.tried
+
 stack: .venv/dev.done ## the services of docker-compose.yml without containers: a schedule, a bucket away, a database restarted
 	$(BIN)/pytest -m stack tests/integration/test_stack.py
 
@@ -67,12 +71,25 @@ stack: .venv/dev.done ## the services of docker-compose.yml without containers: 
 	.venv-models/bin/uv pip install --quiet --python .venv-models/bin/python --require-hashes -r requirements-dev.lock \
 	    || .venv-models/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements-dev.lock
 	.venv-models/bin/python -m pip install --quiet -c <(sed -n 's/^\([a-z0-9._-]*==[^ ;\\]*\).*/\1/p' requirements.lock | sort -u -t= -k1,1) \
-	    transformers==5.23.0 lm-eval==0.4.13 bert-score==0.3.13 trl==1.16.0 peft==0.21.2 accelerate==1.15.0
+	    transformers==5.23.0 lm-eval==0.4.13 bert-score==0.3.13 trl==1.16.0 peft==0.21.2 accelerate==1.15.0 llguidance==1.9.1
 	.venv-models/bin/python -m pip install --quiet --no-deps --no-build-isolation --no-index -e .
 	touch $@
 
 test-models: .venv-models/models.done ## the tests that need torch, in an environment of their own
 	.venv-models/bin/pytest tests/models
+
+# The harnesses that medinst-eval has tasks for, as their users install them: Inspect and the pins above exclude each other.
+.venv-harness/harness.done: .venv/dev.done pyproject.toml
+	$(call environment,.venv-harness)
+	$(BIN)/uv pip install --quiet --python .venv-harness/bin/python $(HARNESSES)
+	touch $@
+
+test-harnesses: .venv-harness/harness.done ## medinst-eval in lm-evaluation-harness, Inspect and verifiers, without this project
+	$(BIN)/pytest tests/harnesses
+
+wheel: .venv/dev.done ## build the wheels medinst and medinst-eval into build/
+	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --no-index --wheel-dir build . ./deployments/medinst-eval
+	@ls build/*.whl
 
 check: .venv/dev.done ## style, types and declarations
 	$(BIN)/ruff check .

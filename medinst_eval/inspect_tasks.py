@@ -14,7 +14,7 @@ from inspect_ai.scorer import Metric, SampleScore, Score, Scorer, Target, metric
 from inspect_ai.solver import TaskState, generate
 
 from medinst_eval.definitions import Definition, definitions
-from medinst_eval.measure import strictly
+from medinst_eval.measure import alone, strictly
 from medinst_eval.names import plain
 from medinst_eval.rewards.completion import answer
 from medinst_eval.samples import messages, rows
@@ -44,11 +44,12 @@ def strict() -> Scorer:
     async def score(state: TaskState, target: Target) -> Score:
         name, said = str(state.metadata["task"]), answer(state.output.completion)
         found = strictly(definitions()[name], [said], [target.text])
-        main = found.metrics[0]
+        value = alone(found)
         return Score(
-            value=main.value,
+            value=value,
             answer=said,
-            explanation=f"{main.name} {main.value:.3f}" + ("" if found.read[0] else "; the answer could not be read"),
+            explanation=f"{found.metrics[0].name} {value:.3f}"
+            + ("" if found.read[0] else "; the answer could not be read"),
             metadata={"task": name, "gold": target.text, "read": found.read[0]},
         )
 

@@ -49,6 +49,12 @@ def strictly(definition: Definition, predictions: Texts, golds: Texts) -> strict
     return strict.METRICS[definition.strict](predictions, golds, definition.told)
 
 
+def alone(found: strict.Strict) -> float:
+    """The main strict metric of a single sample; two empty lists agree, of which F1 over all samples knows nothing."""
+    main = found.metrics[0]
+    return main.value if main.parts.any() else float(found.read[0])
+
+
 def as_published(definition: Definition, predictions: Texts, golds: Texts) -> list[Metric]:
     """The metrics of the paper for one task: its main one if it has one, then those of all tasks."""
     main = [paper.METRICS[definition.paper]] if definition.paper in paper.METRICS else []

@@ -13,7 +13,7 @@ from medinst_eval.metrics.reading.texts import QUOTES, canonical, nothing
 Item: TypeAlias = tuple[str, ...]
 
 UNREAD = "\0"
-"""Begins an item that stands in the place of one, but is none of the form; equal to no other."""
+"""First text of what stands between brackets and could not be read as an item; equals no gold item."""
 
 LONGEST = 600
 """Characters of an item that is not written as asked: no mention is as long."""

@@ -49,7 +49,7 @@ def test_a_model_that_lacks_tasks_is_told_apart_and_compared_on_what_all_have() 
     assert found[ALL].means == [(0.5, 3), (0.5, 1)]
     assert (found[COMMON].tasks, found[COMMON].means) == (("A",), [(1.0, 1), (0.5, 1)])
     assert found["tier form"].means == [(0.0, 1), (None, 0)]
-    assert COMMON not in {group.name for group in groups(TESTS, models)}, "there is no task that all have"
+    assert COMMON not in {group.name for group in groups(TESTS, models)}, "no task was answered by all models"
 
 
 @pytest.mark.parametrize("models", [[], [model()]])

@@ -1,0 +1,1 @@
+"""Experiments: one model, several ways of training, several seeds, the same tests."""

@@ -67,6 +67,7 @@ def grams(sample: Sample, longest: int) -> list[str]:
 
 
 def all_labels(sample: Sample) -> str:
+    """Every label of the task."""
     return listed(sample, (item(sample, label, label) if _bracketed(sample) else label for label in labels(sample)))
 
 
@@ -75,29 +76,35 @@ def _bracketed(sample: Sample) -> bool:
 
 
 def every_word(sample: Sample) -> str:
+    """Every word of the input, with the first label."""
     return listed(sample, (item(sample, word, labels(sample)[0]) for word in words(sample)))
 
 
 def every_gram(sample: Sample) -> str:
+    """Every sequence of up to three words, with the first label."""
     return listed(sample, (item(sample, gram, labels(sample)[0]) for gram in grams(sample, 3)))
 
 
 def every_gram_and_label(sample: Sample) -> str:
+    """Every sequence of up to three words, with each of the first twelve labels."""
     return listed(sample, (item(sample, gram, label) for gram in grams(sample, 3) for label in labels(sample)[:12]))
 
 
 def every_relation(sample: Sample) -> str:
+    """Every relation between any two of the names and numbers of the input."""
     ends = list(dict.fromkeys(word.strip(".,;:()") for word in words(sample) if re.match(r"[^a-z\W]|\w*\d", word)))[:12]
     pairs = [(one, label, other) for one, other in combinations(ends, 2) for label in labels(sample)]
     return ", ".join(f"[<{one}> <{label}> <{other}>]" for one, label, other in pairs)
 
 
 def repeated_item(sample: Sample) -> str:
+    """The first item of the right answer, 50 times."""
     first = re.match(r"\[.*?\](?=, \[|$)|[^,]*", sample.output)
     return listed(sample, [first.group() if first else sample.output] * 50)
 
 
 def options(sample: Sample) -> str:
+    """All options that the input lists, else all labels."""
     found = re.findall(r"^- (.+)$", sample.input, re.MULTILINE)
     return ", ".join(found or labels(sample))
 
@@ -121,21 +128,20 @@ def bracketed_nonsense(sample: Sample) -> str:
 
 
 def verdict_in_nonsense(sample: Sample) -> str:
+    """The right answer as a verdict, between nonsense."""
     noise = nonsense(sample).partition(sample.output)[0]
     return f"{noise}\n\nThe answer is {sample.output}\n\nNote: {noise}"
 
 
 def tagged_in_nonsense(sample: Sample) -> str:
+    """The right answer in an answer tag, between nonsense."""
     noise = nonsense(sample).partition(sample.output)[0]
     return f"{noise}<answer>{sample.output}</answer>{noise}"
 
 
 def json_of_everything(sample: Sample) -> str:
+    """Each of the first words with each of the first labels, as JSON."""
     return json.dumps([{"text": word, "type": label} for word in words(sample)[:WORDS] for label in labels(sample)[:4]])
-
-
-def common_words(sample: Sample) -> str:
-    return COMMON
 
 
 def _of(text: str) -> Attack:
@@ -180,7 +186,7 @@ ATTACKS: dict[str, Attack] = {
     "every possible relation": every_relation,
     "JSON of everything": json_of_everything,
     "all options": options,
-    "common words": common_words,
+    "common words": _of(COMMON),
     "right item 50 times": repeated_item,
     "right answer twice": lambda sample: f"{sample.output}\n\n{sample.output}\n\n{sample.output}",
     "right answer in nonsense": nonsense,

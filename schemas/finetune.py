@@ -5,6 +5,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, PositiveInt, model_validator
 
 from schemas.base import Line, Model, Slug, TaskName
+from schemas.evaluation import Asking, Precision
+from schemas.reinforce import Reinforce, in_tokens
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -66,12 +68,24 @@ class Exam(Model):
         limit: samples of each test at most, drawn by their ids.
         shots: whether the benchmark's two examples precede each question.
         max_tokens: new tokens at most.
+        precision: in which the models compute their answers; empty: as their weights are stored.
     """
 
     tests: tuple[TaskName, ...] = ()
     limit: PositiveInt | None = None
     shots: bool = True
     max_tokens: PositiveInt = 1024
+    precision: Precision = ""
+
+    def asking(self, model: str) -> Asking:
+        """How a model in a folder is asked."""
+        return Asking(
+            model=model,
+            backend="transformers",
+            shots=self.shots,
+            max_tokens=self.max_tokens,
+            precision=self.precision,
+        )
 
 
 class Recipe(Model):
@@ -80,11 +94,13 @@ class Recipe(Model):
     Attributes:
         about: what the recipe is for.
         hardware: what it was made for, in words.
-        model: a folder, or the name of a Hugging Face model in the local cache; none with `scratch`.
+        model: a folder, a model of `medinst model fetch`, or the name of a Hugging Face model in the local cache; none
+            with `scratch`.
         revision: of a name on the Hub.
         mixture: a mixture of `medinst mix`, a training set of `medinst benchmark`, or Parquet at a path.
         samples: of the mixture at most, drawn by the seed.
         lora: none: all weights are trained.
+        reinforce: the model learns from the rewards of its own answers; none: from the answers of the mixture.
         warm_up: share of the steps in which the learning rate rises.
         clip: longest gradient.
         packing: whether samples share a sequence; none is cut, and none sees its neighbours.
@@ -97,6 +113,7 @@ class Recipe(Model):
         log_every: steps.
         checkpoint_every: steps, a multiple of `log_every`, so that no checkpoint is written unseen.
         report_to: trackers beside the local log.
+        snapshots: shares of the steps after which the model is kept too, in `at-25/` and so on.
     """
 
     name: Slug
@@ -108,6 +125,7 @@ class Recipe(Model):
     mixture: Line
     samples: PositiveInt | None = None
     lora: Lora | None = None
+    reinforce: Reinforce | None = None
     optimizer: Literal["adamw", "adafactor"] = "adamw"
     learning_rate: Annotated[float, Field(gt=0)]
     schedule: Literal["constant", "linear", "cosine"] = "cosine"
@@ -129,7 +147,13 @@ class Recipe(Model):
     log_every: PositiveInt = 10
     checkpoint_every: PositiveInt = 100
     report_to: tuple[Literal["mlflow", "tensorboard"], ...] = ()
+    snapshots: tuple[Annotated[float, Field(gt=0, lt=1)], ...] = ()
     evaluation: Exam | None = Exam()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _steps_of_completions(cls, said: "dict[str, Any] | Recipe") -> "dict[str, Any] | Recipe":
+        return said if isinstance(said, Recipe) or said.get("reinforce") is None else in_tokens(said)
 
     @model_validator(mode="after")
     def _one_of_two(self) -> Self:
@@ -138,6 +162,8 @@ class Recipe(Model):
                 raise ValueError(f"name either `{one}` or `{other}`, and not both")
         if self.scratch and self.lora:
             raise ValueError("`lora` adapts weights that have learned something; those of `scratch` are random")
+        if self.scratch and self.reinforce:
+            raise ValueError("`reinforce` needs a model that gives answers; the weights of `scratch` are random")
         return self
 
     @model_validator(mode="after")
@@ -154,7 +180,13 @@ class Recipe(Model):
     @property
     def shaping(self) -> dict[str, Any]:
         """The fields that decide what the weights become."""
-        return self.model_dump(mode="json", exclude=_DESCRIBING)
+        unsaid: dict[str, Any] = {} if self.snapshots else {"snapshots": True}
+        return self.model_dump(mode="json", exclude={**_DESCRIBING, **unsaid})
 
 
-_DESCRIBING = {"name", "about", "hardware", "divergence", "log_every", "checkpoint_every", "report_to", "evaluation"}
+_DESCRIBING: dict[str, Any] = {
+    **dict.fromkeys(
+        ("name", "about", "hardware", "divergence", "log_every", "checkpoint_every", "report_to", "evaluation"), True
+    ),
+    "reinforce": {"collapse", "fall"},
+}

@@ -2,10 +2,11 @@
 
 from typing import Literal
 
-from pydantic import PositiveInt
+from pydantic import Field, PositiveInt
 
 from schemas.base import Model
 from schemas.finetune import Exam, Recipe
+from schemas.reinforce import Reinforced
 
 Tier = Literal["unseen", "seen"]
 
@@ -16,10 +17,12 @@ class Batch(Model):
     Attributes:
         sequences: sequences that the device holds at once.
         accumulated: batches whose gradients are summed before a step.
+        processes: devices that each hold that many.
     """
 
     sequences: PositiveInt
     accumulated: PositiveInt
+    processes: PositiveInt = 1
 
 
 class Encoded(Model):
@@ -52,6 +55,9 @@ class Trained(Model):
         mixture_version: the version, or the hash of the files.
         base: the model that was trained: its name, folder or size.
         revision: commit on the Hub, or the hash of the files.
+        base_licence: what the card in the base model's folder states; none if there is no card, or no base model.
+        family: hash of all that shapes the weights but the seed.
+        template: whether prompts were written through a chat template; else as plain lines.
         parameters: weights in all.
         trained_parameters: weights that were trained.
         steps: updates of the weights.
@@ -59,6 +65,8 @@ class Trained(Model):
         first_loss: mean of the first ten logged losses; of the first half where there are fewer than twenty.
         last_loss: mean of the same number of losses at the end.
         versions: library -> version.
+        before: task -> licence of the samples that the base was trained on before, as its own receipt says.
+        reinforced: what a training on rewards leaves; None for one on given answers.
     """
 
     recipe: Recipe
@@ -66,6 +74,9 @@ class Trained(Model):
     mixture_version: str
     base: str
     revision: str
+    base_licence: str | None = None
+    family: str = ""
+    template: bool = False
     device: str
     batch: Batch
     data: Encoded
@@ -76,6 +87,13 @@ class Trained(Model):
     first_loss: float
     last_loss: float
     versions: dict[str, str]
+    before: dict[str, str] = Field(default_factory=dict[str, str])
+    reinforced: Reinforced | None = None
+
+    @property
+    def licences(self) -> dict[str, str]:
+        """Task -> licence of all samples that the weights were trained on, in this training and before it."""
+        return dict(sorted((self.before | self.data.licences).items()))
 
 
 class Cost(Model):
@@ -127,6 +145,28 @@ class TierGain(Model):
     high: float
 
 
+class OverSeeds(Model):
+    """What models gained that differ in their seed alone.
+
+    The deviation is what another seed changes. The intervals of `Gain` are what other samples would change.
+
+    Attributes:
+        task: the test; `all` for the mean over the tests of a tier.
+        metric: the test's main metric in its set; of a tier, how many tests its mean is of.
+        gains: seed -> gain.
+        mean: of the gains.
+        deviation: their standard deviation, with one degree of freedom less than seeds.
+    """
+
+    task: str
+    tier: Tier
+    kind: Literal["paper", "strict"]
+    metric: str
+    gains: dict[int, float]
+    mean: float
+    deviation: float
+
+
 class Comparison(Model):
     """A model before training and after: `comparison.json`.
 
@@ -135,6 +175,8 @@ class Comparison(Model):
         original: whether its data are the publishers', no miniatures.
         before: the evaluation before training, as `<benchmark>/<evaluation>`.
         after: that after it.
+        notes: why a tier has no mean, in words.
+        seeds: empty unless models of other seeds are beside this one.
     """
 
     benchmark: str
@@ -144,3 +186,5 @@ class Comparison(Model):
     after: str
     tiers: tuple[TierGain, ...]
     gains: tuple[Gain, ...]
+    notes: tuple[str, ...] = ()
+    seeds: tuple[OverSeeds, ...] = ()

@@ -94,6 +94,7 @@ def remember_root(context: typer.Context, root: str) -> str:
     group = context.find_root().command
     commands = getattr(group, "commands", {})
     _now.rooted = {name for name, command in commands.items() if any(one.name == "root" for one in command.params)}
+    _now.nested = {name for name, command in commands.items() if hasattr(command, "commands")}
     return root
 
 
@@ -111,6 +112,8 @@ def with_root(text: str) -> str:
         return text
 
     def completed(found: re.Match[str]) -> str:
+        if found[1] in _now.nested:
+            return found[0]
         root = f" --root {shlex.quote(_now.root)}" if _now.root and found[1] in _now.rooted else ""
         return f"{found[0]}{root}{_now.folders}"
 
@@ -122,6 +125,7 @@ class _Now:
 
     root = folders = place = ""
     rooted: set[str] = set()  # noqa: RUF012  replaced, never changed
+    nested: set[str] = set()  # noqa: RUF012
     interrupts = Interrupts()
 
 

@@ -8,8 +8,8 @@ from rich.table import Table
 from schemas.evaluation import ALL, AXES, Spread
 
 MEANING = (
-    "Deviation: what another way of asking changes. Interval: what other samples would change (95 %). "
-    "Changed: samples whose answer is not the same in all variants."
+    "Deviation: what another way of asking, or another training, changes. Interval: what other samples would change "
+    "(95 %). Changed: samples whose answer is not the same in all variants."
 )
 
 

@@ -3,6 +3,7 @@
 import json
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -136,6 +137,18 @@ def test_a_training_that_ended_is_not_repeated(root: Root, tmp_path: Path) -> No
     assert not (plan.folder / WEIGHTS).exists()
 
 
+def test_a_training_that_was_killed_after_its_last_step_takes_no_further_one(
+    root: Root, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = planned(root, tmp_path)
+    monkeypatch.setattr(checkpoints, "remove_all", lambda _: None)
+    trained, weights = train(plan), (plan.folder / WEIGHTS).read_bytes()
+    for name in ("trained.json", WEIGHTS):
+        (plan.folder / name).unlink()
+    assert train(plan) == trained
+    assert (plan.folder / WEIGHTS).read_bytes() == weights
+
+
 def test_equal_versions_of_a_model_are_equal_bytes(root: Root, tmp_path: Path) -> None:
     sealed = []
     for place in ("one", "other"):
@@ -223,11 +236,14 @@ def test_a_mixture_with_examples_is_trained_on_as_it_is_asked(root: Root, tmp_pa
     asking = plan.asking(plan.base.folder).model_copy(update={"shots": True})
     asked = list(questions(plan.mixture.files[0], asking))
     assert [len(each.turns) for each in asked] == [2] * 40
-    for each, row in zip(asked, tokens(tmp_path / "samples.arrow"), strict=True):
+    only = plan.recipe.model_copy(update={"answer_only": True})
+    data.encode(plan.mixture, tokenizer, only, tmp_path / "answers.arrow")
+    rows = zip(tokens(tmp_path / "samples.arrow"), tokens(tmp_path / "answers.arrow"), strict=True)
+    for each, (row, masked) in zip(asked, rows, strict=True):
         prompt, ending = as_text(messages(each, "")), f"{each.target}{tokenizer.eos_token}"
         assert tokenizer.decode(row["input_ids"]) == prompt + ending
-        answer = [token for token, mine in zip(row["input_ids"], row["completion_mask"], strict=True) if mine]
-        assert tokenizer.decode(answer) == ending
+        assert row["labels"] == row["input_ids"] == masked["input_ids"], "the recipe's loss is that of all tokens"
+        assert tokenizer.decode([label for label in masked["labels"] if label != data.IGNORED]) == ending
     assert train(plan).mixture_version == made.version
 
 
@@ -245,7 +261,10 @@ def test_long_samples_are_left_out_whole_and_counted(root: Root, scratch: Path, 
     assert kept.samples == sum(length <= limit for length in lengths) < every.samples
     assert kept.samples + sum(kept.too_long.values()) == found.rows
     assert (kept.longest, kept.tokens) == (lengths[-1], sum(length for length in lengths if length <= limit))
-    assert kept.answer_tokens == sum(sum(row["completion_mask"]) for row in tokens(tmp_path / "kept.arrow"))
+    answers = load("tiny_cpu", (*TINY, f"max_length={limit}", "answer_only=true"))
+    assert data.encode(found, tokenizer, answers, tmp_path / "kept.arrow") == kept
+    labels = [label for row in tokens(tmp_path / "kept.arrow") for label in row["labels"]]
+    assert kept.answer_tokens == sum(label != data.IGNORED for label in labels)
     packed = pack_dataset(Dataset.from_file(str(tmp_path / "kept.arrow")).select_columns(["input_ids"]), limit)
     whole = sorted(length for row in packed["seq_lengths"] for length in row)
     assert whole == [length for length in lengths if length <= limit], "packing cuts a sample"
@@ -331,8 +350,43 @@ def test_a_full_disk_is_said_and_the_next_run_goes_on(root: Root, tmp_path: Path
 def test_a_folder_without_weights_is_refused(root: Root, tmp_path: Path) -> None:
     (tmp_path / "hollow").mkdir()
     (tmp_path / "hollow" / "config.json").write_text(json.dumps({"model_type": "llama"}))
-    with pytest.raises(FinetuneError, match=r"hollow: the model cannot be loaded"):
-        train(planned(root, tmp_path, f"model={tmp_path / 'hollow'}", "scratch=null"))
+    with pytest.raises(FinetuneError, match=r"hollow has no weights"):
+        planned(root, tmp_path, f"model={tmp_path / 'hollow'}", "scratch=null")
+
+
+def own(scratch: Path, tmp_path: Path) -> tuple[Path, tuple[str, str]]:
+    """A copy of a model, and the changes of a recipe that name it."""
+    folder = tmp_path / "own"
+    shutil.copytree(scratch, folder)
+    return folder, (f"model={folder}", "scratch=null")
+
+
+def test_weights_that_are_cut_off_are_refused(root: Root, scratch: Path, tmp_path: Path) -> None:
+    folder, changes = own(scratch, tmp_path)
+    whole = (folder / WEIGHTS).read_bytes()
+    (folder / WEIGHTS).write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(FinetuneError, match=r"own: the model cannot be loaded: .* Fetch or copy it again"):
+        train(planned(root, tmp_path, *changes))
+
+
+def test_a_tokenizer_of_another_model_is_refused(root: Root, scratch: Path, tmp_path: Path) -> None:
+    folder, changes = own(scratch, tmp_path)
+    tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
+    tokenizer.add_tokens(["<new>"])
+    tokenizer.save_pretrained(folder)
+    with pytest.raises(FinetuneError, match=r"the tokenizer has 301 tokens, the model 300"):
+        train(planned(root, tmp_path, *changes))
+
+
+def test_weights_that_are_no_numbers_end_the_training_at_its_first_loss(
+    root: Root, scratch: Path, tmp_path: Path
+) -> None:
+    folder, changes = own(scratch, tmp_path)
+    model = transformers.AutoModelForCausalLM.from_pretrained(folder)
+    torch.nn.init.constant_(model.model.norm.weight, float("nan"))
+    model.save_pretrained(folder)
+    with pytest.raises(FinetuneError, match=r"cannot begin: the loss is nan, .* at step 1\. The base model's weights"):
+        train(planned(root, tmp_path, *changes))
 
 
 def test_rows_without_a_licence_have_an_unknown_one(scratch: Path, tmp_path: Path) -> None:

@@ -2,19 +2,15 @@
 
 import importlib.util
 import json
-import random
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import pytest
 
 pytest.importorskip("trl", reason="no trl here; make test-models brings it")
 
 import datasets
-import torch
 import transformers
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
 from medinst_eval.rewards import Verifier, reward
 from medinst_eval.rewards.verifier import read
@@ -24,6 +20,7 @@ from tasks.model.export.write import Options, export
 from tasks.model.mixture.recipe import load
 from tasks.model.mixture.write import write_mixture
 from tests.support.gathering import gather
+from tests.support.guesser import make_guesser
 from tests.support.places import CHECKOUT, DEMO
 
 pytestmark = pytest.mark.filterwarnings("default")  # the libraries warn about themselves and each other
@@ -62,59 +59,8 @@ def model(rows: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A model that has learned to answer with a label, but not with which: each of its examples has one by chance."""
     folder = tmp_path_factory.mktemp("model")
     asked = datasets.load_dataset(str(rows), split="train")
-    tokenizer = _tokenizer([turn["content"] for row in asked for turn in row["prompt"]])
-    asked = asked.filter(lambda row: len(tokenizer(row["prompt"][0]["content"])["input_ids"]) < LONGEST)
-    tokenizer.save_pretrained(folder)
-    config = transformers.LlamaConfig(
-        vocab_size=len(tokenizer),
-        hidden_size=64,
-        intermediate_size=128,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        num_key_value_heads=2,
-        eos_token_id=1,
-        pad_token_id=2,
-    )
-    torch.set_num_threads(1)
-    transformers.set_seed(0)
-    whole = transformers.LlamaForCausalLM(config)
-    _learn(whole, tokenizer, list(asked))
-    whole.save_pretrained(folder)
+    make_guesser([(row["prompt"][0]["content"], row["verifier"]) for row in asked], folder, longest=LONGEST)
     return folder
-
-
-def _learn(whole: transformers.LlamaForCausalLM, tokenizer: Any, asked: list[dict[str, Any]]) -> None:
-    """Train a model to answer with a label of the task, each as often as the others."""
-    dice = random.Random(0)
-    steps = 150
-    optimizer = torch.optim.AdamW(whole.parameters(), lr=3e-3)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 3e-3, total_steps=steps)
-    for _ in range(steps):
-        chosen = dice.choices(asked, k=16)
-        texts = [row["prompt"][0]["content"] + "\n" for row in chosen]
-        answers = [dice.choice(read(row["verifier"]).labels) + tokenizer.eos_token for row in chosen]
-        batch = tokenizer([*map(str.__add__, texts, answers)], return_tensors="pt", padding=True)
-        labels = batch["input_ids"].masked_fill(batch["attention_mask"] == 0, -100)
-        for row, text in zip(labels, texts, strict=True):
-            row[: len(tokenizer(text)["input_ids"])] = -100
-        whole(**batch, labels=labels).loss.backward()
-        torch.nn.utils.clip_grad_norm_(whole.parameters(), 1.0)
-        optimizer.step()
-        schedule.step()
-        optimizer.zero_grad()
-
-
-def _tokenizer(texts: list[str]) -> transformers.PreTrainedTokenizerFast:
-    made = Tokenizer(models.BPE(unk_token="<unk>"))
-    made.pre_tokenizer, made.decoder = pre_tokenizers.ByteLevel(add_prefix_space=False), decoders.ByteLevel()
-    letters = pre_tokenizers.ByteLevel.alphabet()
-    special = ["<unk>", "</s>", "<pad>"]
-    made.train_from_iterator(
-        texts, trainers.BpeTrainer(vocab_size=4000, special_tokens=special, initial_alphabet=letters)
-    )
-    return transformers.PreTrainedTokenizerFast(
-        tokenizer_object=made, unk_token="<unk>", eos_token="</s>", pad_token="<pad>"
-    )
 
 
 def test_rows_load_with_their_verifiers_and_their_answers_earn_everything(rows: Path) -> None:

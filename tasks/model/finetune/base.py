@@ -1,18 +1,32 @@
-"""The model that is trained: a folder, a name in the local cache of the Hub, or random weights made here."""
+"""The model that is trained: a folder, a fetched model, one in the cache of the Hub, or random weights made here."""
 
 import hashlib
+import json
 import os
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
+
+import yaml
 
 from schemas.errors import FinetuneError, did_you_mean
 from schemas.finetune import Recipe
+from schemas.pretrained import Snapshot
 from tasks.base.store.closure import version
 from tasks.base.store.fingerprint import code_of, fingerprint
+from tasks.base.store.leftovers import sweep_versions
+from tasks.model.finetune import merge
+from tasks.model.finetune.disk import writing
+from tasks.model.finetune.merge import ADAPTERS
 from tasks.model.finetune.mixture import Mixture
+from tasks.model.finetune.scratch import make_base
+from tasks.model.pretrained import find as pretrained
+from tasks.model.pretrained import place
+from tasks.model.pretrained.declared import declared, on_hub
 
-CONFIG = "config.json"
+CONFIG, CARD, RECEIPT = "config.json", "README.md", "trained.json"
 _PARTS = (".safetensors", ".bin", ".json", ".model", ".txt", ".jinja")
 
 
@@ -20,19 +34,34 @@ class Base(NamedTuple):
     """A model to begin with.
 
     Attributes:
-        name: as people call it; of a folder its own name, since cards must not tell where it lies.
+        name: as people call it; of a folder that was not fetched its own name, since cards must not tell where it lies.
         folder: its files; of random weights, where they will be.
         revision: commit on the Hub, else a hash of what decides its bytes.
+        adapters: folder of the adapters that are merged to make it; None if it is there as it is.
+        taught: task -> licence of what it was trained on, as far as a receipt of `medinst finetune` beside it says.
     """
 
     name: str
     folder: Path
     revision: str
+    adapters: Path | None = None
+    taught: Mapping[str, str] = MappingProxyType({})
 
     @property
     def is_there(self) -> bool:
         """Whether the files are there."""
         return (self.folder / CONFIG).is_file()
+
+    @property
+    def licence(self) -> str | None:
+        """What the card in its folder states; None where it states nothing."""
+        try:
+            _, front, _ = (self.folder / CARD).read_text(encoding="utf-8", errors="replace").split("---\n", 2)
+            said = yaml.safe_load(front)
+        except (OSError, ValueError, yaml.YAMLError):  # no card, or no front matter that can be read
+            return None
+        found = isinstance(said, dict) and (said.get("license_name") or said.get("license"))
+        return str(found) if isinstance(found, str) else None
 
 
 def find(recipe: Recipe, mixture: Mixture, out: Path) -> Base:
@@ -45,6 +74,7 @@ def find(recipe: Recipe, mixture: Mixture, out: Path) -> Base:
 
     Raises:
         FinetuneError: it is not there.
+        ModelError: it is a declared model that has not been fetched.
     """
     if recipe.scratch:
         shaping = [recipe.scratch, recipe.max_length, recipe.seed, recipe.samples, mixture.mark]
@@ -52,13 +82,40 @@ def find(recipe: Recipe, mixture: Mixture, out: Path) -> Base:
         mark = fingerprint(*shaping, code_of("tasks.model.finetune.scratch"), libraries)
         return Base(f"random weights ({recipe.scratch.parameters:,})", out / f"scratch-{mark[:8]}", mark)
     assert recipe.model is not None
-    folder = Path(recipe.model).expanduser()
-    if folder.is_dir():
+    if found := pretrained.find(recipe.model, recipe.revision):
+        folder, model = found
+        if not (folder / CONFIG).is_file() and (folder / ADAPTERS).is_file():
+            return _merged(folder, out)
         if not (folder / CONFIG).is_file():
             raise FinetuneError(f"{folder} has no {CONFIG}, so it is not a model folder. Name the folder that has it.")
-        return Base(folder.absolute().name, folder.absolute(), _digest(folder))
+        if model and isinstance(model.source, Snapshot):
+            return Base(model.source.repo, folder, model.source.revision)
+        return Base(model.name if model else folder.name, folder, _digest(folder), taught=_taught(folder))
+    folder = Path(recipe.model).expanduser()
+    if recipe.reinforce and len(folder.parts) > 2:  # no name on the Hub
+        raise FinetuneError(
+            f"There is no model folder {folder}. Training on rewards begins with a model that answers already, such as "
+            "one of `medinst finetune`: --set model=FOLDER"
+        )
     snapshot = _snapshot(recipe.model, recipe.revision)
     return Base(recipe.model, snapshot, snapshot.name)
+
+
+def _merged(adapters: Path, out: Path) -> Base:
+    """The model that adapters will be merged into."""
+    named = json.loads((adapters / ADAPTERS).read_text(encoding="utf-8")).get("base_model_name_or_path") or ""
+    adapted = Path(named)
+    mark = fingerprint(
+        _digest(adapters), _digest(adapted) if adapted.is_dir() else named, code_of("tasks.model.finetune.merge")
+    )
+    return Base(adapters.name, out / f"merged-{mark[:8]}", mark, adapters, _taught(adapters))
+
+
+def _taught(folder: Path) -> dict[str, str]:
+    """Task -> licence of what a model of `medinst finetune` was trained on, what its own base was included."""
+    path = folder / RECEIPT
+    receipt = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return {**receipt.get("before", {}), **receipt.get("data", {}).get("licences", {})}
 
 
 def _snapshot(name: str, revision: str | None) -> Path:
@@ -70,10 +127,12 @@ def _snapshot(name: str, revision: str | None) -> Path:
         return Path(snapshot_download(name, revision=revision, local_files_only=True))
     except (LocalEntryNotFoundError, HFValidationError) as error:
         at = f" --revision {revision}" if revision else ""
+        model = on_hub(name, revision)
+        fetch = f"medinst model fetch {model.name}" if model else f"hf download {name}{at}"
         raise FinetuneError(
-            f"There is no model `{name}`{did_you_mean(name, _cached())}: no folder here, and nothing of that name"
-            f"{f' in revision {revision}' if revision else ''} in the local cache of the Hub. "
-            f"Training downloads nothing; bring it first: hf download {name}{at}"
+            f"There is no model `{name}`{did_you_mean(name, [*declared(), *_cached()])}: no folder here, no fetched "
+            f"model, and nothing of that name{f' in revision {revision}' if revision else ''} in the local cache of "
+            f"the Hub. Training downloads nothing; fetch it first: {fetch}"
         ) from error
 
 
@@ -92,20 +151,32 @@ def _digest(folder: Path) -> str:
     """Hash of what decides how a model speaks: weights, configuration, tokenizer."""
     whole = hashlib.sha256()
     for path in sorted(folder.iterdir()):
-        if path.is_file() and path.suffix in _PARTS:
+        if path.is_file() and path.suffix in _PARTS and path.name != place.RECEIPT:
             with path.open("rb") as file:
                 whole.update(path.name.encode() + hashlib.file_digest(file, "sha256").digest())
     return whole.hexdigest()[:16]
 
 
 def make(base: Base, recipe: Recipe, mixture: Mixture) -> None:
-    """Make random weights and their tokenizer, unless they are there; they appear whole or not at all."""
-    if base.is_there or not recipe.scratch:
+    """Make random weights, or merge adapters, unless that is done; the model appears whole or not at all."""
+    if base.is_there or not (recipe.scratch or base.adapters):
         return
-    from tasks.model.finetune.scratch import make_base
+    with writing(base.folder):
+        _make(base, recipe, mixture)
 
+
+def _make(base: Base, recipe: Recipe, mixture: Mixture) -> None:
+    base.folder.parent.mkdir(parents=True, exist_ok=True)
+    sweep_versions(base.folder.parent)
     fresh = base.folder.with_name(f".{base.folder.name}.part-{os.getpid()}")
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(parents=True)
-    make_base(recipe, mixture, fresh)
-    fresh.rename(base.folder)
+    fresh.mkdir()
+    if base.adapters:
+        merge.merge(base.adapters, fresh)
+    else:
+        make_base(recipe, mixture, fresh)
+    try:
+        fresh.rename(base.folder)
+    except OSError:
+        shutil.rmtree(fresh)
+        if not base.is_there:  # another process made the same meanwhile
+            raise

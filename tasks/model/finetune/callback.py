@@ -5,7 +5,7 @@ from typing import Any
 
 from transformers import TrainerCallback  # pyright: ignore[reportMissingImports]
 
-from tasks.model.finetune import checkpoints
+from tasks.model.finetune import checkpoints, processes
 from tasks.model.finetune.loss import Curve, Point, judge, tell
 
 
@@ -45,5 +45,7 @@ class Watcher(TrainerCallback):
         control.should_save &= judgement.save
 
     def on_save(self, args: Any, state: Any, _: Any, **__: Any) -> None:
-        """Mark the checkpoint whole."""
-        checkpoints.mark(Path(args.output_dir) / f"checkpoint-{state.global_step}")
+        """Mark the checkpoint whole, when all processes have written their part."""
+        processes.wait()
+        folder = Path(args.output_dir) / f"checkpoint-{state.global_step}"
+        processes.once(lambda: checkpoints.mark(folder))

@@ -1,9 +1,11 @@
 """README.md of a model: what it is made of, by which recipe, under which terms, and what it gained."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
+from schemas.finetune import Recipe
 from schemas.manifest import ModelManifest
+from schemas.pretrained import Pretrained
 from schemas.trained import Comparison, Trained
 from sources import tasks as declared_tasks
 from tasks.base.licences.duties import FOLDER, Owned, notices, texts
@@ -11,24 +13,51 @@ from tasks.base.licences.terms import limits_of, terms_of
 from tasks.base.pages.template import render
 from tasks.base.versions.manifest import seal
 from tasks.build.publish.hub import as_yaml
-from tasks.model.finetune import loss, report
+from tasks.model.finetune import loss, report, rollouts
+from tasks.model.finetune.loss import Point
 from tasks.model.finetune.plan import COST, Plan
+from tasks.model.finetune.rollouts import Step
+from tasks.model.pretrained.declared import declared, on_hub
 
-CARD, PAGE = "README.md", "loss.html"
+CARD = "README.md"
+
+
+class Curves(NamedTuple):
+    """The log of a training, the page that shows it, and what is on that page."""
+
+    log: str
+    page: str
+    line: type[Point] | type[Step]
+    charts: tuple[report.Chart, ...]
+
+
+LOSS = Curves(loss.LOG, "loss.html", Point, report.CHARTS)
+REWARDS = Curves(rollouts.LOG, "rewards.html", Step, report.REWARDS)
+
+
+FOLLOWS = ("packing", "answer_only", "tokens_per_step", "tokens_at_once", "divergence")
+"""Fields that follow from `reinforce`, or say nothing beside it; cards leave them out."""
+
+
+def curves(recipe: Recipe) -> Curves:
+    """The log and page of a training by a recipe."""
+    return REWARDS if recipe.reinforce else LOSS
 
 
 def keep(plan: Plan, trained: Trained, comparison: Comparison | None) -> None:
-    """Write the card, the licence texts, the page of the loss and the manifest beside the model."""
+    """Write the card, the licence texts, the page of the curves and the manifest beside the model."""
+    shown = curves(plan.recipe)
     write = plan.output.write_bytes
     write(CARD, card(plan.folder.name, trained, comparison).encode())
     write_notices(trained, write)
-    write(PAGE, report.page(plan.folder.name, loss.read(plan.folder / loss.LOG)).encode())
-    seal(plan.folder, manifest(plan, trained), beside=(loss.LOG, COST))
+    points = loss.read(plan.folder / shown.log, shown.line)
+    write(shown.page, report.page(plan.folder.name, points, shown.charts).encode())
+    seal(plan.folder, manifest(plan, trained), beside=(shown.log, COST))
 
 
 def write_notices(trained: Trained, write: Callable[[str, bytes], object]) -> None:
     """Write the licence texts that must be part of every copy of what the model was trained on."""
-    for name, text in texts(owned(trained.data.licences)).items():
+    for name, text in texts(owned(trained.licences)).items():
         write(name, text.encode())
 
 
@@ -42,7 +71,7 @@ def manifest(plan: Plan, trained: Trained) -> ModelManifest:
         original=rows.original if rows else False,
         fingerprint=plan.mark,
         samples=trained.data.samples,
-        licence=terms_of(trained.data.licences.values()).name,
+        licence=terms_of(trained.licences.values()).name,
         base=trained.base,
         revision=trained.revision,
         mixture=trained.mixture,
@@ -66,10 +95,13 @@ def card(name: str, trained: Trained, comparison: Comparison | None) -> str:
         trained: its receipt.
         comparison: with the model before training; None if it was not measured.
     """
-    licences = trained.data.licences
+    licences = trained.licences
     told = notices(owned(licences))
     recipe = trained.recipe.model_dump(mode="json", exclude_none=True) | {"mixture": trained.mixture}
     recipe |= {"model": trained.base} if trained.recipe.model else {}
+    about = trained.recipe.about
+    if trained.reinforced:
+        recipe = {name: said for name, said in recipe.items() if name not in FOLLOWS}
     return render(
         __file__,
         "card.md.j2",
@@ -78,6 +110,8 @@ def card(name: str, trained: Trained, comparison: Comparison | None) -> str:
         trained=trained,
         comparison=comparison,
         base=trained.base,
+        origin=_origin(trained),
+        about=about[0].upper() + about[1:],
         terms=render(__file__, "terms.md.j2", terms=terms_of(licences.values()), limits=limits_of(licences)),
         notices=told,
         folder=FOLDER,
@@ -85,16 +119,23 @@ def card(name: str, trained: Trained, comparison: Comparison | None) -> str:
     )
 
 
+def _origin(trained: Trained) -> Pretrained | None:
+    """What is declared of the base model; None for random weights, and for folders that were not fetched."""
+    return declared().get(trained.base) or on_hub(trained.base, trained.revision)
+
+
 def _front(trained: Trained) -> dict[str, Any]:
     """The block of YAML that the Hub reads."""
-    terms = terms_of(trained.data.licences.values())
+    origin = _origin(trained)
+    on_the_hub = origin.hub if origin else trained.base if "/" in trained.base else None
+    terms = terms_of(trained.licences.values())
     licence = {"license": terms.hub or "other"}
     if terms.hub is None or trained.recipe.model:
         licence = {"license": "other", "license_name": terms.name}
     return {
         "library_name": "peft" if trained.recipe.lora else "transformers",
         **licence,
-        **({"base_model": trained.base} if "/" in trained.base else {}),  # a name on the Hub, no folder
+        **({"base_model": on_the_hub} if on_the_hub else {}),
         "pipeline_tag": "text-generation",
-        "tags": ["biology", "medical", "instruction-tuning", "medinst"],
+        "tags": ["biology", "medical", "grpo" if trained.reinforced else "instruction-tuning", "medinst"],
     }

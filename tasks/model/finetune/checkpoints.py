@@ -1,6 +1,7 @@
 """Checkpoints: whole ones are marked, so that what a killed run left half written is never loaded."""
 
 import json
+import math
 import os
 import shutil
 from pathlib import Path
@@ -9,6 +10,7 @@ MARK = "_whole.json"
 """File name -> bytes; written last, when the disk holds the others."""
 
 _PREFIX = "checkpoint-"
+_STATE = "trainer_state.json"
 
 
 def mark(checkpoint: Path) -> None:
@@ -27,6 +29,12 @@ def mark(checkpoint: Path) -> None:
 def step(checkpoint: Path) -> int:
     """The step at which a checkpoint was written."""
     return int(checkpoint.name.removeprefix(_PREFIX))
+
+
+def is_last(checkpoint: Path) -> bool:
+    """Whether a checkpoint was written after the last step of its training."""
+    state = json.loads((checkpoint / _STATE).read_text(encoding="utf-8"))
+    return state["global_step"] >= state["max_steps"]
 
 
 def last_whole(folder: Path) -> Path | None:
@@ -52,3 +60,13 @@ def remove_all(folder: Path) -> None:
     """Remove the checkpoints of a run that ended."""
     for path in folder.glob(f"{_PREFIX}*"):
         shutil.rmtree(path)
+
+
+def snapshot(folder: Path, share: float) -> Path:
+    """The folder of a model after a share of the steps: `at-25` in that of the whole training for a quarter."""
+    return folder if share == 1 else folder / f"at-{100 * share:g}"
+
+
+def steps(share: float, of: int) -> int:
+    """A share of the steps of a training, rounded up."""
+    return math.ceil(share * of)

@@ -1,14 +1,15 @@
 """From the samples of a mixture to tokens, in the words in which `medinst evaluate` asks.
 
-trl masks what stands before the answer and packs; it is handed tokens, because only they show which samples are
-longer than the context. Those are left out and counted: cut inside an answer, they would teach wrong ones.
+trl packs them. It is handed tokens, because only they show which samples are longer than the context. Those are left
+out and counted: cut inside an answer, they would teach wrong ones. At most `AT_ONCE` samples are in memory at a time;
+trl reads the file that is written here through a memory map.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pyarrow as pa
 
@@ -17,29 +18,31 @@ from schemas.finetune import Recipe
 from schemas.trained import Batch, Encoded
 from tasks.model.evaluate.questions import as_text
 from tasks.model.finetune.mixture import UNKNOWN, Mixture
+from tasks.model.finetune.tokens import Encoder, Row, Text
 
 AT_ONCE = 1000
 """Samples that are tokenized in one call."""
 
-SCHEMA = pa.schema([("input_ids", pa.list_(pa.int32())), ("completion_mask", pa.list_(pa.int8()))])
-"""What trl reads: the tokens of a sample, and 1 for each of its answer."""
+SCHEMA = pa.schema([("input_ids", pa.list_(pa.int32())), ("labels", pa.list_(pa.int32()))])
+"""What trl reads: the tokens of a sample, and those whose loss counts."""
+
+IGNORED = -100
+"""Label of a token whose loss does not count."""
 
 
-class Text(NamedTuple):
-    """A sample as a model reads it, up to its answer and with it."""
-
-    prompt: str
-    whole: str
-
-
-def text(sample: dict[str, Any], tokenizer: Any) -> Text:
-    """Write out a sample: through the model's chat template, or as plain lines where it has none."""
+def asked(sample: dict[str, Any]) -> list[dict[str, str]]:
+    """The conversation up to the answer of a sample: its examples, then the question."""
     said = [
         {"role": role, "content": words}
         for turn in sample.get("history") or ()
         for role, words in zip(("user", "assistant"), turn, strict=True)
     ]
-    said.append({"role": "user", "content": f"{sample['instruction']}\n{sample['input']}"})
+    return [*said, {"role": "user", "content": f"{sample['instruction']}\n{sample['input']}"}]
+
+
+def text(sample: dict[str, Any], tokenizer: Any) -> Text:
+    """Write out a sample: through the model's chat template, or as plain lines where it has none."""
+    said = asked(sample)
     if not tokenizer.chat_template:
         prompt = as_text(said)
         return Text(prompt, prompt + sample["output"] + tokenizer.eos_token)
@@ -63,10 +66,11 @@ def encode(mixture: Mixture, tokenizer: Any, recipe: Recipe, path: Path) -> Enco
         FinetuneError: no sample is short enough.
     """
     tally = _Tally(recipe.max_length)
-    samples = mixture.samples(recipe.samples, recipe.seed)
+    samples, encoder = mixture.samples(recipe.samples, recipe.seed), Encoder(tokenizer)
     with pa.OSFile(str(path), "wb") as file, pa.ipc.new_stream(file, SCHEMA) as stream:
         while batch := list(islice(samples, AT_ONCE)):
-            kept = [row for sample, row in _tokens(batch, tokenizer) if tally.keeps(sample, row)]
+            rows = zip(batch, encoder.rows([text(sample, tokenizer) for sample in batch]), strict=True)
+            kept = [_labelled(row, recipe.answer_only) for sample, row in rows if tally.keeps(sample, row)]
             stream.write_batch(pa.RecordBatch.from_pylist(kept, schema=SCHEMA))
     counted = tally.counted()
     if not counted.samples:
@@ -78,24 +82,9 @@ def encode(mixture: Mixture, tokenizer: Any, recipe: Recipe, path: Path) -> Enco
     return counted
 
 
-def _tokens(batch: list[dict[str, Any]], tokenizer: Any) -> Iterator[tuple[dict[str, Any], dict[str, list[int]]]]:
-    """The tokens of samples; the answer begins where prompt and whole part, as trl sees it."""
-    texts = [text(sample, tokenizer) for sample in batch]
-    begun = bool(tokenizer.chat_template)  # a template writes the token of the beginning itself
-    prompts, wholes = (
-        tokenizer(list(column), add_special_tokens=not begun, verbose=False)["input_ids"]
-        for column in zip(*texts, strict=True)
-    )
-    for sample, prompt, whole in zip(batch, prompts, wholes, strict=True):
-        common = _common(prompt, whole)
-        yield sample, {"input_ids": whole, "completion_mask": [0] * common + [1] * (len(whole) - common)}
-
-
-def _common(one: list[int], other: list[int]) -> int:
-    """Tokens with which both begin."""
-    if other[: len(one)] == one:
-        return len(one)
-    return next(place for place, (left, right) in enumerate(zip(one, other, strict=False)) if left != right)
+def _labelled(row: Row, answer_only: bool) -> dict[str, list[int]]:
+    hidden = row.answer if answer_only else 0
+    return {"input_ids": row.ids, "labels": [IGNORED] * hidden + row.ids[hidden:]}
 
 
 class _Tally:
@@ -108,16 +97,16 @@ class _Tally:
         self.too_long: Counter[str] = Counter()
         self.licences: dict[str, str] = {}
 
-    def keeps(self, sample: dict[str, Any], row: dict[str, list[int]]) -> bool:
+    def keeps(self, sample: dict[str, Any], row: Row) -> bool:
         """Count a sample; whether it fits."""
-        task, tokens = sample.get("task") or UNKNOWN, len(row["input_ids"])
+        task, tokens = sample.get("task") or UNKNOWN, len(row.ids)
         self.longest = max(self.longest, tokens)
         if tokens > self.max_length:
             self.too_long[task] += 1
             return False
         self.kept[task] += 1
         self.tokens += tokens
-        self.answers += sum(row["completion_mask"])
+        self.answers += tokens - row.answer
         self.licences[task] = sample.get("licence") or UNKNOWN
         return True
 
@@ -138,15 +127,29 @@ def _sorted(counts: Counter[str]) -> dict[str, int]:
     return dict(sorted(counts.items()))
 
 
-def batch(recipe: Recipe, data: Encoded) -> Batch:
+def batch(recipe: Recipe, data: Encoded, processes: int = 1) -> Batch:
     """Divide the tokens of a step into batches.
 
     A packed sequence is as long as the context. Others are as long as the mean sample on average, and the device must
     bear a batch of the longest.
+
+    Args:
+        recipe: tokens of a step, and of a batch at most.
+        data: how long samples are.
+        processes: that share the step, one a device.
+
+    Raises:
+        FinetuneError: there are more processes than sequences in a step.
     """
-    sequences = max(1, recipe.tokens_at_once // recipe.max_length)
     length = recipe.max_length if recipe.packing else data.tokens / data.samples
-    return Batch(sequences=sequences, accumulated=max(1, round(recipe.tokens_per_step / (sequences * length))))
+    share = recipe.tokens_per_step / processes
+    if processes > 1 and share < length:
+        raise FinetuneError(
+            f"A step of {recipe.tokens_per_step:,} tokens has less than one sequence of {length:,.0f} for each of "
+            f"{processes} processes. Start fewer, or --set tokens_per_step={round(processes * length)}"
+        )
+    sequences = max(1, min(recipe.tokens_at_once // recipe.max_length, round(share / length)))
+    return Batch(sequences=sequences, accumulated=max(1, round(share / (sequences * length))), processes=processes)
 
 
 def texts(samples: Iterable[dict[str, Any]]) -> Iterator[str]:

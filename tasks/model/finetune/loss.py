@@ -3,9 +3,11 @@
 import json
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+
+from tasks.model.finetune.processes import is_main
 
 LOG = "loss.jsonl"
 WINDOW = 10
@@ -32,52 +34,88 @@ class Point(NamedTuple):
     tokens: int
     seconds: float
 
+    @property
+    def summary(self) -> str:
+        """The line in a few words, for progress bars."""
+        return f"loss {self.loss:.3f}"
 
-class Curve:
-    """The loss log of a run: JSON lines, which only grow from where the last whole checkpoint stands.
+
+class Logged(Protocol):
+    """A named tuple that is a line of a log: a `Point`, or a step of reinforcement."""
+
+    @property
+    def step(self) -> int:
+        """Updates of the weights so far."""
+        ...
+
+    @property
+    def tokens(self) -> int:
+        """Read so far."""
+        ...
+
+    @property
+    def seconds(self) -> float:
+        """Of training so far."""
+        ...
+
+    @property
+    def summary(self) -> str:
+        """The line in a few words, for progress bars."""
+        ...
+
+    def _asdict(self) -> dict[str, Any]: ...
+
+
+L = TypeVar("L", bound=Logged)
+
+
+class Curve(Generic[L]):
+    """The log of a run: JSON lines, which only grow from where the last whole checkpoint stands.
 
     Attributes:
         points: what it holds.
     """
 
-    def __init__(self, path: Path, step: int) -> None:
+    def __init__(self, path: Path, step: int, line: type[L] = Point) -> None:
         self.path = path
-        self.points = [point for point in read(path) if point.step <= step]
+        self.points = [point for point in read(path, line) if point.step <= step]
         self._write("".join(map(_line, self.points)), "w")
-        self.before = self.points[-1] if self.points else Point(0, 0, 0, 0, 0, 0, 0, 0)
+        self.tokens, self.seconds = (self.points[-1].tokens, self.points[-1].seconds) if self.points else (0, 0.0)
         self.started = time.monotonic()
 
-    def add(self, point: Point) -> Point:
+    def add(self, point: L) -> L:
         """Add a point; tokens and seconds from before the last resumption are added."""
-        tokens = self.before.tokens + point.tokens
-        point = point._replace(tokens=tokens, seconds=round(self.before.seconds + time.monotonic() - self.started, 3))
+        seconds = round(self.seconds + time.monotonic() - self.started, 3)
+        point = type(point)(**{**point._asdict(), "tokens": self.tokens + point.tokens, "seconds": seconds})
         self.points.append(point)
         self._write(_line(point), "a")
         return point
 
     def _write(self, text: str, mode: str) -> None:
+        if not is_main():
+            return
         with self.path.open(mode, encoding="utf-8") as file:
             file.write(text)
 
 
-def read(path: Path) -> list[Point]:
-    """The points of a loss log; an unfinished last line of a killed run is skipped."""
+def read(path: Path, line: type[L] = Point) -> list[L]:
+    """The lines of a log; an unfinished last line of a killed run is skipped."""
     if not path.exists():
         return []
     lines = path.read_text(encoding="utf-8").split("\n")[:-1]
-    return [Point(**json.loads(line)) for line in lines]
+    return [line(**json.loads(each)) for each in lines]
 
 
-def _line(point: Point) -> str:
+def _line(point: Logged) -> str:
     return json.dumps(point._asdict()) + "\n"
 
 
-def mean(points: list[Point]) -> float:
-    """The mean loss of points."""
+def mean(points: Sequence[Any]) -> float:
+    """The mean loss of points, or of steps of reinforcement."""
     return sum(point.loss for point in points) / len(points)
 
 
-def ends(points: list[Point]) -> tuple[float, float]:
+def ends(points: Sequence[Any]) -> tuple[float, float]:
     """The mean loss of the first and of the last ten points; of half of them each where there are fewer than twenty."""
     some = max(1, min(WINDOW, len(points) // 2))
     return mean(points[:some]), mean(points[-some:])
@@ -116,8 +154,8 @@ def judge(points: list[Point], bound: float) -> Judgement:
     return Judgement("", save=last.loss <= lowest + bound)
 
 
-Listener = Callable[[Point, int], None]
-"""Called with each point and the total number of steps."""
+Listener = Callable[[Logged, int], None]
+"""Called with each line of a log, a `Point` or a step of reinforcement, and the total number of steps."""
 
 _listeners: list[Listener] = []
 
@@ -128,7 +166,7 @@ def listen(listener: Listener) -> Callable[[], None]:
     return lambda: _listeners.remove(listener)
 
 
-def tell(point: Point, steps: int) -> None:
+def tell(point: Logged, steps: int) -> None:
     """Call all listeners."""
     for listener in _listeners:
         listener(point, steps)

@@ -22,9 +22,10 @@ from tasks.model.benchmark.place import find as find_benchmark
 from tasks.model.finetune import base as bases
 from tasks.model.finetune import mixture as mixtures
 from tasks.model.finetune.base import Base
+from tasks.model.finetune.checks import check
 from tasks.model.finetune.mixture import Mixture
 
-TRAINED, COST = "trained.json", "cost.json"
+TRAINED, COST, COMPARISON = bases.RECEIPT, "cost.json", "comparison.json"
 LIBRARIES = ("torch", "transformers", "trl", "peft", "accelerate")
 _BESIDE = ("datasets", "tokenizers")
 """Dependencies of those libraries that shape the weights too."""
@@ -58,6 +59,13 @@ class Plan(NamedTuple):
         return _mark(self.recipe, self.mixture, self.base)
 
     @property
+    def family(self) -> str:
+        """The mark without the seed: that of all models of the recipe that differ in it alone."""
+        recipe = self.recipe.model_copy(update={"seed": 0})
+        base = bases.find(recipe, self.mixture, self.folder.parent) if recipe.scratch else self.base
+        return _mark(recipe, self.mixture, base)
+
+    @property
     def evaluations(self) -> Path:
         """Where answers go: for models of the root where `medinst evaluate` puts them, else beside the models."""
         place = self.folder.parent
@@ -78,7 +86,7 @@ class Plan(NamedTuple):
         """How a model is asked, before training or after."""
         exam = self.recipe.evaluation
         assert exam is not None
-        return Asking(model=str(model), backend="transformers", shots=exam.shots, max_tokens=exam.max_tokens)
+        return exam.asking(str(model))
 
 
 def make_plan(recipe: Recipe, root: Root, out: Path | None = None) -> Plan:
@@ -90,23 +98,25 @@ def make_plan(recipe: Recipe, root: Root, out: Path | None = None) -> Plan:
         out: folder of the models; `<root>/models` if none.
 
     Raises:
-        FinetuneError: the model or the mixture is not there, or the extra `models` is missing.
+        FinetuneError: the extra `models` is missing, the model or the mixture is not there, or cannot be used.
         EvaluationError: there is no benchmark to evaluate the model on, or it lacks a test.
     """
     if out is None and not root.is_local:
         raise FinetuneError(f"{root.url} is a bucket, and models are trained in a local folder; choose one with --out")
+    require_extra()
     place = (out or Path(root.uri(MODELS))).absolute()
     mixture = mixtures.find(recipe.mixture, root)
     base = bases.find(recipe, mixture, place)
-    benchmark = _benchmark(recipe, root)
-    require_extra()
+    check(base, recipe)
+    benchmark = find_exam(recipe, root)
     folder = place / f"{recipe.name}-{_mark(recipe, mixture, base)[:8]}"
     return Plan(recipe, mixture, base, folder, benchmark, root)
 
 
 def _mark(recipe: Recipe, mixture: Mixture, base: Base) -> str:
     libraries = [version(name) for name in (*LIBRARIES, *_BESIDE)]
-    return fingerprint(recipe.shaping, mixture.mark, base.revision, code_of("tasks.model.finetune.train"), libraries)
+    code = code_of("tasks.model.finetune.reinforce") if recipe.reinforce else code_of("tasks.model.finetune.train")
+    return fingerprint(recipe.shaping, mixture.mark, base.revision, code, libraries)
 
 
 def require_extra() -> None:
@@ -123,7 +133,13 @@ def require_extra() -> None:
         )
 
 
-def _benchmark(recipe: Recipe, root: Root) -> Benchmark | None:
+def find_exam(recipe: Recipe, root: Root) -> Benchmark | None:
+    """Find the benchmark that the model is evaluated on; None if the recipe asks for no evaluation.
+
+    Raises:
+        EvaluationError: there is none.
+        FinetuneError: it lacks a test.
+    """
     if recipe.evaluation is None:
         return None
     benchmark = find_benchmark(root)

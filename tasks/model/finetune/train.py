@@ -1,10 +1,6 @@
 """Training by trl's SFTTrainer, so that it can be killed at any moment and goes on from its last checkpoint."""
 
-import contextlib
-import errno
-import resource
 import shutil
-import sys
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -12,16 +8,14 @@ from typing import Any
 from schemas.errors import FinetuneError
 from schemas.finetune import Recipe
 from schemas.trained import Batch, Cost, Encoded, Trained
-from tasks.model.finetune import checkpoints, loss
+from tasks.model.finetune import checkpoints, loss, processes, room
 from tasks.model.finetune.data import batch, encode
+from tasks.model.finetune.disk import check_room, least, writing
 from tasks.model.finetune.loss import Curve
 from tasks.model.finetune.plan import COST, LIBRARIES, TRAINED, Plan
 
 KEPT = 2
 """Checkpoints that are kept: the last whole one stays while the next is written."""
-
-FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EROFS)
-"""Error codes of the system for a file that cannot grow."""
 
 _DATA = "tokens"
 
@@ -32,17 +26,27 @@ def train(plan: Plan) -> Trained:
     Raises:
         FinetuneError: the model cannot be loaded, no sample fits, the loss diverges, or the disk is full.
     """
-    if plan.trained:
-        return plan.trained
     data = plan.folder / _DATA
-    shutil.rmtree(data, ignore_errors=True)
-    data.mkdir(parents=True)
-    try:
-        trained = _train(plan, data)
-    finally:
-        shutil.rmtree(data, ignore_errors=True)
-    checkpoints.remove_all(plan.folder)
+    processes.once(lambda: _sweep(plan.folder))
+    trained = plan.trained
+    if trained is None:
+        room.require(plan.recipe, plan.base.folder, processes.world(), processes.shards())
+        processes.once(lambda: data.mkdir(parents=True))
+        try:
+            with writing(plan.folder, lambda: _stands(plan)), room.enough(plan.recipe, plan.base.folder):
+                trained = _train(plan, data)
+        finally:
+            if processes.is_main():
+                shutil.rmtree(data, ignore_errors=True)
+    processes.once(lambda: checkpoints.remove_all(plan.folder))  # also those of a run that was killed here
     return trained
+
+
+def _sweep(folder: Path) -> None:
+    """Remove the tokens and half-written files of a run that was killed."""
+    shutil.rmtree(folder / _DATA, ignore_errors=True)
+    for path in [*folder.rglob(".*.part")]:
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
 
 def _train(plan: Plan, data: Path) -> Trained:
@@ -51,29 +55,43 @@ def _train(plan: Plan, data: Path) -> Trained:
     transformers.utils.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()
     tokenizer, model = _load(plan)
-    with _disk(plan):
-        encoded = encode(plan.mixture, tokenizer, plan.recipe, data / "samples.arrow")
-    checkpoint = checkpoints.last_whole(plan.folder)
-    curve = Curve(plan.folder / loss.LOG, checkpoints.step(checkpoint) if checkpoint else 0)
-    dealt = batch(plan.recipe, encoded)
+    checkpoint = processes.once(lambda: checkpoints.last_whole(plan.folder))
+    if checkpoint is None:
+        check_room(plan.folder, least(model, plan.recipe))
+    encoded = processes.once(lambda: encode(plan.mixture, tokenizer, plan.recipe, data / "samples.arrow"))
+    curve = processes.once(lambda: Curve(plan.folder / loss.LOG, checkpoints.step(checkpoint) if checkpoint else 0))
+    dealt = batch(plan.recipe, encoded, processes.world())
     trainer, watcher = _trainer(plan, tokenizer, model, data / "samples.arrow", dealt, curve)
-    with _disk(plan):
-        trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
-        if watcher.why:
-            raise FinetuneError(_diverged(plan, watcher.why))
-        trainer.save_model(str(plan.folder))
-        (plan.folder / "training_args.bin").unlink(missing_ok=True)  # a pickle, which nobody needs
-        cost = Cost(seconds=curve.points[-1].seconds, memory=_memory())
-        trained = _receipt(plan, trainer, curve, encoded, dealt)
-        for name, receipt in ((COST, cost), (TRAINED, trained)):  # the last says that the training ended
-            plan.output.write_bytes(name, (receipt.model_dump_json(indent=1) + "\n").encode())
+    _run(trainer, checkpoint)
+    if watcher.why:
+        raise FinetuneError(_diverged(plan, watcher.why, curve))
+    trainer.save_model(str(plan.folder))
+    cost = Cost(seconds=curve.points[-1].seconds, memory=room.held())
+    trained = _receipt(plan, trainer, curve, encoded, dealt)
+    processes.once(lambda: _keep(plan, cost, trained))
     return trained
+
+
+def _run(trainer: Any, checkpoint: Path | None) -> None:
+    """Train from a checkpoint on. One of the last step is only loaded: the trainer would take a further step."""
+    if checkpoint and checkpoints.is_last(checkpoint):
+        trainer._load_from_checkpoint(str(checkpoint))
+        trainer.state.global_step = checkpoints.step(checkpoint)
+    else:
+        trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+
+
+def _keep(plan: Plan, cost: Cost, trained: Trained) -> None:
+    (plan.folder / "training_args.bin").unlink(missing_ok=True)  # a pickle, which nobody needs
+    for name, receipt in ((COST, cost), (TRAINED, trained)):  # the last says that the training ended
+        plan.output.write_bytes(name, (receipt.model_dump_json(indent=1) + "\n").encode())
 
 
 def _load(plan: Plan) -> tuple[Any, Any]:
     """Tokenizer and model; frozen weights may be in bf16, trained ones lose small updates there."""
     import torch  # pyright: ignore[reportMissingImports]
     import transformers  # pyright: ignore[reportMissingImports]
+    from safetensors import SafetensorError  # pyright: ignore[reportMissingImports]
 
     recipe, folder = plan.recipe, str(plan.base.folder)
     dtype = torch.bfloat16 if recipe.lora and recipe.precision == "bf16" else torch.float32
@@ -83,10 +101,21 @@ def _load(plan: Plan) -> tuple[Any, Any]:
         model = transformers.AutoModelForCausalLM.from_pretrained(
             folder, dtype=dtype, attn_implementation=recipe.attention, **options
         )
-    except (OSError, ValueError, ImportError) as error:
-        raise FinetuneError(f"{folder}: the model cannot be loaded: {' '.join(str(error).split())}") from error
+    except (OSError, ValueError, ImportError, RuntimeError, KeyError, SafetensorError) as error:
+        raise FinetuneError(
+            f"{folder}: the model cannot be loaded: {' '.join(str(error).split())} Fetch or copy it again, or name "
+            "another: --set model=…"
+        ) from error
     if tokenizer.eos_token is None:
-        raise FinetuneError(f"{folder}: the tokenizer has no token for the end of an answer (eos_token).")
+        raise FinetuneError(
+            f"{folder}: the tokenizer has no token for the end of an answer. Name it as eos_token in "
+            "tokenizer_config.json."
+        )
+    if len(tokenizer) > (known := model.get_input_embeddings().num_embeddings):
+        raise FinetuneError(
+            f"{folder}: the tokenizer has {len(tokenizer):,} tokens, the model {known:,}. They are not of one model: "
+            "copy the tokenizer that belongs to the weights."
+        )
     return tokenizer, model
 
 
@@ -96,23 +125,27 @@ def _trainer(plan: Plan, tokenizer: Any, model: Any, samples: Path, dealt: Batch
     import trl  # pyright: ignore[reportMissingImports]
 
     from tasks.model.finetune.callback import Watcher
+    from tasks.model.finetune.snapshots import Snapshots
 
     datasets.disable_progress_bars()
     watcher = Watcher(curve, plan.recipe.divergence)
+    config = trl.SFTConfig(**arguments(plan.recipe, dealt, plan.folder))
+    config._n_gpu = min(1, config.n_gpu)  # trl refuses to divide batches among the GPUs that one process sees
     trainer = trl.SFTTrainer(
         model=model,
-        args=trl.SFTConfig(**arguments(plan.recipe, dealt, plan.folder)),
+        args=config,
         train_dataset=datasets.Dataset.from_file(str(samples)),
         processing_class=tokenizer,
-        peft_config=_adapters(plan.recipe),
-        callbacks=[watcher],
+        peft_config=adapters(plan.recipe),
+        callbacks=[watcher, Snapshots(plan.folder, plan.recipe.snapshots, tokenizer)],
     )
     trainer.remove_callback(transformers.PrinterCallback)
     trainer.create_model_card = lambda **_: None  # ours is written at the end
     return trainer, watcher
 
 
-def _adapters(recipe: Recipe) -> Any:
+def adapters(recipe: Recipe) -> Any:
+    """A recipe in the words of peft.LoraConfig; None if all weights are trained."""
     if recipe.lora is None:
         return None
     import peft  # pyright: ignore[reportMissingImports]
@@ -130,11 +163,19 @@ def _adapters(recipe: Recipe) -> Any:
 def arguments(recipe: Recipe, dealt: Batch, folder: Path) -> dict[str, Any]:
     """A recipe in the words of trl.SFTConfig."""
     return {
-        "output_dir": str(folder),
+        **common(recipe, dealt, folder),
         "max_length": recipe.max_length if recipe.packing else None,  # else trl would look again for what to cut
         "packing": recipe.packing,
         "shuffle_dataset": True,  # before packing, so that neighbours in a sequence are of any task
-        "completion_only_loss": recipe.answer_only,
+        "completion_only_loss": recipe.answer_only,  # of prompts and answers; our tokens bring their labels
+        "activation_checkpointing": recipe.gradient_checkpointing,
+    }
+
+
+def common(recipe: Recipe, dealt: Batch, folder: Path) -> dict[str, Any]:
+    """A recipe in the words of transformers.TrainingArguments, on which all of trl's trainers build."""
+    return {
+        "output_dir": str(folder),
         "per_device_train_batch_size": dealt.sequences,
         "gradient_accumulation_steps": dealt.accumulated,
         "num_train_epochs": recipe.epochs or 1,
@@ -146,7 +187,6 @@ def arguments(recipe: Recipe, dealt: Batch, folder: Path) -> dict[str, Any]:
         "weight_decay": recipe.weight_decay,
         "max_grad_norm": recipe.clip,
         "bf16": recipe.precision == "bf16",
-        "activation_checkpointing": recipe.gradient_checkpointing,
         "seed": recipe.seed,
         "data_seed": recipe.seed,
         "logging_steps": recipe.log_every,
@@ -156,36 +196,16 @@ def arguments(recipe: Recipe, dealt: Batch, folder: Path) -> dict[str, Any]:
         "report_to": list(recipe.report_to) or "none",
         "disable_tqdm": True,
         "dataloader_pin_memory": False,
+        "use_cpu": processes.on_cpu(),  # else transformers refuses bf16 on a CPU
     }
 
 
-@contextlib.contextmanager
-def _disk(plan: Plan) -> Any:
-    """Turn a failed write into an error that says what to do and which checkpoint is complete.
-
-    The libraries report a full disk by errors of their own: OSError, RuntimeError of torch, SafetensorError.
-    """
-    try:
-        yield
-    except FinetuneError:
-        raise
-    except Exception as error:
-        if not _is_write(error):
-            raise
-        raise FinetuneError(
-            f"{plan.folder}: this cannot be written: {error}. {_stands(plan)} Make room, then run the same command "
-            "again."
-        ) from error
-
-
-def _is_write(error: Exception) -> bool:
-    if isinstance(error, OSError):
-        return error.errno in FULL
-    words = str(error).lower()
-    return any(said in words for said in (*(f"os error {code}" for code in FULL), "write failed", "unexpected pos"))
-
-
-def _diverged(plan: Plan, why: str) -> str:
+def _diverged(plan: Plan, why: str, curve: Curve) -> str:
+    if len(curve.points) == 1:
+        return (
+            f"{plan.folder}: the training cannot begin: {why}. The base model's weights are broken, or too large for "
+            f"the precision. Try --set precision=fp32, or another model: --set model=…"
+        )
     return (
         f"{plan.folder}: the loss diverges: {why}. {_stands(plan)} Take smaller steps (--set "
         f"learning_rate={plan.recipe.learning_rate / 3:.1g}), a longer warm-up, or allow more (--set divergence=…)."
@@ -207,6 +227,9 @@ def _receipt(plan: Plan, trainer: Any, curve: Curve, encoded: Encoded, dealt: Ba
         mixture_version=plan.mixture.version,
         base=plan.base.name,
         revision=plan.base.revision,
+        base_licence=plan.base.licence,
+        family=plan.family,
+        template=bool(trainer.processing_class.chat_template),
         device=_device(trainer.model),
         batch=dealt,
         data=encoded,
@@ -217,6 +240,7 @@ def _receipt(plan: Plan, trainer: Any, curve: Curve, encoded: Encoded, dealt: Ba
         first_loss=first,
         last_loss=last,
         versions={name: version(name) for name in LIBRARIES},
+        before=dict(plan.base.taught),
     )
 
 
@@ -224,12 +248,3 @@ def _device(model: Any) -> str:
     import torch  # pyright: ignore[reportMissingImports]
 
     return torch.cuda.get_device_name() if model.device.type == "cuda" else f"CPU, {torch.get_num_threads()} thread(s)"
-
-
-def _memory() -> int:
-    """Bytes held at most: of the GPU where there is one, else of this process."""
-    import torch  # pyright: ignore[reportMissingImports]
-
-    if torch.cuda.is_available():
-        return int(torch.cuda.max_memory_allocated())
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)

@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 
 from schemas.errors import DeclarationError, EvaluationError
-from schemas.evaluation import Asking, Prediction
+from schemas.evaluation import AXES, Asking, Prediction
 from schemas.task import WORDINGS
 from tasks.base.predictions.log import Log
 from tasks.model.evaluate import endpoint
@@ -285,7 +285,7 @@ def test_a_wording_that_the_benchmark_does_not_list_is_never_asked_as_another():
 
 def test_each_variant_has_an_evaluation_of_its_own_beside_the_usual_one_which_keeps_its_name():
     usual = Asking(model="org/m")
-    before = usual.model_dump(mode="json", exclude={"wording", "options_seed", "shots_seed", "constrain"})
+    before = usual.model_dump(mode="json", exclude={*AXES, "constrain", "precision"})
     mark = hashlib.sha256(json.dumps(before, sort_keys=True).encode()).hexdigest()[:8]
     assert name_of(usual) == f"m-{mark}"
     names = [name_of(usual.model_copy(update={"wording": wording})) for wording in WORDINGS]

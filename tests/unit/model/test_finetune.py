@@ -1,6 +1,5 @@
 """What of fine-tuning needs no torch: mixtures, models, plans, the judged loss, checkpoints, gains, cards."""
 
-import json
 import math
 from pathlib import Path
 
@@ -8,17 +7,11 @@ import polars as pl
 import pytest
 
 from schemas.errors import EvaluationError, FinetuneError
-from schemas.evaluation import Asking, Evaluation, Prediction
-from schemas.finetune import Exam
-from schemas.trained import Batch, Comparison, Encoded, Trained
-from tasks.base.predictions.files import PREDICTIONS, RUN
 from tasks.base.store.root import Root
-from tasks.base.versions.find import find as find_version
-from tasks.model.finetune import base, card, checkpoints, compare, loss, mixture, plan, report
+from tasks.model.finetune import base, checkpoints, loss, mixture, plan, report
 from tasks.model.finetune.base import Base
 from tasks.model.finetune.loss import Curve, Point
-from tasks.model.finetune.mixture import Mixture
-from tasks.model.finetune.plan import COST, Plan, make_plan
+from tasks.model.finetune.plan import make_plan
 from tasks.model.finetune.recipe import load
 from tests.support import manifests
 
@@ -141,7 +134,7 @@ def test_a_name_on_the_hub_is_looked_for_in_the_cache_alone(root: Root, tmp_path
     assert (here.folder, here.revision) == (snapshot, commit)
     with pytest.raises(FinetuneError, match=r"no model `big/modle`.*hf download big/modle --revision abc"):
         found(root, "model=big/modle", "revision=abc", "scratch=null")
-    with pytest.raises(FinetuneError, match="no folder here, and nothing of that name"):
+    with pytest.raises(FinetuneError, match="no folder here, no fetched model, and nothing of that name"):
         found(root, "model=/not/there/at/all", "scratch=null")
 
 
@@ -163,7 +156,8 @@ def test_a_plan_needs_the_extra(root: Root, monkeypatch) -> None:
         assert make_plan(changed, root).folder != made.folder or other == "mixture=unseen_train"
 
 
-def test_a_plan_needs_the_benchmark_that_the_recipe_asks_for(tmp_path: Path) -> None:
+def test_a_plan_needs_the_benchmark_that_the_recipe_asks_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tasks.model.finetune.plan.require_extra", lambda: None)
     rows = write(tmp_path / "rows.parquet")
     with pytest.raises(EvaluationError, match="has no benchmark yet"):
         make_plan(load("tiny_cpu", [f"mixture={rows}"]), Root(str(tmp_path / "root")))
@@ -241,120 +235,3 @@ def test_the_page_of_the_loss_stands_alone() -> None:
     assert "model &lt;1&gt;" in html
     assert "default-src 'none'" in html
     assert '"y":[5.0,4.0,3.0]' in html
-
-
-# Gains and the card
-
-
-def answers(folder: Path, given: dict[str, list[str]], gold: dict[str, list[str]]) -> Path:
-    folder.mkdir()
-    asking = Asking(model=folder.name, backend="transformers")
-    asked = {task: len(texts) for task, texts in gold.items()}
-    run = Evaluation(name=folder.name, asking=asking, benchmark="b1", profile="local", original=True, asked=asked)
-    (folder / RUN).write_text(run.model_dump_json())
-    lines = [
-        Prediction(key=f"{task}{place}", id=f"{place}", task=task, prediction=said, target=right).model_dump_json()
-        for task in gold
-        for place, (said, right) in enumerate(zip(given[task], gold[task], strict=True))
-    ]
-    (folder / PREDICTIONS).write_text("\n".join(lines) + "\n")
-    return folder
-
-
-@pytest.fixture
-def trained() -> Trained:
-    data = Encoded(
-        samples=90, tokens=9_000, answer_tokens=900, longest=300, too_long={"PubMedQA-artificial": 10},
-        tasks={"PubMedQA-artificial": 90}, licences={"PubMedQA-artificial": "cc-by-4.0"},
-    )  # fmt: skip
-    return Trained(
-        recipe=load("tiny_cpu", ["evaluation={limit: 20}"]), mixture="small", mixture_version="v2",
-        base="random weights", revision="abc", device="CPU", batch=Batch(sequences=1, accumulated=4), data=data,
-        parameters=1_000, trained_parameters=1_000, steps=9, tokens=8_000, first_loss=8.0,
-        last_loss=2.0, versions={"trl": "1.0"},
-    )  # fmt: skip
-
-
-def compared(tmp_path: Path, trained: Trained) -> tuple[Plan, Comparison]:
-    gold = {"PubMedQA-labeled": ["yes", "no"] * 8, "PubMedQA-artificial": ["yes", "no"] * 8, "BIOSSES": ["2", "4"] * 8}
-    before = answers(tmp_path / "before", {task: ["?"] * 16 for task in gold}, gold)
-    given = {**gold, "PubMedQA-labeled": ["yes"] * 16, "BIOSSES": ["3"] * 16}
-    after = answers(tmp_path / "after", given, gold)
-    made = Plan(
-        recipe=trained.recipe,
-        mixture=Mixture("small", "v2", "m", ()),
-        base=Base("random weights", tmp_path / "before", "abc"),
-        folder=tmp_path / "tiny-1",
-        benchmark=manifests.found(manifests.benchmark(tests=tuple(gold))),
-        root=Root(str(tmp_path)),
-    )
-    return made, compare.compare(made, trained, before, after)
-
-
-def test_gains_are_told_apart_by_what_the_mixture_held(tmp_path: Path, trained: Trained) -> None:
-    made, comparison = compared(tmp_path, trained)
-    main = {(gain.task, gain.kind): gain for gain in comparison.gains if gain.main}
-    assert main["PubMedQA-artificial", "strict"].tier == "seen"
-    assert (main["PubMedQA-artificial", "strict"].before, main["PubMedQA-artificial", "strict"].after) == (0.0, 1.0)
-    assert main["PubMedQA-labeled", "strict"].tier == "unseen"
-    error = main["BIOSSES", "strict"]
-    assert error.metric == "mean squared error"
-    assert error.after < error.before
-    assert error.gain > 0, "an error that shrinks is a gain"
-    assert error.low <= error.gain <= error.high
-    tiers = {(each.tier, each.kind): each for each in comparison.tiers}
-    assert tiers["seen", "strict"].gain == 1.0
-    unseen = tiers["unseen", "strict"]
-    assert unseen.tests == 1, "squared errors have no place in a mean of shares"
-    assert 0 < unseen.low < unseen.gain < unseen.high < 1
-
-    assert compare.kept(made) is None
-    compare.keep(made, comparison)
-    assert compare.kept(made) == comparison
-    other = made.recipe.model_copy(update={"evaluation": Exam(limit=21)})
-    assert compare.kept(made._replace(recipe=other)) is None, "another test is another comparison"
-    page = (made.folder / compare.PAGE).read_text()
-    assert "| PubMedQA-artificial | seen | form | strict | macro F1 | 16 | 0.000 | 1.000 | **+1.000** |" in page
-
-
-def test_a_model_has_a_manifest_of_every_file(tmp_path: Path, trained: Trained) -> None:
-    made, comparison = compared(tmp_path, trained)
-    made.folder.mkdir()
-    (made.folder / "model.safetensors").write_bytes(b"weights")
-    for told in (".lock", loss.LOG, COST):
-        (made.folder / told).touch()
-    card.keep(made, trained, comparison)
-    manifests.check(made.folder, "model")
-    found = find_version(Root(str(tmp_path)), "tiny-1")
-    assert found is not None
-    assert set(found.manifest.files) == {"README.md", "loss.html", "model.safetensors"}
-    assert (found.manifest.profile, found.manifest.original) == ("local", False), "rows of unknown origin stay here"
-    rows = manifests.mixture(profile="research")
-    assert card.manifest(made._replace(mixture=made.mixture._replace(manifest=rows)), trained).profile == "research"
-
-
-def test_the_card_says_what_the_model_is_made_of(tmp_path: Path, trained: Trained) -> None:
-    _, comparison = compared(tmp_path, trained)
-    text = card.card("tiny-1", trained, comparison)
-    assert text.startswith("---\nlibrary_name: transformers\nlicense: cc-by-4.0\n")
-    for said in (
-        "`small` (version v2)",
-        "| steps | 9 |",
-        "PubMedQA-artificial 10.",
-        "learning_rate: 0.002",
-        "trl 1.0",
-        "| seen | strict |",
-    ):
-        assert said in text, said
-    assert "Not measured." in card.card("tiny-1", trained, None)
-    mixed = trained.data.model_copy(update={"licences": {"A": "cc-by-4.0", "B": "unknown"}})
-    adapted = load("qwen3_lora")
-    text = card.card("a", trained.model_copy(update={"data": mixed, "recipe": adapted, "base": "Qwen/Qwen3-8B"}), None)
-    assert "library_name: peft\nlicense: other\nlicense_name: mixed-no-redistribution" in text
-    assert "base_model: Qwen/Qwen3-8B" in text
-    assert "The base model's own licence holds too." in text
-    local = load("tiny_cpu", ("scratch=null", f"model={tmp_path / 'own'}", f"mixture={tmp_path / 'rows.parquet'}"))
-    text = card.card("a", trained.model_copy(update={"recipe": local, "base": "own", "mixture": "rows.parquet"}), None)
-    assert str(tmp_path) not in text, "a card tells where files lie"
-    assert "base_model" not in text
-    assert json.loads(trained.model_dump_json())["recipe"]["name"] == "tiny_cpu"

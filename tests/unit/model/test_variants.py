@@ -1,5 +1,7 @@
 """Variants of an evaluation: what options name, and labels, options and examples in another order."""
 
+from typing import cast
+
 import pytest
 
 from schemas.errors import EvaluationError
@@ -9,8 +11,9 @@ from sources import tasks as declared_tasks
 from tasks.base.paper.held_out import held_out
 from tasks.base.predictions.order import in_order
 from tasks.build.render.stage import wordings as instructions
+from tasks.model.benchmark.place import Benchmark
 from tasks.model.evaluate.order import OPTIONS, relisted, reordered, shuffled
-from tasks.model.evaluate.variants import MOST, seeds, variants, wordings
+from tasks.model.evaluate.variants import MOST, changed, seeds, variants, wordings
 from tasks.model.evaluate.variation import Variation
 from tests.support.places import CHECKOUT
 
@@ -32,6 +35,13 @@ def test_every_combination_is_asked_and_what_is_usual_goes_without_saying() -> N
         {"wording": "guideline", "options_seed": "2"},
     ]
     assert [each.as_usual() for each in variants(USUAL, shots_seed="1-3")] == [USUAL] * 3
+
+
+def test_seeds_of_a_training_ask_no_differently_and_so_leave_no_test_out() -> None:
+    seeded = USUAL.model_copy(update={"backend": "baseline", "training_seed": 2})
+    assert seeded.varied == {"training_seed": "2"}
+    benchmark = cast(Benchmark, None)  # whose prompts are not looked at
+    assert changed(benchmark, seeded, ["AnEM", "BIOSSES"]) == ["AnEM", "BIOSSES"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,44 @@
+"""medinst explore."""
+
+from typing import Annotated
+
+import typer
+
+from flows.commands.options import ROOT, RootOption
+from flows.console.output import out
+
+PORT = 4202
+
+
+def explore(
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[RELEASE|BENCHMARK|EVALUATION]",
+            help="A version or evaluation of the root, `latest` (if none is named), `medinst32`, or a folder.",
+            show_default=False,
+        ),
+    ] = None,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0: any that is free.")] = PORT,
+    show: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
+    at: Annotated[
+        str, typer.Option(help="Page to print and open, such as 'samples?task=BC5CDR&leak=test' or report.")
+    ] = "",
+    root: RootOption = ROOT,
+) -> None:
+    """Look at samples, what was found about them, and models' answers, in a page on this machine.
+
+    Example: medinst explore medinst32 --open
+    """
+    from flows.explore import explore as serve
+    from tasks.base.store.root import Root
+
+    def ready(version: str, address: str) -> None:
+        out().print(f"Explorer of {version}: {address}", highlight=False, soft_wrap=True)
+        out().print("Ctrl-C ends it.")
+        if show:
+            import webbrowser
+
+            webbrowser.open(address)
+
+    serve(name, Root(root), port, ready, at)

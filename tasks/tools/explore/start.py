@@ -1,0 +1,35 @@
+"""Starting the explorer: tables, search index and evaluations, in a folder that lives no longer than it does."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from schemas.errors import EvaluationError
+from tasks.base.store.scratch import scratch
+from tasks.tools.explore.answers import Answers, Define
+from tasks.tools.explore.explorer import Explorer
+from tasks.tools.explore.find import Shown
+from tasks.tools.explore.search import Index
+from tasks.tools.explore.tables import opened
+
+
+@contextmanager
+def started(shown: Shown, define: Define) -> Iterator[Explorer]:
+    """An explorer; its search index is built meanwhile.
+
+    Args:
+        shown: what is explored.
+        define: from a task to its definition.
+
+    Raises:
+        VersionError: it has no samples, or another version of this program made it.
+        EvaluationError: the evaluation that was asked for cannot be read.
+    """
+    with scratch("explore") as folder, opened(shown.version, folder) as connection:
+        answers = Answers(connection, shown.evaluations, define)
+        if faults := answers.need(shown.first):
+            raise EvaluationError(faults[0])
+        index = Index(connection, folder)
+        explorer = Explorer(connection, index, answers, shown, define)
+        _ = explorer.tasks, explorer.choices
+        with index.building():
+            yield explorer

@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from schemas.audit import Audit, Touched
 from tasks.build.report import report
 from tests.support.browser import needs_browser, offline_browser
 from tests.support.report_content import content, samples
@@ -28,7 +29,7 @@ def show(driver, tmp_path):
         page.write_bytes(report(content(count, **changes), declared))
         driver.get_log("performance")
         driver.get(page.as_uri())
-        wait(driver, "document.querySelectorAll('#chart-tasks path.surface').length > 0")
+        wait(driver, "document.querySelectorAll('#chart-tasks rect.surface').length > 0")
         return driver
 
     return open_page
@@ -74,8 +75,8 @@ def test_it_draws_without_network_and_without_complaints(show, tmp_path, count, 
     assert any(url.endswith("report.html") for url in asked)
     assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
     for chart in ("tasks", "lengths", "labels", "rejects"):
-        assert driver.execute_script(f"return document.querySelectorAll('#chart-{chart} svg path').length") > 3
-    assert driver.execute_script("return document.querySelectorAll('#chart-tasks path.surface').length") >= count
+        assert driver.execute_script(f"return document.querySelectorAll('#chart-{chart} svg rect').length") > 3
+    assert driver.execute_script("return document.querySelectorAll('#chart-tasks rect.surface').length") >= count
     picture = tmp_path / "report.png"
     assert driver.save_screenshot(str(picture))
     assert colours(driver, picture) > 30
@@ -160,3 +161,76 @@ def test_labels_are_shown_as_they_are(show):
     )
     assert any("<b>bold</b>" in tick for tick in ticks)
     assert any(tick.startswith("</script><script>throw Error(") for tick in ticks)
+
+
+def luminance(driver, css):
+    """How bright the background of an element is, from 0 to 255."""
+    colour = driver.execute_script(
+        "return getComputedStyle(document.querySelector(arguments[0])).backgroundColor.match(/\\d+/g).map(Number)", css
+    )
+    return sum(colour[:3]) / 3
+
+
+def test_page_and_charts_follow_the_dark_mode(show):
+    driver = show(35)
+    fill = "return getComputedStyle(document.querySelector('#chart-tasks svg text')).fill"
+    light = luminance(driver, "body"), driver.execute_script(fill)
+    dark = {"features": [{"name": "prefers-color-scheme", "value": "dark"}]}
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", dark)
+    try:
+        assert light[0] > 200 > 60 > luminance(driver, "body")
+        assert driver.execute_script(fill) != light[1]
+        assert luminance(driver, "#source-table thead th") < 60
+    finally:
+        driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+
+
+def test_arrow_keys_tell_what_a_cell_of_the_heat_map_means(show):
+    driver = show(35, audit=leaking())
+    chart = driver.find_element("css selector", "#chart-leaks")
+    driver.execute_script("arguments[0].focus()", chart)
+    told = []
+    for key in ("\ue014", "\ue014", "\ue015"):  # right, right, down
+        chart.send_keys(key)
+        told.append(driver.find_element("css selector", "#chart-leaks [role=status]").text)
+    assert told[0].startswith("AnatEM touches 6 of the 12 test samples of BC5CDR: 50%")
+    assert told[1] == "CHEMDNER does not touch BC5CDR"
+    assert told[2].startswith("CHEMDNER touches 1 of the 20 test samples of NCBI-disease: 5%")
+    assert [mark.text for mark in driver.find_elements("css selector", "#chart-leaks .mark + text")] == ["50", "5"]
+
+
+def test_a_number_shows_the_commands_that_give_its_rows(show):
+    driver = show(35, audit=leaking())
+    driver.execute_script("document.querySelectorAll('details').forEach((each) => { each.open = true })")
+    driver.execute_script("document.querySelector('#leak-table button.rows').click()")
+    shown = driver.find_element("css selector", "#rows pre").text.split("\n")
+    assert shown[0].endswith("--open --at 'samples?task=BC5CDR&leak=test'")
+    assert shown[1] == (
+        "medinst sql \"SELECT DISTINCT test_id FROM leaks WHERE test_task = 'BC5CDR' AND kind <> 'test'\""
+    )
+
+
+def test_a_narrow_window_scrolls_tables_and_charts_and_not_the_page(show):
+    driver = show(163, audit=leaking())
+    driver.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride", {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": False}
+    )
+    try:
+        wait(driver, "document.querySelector('#chart-tasks svg').getBoundingClientRect().width < 391")
+        assert driver.execute_script("return document.documentElement.scrollWidth") <= 390
+    finally:
+        driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def leaking():
+    """Two training sets that touch one test each."""
+    cells = [("BC5CDR", "AnatEM", 6), ("NCBI-disease", "CHEMDNER", 1)]
+    return Audit(
+        fingerprint="f", place="p", tested={"BC5CDR": 12, "NCBI-disease": 20}, unclean={"AnatEM": 6, "CHEMDNER": 1},
+        touched=tuple(
+            Touched(test_task=test, train_task=train, kind=kind, tests=tests, trains=tests)
+            for test, train, tests in cells
+            for kind in ("any", "words")
+        ),
+        exposed={test: {"any": tests, "words": tests} for test, _, tests in cells},
+    )  # fmt: skip

@@ -54,7 +54,7 @@ def test_the_report_draws_under_the_policy_of_the_site(driver, address):
     driver.get_log("browser")
     driver.get_log("performance")
     open_link(driver, address, "Report")
-    drawn = "return document.querySelectorAll('#chart-tasks path.surface').length > 0"
+    drawn = "return document.querySelectorAll('#chart-tasks rect.surface').length > 0"
     wait_until(lambda: driver.execute_script(drawn), "the report draws")
     assert [entry["message"] for entry in driver.get_log("browser")] == []
     events = (json.loads(entry["message"])["message"] for entry in driver.get_log("performance"))

@@ -7,6 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from schemas.source import UNVERIFIED
+from tasks.base.pages.palette import variables
 from tasks.base.pages.words import link, number, size
 
 FILTERS: Mapping[str, Callable[..., object]] = {
@@ -35,6 +36,7 @@ def _environment(folder: Path) -> Environment:
         keep_trailing_newline=True,
     )
     environment.globals["unverified"] = UNVERIFIED
+    environment.globals["colours"] = variables
     environment.filters.update(FILTERS)
     return environment
 

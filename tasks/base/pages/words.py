@@ -1,7 +1,6 @@
 """How values are written: numbers, sizes, shortened labels, and JSON that can stand in a script element."""
 
 import json
-from html import escape
 
 from markupsafe import Markup
 
@@ -26,11 +25,6 @@ def size(count: int) -> str:
 def short(text: str, limit: int = 44) -> str:
     """A text cut to what fits beside a bar."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
-
-
-def plain(text: str) -> str:
-    """A text for plotly, which takes some HTML in labels as markup: `<b>` must be read as four characters."""
-    return escape(text, quote=False)
 
 
 def link(text: str, url: str) -> Markup | str:

@@ -1,9 +1,10 @@
-"""All charts as plain data: chart -> choice -> plotly figure. The script of the page draws them."""
+"""All charts as plain data: chart -> choice -> what the script of the page draws."""
 
 from collections import defaultdict
 from typing import Any
 
 from schemas.release import ReleaseContent
+from tasks.build.report.diagnoses import NONE, Tables, overlap_figures
 from tasks.build.report.index import Index
 from tasks.build.report.labels import label_figures
 from tasks.build.report.leaks import leak_figures
@@ -15,7 +16,7 @@ from tasks.build.report.treemap import treemaps
 Figures = dict[str, dict[str, Any]]
 
 
-def figures(content: ReleaseContent, index: Index) -> Figures:
+def figures(content: ReleaseContent, index: Index, found: Tables = NONE) -> Figures:
     """Every chart in every choice that the page offers; a chart without data has no choices."""
     return {
         "tasks": treemaps(task_rows(content, index)),
@@ -23,6 +24,7 @@ def figures(content: ReleaseContent, index: Index) -> Figures:
         "labels": label_figures(content.samples),
         "rejects": reject_figures(content.lost, index),
         "leaks": leak_figures(content.audit),
+        "overlap": overlap_figures(found, index.category_of),
     }
 
 

@@ -6,7 +6,9 @@ from typing import Any
 
 from schemas.profile import SampleProfile
 from schemas.task import CATEGORIES, SPLITS
-from tasks.base.pages.palette import SPLIT_COLOURS, Series, figure
+from tasks.base.pages.charts import Series, bars
+from tasks.base.pages.palette import SPLIT_COLOURS
+from tasks.base.pages.rows import samples as behind
 
 MOST = 25
 
@@ -19,10 +21,10 @@ def label_figures(samples: Iterable[SampleProfile]) -> dict[str, Any]:
             by_task[row.category, row.task][row.split] = row.labels
     order = list(CATEGORIES)
     keys = sorted(by_task, key=lambda key: (order.index(key[0]), key[1].casefold(), key[1]))
-    return {f"{category}/{task}": _labels(by_task[category, task]) for category, task in keys}
+    return {f"{category}/{task}": _labels(task, by_task[category, task]) for category, task in keys}
 
 
-def _labels(splits: dict[str, dict[str, int]]) -> dict[str, Any]:
+def _labels(task: str, splits: dict[str, dict[str, int]]) -> dict[str, Any]:
     totals = Counter[str]()
     for labels in splits.values():
         totals.update(labels)
@@ -32,4 +34,5 @@ def _labels(splits: dict[str, dict[str, int]]) -> dict[str, Any]:
         for split in SPLITS
         if split in splits
     }
-    return figure(names, series, "rows or answers that hold the label")
+    rows = [behind(task=task, label=name) for name in names]
+    return bars(names, series, "rows or answers that hold the label", rows)

@@ -5,11 +5,10 @@ from typing import Any
 
 from schemas.profile import SampleProfile
 from schemas.task import CATEGORIES
-from tasks.base.pages.palette import CATEGORY_COLOURS, INK, axis, layout
-from tasks.base.pages.words import number, plain, short
+from tasks.base.pages.words import number
 
 ALL = "all categories"
-SIDES = {"input": ("x", "y"), "output": ("x2", "y")}
+SIDES = ("input", "output")
 
 Row = SampleProfile | str
 """A split of a task, or the category that the rows below belong to."""
@@ -38,57 +37,21 @@ def _largest_splits(samples: Sequence[SampleProfile]) -> list[SampleProfile]:
 
 
 def _ranges(rows: Sequence[Row]) -> dict[str, Any]:
-    traces = [trace for side in SIDES for trace in _side(rows, side)]
-    names = [f"<b>{row}</b>" if isinstance(row, str) else plain(short(row.task, 32)) for row in rows]
-    titles = {side: {"text": f"characters of the {side}", "standoff": 4} for side in SIDES}
-    log = {"type": "log", "dtick": 1, "tickformat": "~s", "side": "top"}
-    drawn = layout(
-        80 + 17 * len(rows),
-        barmode="overlay",
-        bargap=0,
-        showlegend=False,
-        margin={"l": 8, "r": 12, "t": 56, "b": 8},
-        yaxis=axis(tickvals=list(range(len(rows))), ticktext=names, range=[len(rows) - 0.4, -0.6]),
-        xaxis=axis(domain=[0, 0.485], title=titles["input"], **log),
-        xaxis2=axis(domain=[0.515, 1], title=titles["output"], anchor="y", **log),
-    )
-    return {"data": traces, "layout": drawn}
+    """Each row is a name, a category, what is said, the lengths of inputs and of outputs; a heading is a name alone."""
+    lines = [[row] if isinstance(row, str) else _line(row) for row in rows]
+    return {"kind": "ranges", "sides": [f"characters of the {side}" for side in SIDES], "rows": lines}
 
 
-def _side(rows: Sequence[Row], side: str) -> list[dict[str, Any]]:
-    """The range, its usual part and the median. An empty text is drawn at 1: the axis is logarithmic."""
-    places = [(place, row) for place, row in enumerate(rows) if not isinstance(row, str)]
-    lengths = [_lengths(row, side) for _, row in places]
-    colours = [CATEGORY_COLOURS[row.category] for _, row in places]
-    hover = [_hover(row, side) for _, row in places]
-    x, y = SIDES[side]
-    common = {
-        "y": [place for place, _ in places],
-        "xaxis": x,
-        "yaxis": y,
-        "hovertext": hover,
-        "hoverinfo": "text",
-    }
-    bar = common | {"type": "bar", "orientation": "h"}
-    low, middle, high, top = ([max(1, values[place]) for values in lengths] for place in range(4))
+def _line(row: SampleProfile) -> list[Any]:
     return [
-        bar | {"base": low, "x": _spans(low, top), "width": 0.14, "marker": {"color": "#b6bec5"}},
-        bar | {"base": middle, "x": _spans(middle, high), "width": 0.5, "marker": {"color": colours}},
-        common
-        | {
-            "type": "scatter",
-            "mode": "markers",
-            "x": middle,
-            "marker": {"color": colours, "size": 8, "line": {"color": INK, "width": 1}},
-        },
-    ]
-
-
-def _spans(start: list[float], end: list[float]) -> list[float]:
-    return [stop - begin for begin, stop in zip(start, end, strict=True)]
+        row.task,
+        row.category,
+        [f"{row.split}, {number(row.kept)} samples", *(_hover(row, side) for side in SIDES)],
+    ] + [[max(1, value) for value in _lengths(row, side)] for side in SIDES]
 
 
 def _lengths(row: SampleProfile, side: str) -> tuple[float, float, float, float]:
+    """Shortest, median, 95th percentile and longest. An empty text is drawn at 1: the axis is logarithmic."""
     if side == "input":
         return row.input_chars_min, row.input_chars_median, row.input_chars_p95, row.input_chars_max
     return row.output_chars_min, row.output_chars_median, row.output_chars_p95, row.output_chars_max
@@ -96,7 +59,4 @@ def _lengths(row: SampleProfile, side: str) -> tuple[float, float, float, float]
 
 def _hover(row: SampleProfile, side: str) -> str:
     low, middle, high, top = (number(value) for value in _lengths(row, side))
-    return (
-        f"<b>{plain(row.task)}</b> {row.split}, {number(row.kept)} samples<br>{side}: median {middle}"
-        f"<br>shortest {low} · 95 % up to {high} · longest {top}"
-    )
+    return f"{side}: median {middle}, shortest {low}, 95 % up to {high}, longest {top}"

@@ -48,6 +48,11 @@ class TaskRow:
         """The rows of all splits."""
         return sum(self.splits)
 
+    @property
+    def by_split(self) -> dict[str, int]:
+        """The rows of each split."""
+        return dict(zip(SPLITS, self.splits, strict=True))
+
 
 class OpenEnd(NamedTuple):
     """A task that the release does not hold, and why."""

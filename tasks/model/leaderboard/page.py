@@ -81,6 +81,8 @@ def _set(kind: str, tests: Mapping[str, HeldOutTest], models: Sequence[Main]) ->
 def _model(entry: Entry) -> dict[str, Any]:
     asking = entry.evaluation.asking
     facts = [f"temperature {asking.temperature:g}", "two examples" if asking.shots else "no examples"]
+    if asking.backend == "baseline":
+        facts = ["trained on each test's own training split"]
     facts += [AXES[axis].words.format(value) for axis, value in asking.varied.items()]
     facts += ["system prompt"] * bool(asking.system)
     asked, answered = sum(entry.evaluation.asked.values()), _answered(entry)

@@ -12,26 +12,27 @@ CREATE TABLE sources (
     title VARCHAR NOT NULL,
     about VARCHAR NOT NULL,
     homepage VARCHAR NOT NULL,
-    citation VARCHAR NOT NULL,          -- key in references.bib
+    citation VARCHAR NOT NULL,
     language VARCHAR NOT NULL,
-    access VARCHAR NOT NULL,            -- open, registration, agreement, gone
-    apply VARCHAR,                      -- where to apply, if not open
+    access VARCHAR NOT NULL,
+    apply VARCHAR,
     licence VARCHAR NOT NULL,
     licence_title VARCHAR NOT NULL,
     licence_url VARCHAR NOT NULL,
-    evidence_url VARCHAR NOT NULL,      -- where the authors state the licence
+    spdx VARCHAR NOT NULL,
+    evidence_url VARCHAR NOT NULL,
     evidence_words VARCHAR NOT NULL,
-    evidence_about VARCHAR NOT NULL,    -- what it speaks of: annotations, texts, codes, software, compilation, all
-    further_licences VARCHAR NOT NULL,  -- that hold at the same time for all of it; tasks and splits may have more
+    evidence_about VARCHAR NOT NULL,
+    further_licences VARCHAR NOT NULL,
     redistribute BOOLEAN NOT NULL,
     commercial BOOLEAN NOT NULL,
     share_alike BOOLEAN NOT NULL,
-    derivatives BOOLEAN NOT NULL,       -- what is made from it may be passed on
-    non_profit BOOLEAN NOT NULL,        -- only non-profit or academic users may use it
-    verified BOOLEAN NOT NULL,          -- readers checked against the real files
-    collection VARCHAR NOT NULL,        -- paper, beyond (declared, but not in the paper) or own (outside the checkout)
-    status VARCHAR NOT NULL,            -- built, partly built, withheld, failed, not asked for
-    reason VARCHAR NOT NULL             -- why it is withheld or failed
+    derivatives BOOLEAN NOT NULL,
+    non_profit BOOLEAN NOT NULL,
+    verified BOOLEAN NOT NULL,
+    collection VARCHAR NOT NULL,
+    status VARCHAR NOT NULL,
+    reason VARCHAR NOT NULL
 );
 
 CREATE TABLE files (
@@ -40,8 +41,8 @@ CREATE TABLE files (
     url VARCHAR NOT NULL,
     sha256 VARCHAR NOT NULL,
     bytes BIGINT NOT NULL,
-    trust VARCHAR NOT NULL,             -- locked, first-use, mirror
-    original BOOLEAN NOT NULL,          -- false: a miniature
+    trust VARCHAR NOT NULL,
+    original BOOLEAN NOT NULL,
     PRIMARY KEY (source, name)
 );
 
@@ -49,19 +50,21 @@ CREATE TABLE tasks (
     task VARCHAR PRIMARY KEY,
     category VARCHAR NOT NULL,
     source VARCHAR NOT NULL,
+    language VARCHAR NOT NULL,
+    licence VARCHAR NOT NULL,
     parts VARCHAR[] NOT NULL,
     labels VARCHAR[] NOT NULL,
     instruction VARCHAR NOT NULL,
-    answerable VARCHAR NOT NULL,        -- whether input and instruction determine the answer: yes, partly, no
-    because VARCHAR NOT NULL,           -- why not; empty: they do
-    status VARCHAR NOT NULL,            -- built, withheld, failed, not asked for
+    answerable VARCHAR NOT NULL,
+    because VARCHAR NOT NULL,
+    status VARCHAR NOT NULL,
     reason VARCHAR NOT NULL
 );
 
 CREATE TABLE instructions (
     task VARCHAR NOT NULL,
-    wording VARCHAR NOT NULL,           -- standard (as in the samples), short, guideline
-    instruction VARCHAR NOT NULL,       -- with the sentences about the answer form
+    wording VARCHAR NOT NULL,
+    instruction VARCHAR NOT NULL,
     PRIMARY KEY (task, wording)
 );
 
@@ -70,10 +73,10 @@ CREATE TABLE splits (
     category VARCHAR NOT NULL,
     source VARCHAR NOT NULL,
     split VARCHAR NOT NULL,
-    records BIGINT NOT NULL,            -- records that the split's parts have
-    rendered BIGINT NOT NULL,           -- samples made from them
-    rejected BIGINT NOT NULL,           -- samples left out as duplicates or for a fault
-    kept BIGINT NOT NULL,               -- samples published: rendered = kept + rejected
+    records BIGINT NOT NULL,
+    rendered BIGINT NOT NULL,
+    rejected BIGINT NOT NULL,
+    kept BIGINT NOT NULL,
     PRIMARY KEY (task, split)
 );
 
@@ -81,10 +84,10 @@ CREATE TABLE counts (
     source VARCHAR NOT NULL,
     part VARCHAR NOT NULL,
     split VARCHAR NOT NULL,
-    read BIGINT NOT NULL,               -- records that the reader met: read = kept + rejected
+    read BIGINT NOT NULL,
     kept BIGINT NOT NULL,
     rejected BIGINT NOT NULL,
-    mismatches BIGINT NOT NULL,         -- of the rejected: the text at a span was not the mention
+    mismatches BIGINT NOT NULL,
     PRIMARY KEY (source, part, split)
 );
 
@@ -105,26 +108,26 @@ CREATE TABLE labels (
     task VARCHAR NOT NULL,
     split VARCHAR NOT NULL,
     label VARCHAR NOT NULL,
-    answers BIGINT NOT NULL,            -- how often the answers of the split hold it
+    answers BIGINT NOT NULL,
     PRIMARY KEY (task, split, label)
 );
 
 CREATE TABLE parity (
     task VARCHAR PRIMARY KEY,
     category VARCHAR NOT NULL,
-    paper BIGINT[] NOT NULL,            -- train, dev, test in Table 11 of the paper
-    ours BIGINT[],                      -- rendered samples of this build
-    status VARCHAR NOT NULL,            -- equal, explained, unexplained, withheld, not built
+    paper BIGINT[] NOT NULL,
+    ours BIGINT[],
+    status VARCHAR NOT NULL,
     reason VARCHAR NOT NULL
 );
 
 CREATE TABLE verdicts (
-    suite VARCHAR NOT NULL,             -- records, samples, release
+    suite VARCHAR NOT NULL,
     subject VARCHAR NOT NULL,
     task VARCHAR NOT NULL,
     source VARCHAR NOT NULL,
     measure VARCHAR NOT NULL,
-    severity VARCHAR NOT NULL,          -- critical, warning, info
+    severity VARCHAR NOT NULL,
     success BOOLEAN NOT NULL,
     expectation VARCHAR NOT NULL,
     found VARCHAR NOT NULL,
@@ -135,11 +138,11 @@ CREATE TABLE verdicts (
 -- What people accepted of how a build moved away from the release before it.
 CREATE TABLE accepted (
     task VARCHAR NOT NULL,
-    split VARCHAR NOT NULL,             -- empty: the whole task was gone
-    measure VARCHAR NOT NULL,           -- gone, lost (rows), labels, or a length
-    base VARCHAR NOT NULL,              -- the release that the build was compared with
-    before DOUBLE NOT NULL,             -- in the release: rows or characters; of labels, 0
-    after DOUBLE NOT NULL,              -- in the build; of labels, the share of answers that changed theirs
+    split VARCHAR NOT NULL,
+    measure VARCHAR NOT NULL,
+    base VARCHAR NOT NULL,
+    before DOUBLE NOT NULL,
+    after DOUBLE NOT NULL,
     found VARCHAR NOT NULL,
     who VARCHAR NOT NULL,
     accepted_at TIMESTAMPTZ NOT NULL,
@@ -147,21 +150,21 @@ CREATE TABLE accepted (
 );
 
 CREATE TABLE runs (
-    run VARCHAR PRIMARY KEY,            -- id of the Prefect flow run
+    run VARCHAR PRIMARY KEY,
     name VARCHAR NOT NULL,
     started TIMESTAMPTZ NOT NULL,
     finished TIMESTAMPTZ,
-    state VARCHAR NOT NULL,             -- running, completed, refused, failed, crashed
-    sources VARCHAR[] NOT NULL,         -- asked for; empty: all
+    state VARCHAR NOT NULL,
+    sources VARCHAR[] NOT NULL,
     profile VARCHAR NOT NULL,
-    version VARCHAR,                    -- the release it published or found published
+    version VARCHAR,
     message VARCHAR NOT NULL
 );
 
 CREATE TABLE releases (
     version VARCHAR PRIMARY KEY,
     profile VARCHAR NOT NULL,
-    place VARCHAR NOT NULL,             -- folder in the root
+    place VARCHAR NOT NULL,
     tasks BIGINT NOT NULL,
     samples BIGINT NOT NULL,
     partial BOOLEAN NOT NULL,
@@ -171,24 +174,24 @@ CREATE TABLE releases (
 
 CREATE TABLE training_sets (
     task VARCHAR PRIMARY KEY,
-    samples BIGINT NOT NULL,            -- published training samples: the training set `all`
-    clean BIGINT NOT NULL               -- those of them that leak into no test: the training set `clean`
+    samples BIGINT NOT NULL,
+    clean BIGINT NOT NULL
 );
 
 CREATE TABLE scores (
-    evaluation VARCHAR NOT NULL,        -- the model and a hash of all that shapes its answers
+    evaluation VARCHAR NOT NULL,
     model VARCHAR NOT NULL,
-    benchmark VARCHAR NOT NULL,         -- version
+    benchmark VARCHAR NOT NULL,
     task VARCHAR NOT NULL,
     category VARCHAR NOT NULL,
-    kind VARCHAR NOT NULL,              -- paper or strict
+    kind VARCHAR NOT NULL,
     metric VARCHAR NOT NULL,
-    main BOOLEAN NOT NULL,              -- the task's main metric of its kind
+    main BOOLEAN NOT NULL,
     value DOUBLE NOT NULL,
-    low DOUBLE NOT NULL,                -- 95 % bootstrap interval
+    low DOUBLE NOT NULL,
     high DOUBLE NOT NULL,
     samples BIGINT NOT NULL,
-    unread DOUBLE NOT NULL              -- share of the answers that could not be read
+    unread DOUBLE NOT NULL
 );
 
 CREATE TABLE rejects AS
@@ -287,6 +290,49 @@ SELECT * FROM read_parquet(in_root(${leaks}), hive_partitioning = false);
 CREATE TABLE conflicts AS
 SELECT task, input, samples, answers, splits, policy, done, id
 FROM read_parquet(in_root(${conflicts}), hive_partitioning = false);
+
+CREATE TABLE diagnostics AS
+SELECT
+    task,
+    split,
+    measure,
+    value
+FROM read_parquet(in_root(${diagnostics}), hive_partitioning = false);
+
+CREATE TABLE ambiguity AS
+SELECT
+    task,
+    kind,
+    subject,
+    mentions,
+    different,
+    others
+FROM read_parquet(in_root(${ambiguity}), hive_partitioning = false);
+
+CREATE TABLE consistency AS
+SELECT
+    task,
+    name,
+    tagged,
+    within,
+    joined,
+    untagged,
+    share
+FROM read_parquet(in_root(${consistency}), hive_partitioning = false);
+
+CREATE TABLE overlap AS
+SELECT
+    kind,
+    task,
+    split,
+    other_task,
+    other_split,
+    shared,
+    own,
+    other,
+    share,
+    jaccard
+FROM read_parquet(in_root(${overlap}), hive_partitioning = false);
 
 CREATE VIEW predictions AS
 SELECT * FROM read_parquet(in_root(${predictions}), hive_partitioning = false, union_by_name = true);

@@ -131,6 +131,10 @@ class FinetuneError(MedinstError):
     """A model could not be trained, or its recipe asks for what is not there."""
 
 
+class ModelError(MedinstError):
+    """A pretrained model is not declared, was not fetched, or could not be."""
+
+
 class MixtureError(MedinstError):
     """A recipe names what is not there, contradicts itself, or leaves nothing to draw from."""
 

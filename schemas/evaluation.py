@@ -17,6 +17,9 @@ Constrain = Literal["", "vllm", "sglang", "llama.cpp", "llguidance"]
 """What holds answers to their grammar while a model writes them; empty: nothing does."""
 
 
+Precision = Literal["", "bf16", "fp32"]
+
+
 class Axis(NamedTuple):
     """One respect in which the same benchmark can be asked in variants.
 
@@ -25,18 +28,21 @@ class Axis(NamedTuple):
         mark: what names of evaluations say of a variant, with its value.
         words: what pages say of it.
         what: what its variants differ in.
+        asks: whether variants ask in other ways; else they differ in the model alone.
     """
 
     option: str
     mark: str
     words: str
     what: str
+    asks: bool = True
 
 
 AXES: Mapping[str, Axis] = {
     "wording": Axis("--wording", "{}", "{} wording", "wording of the instructions"),
     "options_seed": Axis("--shuffle-options", "options{}", "options in order {}", "order of options and labels"),
     "shots_seed": Axis("--shots-seed", "shots{}", "examples of draw {}", "examples before the question"),
+    "training_seed": Axis("--seed", "seed{}", "training seed {}", "random numbers of the training", asks=False),
 }
 """Fields of `Asking` in which variants differ; their defaults ask the samples as the benchmark has them."""
 
@@ -45,12 +51,15 @@ class Asking(Model):
     """Everything that shapes an answer beside the sample itself.
 
     Attributes:
-        model: the model's name at its endpoint, or its folder; what is kept of a folder in the root is its place.
+        model: the model's name at its endpoint, the name of a fetched model, or a folder; what is kept of a folder in
+            the root is its place.
         backend: `openai`: an endpoint that speaks OpenAI's chat protocol. `transformers`: a local model.
+            `baseline`: a small model that is trained for each test.
         shots: whether the examples stand before the question.
         wording: of the instructions, in the question and in its examples.
         options_seed: of the order in which labels and options are listed; 0: as the benchmark lists them.
         shots_seed: of the draw of the examples; 0: those of the benchmark.
+        training_seed: of a baseline.
         system: the system prompt; empty: none.
         temperature: of sampling; 0 is greedy.
         top_p: nucleus; None leaves it to the endpoint.
@@ -60,15 +69,17 @@ class Asking(Model):
         reasoning: regular expression of what is reasoning; its first group is kept apart. Empty: nothing is; None: all
             layouts of `medinst_eval.reasoning`.
         constrain: what holds answers to their grammar.
+        precision: in which a local model computes; empty: as its weights are stored.
         extra: further fields of the request's body.
     """
 
     model: Line
-    backend: Literal["openai", "transformers"] = "openai"
+    backend: Literal["openai", "transformers", "baseline"] = "openai"
     shots: bool = True
     wording: Wording = STANDARD
     options_seed: int = Field(default=0, ge=0)
     shots_seed: int = Field(default=0, ge=0)
+    training_seed: int = Field(default=0, ge=0)
     system: str = ""
     temperature: float = 0.0
     top_p: float | None = None
@@ -77,13 +88,14 @@ class Asking(Model):
     stop: tuple[str, ...] = ()
     reasoning: str | None = None
     constrain: Constrain = ""
+    precision: Precision = ""
     extra: dict[str, Any] = Field(default_factory=dict)
 
     @property
     def shaping(self) -> dict[str, Any]:
-        """The fields that tell one evaluation from another; what is usual on an axis, and free answers, go unsaid."""
-        free = () if self.constrain else ("constrain",)
-        return self.model_dump(mode="json", exclude={*AXES.keys() - self.varied.keys(), *free})
+        """The fields that tell one evaluation from another; what is usual goes unsaid."""
+        unsaid = [field for field in ("constrain", "precision") if not getattr(self, field)]
+        return self.model_dump(mode="json", exclude={*AXES.keys() - self.varied.keys(), *unsaid})
 
     @property
     def varied(self) -> dict[str, str]:
@@ -191,7 +203,7 @@ class Spread(Model):
         mean: of these values.
         deviation: their standard deviation, with one degree of freedom less than variants.
         low: lower end of the 95 % bootstrap interval of the mean, over samples: what other samples would change. The
-            deviation is what another way of asking changes.
+            deviation is what another way of asking, or another training, changes.
         samples: those that all these variants answered.
         changed: share of them on which not all variants gave the same answer.
         tasks: how many the value is of.

@@ -1,7 +1,7 @@
 """manifest.json: what a published version says of itself, with the size and hash of every file.
 
-One model for each kind of version: release, benchmark, mixture, export and model. docs/manifest.schema.json publishes
-them as a JSON schema.
+One model for each kind of version: release, benchmark, mixture, export, model and experiment.
+docs/manifest.schema.json publishes them as a JSON schema.
 """
 
 from typing import Annotated, Literal
@@ -236,6 +236,19 @@ class ModelManifest(Version):
     tasks: dict[str, int]
 
 
+class ExperimentManifest(Version):
+    """An experiment: models trained in several ways, and all their answers.
+
+    Attributes:
+        benchmark: version of the benchmark that they answered.
+        rows: the models that are done.
+    """
+
+    kind: Literal["experiment"] = "experiment"
+    benchmark: str
+    rows: list[str]
+
+
 def _kind(manifest: "dict[str, str] | Manifest") -> str:
     """The kind of a manifest; older ones, which do not name it, are recognised by their fields."""
     if not isinstance(manifest, dict):
@@ -252,7 +265,8 @@ Manifest = Annotated[
     | Annotated[BenchmarkManifest, Tag("benchmark")]
     | Annotated[MixtureManifest, Tag("mixture")]
     | Annotated[ExportManifest, Tag("export")]
-    | Annotated[ModelManifest, Tag("model")],
+    | Annotated[ModelManifest, Tag("model")]
+    | Annotated[ExperimentManifest, Tag("experiment")],
     Discriminator(_kind),
 ]
 """A manifest of any kind."""

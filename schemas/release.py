@@ -92,6 +92,7 @@ class ReleaseContent(Model):
         files: source -> its files.
         audit: near duplicates and leaks among its samples.
         rejects: places of the Parquet files of what was left out of the tasks and their records.
+        diagnosed: folder of the diagnosis of its tasks; empty of an invented release.
     """
 
     version: str
@@ -113,6 +114,7 @@ class ReleaseContent(Model):
     audit: Audit | None = None
     parity: tuple[ParityRow, ...]
     rejects: tuple[Place, ...] = ()
+    diagnosed: str = ""
 
 
 def training_sets(content: ReleaseContent) -> dict[str, TrainingSet]:

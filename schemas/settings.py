@@ -12,6 +12,7 @@ class Settings(BaseSettings):
     Attributes:
         root: fsspec address under which everything lives (`MEDINST_ROOT`).
         sources: folders with sources of one's own, joined as in `PATH` (`MEDINST_SOURCES`).
+        models: folder of fetched models (`MEDINST_MODELS`); empty: `medinst/models` in the user's cache.
         workers: processes that parse, and files fetched at once.
         runner: what runs the steps of a deployment's build; `medinst build` has an option for it.
         dask: address of the Dask scheduler for the runner `dask`; None: a cluster on this machine.
@@ -39,6 +40,7 @@ class Settings(BaseSettings):
 
     root: str = "data"
     sources: str = ""
+    models: str = ""
     workers: Annotated[int, Field(ge=1)] = 2
     runner: Literal["thread", "process", "dask"] = "thread"
     dask: str | None = None

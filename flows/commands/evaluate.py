@@ -12,7 +12,9 @@ from schemas.task import STANDARD
 
 
 def evaluate(
-    model: Annotated[str, typer.Option(help="The model's name at its endpoint, or its folder.")],
+    model: Annotated[
+        str, typer.Option(help="The model's name at its endpoint, its folder, or its name in `medinst model list`.")
+    ],
     base_url: Annotated[
         str | None,
         typer.Option(
@@ -20,7 +22,8 @@ def evaluate(
         ),
     ] = None,
     backend: Annotated[
-        Literal["openai", "transformers"], typer.Option(help="openai: an endpoint; transformers: a local folder.")
+        Literal["openai", "transformers"],
+        typer.Option(help="openai: an endpoint; transformers: a model on this machine."),
     ] = "openai",
     task: Annotated[
         list[str] | None,
@@ -63,6 +66,12 @@ def evaluate(
         typer.Option(
             help="Hold answers to the grammar of their task: the kind of server, or llguidance for a local model.",
             show_default=False,
+        ),
+    ] = None,
+    precision: Annotated[
+        Literal["bf16", "fp32"] | None,
+        typer.Option(
+            help="Precision in which a local model computes (default: as its weights are stored).", show_default=False
         ),
     ] = None,
     extra: Annotated[str, typer.Option(help="Further fields of each request, as a JSON object.")] = "{}",
@@ -112,6 +121,7 @@ def evaluate(
         stop=tuple(stop or ()),
         reasoning=reasoning,
         constrain=constrain or "",
+        precision=precision or "",
         extra=extra,
     )
     if (batch_out or batch_in) and (backend != "openai" or (batch_out and batch_in)):

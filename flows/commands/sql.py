@@ -1,7 +1,7 @@
 """medinst sql."""
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,12 +12,18 @@ if TYPE_CHECKING:
     import duckdb
 
 SHOWN = 200
-"""Rows that a terminal shows; `--json` gives all."""
+"""Rows that a table shows; `--json` and `--out` give all."""
 
 
 def sql(
-    query: Annotated[str, typer.Argument(help="A query of the catalogue; see docs/data-model.md.")],
+    query: Annotated[
+        str, typer.Argument(help="A query of the catalogue; - reads it from standard input, @FILE from a file.")
+    ],
     json: Json = False,
+    to: Annotated[
+        Path | None,
+        typer.Option("--out", help="Write all rows to this file: .csv, .parquet, .json or .jsonl.", show_default=False),
+    ] = None,
     timeout: Annotated[float, typer.Option(min=0.001, help="Seconds after which the query is given up.")] = 60.0,
     memory: Annotated[str, typer.Option(help="Memory that the query may use; what is more goes to disk.")] = "4GB",
     root: RootOption = ROOT,
@@ -28,31 +34,42 @@ def sql(
     """
     import duckdb
 
+    from flows.console.answers import PARQUET, query_text, to_write, write_answer
     from flows.console.base import say_unpublished
-    from flows.console.tables import rows_table
+    from flows.console.words import count
     from schemas.errors import QueryError
     from tasks.base.store.root import Root
-    from tasks.build.catalogue.query import ask
+    from tasks.build.catalogue.query import ask, ask_arrow
 
+    file, text = to and to_write(to), query_text(query)
     say_unpublished(root)
+    how = (Root(root), text, timeout, memory)
     try:
-        with ask(Root(root), query, timeout, memory) as answer:
-            names = [column[0] for column in answer.description]
-            if json:
-                print_json_list(dict(zip(names, row, strict=True)) for row in _rows(answer))
-                return
-            rows = answer.fetchmany(SHOWN + 1)
+        if file:
+            with ask_arrow(*how) if file.suffix.lower() == PARQUET else ask(*how) as found:
+                rows = write_answer(found, file)
+            out().print(f"Wrote {count(rows, 'row')} to {file}.", markup=False, highlight=False)
+            return
+        with ask(*how) as answer:
+            _print(answer, json)
     except (duckdb.IOException, duckdb.SerializationException):
         raise  # not the query's fault
     except duckdb.Error as error:
         raise QueryError(
             f'{error}\nTables and views: medinst sql "SHOW TABLES"; examples: docs/data-model.md'
         ) from error
-    out().print(rows_table(names, rows[:SHOWN]))
+
+
+def _print(answer: "duckdb.DuckDBPyConnection", json: bool) -> None:
+    """Print the answer: all as JSON, or the first rows as a table."""
+    from flows.console.answers import batches, names
+    from flows.console.tables import rows_table
+
+    columns = names(answer)
+    if json:
+        print_json_list(dict(zip(columns, row, strict=True)) for batch in batches(answer, 1000) for row in batch)
+        return
+    rows = answer.fetchmany(SHOWN + 1)
+    out().print(rows_table(columns, rows[:SHOWN]))
     if len(rows) > SHOWN:
-        out().print(f"These are the first {SHOWN} rows. For all: medinst sql --json …")
-
-
-def _rows(answer: "duckdb.DuckDBPyConnection", batch: int = 1000) -> Iterator[tuple[Any, ...]]:
-    while rows := answer.fetchmany(batch):
-        yield from rows
+        out().print(f"These are the first {SHOWN} rows. For all: medinst sql --json …, or --out FILE")

@@ -1,10 +1,13 @@
 """Every query of the documentation runs on a catalogue built from the miniatures and finds something."""
 
 import re
+from pathlib import Path
 
 import duckdb
+import polars as pl
 import pytest
 
+from schemas.meanings import meanings, plain
 from tasks.base.store.root import Root
 from tasks.build.builds.runs import Run, now, record
 from tasks.build.catalogue.query import ask
@@ -12,18 +15,20 @@ from tasks.build.pipeline.finish import finish
 from tests.support.gathering import gather
 from tests.support.places import CHECKOUT
 
-PAGES = ("docs/first-queries.md", "docs/data-model.md")
+PAGES = ("docs/first-queries.md", "docs/analyst.md", "docs/data-model.md", "docs/diagnostics.md")
+NOTEBOOK = "docs/explore.py"
 BLOCK = re.compile(r"^```sql\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+CELL = re.compile(r'f"""\n( +SELECT .*?)"""', re.DOTALL)
 MAY_BE_EMPTY = re.compile(r"^-- may be empty: \S.*$", re.MULTILINE)
-TABLE = re.compile(r"^CREATE (?:TABLE|VIEW) (\w+)", re.MULTILINE)
 
 
 def queries():
-    for page in PAGES:
+    for page in (*PAGES, NOTEBOOK):
         text = (CHECKOUT / page).read_text(encoding="utf-8")
-        for block in BLOCK.finditer(text):
+        for block in (CELL if page == NOTEBOOK else BLOCK).finditer(text):
             line = text.count("\n", 0, block.start()) + 1
-            yield pytest.param(block[1], id=f"{page}:{line}")
+            query = block[1].replace("{category.value}", "NER").replace("{limit.value}", "0.9")
+            yield pytest.param(query, id=f"{page}:{line}")
 
 
 @pytest.fixture(scope="module")
@@ -94,19 +99,41 @@ def test_the_catalogue_opens_in_plain_duckdb_too(root):
         assert connection.sql("SELECT count(*) FROM samples").fetchall() > [(0,)]
 
 
-def test_every_table_and_view_is_described():
-    page = (CHECKOUT / "docs/data-model.md").read_text(encoding="utf-8")
-    declared = TABLE.findall((CHECKOUT / "schemas/catalogue.sql").read_text(encoding="utf-8"))
-    assert [name for name in declared if f"**{name}**" not in page] == []
+@pytest.mark.slow
+def test_every_table_view_and_column_has_its_comment(root):
+    tables = "SELECT table_name, comment FROM duckdb_{}s() WHERE NOT internal".replace("table_name", "{}_name")
+    for kind in ("TABLE", "VIEW"):
+        with ask(root, tables.format(kind.lower(), kind.lower())) as answer:
+            assert dict(answer.fetchall()) == {
+                name: plain(one.about) for name, one in meanings().items() if one.kind == kind
+            }
+    columns = "SELECT table_name, column_name, comment FROM duckdb_columns() WHERE NOT internal"
+    with ask(root, columns) as answer:
+        found = answer.fetchall()
+    assert [f"{table}.{column}" for table, column, comment in found if not comment] == [], "see schemas/catalogue.yml"
+    assert {(table, column): comment for table, column, comment in found} == {
+        (table, column): plain(words) for table, one in meanings().items() for column, words in one.columns.items()
+    }
 
 
 @pytest.mark.slow
-def test_every_column_is_described(root):
-    page = (CHECKOUT / "docs/data-model.md").read_text(encoding="utf-8")
-    with ask(root, "SELECT DISTINCT table_name, column_name FROM information_schema.columns ORDER BY ALL") as answer:
-        columns = answer.fetchall()
-    assert columns
-    assert [f"{table}.{column}" for table, column in columns if f"`{column}`" not in page] == []
+def test_columns_are_declared_in_their_order(root):
+    """So that the documentation lists them as a query shows them."""
+    for name, one in meanings().items():
+        with ask(root, f"SELECT column_name FROM (DESCRIBE {name})") as answer:
+            assert [column for (column,) in answer.fetchall()] == list(one.columns), name
+
+
+@pytest.mark.slow
+def test_the_tables_of_a_release_say_what_their_columns_mean(root):
+    (release,) = [name for name in root.names("releases") if not name.endswith(".json")]
+    folder = root.uri("releases", release, "catalogue")
+    tables = {path.stem: pl.read_parquet_schema(path) for path in Path(folder).glob("*.parquet")}
+    said = pl.read_parquet(Path(folder, "columns.parquet"))
+    assert {(table, column) for table, columns in tables.items() if table != "columns" for column in columns} == set(
+        said.select("table", "column").iter_rows()
+    )
+    assert said.filter(pl.col("comment") == "").is_empty()
 
 
 @pytest.mark.slow

@@ -16,6 +16,9 @@ PLACE = f"catalogue/{NAME}"
 FORMAT = "v1.0.0"
 """The storage version of the file, so that every DuckDB since 1.0 opens it."""
 
+SPILL = "16GB"
+"""What a query may write to its temporary folder when its memory is used up."""
+
 _PATTERNS = set("?*[\\")
 """What DuckDB reads in a path as more than a character: `?` begins the options of a database, a backslash separates
 folders, and the others belong to patterns of files."""
@@ -47,6 +50,7 @@ def asked(root: Root, memory: str | None = None) -> Iterator[duckdb.DuckDBPyConn
         file = Path(url, PLACE) if root.is_local else root.local(PLACE)
         with _opened(file, root, url, read_only=True) as connection:
             connection.execute(f"SET temp_directory = {quoted(str(spill))}")  # else it stands beside the catalogue
+            connection.execute(f"SET max_temp_directory_size = {quoted(SPILL)}")
             if memory is not None:
                 connection.execute(f"SET memory_limit = {quoted(memory)}")
             connection.execute(f"SET allowed_directories = [{quoted(f'{url}/')}]")

@@ -3,14 +3,18 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import duckdb
-import polars as pl
 
 from schemas.errors import QueryError
 from tasks.base.store.damage import damaged
 from tasks.base.store.root import Root
 from tasks.build.catalogue.file import PLACE, asked
+
+if TYPE_CHECKING:
+    import polars as pl
+    import pyarrow as pa
 
 _BATCH = 100_000
 
@@ -39,15 +43,25 @@ def ask(
         yield connection.execute(_question(connection, query))
 
 
-def rows(root: Root, query: str) -> pl.DataFrame:
+@contextmanager
+def ask_arrow(
+    root: Root, query: str, seconds: float | None = None, memory: str | None = None
+) -> Iterator["pa.RecordBatchReader"]:
+    """Run one query like `ask`; what is given is its answer in batches of rows, with the types of the columns."""
+    with _opened(root, memory) as connection, _within(seconds, connection), _named(root):
+        yield connection.sql(_question(connection, query).query).to_arrow_reader(_BATCH)
+
+
+def rows(root: Root, query: str) -> "pl.DataFrame":
     """The answer of a query like that of `ask` as a table, taken in batches: for answers of millions of rows.
 
     Raises:
         QueryError: there is no catalogue, or the query does more than ask, or more than once.
         duckdb.Error: the query is wrong or not allowed.
     """
-    with _opened(root) as connection:
-        reader = connection.sql(_question(connection, query).query).to_arrow_reader(_BATCH)
+    import polars as pl
+
+    with ask_arrow(root, query) as reader:
         parts = [pl.DataFrame(pl.from_arrow(batch)) for batch in reader]
         return pl.concat(parts) if parts else pl.DataFrame(pl.from_arrow(reader.schema.empty_table()))
 

@@ -3,7 +3,9 @@
 from schemas.licence import together
 from schemas.receipts import Release, Verdict
 from schemas.source import Source
+from schemas.spdx import expression
 from schemas.state import State
+from schemas.task import SPLITS
 from sources import registry
 from sources import tasks as declared_tasks
 from tasks.base.licences.terms import terms_of
@@ -59,7 +61,7 @@ def _source(source: Source, status: str, reason: str) -> tuple[object, ...]:
     return (
         source.id, source.title, source.about, source.homepage, source.citation, source.language,
         source.access, source.apply, source.licence.value, source.licence.terms.title,
-        source.licence.terms.url,
+        source.licence.terms.url, expression(source.licences()),
         source.evidence.url, source.evidence.words, ", ".join(source.evidence.about), together(source.licences()[1:]),
         terms.redistribute, terms.commercial, bool(terms.share_alike), terms.derivatives, terms.non_profit,
         source.verified, source.collection, status, reason,
@@ -92,6 +94,8 @@ def _tasks(build: Build, profiles: Profiles) -> Rows:
             name,
             task.category,
             source.id,
+            ",".join(dict.fromkeys(source.language_of(part) for part in task.reads)),
+            together(source.licences(task, *SPLITS)),
             list(task.reads),
             list(task.labels),
             whole_instruction(task),

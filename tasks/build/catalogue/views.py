@@ -29,12 +29,18 @@ from tasks.build.catalogue.file import quoted
 from tasks.build.clean.listed import SCHEMA as CLEANED
 from tasks.build.clean.listed import cleaned_place
 from tasks.build.deduplicate.published import AMENDED, CONFLICT, CONFLICTS, NEW_ANSWER
+from tasks.build.diagnose.stage import TABLES as DIAGNOSED
+from tasks.build.diagnose.stage import done_place
 from tasks.build.judge.personal import FINDINGS
 from tasks.build.judge.profile import PERSONAL, profile_folder
 from tasks.build.links import keep as links
 from tasks.build.read.records import DOCUMENT, columns_of
 
 DDL = Path(schemas.__file__).with_name("catalogue.sql")
+
+EMPTY = "catalogue/empty/SET_VARIABLE_medinst_root"
+"""Where the empty files lie. A view reads its empty file first: the error of a client that does not know where the root
+is, `No files found that match the pattern "catalogue/empty/SET_VARIABLE_medinst_root/…"`, thus says what to do."""
 
 _PLACE = """split_part(filename, '/', -3) AS source,
     regexp_extract(filename, '([^/]+)-(train|dev|test)\\.parquet$', 1) AS part,
@@ -54,7 +60,8 @@ def ddl(build: Build) -> str:
         "predictions": [_empty(root, "prediction"), *_predictions(root)],
         "personal": [_empty(root, "personal"), *_personal(build)],
         **_audit(state, root),
-        "links": [links.place(root)],
+        **_diagnosed(build),
+        "links": [_empty(root, "links"), links.place(root)],
     }
     lists = {name: _list(places) for name, places in files.items()}
     return Template(DDL.read_text(encoding="utf-8")).substitute(lists, place=_PLACE)
@@ -100,10 +107,15 @@ def _predictions(root: Root) -> list[str]:
 
 def _audit(state: State, root: Root) -> dict[str, list[str]]:
     """The files with the findings of a build's audit."""
-    there = {"near": NEAR_FILE, "leaks": LEAKS_FILE}
-    if state.audit is None:
-        return {name: [_empty(root, name)] for name in there}
-    return {name: [f"{state.audit.place}/{file}"] for name, file in there.items()}
+    found = {"near": NEAR_FILE, "leaks": LEAKS_FILE}
+    place = state.audit and state.audit.place
+    return {name: [_empty(root, name), *([f"{place}/{file}"] if place else [])] for name, file in found.items()}
+
+
+def _diagnosed(build: Build) -> dict[str, list[str]]:
+    """The tables of a build's diagnosis."""
+    place, root = done_place(build), build.root
+    return {name: [f"{place}/{name}.parquet" if place else _empty(root, name)] for name in DIAGNOSED}
 
 
 def _personal(build: Build) -> list[str]:
@@ -120,7 +132,7 @@ def _list(paths: Sequence[str]) -> str:
 
 def _empty(root: Root, kind: str) -> str:
     """A Parquet file without rows: it gives a view its columns even if the build has no files of that kind."""
-    place = f"catalogue/empty/{kind}/{fingerprint(str(_schema(kind)))}/none-train.parquet"
+    place = f"{EMPTY}/{kind}/{fingerprint(str(_schema(kind)))}/none-train.parquet"
     if not root.exists(place):
         with root.writing(place) as path:
             pq.write_table(_schema(kind).empty_table(), path)
@@ -137,7 +149,14 @@ def _schema(kind: str) -> pa.Schema:
         "prediction": PREDICTION,
         **{
             name: pl.DataFrame(schema=schema).to_arrow().schema
-            for name, schema in {"near": NEAR, "cleaned": CLEANED, "conflicts": CONFLICT, "amended": NEW_ANSWER}.items()
+            for name, schema in {
+                "near": NEAR,
+                "cleaned": CLEANED,
+                "conflicts": CONFLICT,
+                "amended": NEW_ANSWER,
+                "links": links.COLUMNS,
+                **DIAGNOSED,
+            }.items()
         },
         **{name: pa.schema([(column, pa.string()) for column in columns]) for name, columns in _TEXTS.items()},
     }

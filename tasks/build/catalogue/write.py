@@ -10,6 +10,7 @@ import pyarrow as pa
 from schemas.receipts import Release, Verdict
 from tasks.build.builds.build import Build
 from tasks.build.builds.runs import Run
+from tasks.build.catalogue.comments import statements
 from tasks.build.catalogue.file import PLACE, written
 from tasks.build.catalogue.tables import rows
 from tasks.build.catalogue.views import ddl
@@ -33,6 +34,8 @@ def write_catalogue(
         path.unlink(missing_ok=True)
         with written(path, root) as connection:
             connection.execute(ddl(build))
+            for statement in statements():
+                connection.execute(statement)
             for table, found in rows(build, profiles, verdicts, runs, releases).items():
                 _insert(connection, table, found)
             connection.execute("CHECKPOINT")

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from schemas.licence import Licence, Profile
 from schemas.source import Evidence, Source
+from schemas.spdx import SPDX
 from schemas.task import SPLITS, Task
 from sources import registry
 from tasks.base.licences.duties import duties
@@ -59,6 +60,7 @@ def _licence(licence: Licence, rows: list[Row]) -> dict[str, Any]:
     return {
         "name": licence.value,
         "terms": licence.terms,
+        "spdx": SPDX[licence],
         "duties": duties(licence),
         "tasks": sum(len(row.tasks) for row in rows),
         "rows": [(row, [_admitted(profile, row) for profile in PROFILES]) for row in rows],

@@ -1,0 +1,1 @@
+"""What agents may ask: the catalogue, samples and their stories, read-only, within limits."""

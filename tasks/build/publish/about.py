@@ -34,7 +34,7 @@ def about(
         "README.md": card(declared, bibliography),
         "NOTICE.md": notice(said.version, owned, declared, bibliography),
         "references.bib": bibliography.subset(declared.values()),
-        "croissant.json": described(said, configurations, bibliography, facts),
+        "croissant.json": described(said, configurations, bibliography, facts, declared, owned),
         **texts(owned),
     }
 

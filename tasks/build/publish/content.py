@@ -15,6 +15,7 @@ from tasks.base.versions.manifest import made_with
 from tasks.build.builds.build import Build
 from tasks.build.builds.order import is_partial
 from tasks.build.builds.reasons import FILE
+from tasks.build.diagnose.stage import diagnosed_place
 from tasks.build.judge.measure import Profiles
 from tasks.build.render.stage import whole_instruction, wordings
 
@@ -42,6 +43,7 @@ def content(build: Build, profiles: Profiles, verdicts: list[Verdict]) -> Releas
         "lost": build.lost,
         "parity": tuple(parity(build.counts, build.withheld, build.missing, build.derived)),
         "rejects": build.rejects,
+        "diagnosed": diagnosed_place(build),
         "audit": audit and audit.model_copy(update={"seconds": 0.0}),
     }
     mark = fingerprint(parts, _declared(build.state), *made_by())

@@ -1,23 +1,24 @@
-"""croissant.json: the release described for machines (Croissant 1.1 with RAI 1.0), one record set per configuration."""
+"""croissant.json: the release for machines (Croissant 1.1, RAI 1.0, PROV-O), one record set per configuration."""
 
 import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from schemas.licence import apart
 from schemas.manifest import File
 from schemas.release import ReleaseContent
 from schemas.sample import SAMPLE_COLUMNS
 from schemas.source import Source
 from schemas.task import CATEGORIES
 from tasks.base.licences.bibliography import PAPER, Bibliography
-from tasks.base.licences.terms import terms_of
+from tasks.base.licences.duties import Owned
 from tasks.build.publish.clean import ALL, CLEAN, clean_paths
 from tasks.build.publish.columns import COLUMNS
+from tasks.build.publish.croissant_licence import licence_of
 from tasks.build.publish.data import data_path
 from tasks.build.publish.extent import Extent, filled_splits
 from tasks.build.publish.hub import languages
+from tasks.build.publish.provenance import PROV, derived, derived_task
 from tasks.build.publish.responsible import Responsible, of_release
 
 MINIATURES = " Made from invented miniatures: not for training or evaluation."
@@ -35,6 +36,7 @@ _CONTEXT = {
     "@vocab": "https://schema.org/",
     "cr": "http://mlcommons.org/croissant/",
     "dct": "http://purl.org/dc/terms/",
+    "prov": PROV,
     "rai": "http://mlcommons.org/croissant/RAI/",
     "sc": "https://schema.org/",
     **{name: f"cr:{name}" for name in _TERMS.split()},
@@ -140,6 +142,8 @@ def described(
     configurations: Sequence[Configuration],
     bibliography: Bibliography,
     facts: Mapping[str, File],
+    declared: Mapping[str, Source],
+    owned: Mapping[str, Owned],
 ) -> str:
     """The Croissant description of a dataset.
 
@@ -148,6 +152,8 @@ def described(
         configurations: its configurations.
         bibliography: has the entry of the paper.
         facts: path in the release -> size and hash, of the Parquet files.
+        declared: the sources that it is made from, by id.
+        owned: task -> its source and licences.
     """
     categories = sorted({each.category for each in configurations if each.category})
     text = {
@@ -157,7 +163,7 @@ def described(
         "name": said.name,
         "description": said.about,
         "url": "https://arxiv.org/abs/2410.13458",
-        "license": _licence(said.licences),
+        "license": licence_of(said.licences),
         "creator": {"@type": "sc:Organization", "name": "MedINST contributors"},
         "version": said.version,
         **_date(said.version),
@@ -165,22 +171,11 @@ def described(
         "inLanguage": languages(said.languages),
         "keywords": ["biomedical", "instruction tuning", *categories],
         **{f"rai:{name}": words for name, words in said.responsible.items()},
+        **derived(declared),
         "distribution": [*(_file(*fact) for fact in sorted(facts.items())), *map(_file_set, configurations)],
-        "recordSet": list(map(_record_set, configurations)),
+        "recordSet": [_record_set(each) | derived_task(each.name, owned) for each in configurations],
     }
     return json.dumps(text, indent=1, ensure_ascii=False) + "\n"
-
-
-def _licence(licences: Sequence[str]) -> str | dict[str, str]:
-    terms = terms_of(licences)
-    if terms.only and terms.only.terms.url:
-        return terms.only.terms.url
-    titles = "; ".join(sorted({each.terms.title for licence in licences for each in apart(licence)}))
-    return {
-        "@type": "sc:CreativeWork",
-        "name": terms.name,
-        "description": f"Each sample keeps the licence of its source (see NOTICE.md): {titles}.",
-    }
 
 
 def _date(version: str) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from schemas.source import Source
+from schemas.spdx import SPDX
 from tasks.base.licences.bibliography import PAPER, Bibliography
 from tasks.base.licences.duties import FOLDER, Owned, notices
 from tasks.base.licences.terms import limits_of, terms_of
@@ -40,6 +41,7 @@ def notice(version: str, owned: Mapping[str, Owned], declared: Mapping[str, Sour
         version=version,
         entries=entries,
         folder=FOLDER,
+        spdx=SPDX,
         terms=terms_of(licences.values()),
         limits=limits_of(licences),
         paper=bibliography.words(PAPER),

@@ -13,15 +13,21 @@ import polars as pl
 
 from schemas.errors import PublishError
 from schemas.licence import together
+from schemas.meanings import meanings, plain
 from schemas.release import ReleaseContent
 from schemas.sample import REJECT_COLUMNS
 from schemas.source import Source
+from schemas.spdx import expression
 from tasks.base.licences.terms import terms_of
 from tasks.base.store.frames import read, scan
 from tasks.base.store.root import Root
 from tasks.build.deduplicate.published import CONFLICT, CONFLICTS
+from tasks.build.diagnose.stage import load
 
 FOLDER = "catalogue"
+COLUMNS = "columns"
+"""The table that says what the columns of the others mean."""
+
 _TYPES = {
     "examples": pl.List(pl.String),
     "ours": pl.List(pl.Int64),
@@ -56,6 +62,8 @@ def write_tables(content: ReleaseContent, declared: Mapping[str, Source], root: 
     if content.rejects:
         frames["rejects"] = _rejects(content, root)
     frames["conflicts"] = _conflicts(content, root)
+    frames |= load(content.diagnosed, root)
+    frames[COLUMNS] = _columns(frames)
     (folder / FOLDER).mkdir()
     paths = {f"{FOLDER}/{name}.parquet": frame for name, frame in sorted(frames.items())}
     for path, frame in paths.items():
@@ -80,7 +88,7 @@ def tables(content: ReleaseContent, declared: Mapping[str, Source]) -> dict[str,
             each.model_dump(include={"task", "category", "source", "split", "records", "rendered", "rejected", "kept"})
             for each in content.samples
         ],
-        "counts": [each.model_dump(exclude={"lost_share"}) for each in content.records],
+        "counts": [each.model_dump(exclude={"lost_share", "place"}) for each in content.records],
         "profiles": [
             {"task": each.task, "split": each.split, "measure": measure, "value": value}
             for each in content.samples
@@ -107,6 +115,7 @@ def _source(source: Source) -> dict[str, Any]:
         "licence": source.licence.value,
         "licence_title": source.licence.terms.title,
         "licence_url": source.licence.terms.url,
+        "spdx": expression(source.licences()),
         "evidence_url": source.evidence.url,
         "evidence_words": source.evidence.words,
         "evidence_about": ", ".join(source.evidence.about),
@@ -117,6 +126,15 @@ def _source(source: Source) -> dict[str, Any]:
         "derivatives": terms.derivatives,
         "non_profit": terms.non_profit,
     }
+
+
+def _columns(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """What each column of some tables means, as in the comments of the catalogue."""
+    known = meanings()
+    rows = [
+        (name, column, plain(known[name].columns[column])) for name in sorted(frames) for column in frames[name].columns
+    ]
+    return pl.DataFrame(rows, {"table": pl.String, "column": pl.String, "comment": pl.String}, orient="row")
 
 
 def _conflicts(content: ReleaseContent, root: Root) -> pl.DataFrame:

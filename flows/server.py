@@ -134,9 +134,12 @@ class PrefectServer:
 
 RECORDER = {
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "200",
-    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "0.5",
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
 }
-"""Task runs are written many at a time. One by one, as is the default, the server is far behind when a flow ends."""
+"""Task runs are written many at a time. One by one, as is the default, the server is far behind when a flow ends.
+
+The interval is in whole seconds: Prefect rounds it down, and at 0 its server keeps a processor busy all the time.
+"""
 
 _SERVER = {
     "PREFECT_UI_ENABLED": "0",

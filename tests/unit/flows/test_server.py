@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from prefect.settings import PREFECT_API_AUTH_STRING, temporary_settings
 
-from flows.server import PrefectServer
+from flows.server import RECORDER, PrefectServer
 from schemas.errors import MedinstError
 from tests.support.medinst import free_port
 from tests.support.servers import Visit, running_site
@@ -73,3 +73,13 @@ def test_the_server_of_a_command_is_reached_without_a_proxy(tmp_path: Path) -> N
     proxies = {"http_proxy": f"http://127.0.0.1:{free_port()}", "PREFECT_HOME": str(tmp_path)}
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     subprocess.run([sys.executable, "-c", script], env=kept | proxies, check=True, timeout=250)
+
+
+@pytest.mark.heavy  # imports the server
+def test_the_server_rests_between_writes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Prefect rounds the interval down to whole seconds, and waits in a busy loop where none is left."""
+    from prefect.server.services.task_run_recorder import TaskRunRecorder
+
+    for name, value in RECORDER.items():
+        monkeypatch.setenv(name, value)
+    assert int(TaskRunRecorder.service_settings().flush_interval) >= 1

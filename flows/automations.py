@@ -14,7 +14,7 @@ from schemas.settings import Settings
 from tasks.build.summary.news import EVENT, RESOURCE, Kind
 
 BLOCK = "medinst"
-FLOWS = ("build", "publish", "benchmark", "mix", "evaluate", "finetune", "urls")
+FLOWS = ("build", "publish", "benchmark", "mix", "evaluate", "baseline", "finetune", "urls")
 """The names of our flows. Tags would not do: Prefect's events have those only that a run was created with."""
 
 BAD_ENDS = ("Failed", "Crashed", "TimedOut", "Refused")

@@ -15,7 +15,7 @@ from tasks.build.fetch import tally as fetching
 from tasks.build.fetch.tally import Transfer
 from tasks.model.evaluate import tally as asking
 from tasks.model.finetune import loss as training
-from tasks.model.finetune.loss import Point
+from tasks.model.finetune.loss import Logged
 
 LARGE = 20_000_000
 """Bytes from which on a file is named while it comes."""
@@ -150,9 +150,9 @@ def training_progress() -> Iterator[None]:
     """Show how far a training is."""
     with progress("training") as show:
 
-        def trained(point: Point, steps: int) -> None:
+        def trained(point: Logged, steps: int) -> None:
             rate = point.tokens / max(1e-9, point.seconds)
-            words = f"{point.step:,} of {steps:,} steps · loss {point.loss:.3f} · {rate:,.0f} tokens/s"
+            words = f"{point.step:,} of {steps:,} steps · {point.summary} · {rate:,.0f} tokens/s"
             show(100 * point.step / max(1, steps), words)
 
         stop = training.listen(trained)

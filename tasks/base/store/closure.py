@@ -45,7 +45,9 @@ APART: Mapping[str, str] = {
     "tasks.build.drift": "compares a build with the release before it; nothing of that enters a release",
     "tasks.build.fetch": "brings files, which are hashed by their content",
     "tasks.build.read.readers": "knows every reader; the stage adds those that it calls for a format",
+    "tasks.model.pretrained": "finds models, which are hashed by their content or named by their commit",
     "tasks.build.render.renderers": "knows every renderer; the stage adds those that it calls for a task",
+    "tasks.model.finetune.room": "whether a training fits its device; never what it becomes",
 }
 """Modules, or packages with all below, that cannot change bytes, and why. They count only where a stage names them."""
 
@@ -56,7 +58,7 @@ BY_VALUE: Mapping[str, str] = {
 }
 """Folders of data of which a stage hashes the part that it uses."""
 
-OPTIONAL = frozenset({"datasets", "peft", "tokenizers", "torch", "transformers", "trl"})
+OPTIONAL = frozenset({"accelerate", "bert_score", "datasets", "peft", "tokenizers", "torch", "transformers", "trl"})
 """Libraries of the extra `models`. What was made without them keeps its name when they are installed, so a stage that
 uses one hashes its version itself."""
 
@@ -209,6 +211,6 @@ def version(library: str) -> str:
     from importlib.metadata import version as installed
 
     try:
-        return installed({"yaml": "PyYAML"}.get(library, library))
+        return installed({"sklearn": "scikit-learn", "yaml": "PyYAML"}.get(library, library))
     except PackageNotFoundError:
         return ""

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from schemas.errors import PublishError
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-_WORDS = ("No space left on device", "Disk quota exceeded", "File too large", "Could not write all bytes")
+WORDS = ("No space left on device", "Disk quota exceeded", "File too large", "Could not write all bytes")
 _WRITERS = {"polars", "duckdb", "_duckdb", "pyarrow"}
 """Libraries whose own errors may be about the disk."""
 
@@ -17,7 +17,7 @@ def is_full(error: BaseException) -> bool:
     if getattr(error, "errno", None) in _FULL:
         return True
     writes = isinstance(error, OSError) or type(error).__module__.partition(".")[0] in _WRITERS
-    return writes and any(words in str(error) for words in _WORDS)
+    return writes and any(words in str(error) for words in WORDS)
 
 
 @contextmanager

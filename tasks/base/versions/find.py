@@ -13,6 +13,7 @@ from schemas.manifest import (
     MANIFESTS,
     BenchmarkManifest,
     Dataset,
+    ExperimentManifest,
     ExportManifest,
     Manifest,
     MixtureManifest,
@@ -26,6 +27,7 @@ MANIFEST = "manifest.json"
 LATEST = "latest.json"
 LATEST_PARTIAL = "latest-partial.json"
 RELEASES, BENCHMARK, MIXTURES, EXPORTS, MODELS = "releases", "benchmark", "mixtures", "exports", "models"
+EXPERIMENTS = "experiments"
 DIFFS = "diffs"
 """Folder of a root with what changed between releases: `diffs/<version>/<version before>.json` and `.html`."""
 
@@ -81,7 +83,7 @@ def _count(manifest: Manifest) -> int:
     """The number of tasks of a version; one of a release that has no sample does not count."""
     if isinstance(manifest, ReleaseManifest):
         return sum(any(task.rows.values()) for task in manifest.tasks.values())
-    return len(manifest.rows if isinstance(manifest, ExportManifest) else manifest.tasks)
+    return len(manifest.rows if isinstance(manifest, ExportManifest | ExperimentManifest) else manifest.tasks)
 
 
 @dataclass(frozen=True)

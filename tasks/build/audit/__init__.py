@@ -92,8 +92,14 @@ def _counts(frame: pl.DataFrame) -> dict[str, int]:
 
 def _exposed(table: pl.DataFrame) -> dict[str, dict[str, int]]:
     """The number of affected test samples, by task and kind; a sample that is itself a test is not a leak into it."""
-    real = table.filter(pl.col("kind") != "test")
-    counts = _and_any(real).group_by("test_task", "kind").agg(pl.col("test_id").n_unique()).sort("test_task", "kind")
+    real = pl.col("kind") != "test"
+    counts = (
+        _and_any(table)
+        .filter(real)
+        .group_by("test_task", "kind")
+        .agg(pl.col("test_id").n_unique())
+        .sort("test_task", "kind")
+    )
     found: dict[str, dict[str, int]] = {}
     for task, kind, count in counts.iter_rows():
         found.setdefault(task, {})[kind] = count
@@ -107,7 +113,9 @@ def _touched(table: pl.DataFrame) -> list[Touched]:
 
 
 def _and_any(table: pl.DataFrame) -> pl.DataFrame:
-    return pl.concat([table, table.with_columns(kind=pl.lit("any"))])
+    """The leaks, and once more as leaks of any kind; that a sample is itself a test is not one of these."""
+    real = table.filter(pl.col("kind") != "test")
+    return pl.concat([table, real.with_columns(kind=pl.lit("any"))])
 
 
 def _rows(corpus: Corpus, chosen: set[int]) -> dict[str, int]:

@@ -34,6 +34,7 @@ KINDS: Mapping[str, Where] = {
     "rejects": Where("rejects", 3, re.compile(r"[0-9a-f]{16}\.parquet")),
     "indexes and audits": Where("audit", 2),
     "measurements": Where("catalogue/measured", 1),
+    "diagnoses": Where("catalogue/diagnosed", 1),
     "verdicts": Where("catalogue/verdicts", 1),
     "builds": Where("catalogue/builds", 1, re.compile(r"\d.*-[0-9a-f]{8}\.json")),
 }

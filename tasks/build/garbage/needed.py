@@ -16,6 +16,7 @@ from tasks.base.versions.find import releases
 from tasks.build.builds.build import Build
 from tasks.build.builds.state import PUBLISHED, STATE, load_published, load_state
 from tasks.build.deduplicate import stage as deduplicating
+from tasks.build.diagnose.stage import places as diagnosed
 from tasks.build.fetch.lock import committed_lock, root_lock
 from tasks.build.fetch.stamps import FOLDER as FILES
 from tasks.build.judge.measured import ingredients, kept, measured_place
@@ -73,6 +74,7 @@ def _derived(state: State) -> Iterator[str]:
         listing = Listing(build.root)
         made_of = ingredients(build, listing)
         yield _name(measured_place(made_of))
+        yield from map(_name, diagnosed(build))
         if (profiles := kept(build, made_of, listing)) is not None:
             yield _name(verdicts_place(profiles))
 

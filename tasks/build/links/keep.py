@@ -14,7 +14,7 @@ from tasks.build.links.judge import judge
 PLACE = "catalogue/links.parquet"
 
 _SPELL = pl.Struct({"verdict": pl.String(), "first": pl.String(), "last": pl.String()})
-_COLUMNS = {
+COLUMNS = {
     **dict.fromkeys(("source", "file", "url", "verdict", "detail"), pl.String()),
     "status": pl.Int64(),
     "final": pl.String(),
@@ -60,7 +60,7 @@ def keep(root: Root, links: Iterable[Link]) -> None:
 
 def _write(root: Root, rows: Iterable[dict[str, object]]) -> None:
     with root.writing(PLACE) as path:
-        pl.DataFrame(list(rows), schema=_COLUMNS).write_parquet(path)
+        pl.DataFrame(list(rows), schema=COLUMNS).write_parquet(path)
 
 
 def link_of(address: Address, answer: Answer | None, before: Link | None, day: str) -> Link:

@@ -9,6 +9,7 @@ from tasks.base.store.fingerprint import hashes
 from tasks.base.store.listing import Listing
 from tasks.base.store.root import Root
 from tasks.build.builds.build import Build
+from tasks.build.diagnose.years import FILE as YEARS
 from tasks.build.judge.measured import ingredients
 from tasks.build.publish.content import made_by
 
@@ -32,7 +33,8 @@ def shaping(build: Build, listing: Listing) -> Ingredients:
     origins = [built.fetched.blobs for built in build.state.sources if built.fetched is not None]
     blobs = [blob.model_dump(exclude={"place"}) for blobs in origins for blob in blobs]
     lacking = [build.stale, build.withheld, build.missing]
-    return ingredients(build, listing) | hashes(origins=blobs, lacking=lacking, code=made_by())
+    years = listing.stamp(YEARS)
+    return ingredients(build, listing) | hashes(origins=blobs, lacking=lacking, years=years, code=made_by())
 
 
 def conclude(build: Build, version: str | None) -> None:

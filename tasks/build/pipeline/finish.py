@@ -20,6 +20,7 @@ from tasks.build.builds.build import Build
 from tasks.build.builds.order import command, is_partial
 from tasks.build.builds.runs import Run, now, record, runs, still_held
 from tasks.build.builds.state import load_state, save_published, save_state
+from tasks.build.diagnose.stage import diagnosed, load
 from tasks.build.diff.record import record as record_diff
 from tasks.build.drift.gate import base_of, drifted
 from tasks.build.drift.published import Published, note
@@ -153,7 +154,8 @@ def republish(state: State, profile: Profile, replace: bool = False) -> Release:
 
 
 def _judged(build: Build, docs: Path) -> Judged:
-    """Measure and judge a build, by itself and beside the release before it."""
+    """Diagnose, measure and judge a build, by itself and beside the release before it."""
+    diagnosed(build)
     profiles, base = measured(build), base_of(build)
     return Judged(profiles, judge(build.root, profiles, docs), base, drifted(build, profiles, base))
 
@@ -168,6 +170,7 @@ def refresh(root: Root) -> None:
 def rewrite(build: Build) -> None:
     """Write the catalogue of a build anew."""
     root = build.root
+    diagnosed(build)
     in_own_process(_write_catalogue, build, measured(build), load_verdicts(root), runs(root), releases(root))
 
 
@@ -195,7 +198,7 @@ def _published(build: Build, judged: Judged, docs: Path, whole: State, replace: 
         names = (LEAKS, NEAR, STOCK, UNCLEAN)
         extras |= {f"{AUDIT}/{name}": root.local(f"{what.audit.place}/{name}") for name in names}
     if versions.releases(root).find(what.version) is None:
-        extras["report.html"] = report(what)
+        extras["report.html"] = report(what, found=load(what.diagnosed, root))
     return write_release(what, root, extras, replace)
 
 

@@ -13,6 +13,7 @@ from tasks.base.store.phases import phase
 from tasks.base.store.pool import helper
 from tasks.base.store.root import Root
 from tasks.build.builds.runs import locked
+from tasks.build.diagnose.years import years_table
 from tasks.build.fetch.network import look_for_network
 from tasks.build.links.check import rechecked
 from tasks.build.pipeline.plan import make_plan
@@ -29,6 +30,7 @@ def prepared(order: Order) -> Iterator[Plan]:
 
     Raises:
         RootInUse: another build holds the root.
+        MedinstError: the root's table of years is none.
         FetchError: a mirror is not there.
         NoNetwork: all files are still to come from their publishers, and no server can be reached.
     """
@@ -38,6 +40,7 @@ def prepared(order: Order) -> Iterator[Plan]:
     root = Root(order.root)
     with locked(root):
         sweep(root)
+        years_table(root)  # a fault in it is told before hours of work
         with rechecked(order, Settings()):
             with phase("plan"):
                 plan = make_plan(order)

@@ -15,10 +15,11 @@ from schemas.task import Ned, Ner, Task
 from sources import tasks as declared_tasks
 from tasks.base.licences.bibliography import Bibliography
 from tasks.base.paper.held_out import held_out
-from tasks.base.store.frames import read, scan
+from tasks.base.store.frames import read
 from tasks.build.builds.build import Build
 from tasks.build.render.annotations import entities_of
 from tasks.model.benchmark.place import Benchmark
+from tasks.model.draw.records import records
 from tasks.model.draw.samples import Samples
 from tasks.model.score.declared import definition
 from tasks.model.score.facts import Facts
@@ -66,25 +67,17 @@ def _nested(task: Task, build: Build) -> pl.DataFrame | None:
         return None
     if isinstance(task, Ned) and task.per != "document":
         return None
-    found: list[pl.DataFrame] = []
-    for batch in (batch for built in build.state.sources for batch in built.batches if batch.part in task.reads):
-        if batch.source != declared_tasks()[task.name][0].id:
-            continue
-        unit = f"{batch.part}/" if len(task.reads) > 1 else ""
-        for split in held_out()[task.name].splits:
-            if split in batch.splits:
-                records = scan(build.root.local(f"{batch.place}/{batch.part}-{split}.parquet"))
-                found.append(_overlapping(records, types, unit))
+    found = [_overlapping(each, types) for each in records(task, build, held_out()[task.name].splits)]
     return pl.concat(found).unique("record_id", keep="first", maintain_order=True) if found else None
 
 
-def _overlapping(records: pl.LazyFrame, types: Sequence[str] | None, unit: str) -> pl.DataFrame:
+def _overlapping(records: pl.LazyFrame, types: Sequence[str] | None) -> pl.DataFrame:
     asked = pl.col("type").is_in(types) if types is not None else pl.col("links").list.len() > 0
     spans = entities_of(records).filter(asked).unique(["row", "start", "end"], keep="first", maintain_order=True)
     before = pl.col("end").cum_max().shift(1).over("row", order_by=["start", "end"])
     rows = spans.sort("row", "start", "end").with_columns(inside=pl.col("start") < before)
     nested = rows.group_by("row").agg(nested=pl.col("inside").fill_null(False).any())
-    named = records.select(record_id=pl.concat_str(pl.lit(unit), "id")).with_row_index("row")
+    named = records.select("record_id").with_row_index("row")
     return named.join(nested, on="row", how="left").select("record_id", pl.col("nested").fill_null(False)).collect()
 
 

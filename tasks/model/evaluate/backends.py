@@ -11,6 +11,7 @@ from tasks.base.predictions.log import Log
 from tasks.model.evaluate.endpoint import Endpoint
 from tasks.model.evaluate.engine import Engine
 from tasks.model.evaluate.tally import Progress
+from tasks.model.pretrained.find import known
 
 KEYS = ("MEDINST_API_KEY", "OPENAI_API_KEY")
 """Environment variables of the key, the first that is set."""
@@ -52,12 +53,14 @@ class Remote:
 
 
 def refuse_unusable(asking: Asking, base_url: str | None) -> None:
-    """Refuse an endpoint that cannot be reached or rejects the key, before anything is begun.
+    """Refuse what cannot answer, before anything is begun.
 
     Raises:
         EvaluationError: the endpoint cannot be reached or rejects the key.
+        ModelError: the local model is not there.
     """
-    if asking.backend != "openai":
+    if asking.backend == "transformers":
+        known(asking.model)
         return
     remote = backend(asking, base_url, 1)
     assert isinstance(remote, Remote)
@@ -69,14 +72,15 @@ def backend(asking: Asking, base_url: str | None, concurrency: int) -> Backend:
 
     Raises:
         EvaluationError: it cannot be opened.
+        ModelError: the local model is not there.
     """
     if asking.backend == "transformers":
         from tasks.model.evaluate.local import Local
 
-        return Local(asking)
+        return Local(asking.model_copy(update={"model": str(known(asking.model).folder)}))
     if not base_url:
         raise EvaluationError(
-            "No endpoint was given. Pass --base-url (vLLM's is http://localhost:8000/v1), or load a folder with "
-            "--backend transformers."
+            "No endpoint was given. Pass --base-url (vLLM's is http://localhost:8000/v1), or load a folder or a "
+            "fetched model with --backend transformers."
         )
     return Remote(asking, base_url, concurrency)

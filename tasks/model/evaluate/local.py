@@ -5,7 +5,6 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from medinst_eval.reasoning import opened, splitter
@@ -17,8 +16,11 @@ from tasks.model.evaluate.questions import as_text, messages
 from tasks.model.evaluate.tally import Progress, tell
 from tasks.model.evaluate.usage import share
 
-BATCH = 8
-"""Questions that the model answers at once."""
+BATCH = 16
+"""Questions that the model answers at once, at most."""
+
+TOKENS = 16_384
+"""Tokens of the prompts of a batch at most, padding included."""
 
 WINDOW = 1024
 """Questions of a task that are sorted by their length, so that those of a batch need little padding."""
@@ -34,8 +36,6 @@ class Local:
     """
 
     def __init__(self, asking: Asking) -> None:
-        if not Path(asking.model).is_dir():
-            raise EvaluationError(f"{asking.model} is not a folder with a model. Nothing is downloaded: name a folder.")
         try:
             import torch  # pyright: ignore[reportMissingImports]
             import transformers  # pyright: ignore[reportMissingImports]
@@ -51,8 +51,11 @@ class Local:
         device = "cuda" if torch.cuda.is_available() else "cpu"
         options: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
         self.tokenizer = transformers.AutoTokenizer.from_pretrained(asking.model, padding_side="left", **options)
-        self.model = transformers.AutoModelForCausalLM.from_pretrained(asking.model, dtype="auto", **options).to(device)
-        self.model.eval()
+        dtype = {"": "auto", "bf16": torch.bfloat16, "fp32": torch.float32}[asking.precision]
+        self.model = transformers.AutoModelForCausalLM.from_pretrained(asking.model, dtype=dtype, **options)
+        if asking.precision:
+            self.model.to(dtype)  # adapters keep the precision in which they were stored
+        self.model.to(device).eval()
         self.context: int | None = getattr(self.model.config, "max_position_embeddings", None)
         if self.tokenizer.pad_token is None:
             self.tokenizer.pad_token = self.tokenizer.eos_token
@@ -101,19 +104,20 @@ class Local:
         """The questions that the model's context has room for, with their tokens; the others say why not."""
         for question in questions:
             with self.turn:  # a tokenizer keeps how it was last asked to pad
-                size = len(self._tokens([self._prompt(question)])["input_ids"][0])
+                size = len(self.tokens([self.prompt(question)])["input_ids"][0])
             if self.context is None or size + self.asking.max_tokens <= self.context:
                 yield size, question
             else:
                 self._keep(_prediction(question, "", "too long", prompt_tokens=size), mine)
 
-    def _tokens(self, prompts: list[str], **options: Any) -> Any:
+    def tokens(self, prompts: list[str], **options: Any) -> Any:
+        """The tokens of prompts, as the model's tokenizer gives them."""
         begun = bool(self.tokenizer.chat_template)  # a template writes the token of the beginning itself
         return self.tokenizer(prompts, add_special_tokens=not begun, verbose=False, **options)
 
     def _answer(self, batch: list[Question]) -> list[Prediction]:
         asking = self.asking
-        inputs = self._tokens([self._prompt(question) for question in batch], return_tensors="pt", padding=True)
+        inputs = self.tokens([self.prompt(question) for question in batch], return_tensors="pt", padding=True)
         inputs = inputs.to(self.model.device)
         self.torch.manual_seed(asking.seed or 0)
         sampling: dict[str, Any] = {"do_sample": False, "temperature": None, "top_p": None, "top_k": None}
@@ -132,16 +136,22 @@ class Local:
             for question, tokens, size in zip(batch, answers, sizes, strict=True)
         ]
 
-    def _prompt(self, question: Question) -> str:
-        """The conversation through the model's chat template, or as plain lines where it has none."""
+    def prompt(self, question: Question, answered: bool = False) -> str:
+        """The conversation through the model's chat template, or as plain lines where it has none.
+
+        Args:
+            question: what is asked.
+            answered: whether the gold answer and the token that ends it follow.
+        """
         said = messages(question, self.asking.system)
-        if self.tokenizer.chat_template:
-            return str(self.tokenizer.apply_chat_template(said, tokenize=False, add_generation_prompt=True))
-        return as_text(said)
+        if not self.tokenizer.chat_template:
+            return as_text(said) + (question.target + self.tokenizer.eos_token if answered else "")
+        said += [{"role": "assistant", "content": question.target}] if answered else []
+        return str(self.tokenizer.apply_chat_template(said, tokenize=False, add_generation_prompt=not answered))
 
     def _read(self, question: Question, tokens: Any, size: int) -> Prediction:
         said = [token for token in tokens.tolist() if token != self.tokenizer.pad_token_id]
-        begun = opened(self._prompt(question)) if self.asking.reasoning is None else ""
+        begun = opened(self.prompt(question)) if self.asking.reasoning is None else ""
         # with special tokens: those of some models mark their thoughts
         found = self.split(begun + self.tokenizer.decode(said, skip_special_tokens=False))
         thought, text = (self.special.sub("", each).strip() for each in found[:2])
@@ -157,8 +167,10 @@ def _batches(questions: Iterator[tuple[int, Question]]) -> Iterator[list[Questio
     """Questions with their numbers of tokens in batches, sorted by length within a window."""
     while window := list(islice(questions, WINDOW)):
         window.sort(key=lambda each: -each[0])
-        for place in range(0, len(window), BATCH):
-            yield [question for _, question in window[place : place + BATCH]]
+        while window:
+            size = min(BATCH, max(1, TOKENS // window[0][0]))
+            yield [question for _, question in window[:size]]
+            del window[:size]
 
 
 def _prediction(question: Question, text: str, outcome: Outcome, **counts: Any) -> Prediction:

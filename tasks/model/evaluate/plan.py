@@ -18,6 +18,7 @@ from tasks.model.evaluate.constrain import refuse_unfitting
 from tasks.model.evaluate.questions import questions
 from tasks.model.evaluate.variants import changed
 from tasks.model.evaluate.variation import Variation, variation
+from tasks.model.pretrained.find import called
 
 
 class Plan(NamedTuple):
@@ -95,7 +96,12 @@ def make_plan(
 
 
 def _placed(asking: Asking, root: Root) -> Asking:
-    """Name a model that lies in the root by its place, so that its evaluations stay its own when the root is moved."""
+    """Name a fetched model by its name, and one that lies in the root by its place in it.
+
+    So evaluations stay those of their model when the root is moved, and are the same for every user.
+    """
+    if asking.backend == "transformers" and (name := called(asking.model)):
+        return asking.model_copy(update={"model": name})
     folder = Path(asking.model).absolute()
     if asking.backend != "transformers" or not root.is_local or not folder.is_relative_to(root.url):
         return asking

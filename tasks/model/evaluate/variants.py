@@ -64,7 +64,7 @@ def seeds(axis: str, text: str) -> list[int]:
             option = AXES[axis].option
             raise EvaluationError(
                 f"{option} {text!r}: {part!r} is not a seed. Write a number, several or a range: {option} 1, "
-                f"{option} 3,7 or {option} 0-4; 0 is the {AXES[axis].what} of the benchmark itself."
+                f"{option} 3,7 or {option} 0-4; 0 is the usual {AXES[axis].what}."
             )
         first, last = int(match[1]), int(match[2] or match[1])
         if not 0 <= last - first < MOST:
@@ -89,7 +89,7 @@ def changed(benchmark: Benchmark, asking: Asking, tasks: Sequence[str]) -> list[
         EvaluationError: it changes none of them.
     """
     chosen = list(tasks)
-    for axis in asking.varied:
+    for axis in (axis for axis in asking.varied if AXES[axis].asks):
         mine, less = _prompts(benchmark, asking), _prompts(benchmark, asking.as_usual(axis))
         chosen = [task for task in chosen if mine[task] != less[task]]
         if not chosen:

@@ -67,15 +67,15 @@ class Sieve:
         """
         leaking = pl.col("id").is_in(self._leaks) if split == "train" else pl.lit(value=False)
         why = pl.when(leaking).then(pl.lit(LEAK)).when(pl.col("key").is_in(self._conflicts)).then(pl.lit(CONFLICT))
-        judged = [
-            _judged(row, self._tasks[row["task"]], row["why"])
+        verdicts = [
+            judged(row, self._tasks[row["task"]], row["why"])
             for row in _rows(samples.with_columns(key=_KEY).with_columns(why=why))
         ]
         found = samples.with_columns(
-            pl.Series(VERIFIER, [told for told, _ in judged], dtype=pl.String),
-            pl.Series("why", [reason for _, reason in judged], dtype=pl.String),
+            pl.Series(VERIFIER, [told for told, _ in verdicts], dtype=pl.String),
+            pl.Series("why", [reason for _, reason in verdicts], dtype=pl.String),
         )
-        self.left_out.update(reason for _, reason in judged if reason)
+        self.left_out.update(reason for _, reason in verdicts if reason)
         return found.filter(pl.col("why").is_null()).drop("why")
 
 
@@ -83,8 +83,14 @@ def _rows(samples: pl.DataFrame) -> Iterable[dict[str, Any]]:
     return samples.select("task", "input", "output", "why").iter_rows(named=True)
 
 
-def _judged(row: dict[str, Any], task: Definition, why: str | None) -> tuple[str, str | None]:
-    """The verifier of a sample, and why it is left out."""
+def judged(row: dict[str, Any], task: Definition, why: str | None) -> tuple[str, str | None]:
+    """The verifier of a sample, and why it is left out.
+
+    Args:
+        row: has `input` and `output`.
+        task: its task.
+        why: a reason that is known already.
+    """
     if task.answerable != "yes":
         return "", f"its task is {HOW_ANSWERABLE[task.answerable]}"  # pyright: ignore[reportArgumentType]
     told = Verifier.of(task, row["input"])

@@ -10,6 +10,7 @@ from rich.table import Table
 from sources import registry
 from tests.benchmarks.asking import CONNECTIONS, MILLISECONDS, QUESTIONS
 from tests.benchmarks.commands import EMPTY_FLOW
+from tests.benchmarks.exploring import ROWS as EXPLORED
 from tests.benchmarks.measure import Cost, alone
 from tests.benchmarks.pairs import write_pairs
 from tests.benchmarks.scoring import ANSWERS
@@ -37,8 +38,21 @@ def main() -> None:
     asking()
     if given.benchmark:
         scoring(given.benchmark)
+    exploring()
     start_up()
     commands()
+
+
+def exploring() -> None:
+    """How long one waits for the explorer's pages."""
+    costs = alone("exploring", str(EXPLORED))
+    table = Table(title=f"The explorer on {EXPLORED:,} samples", title_justify="left")
+    for name in ("page", "wall s"):
+        table.add_column(name, justify="left" if name == "page" else "right")
+    for name, cost in costs.items():
+        table.add_row(name, f"{cost.wall:.2f}")
+    console.print(table)
+    console.print(f"Peak memory: {max(cost.peak for cost in costs.values()) / 1e6:.0f} MB")
 
 
 def asking() -> None:

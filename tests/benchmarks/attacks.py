@@ -11,11 +11,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from statistics import mean
 
+from medinst_eval.rewards.attacked import Attacked
+from medinst_eval.rewards.attacks import ATTACKS
 from medinst_eval.rewards.kinds import KINDS
 from tasks.base.store.root import Root
 from tasks.build.builds.state import newest
-from tests.support.attacked import Attacked, attacked
-from tests.support.attacks import ATTACKS
+from tests.support.attacked import attacked
 
 PAGE = Path(__file__).parents[2] / "docs" / "rewards.md"
 BEGIN, END = "<!-- attacks: generated -->", "<!-- attacks: end -->"

@@ -26,6 +26,7 @@ NAMED = re.compile(
 )
 ELSEWHERE = {
     "badge.md",
+    "comparison.md",
     "recipe.yml",
     "NOTICE.md",
     "sources/instructions/TODO-mqp/standard.txt",

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.support.attacked import Attacked, attacked
+from medinst_eval.rewards.attacked import Attacked
+from tests.support.attacked import attacked
 from tests.support.gathering import gather
 from tests.support.places import CHECKOUT
 

@@ -13,12 +13,16 @@ from medinst_eval.harness.files import task_files
 from sources import tasks as declared_tasks
 from tasks.base.paper.held_out import held_out
 from tasks.model.score.declared import definition, definitions_text
+from tasks.tools.declare.catalogue_page import with_catalogue
 from tasks.tools.declare.licences_page import licences_page
 from tasks.tools.declare.source_pages import source_pages
 from tests.golden.manifest_schema import SCHEMA, manifest_schema
 from tests.support.places import CHECKOUT
 
 DOCS = CHECKOUT / "docs"
+DATA_MODEL = DOCS / "data-model.md"
+"""Written by hand, with the tables and views between two marks."""
+
 DEFINITIONS = CHECKOUT / "medinst_eval" / "definitions.json"
 
 _COMMANDS = """# Commands
@@ -30,11 +34,11 @@ prints the same.
 
 
 def commands_page() -> str:
-    """The help of all commands, as typer writes it, without its list of commands, whose summaries are cut."""
+    """The help of all commands, as typer writes it, without its lists of commands, whose summaries are cut."""
     command = get_command(app)
     context = command.make_context("medinst", [], resilient_parsing=True)
     text = get_docs_for_click(obj=command, ctx=context, name="medinst")
-    text = text[text.index("\n## ") + 1 :]
+    text = re.sub(r"\*\*Commands\*\*:\n\n(\* .*\n)+", "", text[text.index("\n## ") + 1 :])
     return _COMMANDS + re.sub(r"\n{3,}", "\n\n", re.sub(_CODE, _escaped, text)).strip() + "\n"
 
 
@@ -56,6 +60,7 @@ def pages(samples: dict[str, str]) -> dict[Path, str]:
     return {
         DOCS / "licences.md": licences_page(),
         DOCS / "commands.md": commands_page(),
+        DATA_MODEL: with_catalogue(DATA_MODEL.read_text(encoding="utf-8")),
         SCHEMA: manifest_schema(),
         DEFINITIONS: definitions_text(),
         **harness_tasks(),

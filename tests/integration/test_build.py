@@ -60,6 +60,7 @@ def test_the_miniatures_make_a_whole_release(built):
         "licences",
     }
     assert {path.name for path in folder.iterdir()} == wanted
+    assert (folder / "report.html").stat().st_size < 1_500_000
     assert json.loads((root / "releases" / "latest.json").read_text())["version"] == told["release"]["version"]
 
 

@@ -19,6 +19,7 @@ from tasks.build.audit.index import index_task
 from tasks.build.builds.build import Build
 from tasks.build.builds.state import save_state
 from tasks.build.deduplicate.stage import deduplicate_task
+from tasks.build.diagnose.stage import diagnosed
 from tasks.build.judge.measure import measure
 from tasks.build.judge.profile import profile_task
 from tasks.build.publish.content import content
@@ -135,6 +136,11 @@ def test_the_stages_of_a_source(source: str, state: State, tmp_path: Path, here:
             index_task(rendered, kept, root, 1)
         with watched("tasks.build.judge.profile"):
             profile_task(declared, task, reads, rendered, kept, {}, root)
+
+
+def test_the_diagnosis(state: State) -> None:
+    with watched("tasks.build.diagnose.stage"):
+        diagnosed(Build(state))
 
 
 def test_the_audit(state: State, tmp_path: Path) -> None:

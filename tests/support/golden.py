@@ -5,7 +5,7 @@ from functools import cache
 
 from medinst_eval.definitions import definitions
 from medinst_eval.rewards import Verifier
-from tests.support.attacks import Sample
+from medinst_eval.rewards.attacks import Sample
 from tests.support.places import CHECKOUT
 
 _PARTS = re.compile(r"=== instruction\n(.*?)\n\n=== input\n(.*?)\n\n=== output\n(.*)\n", re.DOTALL)

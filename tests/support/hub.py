@@ -202,12 +202,12 @@ class _Visit(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def running_hub() -> Iterator[Hub]:
+def running_hub(visit: type[_Visit] = _Visit) -> Iterator[Hub]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Visit)
     server.daemon_threads = True
     server.block_on_close = False  # connections are kept alive by the client
     hub = Hub(url=f"http://127.0.0.1:{server.server_port}")
-    server.RequestHandlerClass = type("HubVisit", (_Visit,), {"hub": hub})
+    server.RequestHandlerClass = type("HubVisit", (visit,), {"hub": hub})
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:

@@ -6,6 +6,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 import yaml
+from packaging.licenses import canonicalize_license_expression
 
 from schemas.audit import Audit
 from schemas.errors import PublishError
@@ -155,6 +156,20 @@ def test_croissant_says_what_responsible_use_needs(root: Root) -> None:
     assert metadata.data_limitations == said["rai:dataLimitations"]
     assert "Training samples that leak into a test: 5;" in " ".join(said["rai:dataLimitations"])
     assert {each.name for each in metadata.record_sets} == {"all", "clean", "ALPHA", "BETA-1.x"}
+
+
+def test_croissant_says_what_it_was_made_from(root: Root) -> None:
+    folder, _, _ = written(content_of(root), root)
+    said = json.loads((folder / "croissant.json").read_text())
+    assert said["@context"]["prov"] == "http://www.w3.org/ns/prov#"
+    assert said["prov:wasGeneratedBy"]["@type"] == "prov:Activity"
+    sources = {each["@id"]: each for each in said["prov:wasDerivedFrom"]}
+    sets = {each["name"]: each.get("prov:wasDerivedFrom", {}).get("@id") for each in said["recordSet"]}
+    assert sets["all"] is None
+    assert {sets["ALPHA"], sets["BETA-1.x"]} == set(sources)
+    for each in sources.values():
+        assert each["prov:label"]
+        assert canonicalize_license_expression(each["dct:license"]) == each["dct:license"]
 
 
 def test_biases_are_measured(root: Root) -> None:

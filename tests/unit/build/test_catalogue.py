@@ -20,7 +20,7 @@ from sources import tasks as declared
 from tasks.base.store.root import Root
 from tasks.build.builds.build import Build
 from tasks.build.builds.runs import Run, now
-from tasks.build.catalogue.file import NAME, PLACE
+from tasks.build.catalogue.file import NAME, PLACE, quoted
 from tasks.build.catalogue.query import ask
 from tasks.build.catalogue.write import write_catalogue
 from tasks.build.judge.measure import Profiles, measure
@@ -354,6 +354,15 @@ def test_nothing_outside_the_root_is_read(root: Root, outside: Path, query: str)
     except duckdb.Error:
         found = []
     assert found == []
+
+
+def test_a_link_in_the_root_leads_nowhere(root: Root, outside: Path) -> None:
+    link = Path(root.url, "blobs", "link")
+    link.symlink_to(outside.parent)
+    try:
+        assert "disabled" in refused(root, f"FROM read_csv({quoted(f'{link}/secret.csv')})")
+    finally:
+        link.unlink()
 
 
 def refused(root: Root, query: str) -> str:

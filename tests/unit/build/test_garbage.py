@@ -36,6 +36,7 @@ def fill(root: Root, old: float) -> None:
             f"rejects/read/s/{mark}.parquet",
             f"audit/T/{mark}/train.words.arrow",
             f"catalogue/measured/{mark}/_done.json",
+            f"catalogue/diagnosed/{mark}/_done.json",
         ):
             write(root, place, "12345", days)
     for place in (f"blobs/{BLOB}", f"blobs/{PINNED}", f"blobs/{MIRRORED}", f"blobs/.partial-{OLD}"):
@@ -62,6 +63,7 @@ EXPECTED = {
     f"rejects/read/s/{OLD}.parquet",
     f"audit/T/{OLD}",
     f"catalogue/measured/{OLD}",
+    f"catalogue/diagnosed/{OLD}",
     f"blobs/{BLOB}",
     f"blobs/.partial-{OLD}",
     "catalogue/builds/2025.1.0-local-0123abcd.json",

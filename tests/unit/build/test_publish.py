@@ -208,6 +208,7 @@ def test_layout(release, root):
     assert sorted(tree(folder)) == [
         "NOTICE.md",
         "README.md",
+        "catalogue/columns.parquet",
         "catalogue/conflicts.parquet",
         "catalogue/instructions.parquet",
         "catalogue/parity.parquet",

@@ -5,9 +5,9 @@ from statistics import mean
 import pytest
 
 from medinst_eval import reward
+from medinst_eval.rewards.attacked import attack
+from medinst_eval.rewards.attacks import ATTACKS, Sample
 from medinst_eval.rewards.kinds import KINDS
-from tests.support.attacked import attack
-from tests.support.attacks import ATTACKS, Sample
 from tests.support.golden import golden
 
 BOUND, BOUNDS = 0.25, {"list": 0.4}

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from medinst_eval import judge, reward, reward_function
 from medinst_eval.metrics.strict import METRICS
 from medinst_eval.rewards import SIGNS, Verifier
+from medinst_eval.rewards.attacks import Sample
 from medinst_eval.rewards.kinds import KINDS
 from medinst_eval.rewards.verifier import read
-from tests.support.attacks import Sample
 from tests.support.golden import golden
 
 SAMPLES = golden()

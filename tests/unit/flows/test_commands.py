@@ -1,5 +1,6 @@
 """The commands as a whole: their help, their options, the commands that messages propose."""
 
+import json
 import re
 import subprocess
 import sys
@@ -9,7 +10,7 @@ import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
 
-from flows.cli import COMMANDS, app
+from flows.cli import COMMANDS, NESTED, app
 from flows.commands.options import ROOT
 from flows.console.words import count
 from schemas.settings import Settings
@@ -19,7 +20,7 @@ from tests.support.places import DEMO
 
 NAMES = sorted(command.__name__.replace("_", "-") for group in COMMANDS.values() for command in group)
 QUICK = {"sql": ["sql", "SELECT 1"], "show": ["show", "mqp"], "tasks": ["tasks"], "why": ["why", "0"]}
-HEAVY = ("prefect", "great_expectations", "pandas", "plotly", "datasets", "sklearn", "scipy")
+HEAVY = ("prefect", "great_expectations", "pandas", "datasets", "sklearn", "scipy")
 
 
 def text_of(*arguments: str) -> str:
@@ -96,3 +97,37 @@ def test_a_message_repeats_no_root_that_was_not_given(tmp_path) -> None:
 @pytest.mark.parametrize(("number", "words"), [(0, "0 tasks"), (1, "1 task"), (1234, "1,234 tasks")])
 def test_a_number_agrees_with_its_noun(number: int, words: str) -> None:
     assert count(number, "task") == words
+
+
+@pytest.mark.parametrize(
+    "words", [(name, word) for name, (_, _, below) in NESTED.items() for word in below], ids=" ".join
+)
+def test_each_nested_command_shows_an_example_of_itself_and_helps_with_every_option(words: tuple[str, str]) -> None:
+    assert f"Example: medinst {' '.join(words)}" in text_of(*words, "--help")
+    group = get_command(app)
+    command = group.commands[words[0]].commands[words[1]]  # pyright: ignore[reportAttributeAccessIssue]
+    for parameter in command.params:
+        assert not parameter.secondary_opts, parameter.name
+        assert parameter.help, parameter.name
+
+
+def test_a_wrong_model_is_answered_with_the_closest(tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["model", "fetch", "smollm-135"], env={"MEDINST_MODELS": str(tmp_path)})
+    assert done.exit_code == 1
+    assert "There is no model `smollm-135` (did you mean `smollm2-135m`?)" in done.output
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_models_are_listed_with_what_is_here(tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["model", "list", "--json"], env={"MEDINST_MODELS": str(tmp_path)})
+    listed = {each["name"]: each for each in json.loads(done.output)}
+    assert listed["smollm2-135m"]["state"] == "not fetched"
+    assert listed["smollm2-135m"]["licence"] == "Apache-2.0"
+
+
+def test_a_message_gives_a_nested_command_no_folders_of_sources(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    arguments = ["evaluate", "--sources", str(tmp_path / "mine"), "--root", str(tmp_path), "--backend", "transformers"]
+    done = CliRunner().invoke(app, [*arguments, "--model", "smollm2-135m"], env={"MEDINST_MODELS": str(tmp_path)})
+    assert done.exit_code == 1
+    assert "medinst model --" not in done.output

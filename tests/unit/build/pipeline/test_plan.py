@@ -21,6 +21,7 @@ from tasks.build.builds.build import Build
 from tasks.build.builds.order import make_order
 from tasks.build.builds.state import save_state
 from tasks.build.deduplicate import stage as deduplicating
+from tasks.build.diagnose.years import FILE as YEARS
 from tasks.build.fetch import stamps
 from tasks.build.judge import measured as measuring
 from tasks.build.pipeline import conclusion
@@ -349,7 +350,8 @@ def test_samples_that_the_audit_removes_are_looked_up_and_not_removed_again(tmp_
     assert not (tmp_path / removed).exists()
 
 
-LISTED = {"blobs", "records", "samples", "rejects", "audit"}
+LISTED = {"blobs", "records", "samples", "rejects", "audit", YEARS}
+"""What is asked for at once: folders, and the file that may be there."""
 
 
 @pytest.mark.parametrize("remembered", [True, False])

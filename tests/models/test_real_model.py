@@ -166,11 +166,12 @@ def losses(folder: Path, samples: list[dict[str, list[int]]]) -> float:
     total = count = 0.0
     with torch.no_grad():
         for sample in samples:
-            tokens, answer = torch.tensor([sample["input_ids"]]), torch.tensor([sample["completion_mask"]])
+            tokens, labels = torch.tensor([sample["input_ids"]]), torch.tensor(sample["labels"])
             found = model(input_ids=tokens).logits[0, :-1].float()
             each = torch.nn.functional.cross_entropy(found, tokens[0, 1:].long(), reduction="none")
-            total += float(each[answer[0, 1:] == 1].sum())
-            count += int(answer[0, 1:].sum())
+            answer = labels[1:] != -100
+            total += float(each[answer].sum())
+            count += int(answer.sum())
     return total / count
 
 

@@ -25,7 +25,7 @@ def check(base: Base, recipe: Recipe) -> None:
     Raises:
         FinetuneError: it is not a decoder, is quantized, lacks weights or a tokenizer, or its context is too short.
     """
-    if recipe.scratch:
+    if recipe.scratch or base.adapters:  # made when the training begins
         return
     config = _json(base.folder / CONFIG)
     _check_architecture(base, config)

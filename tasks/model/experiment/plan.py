@@ -15,6 +15,7 @@ from tasks.base.store.root import Root
 from tasks.base.versions.find import EXPERIMENTS
 from tasks.model.benchmark.place import Benchmark
 from tasks.model.benchmark.place import find as find_benchmark
+from tasks.model.finetune.mixture import find as find_mixture
 from tasks.model.finetune.recipe import load
 
 ROWS = "rows"
@@ -90,10 +91,10 @@ class Plan(NamedTuple):
 
 
 def make_plan(experiment: Experiment, root: Root) -> Plan:
-    """Plan an experiment on the latest benchmark of a root; a wrong recipe is found before anything is trained.
+    """Plan an experiment on the latest benchmark of a root; what is missing is found before anything is trained.
 
     Raises:
-        FinetuneError: a recipe or one of its fields does not exist, or the root is a bucket.
+        FinetuneError: a recipe, one of its fields or a mixture does not exist, or the root is a bucket.
         EvaluationError: there is no benchmark, or it lacks a test.
     """
     if not root.is_local:
@@ -103,9 +104,11 @@ def make_plan(experiment: Experiment, root: Root) -> Plan:
         raise FinetuneError(
             f"Benchmark {benchmark.version} has no {', '.join(unknown)}. It has {', '.join(benchmark.manifest.tasks)}."
         )
-    for name, system in experiment.systems.items():
-        if system.recipe:
-            _recipe(experiment, name, experiment.seeds[0])
+    recipes = [
+        _recipe(experiment, name, experiment.seeds[0]) for name, each in experiment.systems.items() if each.recipe
+    ]
+    for mixture in {recipe.mixture: None for recipe in recipes}:
+        find_mixture(mixture, root)
     mark = fingerprint(experiment.model_dump(mode="json", exclude={"about"}), benchmark.version)
     return Plan(experiment, benchmark, Path(root.uri(EXPERIMENTS)) / f"{experiment.name}-{mark[:8]}", root)
 

@@ -92,6 +92,7 @@ def test_the_moving_average_is_that_of_all_windows(words, window) -> None:
         assert math.isclose(found, sum(len(set(run)) / window for run in runs) / len(runs))
 
 
+@pytest.mark.heavy
 @given(st.lists(st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=30), max_size=4))
 def test_tokens_lie_where_they_say(drawn) -> None:
     found = tokens(pl.Series(drawn, dtype=pl.String))

@@ -4,6 +4,7 @@ import base64
 import json
 
 import pytest
+from selenium.webdriver.support.ui import WebDriverWait
 
 from schemas.audit import Audit, Touched
 from tasks.build.report import report
@@ -74,10 +75,16 @@ def test_it_draws_without_network_and_without_complaints(show, tmp_path, count, 
     asked = requests(driver)
     assert any(url.endswith("report.html") for url in asked)
     assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
-    for chart in ("tasks", "lengths", "labels", "rejects"):
-        assert driver.execute_script(f"return document.querySelectorAll('#chart-{chart} svg rect').length") > 3
-    assert driver.execute_script("return document.querySelectorAll('#chart-tasks rect.surface').length") >= count
+    for marks, least in (
+        *((f"#chart-{chart} svg rect", 4) for chart in ("tasks", "lengths", "labels", "rejects")),
+        ("#chart-tasks rect.surface", count),
+    ):
+        drawn = f"return document.querySelectorAll('{marks}').length"
+        WebDriverWait(driver, 30).until(
+            lambda page, drawn=drawn, least=least: page.execute_script(drawn) >= least, marks
+        )
     picture = tmp_path / "report.png"
+    driver.execute_async_script("requestAnimationFrame(() => requestAnimationFrame(arguments[0]))")  # painted
     assert driver.save_screenshot(str(picture))
     assert colours(driver, picture) > 30
 

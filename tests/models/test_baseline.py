@@ -1,4 +1,4 @@
-"""The baseline `encoder`: it learns, repeats itself by its seed, and says when its loss is no number."""
+"""The baseline `encoder`: it learns, repeats itself by its seed, and says when its loss is NaN."""
 
 from itertools import pairwise, product
 

@@ -208,7 +208,7 @@ def test_a_local_model_thinks_apart(template, written, kept, model, monkeypatch,
 def test_a_folder_that_is_none_is_refused(root, tmp_path):
     from schemas.errors import ModelError
 
-    with pytest.raises(ModelError, match=r"There is no model .*medinst model fetch"):
+    with pytest.raises(ModelError, match=r"Unknown model .*medinst model fetch"):
         backend(Asking(model=str(tmp_path / "nothing"), backend="transformers"), None, 1)
 
 

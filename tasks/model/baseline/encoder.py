@@ -72,7 +72,7 @@ class Encoder:
             tell: takes the number of the epoch, of all epochs, and the score.
 
         Raises:
-            EvaluationError: the loss is no number.
+            EvaluationError: the loss is NaN or infinite.
         """
         self._begin(examples)
         draw = np.random.default_rng(self.seed)

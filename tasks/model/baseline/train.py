@@ -70,7 +70,7 @@ def train(kind: Kind, test: Prepared, seed: int, tell: Callable[[int, int, float
         tell: takes the number of each epoch, of all epochs, and the score of the held-out samples.
 
     Raises:
-        EvaluationError: the loss is no number.
+        EvaluationError: the loss is NaN or infinite.
     """
     started = time.perf_counter()
     learning, shape = test.training, test.shape

@@ -21,7 +21,7 @@ class Used(Model):
     """A source that samples were made from.
 
     Attributes:
-        access: how its files are to be had.
+        access: how to get its files.
         licence: of the samples, as an SPDX expression.
         evidence: where its authors state the licence.
         languages: ISO 639-1 codes of the texts.

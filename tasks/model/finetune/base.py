@@ -94,7 +94,7 @@ def find(recipe: Recipe, mixture: Mixture, out: Path) -> Base:
     folder = Path(recipe.model).expanduser()
     if recipe.reinforce and len(folder.parts) > 2:  # no name on the Hub
         raise FinetuneError(
-            f"There is no model folder {folder}. Training on rewards begins with a model that answers already, such as "
+            f"Found no model folder {folder}. Training on rewards starts from a model that already answers, such as "
             "one of `medinst finetune`: --set model=FOLDER"
         )
     snapshot = _snapshot(recipe.model, recipe.revision)
@@ -130,9 +130,9 @@ def _snapshot(name: str, revision: str | None) -> Path:
         model = on_hub(name, revision)
         fetch = f"medinst model fetch {model.name}" if model else f"hf download {name}{at}"
         raise FinetuneError(
-            f"There is no model `{name}`{did_you_mean(name, [*declared(), *_cached()])}: no folder here, no fetched "
-            f"model, and nothing of that name{f' in revision {revision}' if revision else ''} in the local cache of "
-            f"the Hub. Training downloads nothing; fetch it first: {fetch}"
+            f"Found no model `{name}`{f' in revision {revision}' if revision else ''}"
+            f"{did_you_mean(name, [*declared(), *_cached()])}: it is not a folder, not a fetched model, and not in the "
+            f"local cache of the Hub. Training downloads nothing; fetch it first: {fetch}"
         ) from error
 
 

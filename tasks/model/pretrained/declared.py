@@ -26,7 +26,7 @@ def named(name: str) -> Pretrained:
     """
     if name not in declared():
         raise ModelError(
-            f"There is no model `{name}`{did_you_mean(name, declared())}. Declared: {', '.join(declared())}. "
+            f"Unknown model `{name}`{did_you_mean(name, declared())}. Declared: {', '.join(declared())}. "
             "What is fetched already: medinst model list"
         )
     return declared()[name]

@@ -48,15 +48,15 @@ def known(name: str) -> Found:
     """A model on this machine.
 
     Raises:
-        ModelError: there is none of that name, with the closest name that could be fetched.
+        ModelError: the model is not on this machine; the message names the closest one that can be fetched.
     """
     if found := find(name):
         return found
     if model := on_hub(name, None):
         return Found(needed(model), model)
     raise ModelError(
-        f"There is no model `{name}`{did_you_mean(name, declared())}: no folder of that name here, and it is not one "
-        f"that can be fetched. To fetch one of {', '.join(declared())}: medinst model fetch NAME"
+        f"Unknown model `{name}`{did_you_mean(name, declared())}: it is not a folder, and not a model that can be "
+        f"fetched. To fetch one of {', '.join(declared())}: medinst model fetch NAME"
     )
 
 

@@ -114,7 +114,7 @@ def test_each_nested_command_shows_an_example_of_itself_and_helps_with_every_opt
 def test_a_wrong_model_is_answered_with_the_closest(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["model", "fetch", "smollm-135"], env={"MEDINST_MODELS": str(tmp_path)})
     assert done.exit_code == 1
-    assert "There is no model `smollm-135` (did you mean `smollm2-135m`?)" in done.output
+    assert "Unknown model `smollm-135` (did you mean `smollm2-135m`?)" in done.output
     assert list(tmp_path.iterdir()) == []
 
 

@@ -134,7 +134,7 @@ def test_a_name_on_the_hub_is_looked_for_in_the_cache_alone(root: Root, tmp_path
     assert (here.folder, here.revision) == (snapshot, commit)
     with pytest.raises(FinetuneError, match=r"no model `big/modle`.*hf download big/modle --revision abc"):
         found(root, "model=big/modle", "revision=abc", "scratch=null")
-    with pytest.raises(FinetuneError, match="no folder here, no fetched model, and nothing of that name"):
+    with pytest.raises(FinetuneError, match="not a folder, not a fetched model, and not in the local cache"):
         found(root, "model=/not/there/at/all", "scratch=null")
 
 

@@ -1,4 +1,4 @@
-"""The comments of the catalogue: what each table, view and column means, for whoever opens it with any client."""
+"""The comments of the catalogue: what each table, view and column means, for any client that opens it."""
 
 from collections.abc import Iterator
 

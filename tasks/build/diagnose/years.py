@@ -19,7 +19,7 @@ def years_table(root: Root) -> pl.DataFrame | None:
     """The table of a root with the columns `pmid` and `year`; None if it has none.
 
     Raises:
-        MedinstError: the file is no such table.
+        MedinstError: the file is not a table of that form.
     """
     if not root.exists(FILE):
         return None

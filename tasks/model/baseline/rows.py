@@ -42,7 +42,7 @@ class Training(NamedTuple):
 def training(name: str, test: HeldOutTest, shape: Shape, build: Build, samples: Samples) -> Training:
     """The training samples of a test.
 
-    The development split, if it is no part of the test, tells when to stop; else one document in ten of the training
+    The development split, if it is not part of the test, tells when to stop; else one document in ten of the training
     split does.
 
     Args:

@@ -13,7 +13,7 @@ PADDING, UNKNOWN = 0, 1
 LONGEST = 24
 """Characters of a word that are read: of longer ones the first and last twelve."""
 OFTEN = 2
-"""Times that a word stands in the training texts to have a number of its own."""
+"""Times that a word must occur in the training texts to get a number of its own."""
 
 Numbers = NDArray[np.int64]
 

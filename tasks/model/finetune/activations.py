@@ -2,9 +2,9 @@
 
 The method is that of Korthikanti et al. (2022, Reducing activation recomputation in large transformer models, section
 4): for each operation, count what autograd saves. Their formula is for GPT's layers; these are for RMSNorm, rotary
-positions, a gated feed-forward and scaled-dot-product attention, which keeps no matrix of scores. A mask stands in its
-place where packed samples share a sequence. The loss is computed in tiles of the vocabulary, so the logits are never
-there as a whole.
+positions, a gated feed-forward and scaled-dot-product attention, which keeps no matrix of scores, but a
+mask where packed samples share a sequence. The loss is computed in tiles of the vocabulary, so the logits are never
+held as a whole.
 """
 
 from typing import NamedTuple

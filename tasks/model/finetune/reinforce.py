@@ -70,7 +70,7 @@ _NO_CHANCES = ("probability tensor", "device-side assert")
 
 
 def _run(trainer: Any, checkpoint: Path | None, rewarder: Any) -> None:
-    """Train; weights that are no numbers any more show when the next completions are sampled."""
+    """Train; weights that have become NaN show when the next completions are sampled."""
     try:
         trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     except RuntimeError as error:

@@ -72,10 +72,10 @@ def _whole(model: Pretrained, folder: Path, say: Say) -> Fetched | None:
             f"{folder} has the model {known.name}. Choose another folder: medinst model fetch {model.name} --out FOLDER"
         )
     if known.source != model.source:
-        say(f"{folder} came from elsewhere ({known.source.about}); fetching it anew")
+        say(f"{folder} came from elsewhere ({known.source.about}); fetching it again")
         return None
     if faults := broken(folder, known.files):
-        say(f"{folder}: {'; '.join(faults)}; fetching it anew")
+        say(f"{folder}: {'; '.join(faults)}; fetching it again")
         return None
     return known
 

@@ -25,7 +25,7 @@ class Compared(NamedTuple):
 
     Attributes:
         items: those of the gold answer in its order, then the extras; none of a plain answer.
-        unread: pieces of the answer in the place of an item that are none.
+        unread: parts of the answer that cannot be read as an item.
         understood: what was read of a plain answer, where that differs from what was written.
     """
 

@@ -41,7 +41,7 @@ class Page(NamedTuple):
 
 
 class Neighbours(NamedTuple):
-    """Where a sample stands in a list, from 1, and those beside it; 0 if it is not in the list."""
+    """The position of a sample in a list, from 1, and its neighbours; 0 if it is not in the list."""
 
     place: int
     total: int

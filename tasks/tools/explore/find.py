@@ -43,7 +43,7 @@ def shown(name: str | None, root: Root) -> Shown:
         root: where names are looked for.
 
     Raises:
-        VersionError: there is nothing of that name, or it is incomplete or of another kind.
+        VersionError: nothing has that name, or it is incomplete or of another kind.
     """
     if name is not None and Path(name).is_dir():
         return _of_folder(Path(name).absolute(), root)

@@ -1,4 +1,4 @@
-"""Where the items of an answer stand in the input.
+"""Where the items of an answer are in the input.
 
 Answers name texts, not places. Items are listed in the order of the text, so each is looked for from where the one
 before it began, whole words first. A text that is not there as a whole is taken apart: a discontinuous mention.

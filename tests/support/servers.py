@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
+from time import sleep
 from urllib.parse import urlsplit
 
 from schemas.settings import Settings
@@ -25,15 +26,15 @@ class Visit(BaseHTTPRequestHandler):
             self.site.seen.append((self.path, dict(self.headers)))
             answers = self.site.answers.get(path, [missing])
             answer = answers.pop(0) if len(answers) > 1 else answers[0]
-            self.site.now += 1
-            self.site.most = max(self.site.most, self.site.now)
+            self.site.serving.add(self)
+            self.site.most = max(self.site.most, len(self.site.serving))
         try:
             answer(self)
         finally:
-            with self.site.lock:
-                self.site.now -= 1
+            self.site.serving.discard(self)
 
     def reply(self, status: int, data: bytes = b"", length: int | None = None, **headers):
+        self.site.serving.discard(self)  # whoever has read the answer may ask again before this thread goes on
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name.replace("_", "-"), value)
@@ -57,7 +58,8 @@ class Site:
         self.lock = Lock()
         self.answers: dict[str, list[Answer]] = {}
         self.seen: list[tuple[str, dict[str, str]]] = []
-        self.now = self.most = 0
+        self.serving: set[Visit] = set()
+        self.most = 0
 
     def on(self, path: str, *answers: Answer) -> str:
         self.answers[path] = list(answers)
@@ -85,6 +87,16 @@ def missing(visit: Visit):
 
 def data(body: bytes, **headers) -> Answer:
     return lambda visit: visit.reply(200, body, **headers)
+
+
+def slow(body: bytes, seconds: float = 0.03) -> Answer:
+    """Whoever asks beside it is seen to."""
+
+    def answer(visit: Visit):
+        sleep(seconds)
+        visit.reply(200, body)
+
+    return answer
 
 
 def status(code: int, **headers) -> Answer:

@@ -16,7 +16,7 @@ from tasks.build.fetch.believed import redirects
 from tasks.build.fetch.download import download
 from tasks.build.fetch.web_file import Missing
 from tasks.build.fetch.web_page import is_page
-from tests.support.servers import cut, data, quick, ranged, running_site, status
+from tests.support.servers import cut, data, quick, ranged, running_site, slow, status
 
 BODY = bytes(range(256)) * 1000
 SHA = hashlib.sha256(BODY).hexdigest()
@@ -198,11 +198,7 @@ def test_a_redirect_is_followed_and_one_to_nowhere_told(site, target):
 
 
 def test_a_host_gets_no_more_connections_than_allowed(site, tmp_path):
-    def slow(visit):
-        sleep(0.03)
-        visit.reply(200, BODY)
-
-    urls = [site.on(f"/{number}", slow) for number in range(8)]
+    urls = [site.on(f"/{number}", slow(BODY)) for number in range(8)]
     with ThreadPoolExecutor(8) as pool:
         results = pool.map(lambda url: download(url, tmp_path / url[-1], quick(per_host=2)), urls)
         assert set(results) == {(SHA, len(BODY))}

@@ -16,7 +16,7 @@ from tasks.build.links.judge import judge
 from tasks.build.links.keep import link_of, vouched
 from tasks.build.links.pace import Pace, ask_all
 from tasks.build.links.summary import counts, troubles, write_page
-from tests.support.servers import Site, data, missing, quick, running_site, status
+from tests.support.servers import Site, data, missing, quick, running_site, slow, status
 
 URL = "https://a.example/x.zip"
 ADDRESS = Address("tea", "x.zip", URL, size=10, stamps=frozenset({f'{URL} "1"'}))
@@ -205,8 +205,7 @@ def test_other_schemes_are_looked_up(tmp_path: Path) -> None:
 
 
 def test_a_host_is_asked_one_at_a_time(site: Site) -> None:
-    urls = {site.on(f"/{number}.zip", data(b"PK\x03\x04")): f"{number}.zip" for number in range(8)}
-    site.most = 0
+    urls = {site.on(f"/{number}.zip", slow(b"PK\x03\x04")): f"{number}.zip" for number in range(8)}
     answers = list(ask_all(urls, quick(pause=0.0)))
     assert {answer.url for answer in answers} == set(urls)
     assert site.most == 1

@@ -52,14 +52,19 @@ endef
 demo: .venv/demo.done ## install, build a release from the invented miniatures, say where it is
 	$(BIN)/medinst build --mirror demo
 
-PYTEST = $(BIN)/pytest -n 2 --dist loadfile
+# Runs tests. With AGAIN=1, those that fail are tried once more, alone: other work on the machine does not decide, and the first
+# failure stays on the screen.
+define pytest
+	$(1)/bin/pytest $(2) $(if $(AGAIN),|| $(1)/bin/pytest $(2) -n 0 --last-failed --verbose)
+endef
+PARALLEL = -n 2 --dist loadfile
 
 quick: .venv/dev.done ## the tests that cost little: a minute on two cores
-	$(PYTEST) -m "not heavy and not slow and not stack"
+	$(call pytest,.venv,$(PARALLEL) -m "not heavy and not slow and not stack")
 
 test: quick ## install the development tools too, run all tests that need no torch, the quick ones first
-	$(PYTEST) -m "(heavy or slow) and not stack" --no-loadscope-reorder
-	$(BIN)/pytest -m stack tests/integration/test_stack.py
+	$(call pytest,.venv,$(PARALLEL) -m "(heavy or slow) and not stack" --no-loadscope-reorder)
+	$(call pytest,.venv,-m stack tests/integration/test_stack.py)
 
 reliability: .venv/dev.done ## run the tests that docs/reliability.md names, and write how often each fault was tried and held
 	$(BIN)/python -m tests.support.tried
@@ -81,7 +86,7 @@ stack: .venv/dev.done ## the services of docker-compose.yml without containers: 
 	touch $@
 
 test-models: .venv-models/models.done ## the tests that need torch, in an environment of their own
-	OMP_NUM_THREADS=1 .venv-models/bin/pytest -n 2 --dist loadfile tests/models
+	$(call pytest,OMP_NUM_THREADS=1 .venv-models,$(PARALLEL) tests/models)
 
 # The harnesses that medinst-eval has tasks for, as their users install them: Inspect and the pins above exclude each other.
 .venv-harness/harness.done: .venv/dev.done pyproject.toml
@@ -90,7 +95,7 @@ test-models: .venv-models/models.done ## the tests that need torch, in an enviro
 	touch $@
 
 test-harnesses: .venv-harness/harness.done ## medinst-eval in lm-evaluation-harness, Inspect and verifiers, without this project
-	$(BIN)/pytest tests/harnesses
+	$(call pytest,.venv,tests/harnesses)
 
 # What analysts open the catalogue with: the DuckDB before ours, which most of their tools still have.
 .venv-clients/clients.done: .venv/demo.done Makefile
@@ -99,7 +104,7 @@ test-harnesses: .venv-harness/harness.done ## medinst-eval in lm-evaluation-harn
 	touch $@
 
 test-clients: .venv/dev.done .venv-clients/clients.done ## the catalogue in DuckDB 1.5, its shell, harlequin, ADBC and the notebook
-	$(BIN)/pytest tests/clients
+	$(call pytest,.venv,tests/clients)
 
 notebook: .venv-clients/clients.done ## open docs/explore.py in marimo, over the catalogue in data/ or MEDINST_ROOT
 	.venv-clients/bin/marimo edit docs/explore.py

@@ -15,7 +15,7 @@ HARNESSES ?= lm-eval==0.4.13 inspect-ai==0.3.285 verifiers==0.4.0 numpy rapidfuz
 
 CLIENTS ?= duckdb==1.5.6 duckdb-cli==1.5.6 harlequin==2.17.0 adbc-driver-manager==1.13.0 pyarrow marimo[sql]==0.25.2 plotly[express]==7.1.0
 
-.PHONY: help demo test quick reliability stack test-models test-harnesses test-clients notebook wheel check docs golden bench bench-scale lock serve clean
+.PHONY: help demo test quick reliability stack test-models test-harnesses test-clients notebook wheel check docs golden bench bench-quick bench-scale lock serve clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -130,6 +130,9 @@ golden: .venv/dev.done ## write tests/golden and the generated pages of docs/ fr
 
 bench: .venv/dev.done ## CPU and memory of every stage, and against DuckDB and Hugging Face datasets
 	$(BIN)/python -m tests.benchmarks
+
+bench-quick: .venv/dev.done ## what each part costs beside the committed baseline: two minutes, and nothing fails
+	$(BIN)/python -m tests.benchmarks.quick
 
 ROWS ?= 1000000
 FOLDER ?= build/bench-scale

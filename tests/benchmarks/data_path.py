@@ -20,7 +20,7 @@ def run(source: Source, fetched: Fetched, root: Path, meter: Meter) -> int:
     with meter.measured("code versions"):  # hashing our own code: once a process, not once a source
         batches = {part: plan(source, part, fetched) for part in source.parts}
         for task in source.tasks:
-            plan_render(source, task, [batches[part] for part in task.reads], place)
+            plan_render(source, task, [batches[part] for part in task.reads])
     for part in source.parts:
         with meter.measured("read"), meter.measured(_lane(source, part)):
             batches[part] = read_part(source, part, fetched, place, Settings())

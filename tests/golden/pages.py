@@ -16,12 +16,16 @@ from tasks.model.score.declared import definition, definitions_text
 from tasks.tools.declare.catalogue_page import with_catalogue
 from tasks.tools.declare.licences_page import licences_page
 from tasks.tools.declare.source_pages import source_pages
+from tests.benchmarks.measured import with_measured
 from tests.golden.manifest_schema import SCHEMA, manifest_schema
 from tests.support.places import CHECKOUT
 
 DOCS = CHECKOUT / "docs"
 DATA_MODEL = DOCS / "data-model.md"
 """Written by hand, with the tables and views between two marks."""
+
+BENCHMARKS = DOCS / "benchmarks.md"
+"""Written by hand, with the age of the figures between two marks."""
 
 DEFINITIONS = CHECKOUT / "medinst_eval" / "definitions.json"
 
@@ -61,6 +65,7 @@ def pages(samples: dict[str, str]) -> dict[Path, str]:
         DOCS / "licences.md": licences_page(),
         DOCS / "commands.md": commands_page(),
         DATA_MODEL: with_catalogue(DATA_MODEL.read_text(encoding="utf-8")),
+        BENCHMARKS: with_measured(BENCHMARKS.read_text(encoding="utf-8")),
         SCHEMA: manifest_schema(),
         DEFINITIONS: definitions_text(),
         **harness_tasks(),

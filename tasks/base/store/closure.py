@@ -91,7 +91,7 @@ class Project:
         self.folder = folder
         self._more = more
         self._read = cache(read)
-        self._path = cache(self._find)
+        self.path = cache(self._find)
 
     def mark(self, *roots: str) -> object:
         """What to hash of everything that counts for some modules.
@@ -131,7 +131,7 @@ class Project:
         Raises:
             ModuleNotFoundError: there is no such module.
         """
-        path = self._path(name)
+        path = self.path(name)
         if path is None:
             raise ModuleNotFoundError(f"No module `{name}` in {', '.join(PACKAGES)}, nor one that Python finds")
         return parsed(self._read(path))
@@ -158,7 +158,7 @@ class Project:
         """The module where something that is imported from a module is defined."""
         if name is None:
             return module
-        if self._path(f"{module}.{name}") is not None:
+        if self.path(f"{module}.{name}") is not None:
             return f"{module}.{name}"
         passed_on = [origin for origin, known in self.module(module).imports if known == name and origin != module]
         if passed_on and passed_on[0].startswith(f"{module}."):
@@ -168,7 +168,7 @@ class Project:
     def _files(self, modules: Iterable[str]) -> set[str]:
         """The data files that some modules name, with those that templates among them name."""
         found: set[Path] = set()
-        waiting = [(path.parent, self.module(name).strings) for name in modules if (path := self._path(name))]
+        waiting = [(path.parent, self.module(name).strings) for name in modules if (path := self.path(name))]
         while waiting:
             folder, strings = waiting.pop()
             for path in {path for string in strings for path in self._named(folder, string)} - found:

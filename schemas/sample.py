@@ -18,12 +18,10 @@ of source, task, record, input and output, and so independent of the order and o
 `document` names the publication that the text comes from: `pmid:…`, `pmcid:PMC…`, `doi:…`, or `<source>:…` with an
 identifier of the source's own; empty where none is known."""
 
-KEY_COLUMN = "key"
-"""Column of a rendered sample that is not published: the xxh3 128-bit hash of its normalised input and output. Two
-samples of a task with the same key are exact duplicates."""
-
-INPUT_KEY_COLUMN = "input_key"
-"""The same of the input alone. Samples of a task with the same input and different answers are a conflict."""
+INPUT_KEY_COLUMN, OUTPUT_KEY_COLUMN = "input_key", "output_key"
+"""Columns of a rendered sample that are not published: the xxh3 128-bit hashes of its normalised input and output. Two
+samples of a task with the same two keys are exact duplicates; with the same input and different answers they are a
+conflict."""
 
 REJECT_COLUMNS = ("stage", "source", "part", "task", "split", "id", "record_id", "reason", "detail", "twin")
 """Columns of a reject. `part` is empty from `render` on, `task` before it. `record_id` is the record's id in the

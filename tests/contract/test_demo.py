@@ -192,7 +192,7 @@ def test_records_are_found_in_their_files(built: Built, root: Root, tmp_path: Pa
             for record in (rows.row(0, named=True), rows.row(-1, named=True)):
                 place = locate(options, members, record["id"], record)
                 assert place is not None, (source.id, part, split, record["id"])
-                file = next(member.path for member in members if member.name == place.member).read_bytes()
+                file = next(member.read() for member in members if member.name == place.member)
                 raw = file[slice(*place.bytes)]
                 first = file.count(b"\n", 0, place.bytes[0]) + 1
                 assert place.lines == (first, first + raw.removesuffix(b"\n").count(b"\n")), place

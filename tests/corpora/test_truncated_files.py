@@ -32,13 +32,13 @@ def cuts(files: Files, folder: Path) -> Iterator[Files]:
     """The same split with one file of each role cut somewhere, at several places."""
     for role, members in files.roles.items():
         place = len(members) // 2
-        size = members[place].path.stat().st_size
+        size = members[place].size
         for end in {
             min(size // 2, MOST),
             min(size * 4 // 5, MOST // 3),
             max(size - 2, 0) if size <= MOST else MOST // 7,
         }:
-            with members[place].path.open("rb") as file:
+            with members[place].open() as file:
                 yield files.changed(role, place, file.read(end), folder)
 
 

@@ -9,11 +9,14 @@ from pathlib import Path
 import httpx
 import pytest
 from starlette.testclient import TestClient
+from typer.testing import CliRunner
 
+from flows.cli import app
 from tasks.base.store.root import Root
 from tasks.tools.explore.find import shown
+from tasks.tools.explore.offline.write import write
 from tasks.tools.explore.site import site
-from tasks.tools.explore.start import started
+from tasks.tools.explore.start import loaded, started
 from tests.support.buckets import running_store
 from tests.support.explored import define, evaluate, fill, id_of
 from tests.support.medinst import running_medinst, wait_until
@@ -62,6 +65,21 @@ def test_a_taken_port_is_said_with_the_option_that_helps(root: Path) -> None:
             process.join(60)
             assert process.exitcode == 1
             assert f"Port {port} is taken. Use any that is free: medinst explore --port 0" in (kept / "err").read_text()
+
+
+def test_a_folder_is_served_and_an_evaluation_has_none(root: Path, tmp_path: Path) -> None:
+    with loaded(shown("b1", Root(str(root))), define) as explorer:
+        write(explorer, tmp_path / "out", {}, lambda _: None)
+    with running_medinst({**os.environ}, tmp_path, "explore", str(tmp_path / "out"), "--port", "0") as (_, kept):
+        out = kept / "out"
+        wait_until(lambda: READY in out.read_text() if out.exists() else False, "the page is there")
+        said = re.search(r"http://127\.0\.0\.1:\d+/", out.read_text())
+        assert said
+        assert httpx.get(f"{said[0]}explorer.json", trust_env=False).json()["version"] == "b1"
+    refused = CliRunner().invoke(app, ["explore", "one", "--root", str(root), "--out", str(tmp_path / "other")])
+    assert refused.exit_code == 1
+    assert "one is an evaluation" in refused.output
+    assert not (tmp_path / "other").exists()
 
 
 def test_a_root_in_a_bucket_is_explored_as_a_folder_is(root: Path) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tasks.tools.explore.site import site
 from tests.support.browser import needs_browser, offline_browser
 from tests.support.explored import EVIL, evaluate, exploring, fill, id_of, served
 from tests.support.medinst import wait_until
@@ -28,8 +29,8 @@ def addresses(tmp_path_factory):
     with (
         exploring(None, root) as release,
         exploring("one", root) as benchmark,
-        served(release, wait_until) as first,
-        served(benchmark, wait_until) as second,
+        served(site(release), wait_until) as first,
+        served(site(benchmark), wait_until) as second,
     ):
         yield first, second
 

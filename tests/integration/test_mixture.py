@@ -28,6 +28,8 @@ from tasks.build.render.stage import wordings
 from tasks.model.benchmark.place import find
 from tasks.model.benchmark.training import MIXTURES
 from tasks.model.benchmark.write import write_benchmark
+from tasks.model.disclosure.facts import facts_of, find_trained
+from tasks.model.disclosure.write import as_json, as_markdown
 from tasks.model.export.dataset import find_dataset
 from tasks.model.export.forms import FORMS
 from tasks.model.export.write import Options, export
@@ -90,6 +92,9 @@ def test_ready_made_mixtures_keep_their_lineage_and_hash_every_file(name, state)
     assert sum(task["rows"] for task in about["tasks"].values()) == about["samples"] == found.height
     assert sum(task["tokens"] for task in about["tasks"].values()) == about["tokens"] > found.height
     assert load(f"{release.uri}/recipe.yml") == load(name)
+    summary = facts_of(find_trained(release.uri, Root(state.order.root)), Root(state.order.root))
+    assert (Path(release.uri) / "training-content.md").read_text() == as_markdown(summary)
+    assert json.loads((Path(release.uri) / "training-content.json").read_text()) == json.loads(as_json(summary))
     front = yaml.safe_load((Path(release.uri) / "README.md").read_text().split("---\n")[1])
     assert (front["language"], front["size_categories"]) == (["en"], ["n<1K"])
     licences = set(found["licence"])

@@ -25,11 +25,11 @@ def driver(tmp_path_factory):
 def show(driver, tmp_path):
     declared = sources()
 
-    def open_page(count, **changes):
+    def open_page(count, query="", **changes):
         page = tmp_path / "report.html"
         page.write_bytes(report(content(count, **changes), declared))
         driver.get_log("performance")
-        driver.get(page.as_uri())
+        driver.get(f"{page.as_uri()}{query}")
         wait(driver, "document.querySelectorAll('#chart-tasks rect.surface').length > 0")
         return driver
 
@@ -204,6 +204,16 @@ def test_arrow_keys_tell_what_a_cell_of_the_heat_map_means(show):
     assert told[1] == "CHEMDNER does not touch BC5CDR"
     assert told[2].startswith("CHEMDNER touches 1 of the 20 test samples of NCBI-disease: 5%")
     assert [mark.text for mark in driver.find_elements("css selector", "#chart-leaks .mark + text")] == ["50", "5"]
+
+
+def test_beside_an_explorer_of_files_numbers_lead_to_it(show):
+    driver = show(35, query="?explorer")
+    links = driver.execute_script("return [...document.querySelectorAll('a.rows')].map(a => a.getAttribute('href'))")
+    assert links
+    assert all(link.startswith("index.html#/") for link in links)
+    parity = driver.find_elements("css selector", "#parity-table a.rows")
+    assert [link.get_attribute("href") for link in parity if "task=" in link.get_attribute("href")]
+    assert number_of(driver, "button[data-rows]") == 0
 
 
 def test_a_number_shows_the_commands_that_give_its_rows(show):

@@ -50,14 +50,14 @@ class Files(NamedTuple):
             yield from ((role, place) for place in sorted({0, len(members) // 2, len(members) - 1}))
 
     def bytes_of(self, role: str, place: int) -> bytes:
-        return self.roles[role][place].path.read_bytes()
+        return self.roles[role][place].read()
 
     def changed(self, role: str, place: int, data: bytes, folder: Path) -> "Files":
         """The same files, one of them with other bytes."""
         path = folder / "changed"
         path.write_bytes(data)
         members = [*self.roles[role]]
-        members[place] = members[place]._replace(path=path)
+        members[place] = members[place]._replace(content=path)
         return self._replace(roles={**self.roles, role: members})
 
     def options_changed(self, **options: object) -> "Files":

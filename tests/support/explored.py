@@ -7,13 +7,13 @@ from pathlib import Path
 
 import polars as pl
 import uvicorn
+from starlette.types import ASGIApp
 
 from medinst_eval.definitions import Definition, definitions
 from schemas.evaluation import Asking, Evaluation, Prediction
 from tasks.base.store.root import Root
 from tasks.tools.explore.explorer import Explorer
 from tasks.tools.explore.find import shown
-from tasks.tools.explore.site import site
 from tasks.tools.explore.start import started
 from tests.support.manifests import benchmark, held_out_test, put, release
 
@@ -35,6 +35,37 @@ SAMPLES: Sequence[Sample] = (
 def id_of(number: str) -> str:
     """The id of an invented sample."""
     return number.rjust(32, "0")
+
+
+ASKED: Sequence[tuple[str, list[str]]] = (
+    ("", ["01", "02", "03", "04", "05"]),
+    ("task=AnEM", ["01", "02", "03"]),
+    ("category=NER&split=train", ["01", "02"]),
+    ("label=tissue", ["01", "02", "03"]),
+    ("label=induces", ["04"]),
+    ("label=organ", []),
+    ("least=40&most=60", ["02"]),
+    ("leak=any", ["01", "03", "05"]),
+    ("leak=train&kind=test", ["05"]),
+    ("leak=test&other=AnEM", ["03"]),
+    ("leak=test&other=AnEM&kind=text", ["03"]),
+    ("other=AnEM&kind=near", []),
+    ("leak=test&other=SciFact", []),
+    ("leak=test", ["03"]),
+    ("leak=train&kind=text", ["01"]),
+    ("leak=train&kind=words", []),
+    ("near=yes", ["01", "02"]),
+    ("conflict=any", ["05"]),
+    ("conflict=the+majority+is+kept", ["05"]),
+    ("licence=cc0-1.0&q=gland&near=no", ["03", "05"]),
+    ("q=gastric", ["01"]),
+    ("q=IL-2", ["02"]),
+    ("q=%22lower+gland%22", ["01"]),
+    ("q=zelu", ["04"]),
+    ("q=" + id_of("05"), ["05"]),
+    ("q=nowhere", []),
+)
+"""Filters, and the numbers of the samples that they ask for."""
 
 
 def fill(root: Path, samples: Sequence[Sample] = SAMPLES) -> None:
@@ -131,14 +162,14 @@ def exploring(name: str | None, root: Path) -> Iterator[Explorer]:
 
 
 @contextmanager
-def served(explorer: Explorer, wait: Callable[..., None]) -> Iterator[str]:
-    """The address of an explorer's pages on loopback."""
+def served(application: ASGIApp, wait: Callable[..., None]) -> Iterator[str]:
+    """The address of an explorer on loopback."""
     import threading
 
     from tests.support.medinst import free_port
 
     port = free_port()
-    server = uvicorn.Server(uvicorn.Config(site(explorer), host="127.0.0.1", port=port, log_level="error"))
+    server = uvicorn.Server(uvicorn.Config(application, host="127.0.0.1", port=port, log_level="error"))
     thread = threading.Thread(target=server.run)
     thread.start()
     try:

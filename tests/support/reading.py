@@ -92,10 +92,10 @@ class Reader:
         for name, data in files.items():
             if data is None:
                 continue
-            path = put(name, data).path
-            self.root.write_bytes(f"blobs/{path.name}", path.read_bytes())
-            sha256 = "partial" if partial else path.name
-            blobs.append(Blob(name=name, url="u", sha256=sha256, bytes=1, place=f"blobs/{path.name}"))
+            number = str(next(_numbers))
+            self.root.write_bytes(f"blobs/{number}", put(name, data).read())
+            sha256 = "partial" if partial else number
+            blobs.append(Blob(name=name, url="u", sha256=sha256, bytes=1, place=f"blobs/{number}"))
         fetched = Fetched(source="src", blobs=tuple(blobs))
         self.again = lambda: read_part(declared, "main", fetched, self.root, Settings())
         self.batch = self.again()

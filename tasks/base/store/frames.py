@@ -28,3 +28,24 @@ def scan_arrow(path: Path) -> pl.LazyFrame:
 def scan_lines(source: Path | bytes) -> pl.LazyFrame:
     """The lines of a text as the column `line`."""
     return pl.scan_lines(source, name="line", glob=False)
+
+
+class Counted:
+    """A frame that counts its rows while they are streamed, which spares a second pass over them.
+
+    Attributes:
+        frame: the same rows, to be collected or written once.
+    """
+
+    def __init__(self, frame: pl.LazyFrame) -> None:
+        self.frame = frame.map_batches(self._note, projection_pushdown=True, streamable=True)
+        self._passed: list[int] = []
+
+    @property
+    def rows(self) -> int:
+        """How many rows have passed."""
+        return sum(self._passed)
+
+    def _note(self, rows: pl.DataFrame) -> pl.DataFrame:
+        self._passed.append(rows.height)
+        return rows

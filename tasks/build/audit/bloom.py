@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.build.audit.windows import Hashes
+from tasks.build.audit.polynomials import Hashes
 
 BITS = 40
 """Bits for each hash: with three marks in one word, about one hash in a thousand passes wrongly."""

@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 
 from schemas.audit import BOILERPLATE, LONG, MOSTLY
 from tasks.build.audit.corpus import Corpus, Rows
+from tasks.build.audit.polynomials import Hashes
 from tasks.build.audit.sequences import tested, trained
 from tasks.build.audit.similarity import common, sets_of
-from tasks.build.audit.windows import Hashes
+from tasks.build.audit.windows import windows
 from tasks.build.audit.words import Words
 
 
@@ -58,6 +59,6 @@ def apart(corpus: Corpus, pairs: pl.DataFrame) -> Apart:
 def _shares(corpus: Corpus, words: Words, tests: Rows, trains: Rows) -> NDArray[np.float64]:
     """The share of the sequences of each test that the training sample has too."""
     right, places = np.unique(trains, return_inverse=True)
-    wanted = sets_of(tested(words), len(words.lengths))
-    there = sets_of(trained(corpus.gather(right)), len(right))
+    wanted = sets_of(tested(words, windows), len(words.lengths))
+    there = sets_of(trained(corpus.gather(right), windows), len(right))
     return common(wanted, there, np.stack([tests, places], axis=1)) / np.maximum(wanted.sizes[tests], 1)

@@ -14,17 +14,14 @@ from schemas.audit import Indexed
 from schemas.errors import MedinstError
 from schemas.task import Split
 from tasks.base.store.root import Root
+from tasks.build.audit.arrays import as_arrow, as_numbers
 from tasks.build.audit.index import WORDS, files
-from tasks.build.audit.windows import Hashes
+from tasks.build.audit.polynomials import Hashes
 from tasks.build.audit.words import Words
 from tasks.build.deduplicate.decide import PRECEDENCE
 
 Rows = NDArray[np.int64]
 """Numbers of samples."""
-
-
-AT_ONCE = 4096
-"""Samples that are processed at once: all word sequences of this number of abstracts take 100 MB."""
 
 
 class Section(NamedTuple):
@@ -87,7 +84,7 @@ class Corpus:
     @cached_property
     def texts(self) -> Hashes:
         """A hash of all words of each sample."""
-        found = [batch.column("text").to_numpy() for section in self.sections for batch in opened(section.words)]
+        found = [as_numbers(batch.column("text")) for section in self.sections for batch in opened(section.words)]
         return np.concatenate(found) if found else np.empty(0, np.uint64)
 
     @cached_property
@@ -106,10 +103,8 @@ class Corpus:
         """The words of one section."""
         first = section.first
         for batch in opened(section.words):
-            for start in range(0, batch.num_rows, AT_ONCE):
-                part = batch.slice(start, AT_ONCE)
-                yield Batch(first, as_words(part))
-                first += part.num_rows
+            yield Batch(first, as_words(batch))
+            first += batch.num_rows
 
     def gather(self, rows: Rows) -> Words:
         """The words of some samples, which are numbered in ascending order."""
@@ -120,17 +115,11 @@ class Corpus:
             if low == high:
                 continue
             for batch in self.batches(section):
-                words = batch.words
-                count = len(words.offsets) - 1
-                here = slice(*np.searchsorted(rows, [batch.first, batch.first + count]))
-                chosen = rows[here] - batch.first
-                if len(chosen):
-                    sizes = words.lengths[chosen]
-                    starts = np.repeat(words.offsets[chosen] - (np.cumsum(sizes) - sizes), sizes)
-                    hashes.append(words.hashes[starts + np.arange(len(starts))])
-                    lengths.append(sizes)
-        sizes = np.concatenate(lengths)
-        return Words(np.concatenate(hashes), np.concatenate([[0], np.cumsum(sizes)]))
+                here = slice(*np.searchsorted(rows, [batch.first, batch.first + len(batch.words.lengths)]))
+                chosen = batch.words.take(rows[here] - batch.first)
+                hashes.append(chosen.hashes)
+                lengths.append(chosen.lengths)
+        return Words(np.concatenate(hashes), np.concatenate([[0], np.cumsum(np.concatenate(lengths))]))
 
     def column(self, name: str, rows: Rows) -> pl.DataFrame:
         """A column of the index for some samples, with their `row`, in ascending order, each once."""
@@ -170,7 +159,7 @@ def _taken(section: Section, name: str, places: Rows) -> Iterator[pa.Array]:
     for batch in opened(section.words) if len(places) else ():
         here = places[slice(*np.searchsorted(places, [first, first + batch.num_rows]))] - first
         if len(here):
-            yield batch.column(name).take(pa.array(here))
+            yield batch.column(name).take(as_arrow(here))
         first += batch.num_rows
 
 
@@ -205,8 +194,8 @@ def documents(batch: pa.RecordBatch) -> tuple[Rows, Hashes]:
 def as_words(batch: pa.RecordBatch) -> Words:
     """The words of a batch."""
     lists = batch.column("words")
-    offsets = lists.offsets.to_numpy().astype(np.int64)
-    return Words(lists.values.to_numpy()[offsets[0] : offsets[-1]], offsets - offsets[0])
+    offsets = as_numbers(lists.offsets).astype(np.int64)
+    return Words(as_numbers(lists.values)[offsets[0] : offsets[-1]], offsets - offsets[0])
 
 
 class Texts(NamedTuple):

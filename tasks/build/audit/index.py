@@ -1,7 +1,8 @@
 """The stage `index`: the words of published samples as numbers, and their keys, for the steps over all tasks.
 
 What compares all texts with all others reads no text: each split has an Arrow file of its words' hashes, which is
-mapped into memory, and one of its keys, each batch in ascending order, so that a range of keys is a slice of each.
+mapped into memory, and one of its keys, each batch in the order of their highest bits, so that a range of keys is a
+slice of each.
 """
 
 import time
@@ -22,14 +23,19 @@ from tasks.base.store.fingerprint import code_of, fingerprint, hashes
 from tasks.base.store.pool import in_process
 from tasks.base.store.receipts import settled
 from tasks.base.store.root import Root
+from tasks.build.audit.arrays import as_arrow
 from tasks.build.audit.keys import keys
 from tasks.build.audit.windows import whole
 from tasks.build.audit.words import Words, hashed
 from tasks.build.deduplicate.published import left_out
 
 STAGE = "index"
-CHUNK = 16_384
-"""Samples of a batch: fixed, so that equal samples give equal bytes."""
+CHUNK = 4096
+"""Samples of a batch: fixed, so that equal samples give equal bytes. A number for each word of as many abstracts takes
+7 MB, all their sequences of words 100 MB."""
+
+FEW = 16_384
+"""Samples that are indexed sooner than a process is started."""
 
 WORDS = pa.schema(
     [("id", pa.binary(16)), ("document", pa.string()), ("text", pa.uint64()), ("words", pa.list_(pa.uint32()))]
@@ -66,8 +72,8 @@ def index_task(rendered: Rendered, kept: Kept, root: Root, workers: int) -> Inde
     if (done := settled(planned, root.done(planned.place))) is not None:
         return done
     started = time.perf_counter()
-    if max((kept.splits[split].kept for split in rendered.splits), default=0) <= CHUNK:
-        workers = 1  # done sooner than a process is started
+    if max((kept.splits[split].kept for split in rendered.splits), default=0) <= FEW:
+        workers = 1
     with ThreadPoolExecutor(workers) as threads:  # each waits for a process
         rows = dict(
             zip(
@@ -99,7 +105,9 @@ def _index(rendered: Rendered, kept: Kept, split: Split, place: str, url: str) -
             words = hashed(asked(samples["input"], rendered.task))
             words_writer.write_batch(_batch(samples, words))
             found = keys(words)
-            keys_writer.write_batch(pa.record_batch([found.keys, found.rows + np.uint32(rows)], schema=KEYS))
+            keys_writer.write_batch(
+                pa.record_batch([as_arrow(found.keys), as_arrow(found.rows + np.uint32(rows))], schema=KEYS)
+            )
             rows += samples.height
     return rows
 
@@ -127,10 +135,10 @@ def asked(inputs: pl.Series, task: str) -> pl.Series:
 
 
 def _batch(samples: pl.DataFrame, words: Words) -> pa.RecordBatch:
-    ids = pa.array(samples["id"].str.decode("hex").to_list(), pa.binary(16))
-    documents = pa.array(samples["document"].to_list(), pa.string())
-    lists = pa.ListArray.from_arrays(pa.array(words.offsets.astype(np.int32)), pa.array(words.hashes))
-    return pa.record_batch([ids, documents, pa.array(whole(words)), lists], schema=WORDS)
+    ids = as_arrow(samples["id"].str.decode("hex")).cast(pa.binary(16))
+    documents = as_arrow(samples["document"]).cast(pa.string())
+    lists = pa.ListArray.from_arrays(as_arrow(words.offsets.astype(np.int32)), as_arrow(words.hashes))
+    return pa.record_batch([ids, documents, as_arrow(whole(words)), lists], schema=WORDS)
 
 
 def files(indexed: Indexed, split: Split, root: Root) -> tuple[Path, Path]:

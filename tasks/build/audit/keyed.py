@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasks.build.audit.corpus import Rows
-from tasks.build.audit.windows import Hashes
+from tasks.build.audit.polynomials import Hashes
 
 
 class Keyed(NamedTuple):

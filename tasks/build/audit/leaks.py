@@ -7,7 +7,6 @@ samples does not give millions of rows.
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -23,13 +22,15 @@ from tasks.build.audit.boilerplate import apart, frequent
 from tasks.build.audit.corpus import Batch, Corpus, Section, Texts, documents, opened
 from tasks.build.audit.keyed import Keyed
 from tasks.build.audit.near import Clusters
+from tasks.build.audit.polynomials import distinct
+from tasks.build.audit.sequences import Cut, passing
 from tasks.build.audit.sequences import tested as tested_sequences
 from tasks.build.audit.sequences import trained as trained_sequences
-from tasks.build.audit.windows import Windows, distinct
+from tasks.build.audit.windows import Windows, windows
 from tasks.build.audit.words import Words
 
-PARTITIONS = 16
-"""Ranges of keys that are joined one after the other."""
+AT_ONCE = 2_000_000
+"""Keys of both sides that are joined at once; more of them in ranges, one after the other."""
 
 
 class Found(NamedTuple):
@@ -156,40 +157,39 @@ def _common(corpus: Corpus, workers: int) -> tuple[Keyed, Keyed]:
 
         size = sum(int(batch.words.offsets[-1]) for section in test for batch in corpus.batches(section))
         marks = Bloom(size)
-        for found in each(partial(_sequences, tested_sequences), test):
+        for found in each(_sequences(tested_sequences), test):
             marks.add(found.keys)
-        left = Keyed.joined(each(partial(_passing, marks, trained_sequences), train))
+        left = Keyed.joined(each(_sequences(trained_sequences, passing(marks)), train))
         marks = Bloom(len(left.keys))
         marks.add(left.keys)
-        right = Keyed.joined(each(partial(_passing, marks, tested_sequences), test))
+        right = Keyed.joined(each(_sequences(tested_sequences, passing(marks)), test))
     there = distinct(right.keys)
     return right, left.only(there)
 
 
-def _passing(marks: Bloom, of: Callable[[Words], Windows], batch: Batch) -> Keyed:
-    found = _sequences(of, batch)
-    there = np.flatnonzero(marks.has(found.keys))
-    assert found.places is not None
-    return Keyed(found.keys[there], found.rows[there], found.places[there])
+def _sequences(of: Callable[[Words, Cut], Windows], cut: Cut = windows) -> Callable[[Batch], Keyed]:
+    def keyed(batch: Batch) -> Keyed:
+        found = of(batch.words, cut)
+        return Keyed(found.hashes, found.rows + batch.first, found.places)
 
-
-def _sequences(of: Callable[[Words], Windows], batch: Batch) -> Keyed:
-    found = of(batch.words)
-    return Keyed(found.hashes, found.rows + batch.first, found.places)
+    return keyed
 
 
 def shared(corpus: Corpus, test: Keyed, train: Keyed) -> Found:
     """Join test and training samples on their keys, one range of keys at a time."""
-    found = [_joined(corpus.task_of, _range(test, number), _range(train, number)) for number in range(PARTITIONS)]
+    ranges = 1 + (len(test.keys) + len(train.keys)) // AT_ONCE
+    found = [
+        _joined(corpus.task_of, _range(test, number, ranges), _range(train, number, ranges)) for number in range(ranges)
+    ]
     return Found(
         _first(pl.concat([part.tests for part in found]), "test", "train"),
         _first(pl.concat([part.trains for part in found]), "train", "test"),
     )
 
 
-def _range(side: Keyed, number: int) -> Keyed:
-    """The keys of one range, chosen by the low bits because cluster numbers are small."""
-    here = np.flatnonzero(side.keys % np.uint64(PARTITIONS) == number)
+def _range(side: Keyed, number: int, ranges: int) -> Keyed:
+    """The keys of one range, chosen by the remainder because cluster numbers are small."""
+    here = np.flatnonzero(side.keys % np.uint64(ranges) == number)
     return Keyed(side.keys[here], side.rows[here])
 
 

@@ -12,10 +12,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from schemas.audit import LONG, THRESHOLD
+from tasks.build.audit.arrays import as_numbers
 from tasks.build.audit.bloom import Bloom
 from tasks.build.audit.corpus import Corpus, Texts, opened
+from tasks.build.audit.polynomials import Hashes, distinct
 from tasks.build.audit.similarity import similarities
-from tasks.build.audit.windows import Hashes, distinct
 from tasks.build.audit.words import Words
 
 PARTITIONS = 16
@@ -68,11 +69,11 @@ def _slice(corpus: Corpus, known: Texts, low: int, high: int) -> tuple[Hashes, N
     nodes = [np.empty(0, np.int64)]
     for section in corpus.sections:
         for batch in opened(section.keys):
-            found = batch.column("key").to_numpy()
+            found = as_numbers(batch.column("key"))
             first = np.searchsorted(found, np.uint64(low))
             last = len(found) if high > 2**64 - 1 else np.searchsorted(found, np.uint64(high))
             keys.append(found[first:last])
-            nodes.append(known.of[section.first + batch.column("row").to_numpy()[first:last].astype(np.int64)])
+            nodes.append(known.of[section.first + as_numbers(batch.column("row"))[first:last].astype(np.int64)])
     key, node = _repeated(np.concatenate(keys), np.concatenate(nodes))
     order = np.lexsort((node, key))
     key, node = key[order], node[order]

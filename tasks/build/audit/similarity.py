@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from schemas.audit import LONG, SHINGLE
 from tasks.build.audit.corpus import Corpus, Texts
-from tasks.build.audit.windows import Hashes, Windows, distinct, windows
+from tasks.build.audit.polynomials import Hashes, distinct
+from tasks.build.audit.windows import Windows, windows
 from tasks.build.audit.words import Words
 
 AT_ONCE = 16_384

@@ -4,7 +4,8 @@ A corpus with tokens separated by spaces and one with the printed sentence have 
 character is a word.
 """
 
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -12,12 +13,15 @@ import polars_hash  # noqa: F401  registers the namespace `nchash`
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from tasks.build.audit.polynomials import Polynomials
+
 _ALIKE = bytes(byte if chr(byte).isalnum() or byte > 127 else 32 for byte in range(256)).lower()
-_SINGLE = r"([\p{Han}\p{Hiragana}\p{Katakana}])"
-_BETWEEN = r"[^\p{L}\p{N}\p{M}]+"
+_SINGLE = r"[\p{Han}\p{Hiragana}\p{Katakana}]"
+_BETWEEN = r"[^\p{L}\p{N}\p{M} ]"
 
 
-class Words(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Words:
     """The words of texts, one after the other.
 
     Attributes:
@@ -28,34 +32,36 @@ class Words(NamedTuple):
     hashes: NDArray[np.uint32]
     offsets: NDArray[np.int64]
 
-    @property
+    @cached_property
     def lengths(self) -> NDArray[np.int64]:
         """Words of each text."""
         return np.diff(self.offsets)
+
+    @cached_property
+    def polynomials(self) -> Polynomials:
+        """The polynomials of all runs of words."""
+        return Polynomials.of(self.hashes)
+
+    def take(self, rows: NDArray[np.int64]) -> "Words":
+        """The words of some texts."""
+        sizes = self.lengths[rows]
+        ends = np.concatenate([[0], np.cumsum(sizes)])
+        return Words(self.hashes[np.repeat(self.offsets[rows] - ends[:-1], sizes) + np.arange(ends[-1])], ends)
 
 
 def folded(texts: pl.Series) -> pl.Series:
     """Texts in lower case, with spaces for everything that is not a letter or digit.
 
-    All bytes of ASCII are folded at once; only texts with other characters are looked at by a regular expression.
+    All bytes of ASCII are folded at once; only texts with other characters are looked at by regular expressions.
     """
     array = pa.array(texts.to_arrow(compat_level=pl.CompatLevel.oldest()), pa.large_string())
     _, offsets, data = array.buffers()
     plain = (data.to_pybytes() if data else b"").translate(_ALIKE)
     buffers = [None, offsets, pa.py_buffer(plain)]
     result = pl.Series(texts.name, pa.Array.from_buffers(pa.large_string(), len(array), buffers, offset=array.offset))
-    other = result.str.len_bytes() != result.str.len_chars()
-    if not other.any():
-        return result
-    return (
-        pl.DataFrame({"text": result, "other": other})
-        .select(
-            pl.when("other")
-            .then(pl.col("text").str.to_lowercase().str.replace_all(_SINGLE, " $1 ").str.replace_all(_BETWEEN, " "))
-            .otherwise("text")
-        )
-        .to_series()
-    )
+    other = (result.str.len_bytes() != result.str.len_chars()).arg_true()
+    rest = result.gather(other).str.to_lowercase()
+    return result.scatter(other, rest.str.replace_all(_SINGLE, " $0 ").str.replace_all(_BETWEEN, " "))
 
 
 def split(texts: pl.Series) -> pl.Series:
@@ -68,7 +74,8 @@ def hashed(texts: pl.Series) -> Words:
     lists = folded(texts).str.split(" ")
     flat = lists.explode(empty_as_null=False)
     there = (flat.str.len_bytes() > 0).to_numpy()
-    hashes = pl.select(pl.lit(flat).nchash.xxh3_64()).to_series().to_numpy()  # pyright: ignore[reportAttributeAccessIssue]
+    # Of a literal, the plugin would keep the memory.
+    hashes = flat.to_frame("word").select(pl.col("word").nchash.xxh3_64()).to_series().to_numpy()  # pyright: ignore[reportAttributeAccessIssue]
     before = np.concatenate([[0], np.cumsum(there, dtype=np.int64)])
     ends = np.concatenate([[0], np.cumsum(lists.list.len().to_numpy(), dtype=np.int64)])
-    return Words((hashes[there] >> np.uint64(32)).astype(np.uint32), before[ends])
+    return Words((hashes >> np.uint64(32)).astype(np.uint32)[there], before[ends])

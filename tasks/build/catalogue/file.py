@@ -13,6 +13,9 @@ from tasks.base.store.scratch import scratch
 NAME = "catalogue.duckdb"
 PLACE = f"catalogue/{NAME}"
 
+TABLES = "catalogue/tables"
+"""Where its tables are as Parquet."""
+
 FORMAT = "v1.0.0"
 """The storage version of the file, so that every DuckDB since 1.0 opens it."""
 

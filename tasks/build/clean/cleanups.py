@@ -116,18 +116,24 @@ HEADINGS = (
 TITLES = "(?>Abstract|Aims?|Background|Conclusions?|Discussion|Introduction|Methods?|Objectives?|Results)"
 _GLUED = {
     re.compile(rf"[.?!](?={HEADINGS}(?![a-z]))"): "\n",
-    re.compile(r"[a-z0-9%)][.?!](?=[A-Z][A-Z ,&()/-]{2,40}[:/] )"): "\n",
-    re.compile(rf"(?:\A|\n|[.?!] ?){HEADINGS}(?!S )(?=[A-Z][a-z]*[ ,-])"): " ",
+    re.compile(r"[.?!](?<=[a-z0-9%)].)(?=[A-Z][A-Z ,&()/-]{2,40}[:/] )"): "\n",
+    re.compile(rf"[\n.?!](?:(?<!\n) )?{HEADINGS}(?!S )(?=[A-Z][a-z]*[ ,-])"): " ",
     re.compile(r"[.?!]RESULTS(?=[A-Z]{2,} )"): " ",
-    re.compile(rf"(?:\A|\n|[.?!] ?){TITLES}(?=[A-Z][a-z]+ )"): "\n",
-    re.compile(r"[a-z]{4}[.?!](?=(?!Gov |Com |Org )(?:[A-Z][a-z]+|A)[\s,])"): " ",
+    re.compile(rf"[\n.?!](?:(?<!\n) )?{TITLES}(?=[A-Z][a-z]+ )"): "\n",
+    re.compile(r"[.?!](?<=[a-z]{4}.)(?=(?!Gov |Com |Org )(?:[A-Z][a-z]+|A)[\s,])"): " ",
 }
-"""What comes before the place where two things run into each other -> what separates them."""
+"""What comes before the place where two things run into each other -> what separates them.
+
+Each begins with characters of one set, of which `re` looks for the next much faster than it tries alternatives.
+"""
 
 
 def glued(text: str) -> Iterator[Edit]:
     """Headings without a space before or behind them, and sentences without one between them."""
-    places = {found.end(): between for pattern, between in reversed(_GLUED.items()) for found in pattern.finditer(text)}
+    below = f"\n{text}"
+    places = {
+        found.end() - 1: between for pattern, between in reversed(_GLUED.items()) for found in pattern.finditer(below)
+    }
     yield from (Edit(place, place, places[place]) for place in sorted(places))
 
 
@@ -145,12 +151,15 @@ def lines(text: str) -> Iterator[Edit]:
     return (Edit(*found.span(), "" if found["hyphen"] else " ") for found in _WRAPPED.finditer(text))
 
 
+_APART = re.compile(r"[^\S\n](?<=[\w)\]].)[^\S\n]*(?=[.,;](?:\s|\Z))(?!\. ?\.)")
+
+
 def punctuation(text: str) -> Iterator[Edit]:
     """Spaces between a word and the comma, semicolon or full stop after it; not in dots that mark an omission."""
-    return _removed(re.compile(r"(?<=[\w)\]])[^\S\n]+(?=[.,;](?:\s|\Z))(?!\. ?\.)"), text)
+    return _removed(_APART, text)
 
 
-_SPACES = re.compile(r"[^\S\n]{2,}|(?:(?<=\n)|\A)[^\S\n]")
+_SPACES = re.compile(r"[^\S\n](?:[^\S\n]+|(?<=\n.)|(?<=\A.))")
 
 
 def spaces(text: str) -> Iterator[Edit]:

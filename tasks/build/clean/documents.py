@@ -1,20 +1,41 @@
 """Annotated documents after the clean-ups of their source: spans, mentions and all that repeats them move along."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain, islice
+
+import polars as pl
 
 from schemas.cleaning import CleanUp
 from schemas.records import Argument, Document, Entity, Event
+from tasks.build.clean.cleanups import FINDERS
 from tasks.build.clean.edits import Alignment, Edit, Span, edited
 from tasks.build.clean.listed import Found
+from tasks.build.clean.signs import signed
 from tasks.build.clean.text import cleaned
 
+AT_ONCE = 1024
+"""Documents whose texts are looked through together."""
 
-def clean_document(document: Document, clean_ups: Sequence[CleanUp]) -> tuple[Document, list[Found]]:
-    """Clean a document, whose spans have been checked."""
+
+def clean_documents(
+    documents: Iterable[Document], clean_ups: Sequence[CleanUp]
+) -> Iterator[tuple[Document, list[Found]]]:
+    """Clean documents, whose spans have been checked; most hold no sign of what is to be cleaned."""
+    found = iter(documents)
+    while chunk := list(islice(found, AT_ONCE)):
+        held = signed(pl.Series([document.text for document in chunk]), clean_ups) if clean_ups else {}
+        for number, document in enumerate(chunk):
+            yield clean_document(document, clean_ups, held[number]) if number in held else (document, [])
+
+
+def clean_document(
+    document: Document, clean_ups: Sequence[CleanUp], held: Collection[CleanUp] = FINDERS
+) -> tuple[Document, list[Found]]:
+    """Clean a document, whose spans have been checked; `held` are the clean-ups whose sign its text holds."""
     moving = _Moving(document)
-    text, done = cleaned(document.text, clean_ups, moving.step)
+    text, done = cleaned(document.text, clean_ups, held, moving.step)
     if not done:
         return document, []
     return moving.moved(document, text), [Found(document.id, "text", each) for each in done]
@@ -29,8 +50,11 @@ class _Moving:
 
     def step(self, text: str, edits: list[Edit]) -> list[Edit]:
         """Those edits that leave something of every mention and insert nothing into one; the spans move with them."""
-        spans = [*(span for spans in self.entities for span in spans), *self.events]
-        breaking = {edit for span in spans for edit in _breaking(text, span, edits)}
+        starts, ends = [edit.start for edit in edits], [edit.end for edit in edits]
+        breaking: set[Edit] = set()
+        for span in chain(chain.from_iterable(self.entities), self.events):
+            if meeting := edits[bisect_right(ends, span[0]) : bisect_left(starts, span[1])]:
+                breaking.update(_breaking(text, span, meeting))
         made = [edit for edit in edits if edit not in breaking]
         if made:
             alignment = Alignment(made)
@@ -66,13 +90,8 @@ class _Moving:
         )
 
 
-def _breaking(text: str, span: Span, edits: list[Edit]) -> list[Edit]:
-    """The edits that would insert something into a mention, or together leave nothing of it."""
-    first = bisect_right(edits, span[0], key=lambda edit: edit.end)
-    last = bisect_left(edits, span[1], key=lambda edit: edit.start)
-    meeting = edits[first:last]
-    if not meeting:
-        return []
+def _breaking(text: str, span: Span, meeting: list[Edit]) -> list[Edit]:
+    """The edits, of those that meet a mention, that would insert something into it, or together leave nothing of it."""
     start, end = min(span[0], meeting[0].start), max(span[1], meeting[-1].end)
     moved = [edit._replace(start=edit.start - start, end=edit.end - start) for edit in meeting]
     if not edited(text[start:end], moved).strip():

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from schemas.cleaning import CleanUp
 from tasks.base.store.parquet import ROWS
 from tasks.build.clean.listed import Found
-from tasks.build.clean.signs import SIGNS
+from tasks.build.clean.signs import signed
 from tasks.build.clean.text import cleaned
 
 TEXTS = ("text", "answers", "context", "choices", "first", "second", "translation", "summary", "tokens")
@@ -46,30 +46,22 @@ def _batch(batch: pa.RecordBatch, clean_ups: Sequence[CleanUp], found: list[Foun
     ids = batch.column("id")
     for field in (name for name in batch.schema.names if name in TEXTS):
         chosen = _chosen(field, clean_ups)
-        rows = _signed(pl.Series(batch.column(field)), chosen) if chosen else []
+        rows = signed(pl.Series(batch.column(field)), chosen) if chosen else {}
         if rows:
             values = batch.column(field).to_pylist()
-            for row in rows:
-                values[row] = _value(values[row], ids[row].as_py(), field, chosen, found)
+            for row, held in rows.items():
+                values[row] = _value(values[row], ids[row].as_py(), field, chosen, held, found)
             type_ = batch.schema.field(field)
             batch = batch.set_column(batch.schema.get_field_index(field), type_, pa.array(values, type_.type))
     return batch
 
 
-def _signed(column: pl.Series, clean_ups: Sequence[CleanUp]) -> list[int]:
-    """The numbers of the rows in which a clean-up may find something."""
-    sign = "|".join(f"(?:{SIGNS[clean_up]})" for clean_up in clean_ups)
-    if column.dtype == pl.List:
-        held = column.list.eval(pl.element().str.contains(sign)).list.any()
-    else:
-        held = column.str.contains(sign)
-    return held.fill_null(False).arg_true().to_list()
-
-
-def _value(value: Any, id_: str, field: str, clean_ups: Sequence[CleanUp], found: list[Found]) -> Any:
+def _value(
+    value: Any, id_: str, field: str, clean_ups: Sequence[CleanUp], held: set[CleanUp], found: list[Found]
+) -> Any:
     if isinstance(value, list):
-        return [_value(each, id_, field, clean_ups, found) for each in value]
-    text, done = cleaned(value, clean_ups)
+        return [_value(each, id_, field, clean_ups, held, found) for each in value]
+    text, done = cleaned(value, clean_ups, held)
     if field == "tokens" and text.split() != [text]:
         return value
     found += [Found(id_, field, each) for each in done]

@@ -1,5 +1,9 @@
 """What a text must hold for a clean-up to find anything in it, so that few texts of large tables are looked at."""
 
+from collections.abc import Sequence
+
+import polars as pl
+
 from schemas.cleaning import CleanUp
 from tasks.build.clean.cleanups import HEADINGS, TITLES
 
@@ -21,3 +25,26 @@ SIGNS: dict[CleanUp, str] = {
     "spaces": rf"{_SPACE}{{2}}|^{_SPACE}",
 }
 """Regular expressions as Polars reads them; they may match more than a clean-up finds, never less."""
+
+
+def signed(column: pl.Series, clean_ups: Sequence[CleanUp]) -> dict[int, set[CleanUp]]:
+    """The rows that hold a sign, and the clean-ups whose sign they hold.
+
+    Args:
+        column: texts, or lists of texts.
+        clean_ups: those whose signs are looked for.
+    """
+    rows = _holding(column, "|".join(f"(?:{SIGNS[clean_up]})" for clean_up in clean_ups)).arg_true()
+    held: dict[int, set[CleanUp]] = {row: set() for row in rows}
+    for clean_up in clean_ups if held else ():
+        for row in rows.filter(_holding(column.gather(rows), SIGNS[clean_up])):
+            held[row].add(clean_up)
+    return held
+
+
+def _holding(column: pl.Series, sign: str) -> pl.Series:
+    if column.dtype == pl.List:
+        held = column.list.eval(pl.element().str.contains(sign)).list.any()
+    else:
+        held = column.str.contains(sign)
+    return held.fill_null(False)

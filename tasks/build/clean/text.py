@@ -1,6 +1,6 @@
 """A text after the clean-ups of its source, and what each of them did."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 from schemas.cleaning import CleanUp
@@ -27,22 +27,28 @@ Step = Callable[[str, list[Edit]], list[Edit]]
 """Is called with the text and the edits of each round; returns the edits that may be made."""
 
 
-def cleaned(text: str, clean_ups: Sequence[CleanUp], step: Step = lambda _, edits: edits) -> tuple[str, list[Cleaned]]:
+def cleaned(
+    text: str,
+    clean_ups: Sequence[CleanUp],
+    signed: Collection[CleanUp] = FINDERS,
+    step: Step = lambda _, edits: edits,
+) -> tuple[str, list[Cleaned]]:
     """Clean a text.
 
     Args:
         text: the text.
         clean_ups: what is to be cleaned, in any order.
+        signed: the clean-ups whose sign the text holds. Others find nothing in it, until one has changed it.
         step: is called with each round of edits before they are made, and may leave some out.
     """
     done: list[Cleaned] = []
     for clean_up, find in FINDERS.items():
-        if clean_up not in clean_ups:
+        if clean_up not in clean_ups or not (done or clean_up in signed):
             continue
         before, places, first = text, 0, None
         for _ in range(ROUNDS):
-            edits = step(text, list(find(text)))
-            if not edits:
+            edits = list(find(text))
+            if not edits or not (edits := step(text, edits)):
                 break
             first = first or _excerpts(text, edits)
             text, places = edited(text, edits), places + len(edits)

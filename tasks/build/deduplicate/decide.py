@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from schemas.sample import INPUT_KEY_COLUMN, KEY_COLUMN
+from schemas.sample import INPUT_KEY_COLUMN, OUTPUT_KEY_COLUMN
 from schemas.task import SPLITS, Split
 from tasks.build.deduplicate.conflicts import COMBINES, Policy, combined
 from tasks.build.deduplicate.published import NEW_ANSWER
@@ -18,7 +18,7 @@ from tasks.build.render.stage import FAULT_COLUMN
 PRECEDENCE: tuple[Split, ...] = ("test", "dev", "train")
 """Of two samples with the same input in different splits the one in the earlier split of this list is kept."""
 
-_SAMPLE = {"id": pl.String, KEY_COLUMN: pl.Binary, INPUT_KEY_COLUMN: pl.Binary, FAULT_COLUMN: pl.String}
+_SAMPLE = {"id": pl.String, INPUT_KEY_COLUMN: pl.Binary, OUTPUT_KEY_COLUMN: pl.Binary, FAULT_COLUMN: pl.String}
 _SAME = "same input and output as {} in {}"
 _OTHER = "same input as {} in {}, another answer"
 
@@ -41,7 +41,7 @@ def decide(samples: dict[Split, pl.LazyFrame], how: Policy) -> Decided:
     """Decide which samples are left out, and whose answers change.
 
     Args:
-        samples: the samples by split, each with `id`, `output`, `key`, `input_key` and `fault`.
+        samples: the samples by split, each with `id`, `output`, `input_key`, `output_key` and `fault`.
         how: the policy of the task.
     """
     frames = [
@@ -74,10 +74,10 @@ def _judged(sound: pl.DataFrame, how: Policy) -> pl.DataFrame:
     """
     here = pl.col("split") == pl.col("first")
     known = sound.with_columns(first=pl.col("split").first().over("group")).with_columns(
-        own=pl.col("id").filter(here).first().over("group", KEY_COLUMN),
-        votes=here.sum().over("group", KEY_COLUMN),
-        answers=pl.col(KEY_COLUMN).filter(here).n_unique().over("group"),
-        every=pl.col(KEY_COLUMN).n_unique().over("group"),
+        own=pl.col("id").filter(here).first().over("group", OUTPUT_KEY_COLUMN),
+        votes=here.sum().over("group", OUTPUT_KEY_COLUMN),
+        answers=pl.col(OUTPUT_KEY_COLUMN).filter(here).n_unique().over("group"),
+        every=pl.col(OUTPUT_KEY_COLUMN).n_unique().over("group"),
     )
     winner = pl.col("own").first().over("group")
     if how == "majority":
@@ -186,6 +186,7 @@ def alike(rows: pl.LazyFrame, column: str) -> pl.LazyFrame:
     for equal values, and seldom for others: to be sure, compare the values of what is left.
     """
     numbered = rows.with_row_index()
-    hashes = numbered.select("index", pl.col(column).hash()).collect()
-    again = hashes.filter(pl.col(column).is_duplicated())["index"]
-    return numbered.filter(pl.col("index").is_in(again.implode())).drop("index")
+    hashes = numbered.select(pl.col(column).hash()).collect().to_series()
+    ordered = hashes.sort()
+    twice = ordered.filter(ordered == ordered.shift())
+    return numbered.filter(pl.col("index").is_in(hashes.is_in(twice.implode()).arg_true().implode())).drop("index")

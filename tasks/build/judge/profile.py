@@ -38,6 +38,13 @@ _EMPTY = {
 }
 
 
+_LOOKED_AT = {
+    "empty": pl.any_horizontal(*_EMPTY.values()),
+    "personal": pl.any_horizontal(*(personal.suspicious(pl.col(field)) for field in personal.FIELDS)),
+}
+"""What few rows show, which are looked at once more."""
+
+
 def profile_records(batches: Iterable[Batch]) -> list[RecordProfile]:
     """One profile for each part and split that was read, and one for records outside all splits, if there are any."""
     return [
@@ -190,26 +197,26 @@ def _measure(
     answers = Answers(task)
     with readable(samples):
         rows = published(split, samples, kept.place, root)
-        lengths, empty, outputs, candidates, accounted = pl.collect_all(
+        seen, outputs, accounted = pl.collect_all(
             [
-                rows.select(pl.col("input", "output").str.len_chars()),
-                rows.filter(pl.any_horizontal(*_EMPTY.values())).select("id", **_EMPTY),
+                rows.select(pl.col("input", "output").str.len_chars(), **_LOOKED_AT),
                 answers.to_look_at(rows),
-                personal.candidates(rows),
                 records_of(split, samples, rejects_place(RENDER, task.name, rendered.fingerprint), root),
             ],
             optimizations=APART,
         )
+        empty = _some(rows, seen["empty"]).select("id", **_EMPTY).collect()
+        candidates = personal.candidates(_some(rows, seen["personal"])).collect()
     answers.look(outputs)
     persons = personal.findings(split, candidates)
     found = {name: tuple(empty.filter(pl.col(name))["id"].head(EXAMPLES)) for name in _EMPTY}
     found |= answers.examples() | personal.examples(persons, EXAMPLES)
     measures = {
-        "rows": lengths.height,
+        "rows": seen.height,
         "amended": count_amended(kept.place, split, root),
         "accounted": accounted.item(),
         **{name: int(empty[name].sum()) for name in _EMPTY},
-        **_lengths(lengths),
+        **_lengths(seen.select("input", "output")),
         "unparsable": answers.unparsable.total(),
         "undeclared_labels": answers.undeclared.total(),
         **personal.counts(persons),
@@ -217,6 +224,12 @@ def _measure(
         "examples": {name: ids for name, ids in found.items() if ids},
     }
     return measures, persons
+
+
+def _some(rows: pl.LazyFrame, chosen: pl.Series) -> pl.LazyFrame:
+    """The rows that are chosen."""
+    places = chosen.arg_true()
+    return rows.with_row_index("row").filter(pl.col("row").is_in(places.implode())) if len(places) else rows.limit(0)
 
 
 def _lengths(lengths: pl.DataFrame) -> dict[str, float]:

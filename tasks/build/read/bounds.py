@@ -1,15 +1,35 @@
 """How much of a file may have to be in memory at once: a line, a cell or a value, or the whole of a small file."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import NoReturn
 
 from schemas.errors import FormatError
 from schemas.settings import Settings
 from tasks.build.unpack import Member
 
+_GIVEN: ContextVar[Settings] = ContextVar("bounds")
+
+
+@contextmanager
+def bounded(settings: Settings) -> Iterator[None]:
+    """Read with the limits of these settings: asking the environment takes longer than reading a small file."""
+    before = _GIVEN.set(settings)
+    try:
+        yield
+    finally:
+        _GIVEN.reset(before)
+
+
+def bounds() -> Settings:
+    """The settings that limit what is read: those given, else those of the environment."""
+    return _GIVEN.get(None) or Settings()
+
 
 def longest() -> int:
     """The bytes of the longest line, cell or value that is read."""
-    return Settings().line_bytes
+    return bounds().line_bytes
 
 
 def refuse_long(member: Member, line: int, what: str = "line") -> NoReturn:
@@ -32,7 +52,7 @@ def refuse_large(member: Member) -> None:
     Raises:
         FormatError: it is.
     """
-    allowed, found = Settings().file_bytes, member.path.stat().st_size
+    allowed, found = bounds().file_bytes, member.size
     if found > allowed:
         raise FormatError(
             f"`{member.name}`: expected at most {allowed:,} bytes, because a file of this format is in memory as a "
@@ -41,12 +61,15 @@ def refuse_large(member: Member) -> None:
         )
 
 
+_READ = 2**20
+
+
 class LineLength:
     """Watches the length of lines while a file passes in pieces."""
 
     def __init__(self, member: Member) -> None:
         self._member, self._longest = member, longest()
-        self._line, self._run = 1, 0
+        self._begin, self._run = 0, 0  # where the line begins that the last piece ended with, and its bytes so far
 
     def see(self, data: bytes) -> None:
         """Look at the next piece.
@@ -55,9 +78,16 @@ class LineLength:
             FormatError: a line is too long.
         """
         end = data.find(b"\n")
-        self._run += len(data) if end < 0 else end
-        if self._run > self._longest:
-            refuse_long(self._member, self._line)
-        if end >= 0:
-            self._line += data.count(b"\n")
-            self._run = len(data) - 1 - data.rfind(b"\n")
+        if self._run + (len(data) if end < 0 else end) > self._longest:
+            refuse_long(self._member, 1 + self._lines_before(self._begin))
+        if end < 0:
+            self._run += len(data)
+        else:
+            last = data.rfind(b"\n") + 1
+            self._begin += self._run + last
+            self._run = len(data) - last
+
+    def _lines_before(self, place: int) -> int:
+        """How many lines end before a byte of the file: counted for a message only."""
+        with self._member.open() as file:
+            return sum(file.read(min(_READ, place - at)).count(b"\n") for at in range(0, place, _READ))

@@ -1,17 +1,14 @@
 """Excel workbooks: one sheet, its first row naming the columns."""
 
-import os
 from functools import partial
-from pathlib import Path
 
 import polars as pl
 
 from schemas.errors import ArchiveError, FormatError
 from schemas.formats import Excel
 from schemas.records import Reject
-from schemas.settings import Settings
 from tasks.build.read import EMPTY, Files, Table, plain, read
-from tasks.build.read.bounds import refuse_large
+from tasks.build.read.bounds import bounds, refuse_large
 from tasks.build.read.each import each_table
 from tasks.build.unpack import Member
 from tasks.build.unpack.allowance import Allowance
@@ -26,12 +23,13 @@ def _(options: Excel, files: Files) -> Table:
 def _refuse_large(member: Member) -> None:
     """Refuse a workbook, which is an archive, that would unpack to more than may be in memory."""
     refuse_large(member)
-    most = Settings().file_bytes
-    allowance = Allowance(Settings().model_copy(update={"member_bytes": most, "archive_bytes": most}))
+    most = bounds().file_bytes
+    allowance = Allowance(bounds().model_copy(update={"member_bytes": most, "archive_bytes": most}))
     try:
-        for entry in entries(member.path, member.name, member.name, allowance):
+        for entry in entries(member, member.name, allowance):
             with entry.open() as content:
-                allowance.copy(content, Path(os.devnull), f"{member.name}!{entry.name}", entry.packed)
+                for _ in allowance.chunks(content, f"{member.name}!{entry.name}", entry.packed):
+                    pass
     except ArchiveError as error:
         if error.facts.get("setting") is None:
             return  # another kind of workbook, or a damaged one: its reader says so
@@ -49,7 +47,7 @@ def _sheet(options: Excel, member: Member) -> Table:
 
     _refuse_large(member)
     try:
-        book = fastexcel.read_excel(str(member.path))
+        book = fastexcel.read_excel(member.content)
         frame = book.load_sheet(options.sheet, dtypes="string").to_polars()
     except fastexcel.FastExcelError as error:
         raise FormatError(f"`{member.name}` is not an Excel workbook with a sheet {options.sheet}: {error}") from error

@@ -66,8 +66,11 @@ def unpack(
     """
     paths = {blob.name: root.local(blob.place) for blob in fetched.blobs}
     there, _ = available(source.parts[planned.part], fetched)
-    if not planned.partial:
+    try:
         return members_of(there, source.id, paths, into, settings), {}
+    except ArchiveError as error:
+        if not planned.partial or "pattern" not in error.facts:
+            raise
     files: Unpacked = {}
     lacking: dict[Split, str] = {}
     for split, roles in there.items():

@@ -2,8 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 
 from lxml import etree
 
@@ -11,42 +11,46 @@ from schemas.formats import InlineXml
 from schemas.records import Document, Entity, Reject
 from tasks.build.read import Files, Found, by_place, fault, plain, read
 from tasks.build.read.each import each_file
-from tasks.build.read.xml import parse
+from tasks.build.read.xml import inner_text, parse, within
 from tasks.build.unpack import Member
 
 _Marked = tuple[int, int, str]
 """Where an entity begins and ends, and its type."""
 
+_Type = Callable[[str], str]
+"""The type of an entity, from what its attribute says."""
+
 
 @read.register
 def _(options: InlineXml, files: Files) -> Found:
     known: Counter[str] = Counter()
-    yield from each_file(plain(files), partial(_documents, options, known))
+    type_of = cache(partial(_type, options))
+    yield from each_file(plain(files), partial(_documents, options, type_of, known))
 
 
-def _documents(options: InlineXml, known: Counter[str], member: Member) -> Found:
+def _documents(options: InlineXml, type_of: _Type, known: Counter[str], member: Member) -> Found:
     for number, element in enumerate(parse(member).iter(options.document)):
         id_ = (element.findtext(options.id) or "").strip()
         known[id_] += 1
         try:
             if not id_:
                 raise ValueError(f"a <{options.document}> has no `{options.id}`")
-            yield _document(options, id_ if known[id_] == 1 else f"{id_}-{known[id_]}", element)
+            yield _document(options, type_of, id_ if known[id_] == 1 else f"{id_}-{known[id_]}", element)
         except ValueError as error:
             place = f"{member.name}, line {element.sourceline}"
             yield Reject(id_ or f"{member.name}#{number}", "malformed document", f"{place}: {fault(error)}")
 
 
-def _document(options: InlineXml, id_: str, element: etree._Element) -> Document:
+def _document(options: InlineXml, type_of: _Type, id_: str, element: etree._Element) -> Document:
     text = ""
     marked: dict[_Marked, None] = {}
     for path in options.texts:
         for place in element.iterfind(path):
             for sentence in _sentences(options, place):
-                if not (whole := _text(sentence)).strip():
+                if not (whole := inner_text(sentence)).strip():
                     continue
                 text += "\n" if text else ""
-                marked |= dict.fromkeys(_marked(options, sentence, len(text)))
+                marked |= dict.fromkeys(_marked(options, type_of, sentence, len(text)))
                 text += whole
     entities = [
         Entity(f"T{number}", type_, ((start, end),), text[start:end])
@@ -70,28 +74,19 @@ def _sentences(options: InlineXml, place: etree._Element) -> list[etree._Element
     return sentences
 
 
-def _text(element: etree._Element) -> str:
-    return "".join(element.itertext())  # pyright: ignore[reportArgumentType]
-
-
-def _marked(options: InlineXml, sentence: etree._Element, start: int) -> Iterator[_Marked]:
+def _marked(options: InlineXml, type_of: _Type, sentence: etree._Element, start: int) -> Iterator[_Marked]:
     """The entities of a sentence that begins at `start`, outer ones before those within them."""
-    place = start + len(sentence.text or "")
-    for child in sentence:
-        end = place + len(_text(child))
-        if child.tag == options.entity and child.get(options.type_key):
-            yield place, end, _type(options, child)
-        yield from _marked(options, child, place)
-        place = end + len(child.tail or "")
+    for begin, end, element in within(sentence, start):
+        if element.tag == options.entity and (written := element.get(options.type_key)):
+            yield begin, end, type_of(written)
 
 
-def _type(options: InlineXml, element: etree._Element) -> str:
+def _type(options: InlineXml, written: str) -> str:
     """The type of an entity, or the one that all its parts share.
 
     Raises:
         ValueError: the parts have different types.
     """
-    written = element.attrib[options.type_key]
     names = {written}
     if written.startswith("("):
         names = {name for name in re.split(r"[()\s]+", written) if name.startswith(options.prefix) and name}

@@ -5,7 +5,6 @@
 The texts of a document are joined by line breaks. Spaces at the ends of a mention are not part of it.
 """
 
-from collections.abc import Iterator
 from functools import partial
 
 from lxml import etree
@@ -15,11 +14,8 @@ from schemas.records import Document, Entity, Link, Reject
 from tasks.build.read import Files, Found, fault, plain, read
 from tasks.build.read.concepts import concepts
 from tasks.build.read.each import each_file
-from tasks.build.read.xml import parse
+from tasks.build.read.xml import inner_text, parse, within
 from tasks.build.unpack import Member
-
-_Marked = tuple[int, str, etree._Element]
-"""Where a mention begins, what it says, and its element."""
 
 
 @read.register
@@ -45,24 +41,11 @@ def _document(options: MarkedXml, id_: str, element: etree._Element) -> Document
     for name in options.texts:
         for child in element.iterfind(name):
             text += "\n" if text else ""
-            for start, mention, marked in _mentions(child, len(text)):
-                entities.append(_entity(options, start, mention, marked, len(entities) + 1))
-            text += _whole(child)
+            before = len(text)
+            text += inner_text(child)
+            for start, end, marked in within(child, before):
+                entities.append(_entity(options, start, text[start:end], marked, len(entities) + 1))
     return Document(id_, text, tuple(entities))
-
-
-def _mentions(element: etree._Element, place: int) -> Iterator[_Marked]:
-    """The mentions in an element that begins at a place, outer ones before those within them."""
-    place += len(element.text or "")
-    for child in element:
-        text = _whole(child)
-        yield place, text, child
-        yield from _mentions(child, place)
-        place += len(text) + len(child.tail or "")
-
-
-def _whole(element: etree._Element) -> str:
-    return "".join(element.itertext())  # pyright: ignore[reportArgumentType]
 
 
 def _entity(options: MarkedXml, start: int, text: str, element: etree._Element, number: int) -> Entity:

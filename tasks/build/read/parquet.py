@@ -40,9 +40,9 @@ def rows_of(member: Member) -> Iterator[tuple[str, str, Row]]:
     Raises:
         FormatError: it is not Parquet, or damaged.
     """
-    number = 0
+    number, content = 0, member.content
     try:
-        with pq.ParquetFile(member.path) as file:
+        with pq.ParquetFile(pa.BufferReader(content) if isinstance(content, bytes) else content) as file:
             for batch in file.iter_batches(BATCH):
                 for row in batch.to_pylist():
                     yield member.name, f"{member.name}#{number}", row

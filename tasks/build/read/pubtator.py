@@ -10,8 +10,11 @@ no abstract.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, partial
+from itertools import chain
+from typing import NamedTuple
 
 from schemas.formats import PubTator
 from schemas.records import Argument, Document, Entity, Link, Reject, Relation
@@ -26,23 +29,39 @@ _ABSTRACT = re.compile(r"([^|\t]+)\|a\|(.*)", re.DOTALL)
 
 _OFFSET = re.compile(r"-?\d+")
 
-_Links = Callable[[str, str], tuple[Link, ...]]
+_Cells = tuple[str, ...]
+
+
+class _Concepts(NamedTuple):
+    """What cells mean; many say the same.
+
+    Attributes:
+        of_mention: the concepts of a mention, from its type and the cells that name them.
+        of_argument: the concepts that the argument of a relation names with their databases.
+    """
+
+    of_mention: Callable[[str, _Cells], tuple[Link, ...]]
+    of_argument: Callable[[str], tuple[Link, ...]]
 
 
 @read.register
 def _(options: PubTator, files: Files) -> Found:
-    links = cache(partial(_links, options))
-    yield from each_file(plain(files), partial(_documents, options, links))
+    prefixes = _prefixes(options)
+    known = _Concepts(
+        cache(partial(_links, options, prefixes)),
+        cache(partial(concepts, database=None, patterns=options.patterns, prefixes=prefixes)),
+    )
+    yield from each_file(plain(files), partial(_documents, options, known))
 
 
-def _documents(options: PubTator, links: _Links, member: Member) -> Found:
+def _documents(options: PubTator, known: _Concepts, member: Member) -> Found:
     for block in _blocks(lines(member, options.encoding)):
         number, row = block[0]
         title = _TITLE.match(row)
         if title is None:
             yield Reject(f"{member.name}:{number}", "no title", f"expected `id|t|…`, found {row[:80]!r}")
             continue
-        below = _Block(options, links, title[1], member.name)
+        below = _Block(options, known, title[1], member.name)
         try:
             document = below.document(title[2], block[1:])
         except ValueError as error:
@@ -82,10 +101,10 @@ def _blocks(rows: list[str]) -> Iterator[_Rows]:
 class _Block:
     """The lines of one document below its title."""
 
-    def __init__(self, options: PubTator, links: _Links, id_: str, name: str) -> None:
-        self.options, self.links, self.id, self.name = options, links, id_, name
+    def __init__(self, options: PubTator, known: _Concepts, id_: str, name: str) -> None:
+        self.options, self.known, self.id, self.name = options, known, id_, name
         self.entities: list[Entity] = []
-        self.cells: list[list[str]] = []
+        self.cells: list[_Cells] = []
         self.relations: list[tuple[int, list[str]]] = []
         self.others: list[tuple[int, list[str]]] = []
         self.aside: list[Reject] = []
@@ -112,9 +131,9 @@ class _Block:
     def _line(self, number: int, cells: list[str]) -> None:
         if len(cells) > 4 and cells[0] == self.id and cells[1].isdecimal() and cells[2].isdecimal():
             spans = ((int(cells[1]), int(cells[2])),)
-            columns = [cells[place] for place in self.options.columns if place < len(cells)]
-            found = dict.fromkeys(link for cell in columns for link in self.links(cells[4], cell))
-            self.entities.append(Entity(f"T{len(self.entities) + 1}", cells[4], spans, cells[3], tuple(found)))
+            columns = tuple([cells[place] for place in self.options.columns if place < len(cells)])
+            links = self.known.of_mention(cells[4], columns)
+            self.entities.append(Entity(f"T{len(self.entities) + 1}", cells[4], spans, cells[3], links))
             self.cells.append(columns)
         elif len(cells) in (4, 5) and cells[0] == self.id and not cells[1].isdecimal():
             self.relations.append((number, cells))
@@ -137,10 +156,14 @@ class _Block:
     def _related(self) -> Iterator[Relation]:
         """The relations; the text of a concept is its first mention."""
         first = self._first() if self.relations else {}
+        alike: dict[str, list[Link]] = defaultdict(list)
+        for key in first:
+            if isinstance(key, Link):
+                alike[key.identifier].append(key)
         for number, (line, (_, type_, *names)) in enumerate(self.relations, 1):
             arguments: list[Argument] = []
             for place, name in enumerate(names[:2], 1):
-                meant = self._meant(name, first)
+                meant = self._meant(name, first, alike)
                 if len(meant) > 1:
                     databases = " and ".join(key.database for key in meant if isinstance(key, Link))
                     detail = f"the relation {type_}: expected one concept, found {name!r} in {databases}"
@@ -160,24 +183,28 @@ class _Block:
                     first.setdefault(key, entity.text)
         return first
 
-    def _meant(self, name: str, first: Mapping[Link | str, str]) -> Sequence[Link | str]:
+    def _meant(
+        self, name: str, first: Mapping[Link | str, str], alike: Mapping[str, Sequence[Link]]
+    ) -> Sequence[Link | str]:
         """What a relation may mean: the concept that it names with its database, else those of the identifier."""
-        options = self.options
-        named = concepts(name, None, patterns=options.patterns, prefixes=_prefixes(options))
-        alike = [link for link in first if isinstance(link, Link) and link.identifier == name]
-        return [link for link in named if link in first] or alike or [cell for cell in (name,) if cell in first]
+        named = [link for link in self.known.of_argument(name) if link in first]
+        return named or alike.get(name) or [cell for cell in (name,) if cell in first]
 
 
-def _links(options: PubTator, type_: str, cell: str) -> tuple[Link, ...]:
+def _links(options: PubTator, prefixes: Mapping[str, str], type_: str, cells: _Cells) -> tuple[Link, ...]:
     separators, vocabulary = options.separators, options.vocabulary
-    return concepts(
-        cell,
-        vocabulary if isinstance(vocabulary, str) else vocabulary.get(type_),
-        separators=separators if isinstance(separators, str) else separators.get(type_, ""),
-        nothing=options.nothing,
-        patterns=options.patterns,
-        prefixes=_prefixes(options),
+    found = (
+        concepts(
+            cell,
+            vocabulary if isinstance(vocabulary, str) else vocabulary.get(type_),
+            separators=separators if isinstance(separators, str) else separators.get(type_, ""),
+            nothing=options.nothing,
+            patterns=options.patterns,
+            prefixes=prefixes,
+        )
+        for cell in cells
     )
+    return tuple(dict.fromkeys(chain.from_iterable(found)))
 
 
 def _prefixes(options: PubTator) -> dict[str, str]:

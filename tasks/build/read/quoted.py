@@ -7,6 +7,7 @@ table is looked through first, block by block, and read again when its rows are 
 import codecs
 import csv
 import re
+from io import TextIOWrapper
 from typing import NoReturn
 
 import numpy as np
@@ -46,7 +47,7 @@ def scan_table(
     check_quotes(member, separator, quote)
     try:
         rows = pl.scan_csv(
-            str(member.path) if encoding in ("utf-8", "ascii") else decode(member, encoding).encode(),
+            member.content if encoding in ("utf-8", "ascii") else decode(member, encoding).encode(),
             separator=separator,
             quote_char=quote,
             has_header=header,
@@ -65,7 +66,7 @@ def empty_rows(member: Member, encoding: Encoding, separator: str = ",", quote: 
     if not any(cells.fullmatch(line) for line in each_line(member, encoding)):
         return []
     csv.field_size_limit(2**31 - 1)
-    with member.path.open(encoding=encoding.replace("utf-8", "utf-8-sig"), newline="") as file:
+    with _as_csv(member, encoding) as file:
         rows = csv.reader(file, delimiter=separator, quotechar=quote)
         return [
             Reject(f"{member.name}:{rows.line_num}", EMPTY, f"expected text in some cell, found {len(row)} empty cells")
@@ -74,11 +75,16 @@ def empty_rows(member: Member, encoding: Encoding, separator: str = ",", quote: 
         ]
 
 
+def _as_csv(member: Member, encoding: Encoding) -> TextIOWrapper:
+    """The text of a table as Python's `csv` wants it."""
+    return TextIOWrapper(member.open(), encoding.replace("utf-8", "utf-8-sig"), newline="")
+
+
 def _no_table(
     member: Member, encoding: Encoding, separator: str, quote: str, error: pl.exceptions.PolarsError
 ) -> NoReturn:
     """Say where a table has a row with too many columns, or else what Polars has to say."""
-    with member.path.open(encoding=encoding.replace("utf-8", "utf-8-sig"), newline="") as file:
+    with _as_csv(member, encoding) as file:
         rows = csv.reader(file, delimiter=separator, quotechar=quote)
         try:
             width = len(next(rows))
@@ -108,7 +114,7 @@ def check_quotes(member: Member, separator: str, quote: str) -> None:
             and byte.
     """
     inside, opened, before, limit = False, 0, b"\n", longest()
-    with member.path.open("rb") as file:
+    with member.open() as file:
         place = len(codecs.BOM_UTF8) if file.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8 else 0
         file.seek(place)
         while block := file.read(_BLOCK):
@@ -144,7 +150,7 @@ def _within(data: NDArray[np.uint8], quotes: Places, side: int, separator: str, 
 
 def _refuse(member: Member, byte: int, expected: str) -> NoReturn:
     """Name the place of a quote and what stands there."""
-    with member.path.open("rb") as file:
+    with member.open() as file:
         line = 1
         for start in range(0, byte, _BLOCK):
             line += file.read(min(_BLOCK, byte - start)).count(b"\n")

@@ -14,7 +14,7 @@ from schemas.task import SPLITS, Split
 from tasks.base.store.rejects import as_frame, rejects_place, write_rejects
 from tasks.base.store.root import Root
 from tasks.build.clean import listed as clean_list
-from tasks.build.clean.documents import clean_document
+from tasks.build.clean.documents import clean_documents
 from tasks.build.clean.listed import Found
 from tasks.build.clean.rows import clean_rows
 from tasks.build.read import ASIDE, STAGE, UNLISTED, Table, check, correct, read, rows
@@ -98,8 +98,7 @@ class Reading:
 
     def _cleaned(self, split: Split, documents: Iterable[Document]) -> Iterator[Document]:
         """The documents after the clean-ups of the source, which are noted."""
-        for document in documents:
-            clean, found = clean_document(document, self.source.clean)
+        for clean, found in clean_documents(documents, self.source.clean):
             self.cleaned.setdefault(split, []).extend(found)
             yield clean
 

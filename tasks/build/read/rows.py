@@ -12,9 +12,13 @@ from schemas.formats import Format
 from schemas.records import KINDS, Reject
 from schemas.source import Source
 from schemas.task import Split
+from tasks.base.store.frames import Counted
 from tasks.base.store.parquet import OPTIONS
 from tasks.build.read.check import NUL
 from tasks.build.read.records import columns_of
+
+TOLD = ("source_language", "target_language", "origin")
+"""Columns that are no texts. Where they are the same in all rows, they are written once: as a category."""
 
 PolarsDataType: TypeAlias = pl.DataType | type[pl.DataType]
 
@@ -33,6 +37,9 @@ def complete(frame: pl.LazyFrame, options: Format, source: Source, part: str) ->
     if options.kind == "Translation":
         languages = source.language_of(part).split("-")
         defaults |= {"source_language": pl.lit(languages[0]), "target_language": pl.lit(languages[-1])}
+    told = [name for name in TOLD if name in defaults]
+    defaults |= {name: defaults[name].cast(pl.Categorical) for name in told}
+    columns |= dict.fromkeys(told, pl.Categorical)
     schema = frame.collect_schema()
     completed = frame.with_columns(**defaults).select(
         _as(pl.col(name), schema.get(name), dtype) for name, dtype in columns.items()
@@ -74,19 +81,21 @@ def write(frame: pl.LazyFrame, kind: str, path: Path, numbered: bool) -> tuple[i
         the number of rows written, the rows left out because a field that must have text is empty, one has a NUL or
         their id came before, the number of rows seen.
     """
+    ours = {"id"} if numbered else set[str]()
     schema = frame.collect_schema()
-    empty = {name: _empty(name, dtype) for name, dtype in schema.items() if _required(kind, name)}
-    nul = pl.any_horizontal(_has_nul(name, dtype) for name, dtype in schema.items())
+    given = {name: dtype for name, dtype in schema.items() if dtype != pl.Categorical and name not in ours}
+    empty = {name: _empty(name, dtype) for name, dtype in given.items() if _required(kind, name)}
+    nul = pl.any_horizontal(_has_nul(name, dtype) for name, dtype in given.items())
     lacking = pl.any_horizontal(*empty.values(), nul)
     broken = lacking if numbered else lacking | ~pl.struct("id", lacking=lacking).is_first_distinct()
-    frame.filter(~broken).sink_parquet(path, **OPTIONS)
-    seen: int = frame.select(pl.len()).collect().item()  # not at once with the rows, which takes more memory
+    seen = Counted(frame)
+    seen.frame.filter(~broken).sink_parquet(path, **OPTIONS)
     kept = pq.read_metadata(path).num_rows
-    if kept == seen:  # which spares a second look at all the texts
-        return kept, [], seen
+    if kept == seen.rows:  # which spares a second look at all the texts
+        return kept, [], kept
     names = pl.concat_list(pl.when(test).then(pl.lit(name)) for name, test in empty.items()).list.drop_nulls()
     lost = frame.with_columns(fields=names.list.join(", "), nul=nul).filter(broken).select("id", "fields", "nul")
-    return kept, [_reject(id_ or "", fields, has_nul) for id_, fields, has_nul in lost.collect().rows()], seen
+    return kept, [_reject(id_ or "", fields, has_nul) for id_, fields, has_nul in lost.collect().rows()], seen.rows
 
 
 def _reject(id_: str, fields: str, has_nul: bool) -> Reject:

@@ -16,6 +16,7 @@ from tasks.base.store.receipts import settled
 from tasks.base.store.root import Root
 from tasks.base.store.scratch import scratch
 from tasks.build.read import correct, readers
+from tasks.build.read.bounds import bounded
 from tasks.build.read.files import available, sound, unpack
 from tasks.build.read.reading import Reading
 
@@ -69,7 +70,7 @@ def read_part(source: Source, part: str, fetched: Fetched, root: Root, settings:
     if (done := settled(planned, root.done(planned.place))) is not None:
         return done
     started = time.perf_counter()
-    with scratch("unpack") as folder, _uncollected():
+    with scratch("unpack") as folder, bounded(settings), _uncollected():
         files, lacking = unpack(source, planned, fetched, root, folder, settings)
         planned = planned.model_copy(update={"missing": {**planned.missing, **lacking}})
         if files:

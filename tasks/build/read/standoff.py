@@ -22,7 +22,7 @@ LACKING = "text without annotations"
 def _(options: Standoff, files: Files) -> Found:
     members: dict[str, Member] = {}
     for member in plain(files):
-        if members.setdefault(_name(options, member), member) != member:
+        if members.setdefault(_name(options, member), member) is not member:
             yield Reject(member.name, "repeated file", "an earlier file of the split has this name")
     known: set[str] = set()
     suffixes = [suffix for suffix in options.annotations if any(name.endswith(suffix) for name in members)]

@@ -31,7 +31,7 @@ def _(options: TokenXml, files: Files) -> Found:
 
 
 def _documents(options: TokenXml, member: Member) -> Found:
-    if not member.path.stat().st_size:
+    if not member.size:
         yield Reject(member.name, "empty file", "expected a document, found no byte")
         return
     root = parse(member, None if options.encoding == "utf-8" else options.encoding)

@@ -45,9 +45,13 @@ def _evened(rows: Iterable[tuple[str, str, etree._Element]]) -> Iterator[tuple[s
     """The rows with one space for each run of white space in their texts."""
     for row in rows:
         for each in row[2].iter():
-            each.text = each.text and re.sub(r"\s+", " ", each.text)
-            each.tail = each.tail and re.sub(r"\s+", " ", each.tail)
+            each.text = each.text and _UNEVEN.sub(" ", each.text)
+            each.tail = each.tail and _UNEVEN.sub(" ", each.tail)
         yield row
+
+
+_UNEVEN = re.compile(r"\s(?:\s+|(?<! ))")
+"""White space other than a single space."""
 
 
 def _at(element: etree._Element, place: str) -> str | None:

@@ -20,7 +20,8 @@ def patterns(source: Source, part: str) -> list[tuple[str, Namespace]]:
 
 def document(source: Source, part: str) -> pl.Expr:
     """The documents of a part's records, by the columns `id` and `origin`; empty where none is known."""
-    name = pl.when(pl.col("origin") != "").then(pl.col("origin")).otherwise(pl.col("id"))
+    origin = pl.col("origin").cast(pl.String)
+    name = pl.when(origin != "").then(origin).otherwise(pl.col("id"))
     found = (_named(name, pattern, namespace, source.id) for pattern, namespace in patterns(source, part))
     return pl.coalesce(*found, pl.lit(""))
 

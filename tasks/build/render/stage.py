@@ -8,13 +8,14 @@ import pyarrow.parquet as pq
 
 from schemas.licence import together
 from schemas.receipts import Batch, Rendered, Tally
-from schemas.sample import INPUT_KEY_COLUMN, KEY_COLUMN, SAMPLE_COLUMNS
+from schemas.sample import INPUT_KEY_COLUMN, OUTPUT_KEY_COLUMN, SAMPLE_COLUMNS
 from schemas.source import Source
 from schemas.task import SPLITS, STANDARD, WORDINGS, Split, Task, Wording
 from sources import instruction
 from tasks.base.store.fingerprint import code_of, fingerprint, hashes
-from tasks.base.store.frames import scan
-from tasks.base.store.hashing import digest, identifier, normalised
+from tasks.base.store.frames import Counted, scan
+from tasks.base.store.hashing import digest, identifier
+from tasks.base.store.normal import normalised
 from tasks.base.store.parquet import OPTIONS
 from tasks.base.store.receipts import settled
 from tasks.base.store.rejects import complete, rejects_place, write_rejects
@@ -104,17 +105,17 @@ def _split(
     rendering = pl.concat([_part(source, task, split, batch, root) for batch in batches])
     if sum(batch.splits[split].kept for batch in batches) <= AT_ONCE:
         rendering = rendering.collect(engine="in-memory").lazy()
-    made = rendering.filter(pl.col("reason").is_null())
+    seen = Counted(rendering)
+    made = seen.frame.filter(pl.col("reason").is_null())
     with root.writing(f"{planned.place}/{split}.parquet") as path:
         _samples(source, task, split, made).sink_parquet(path, **OPTIONS)
-        seen = rendering.select(pl.len()).collect()  # not at once with the samples, which takes twice the memory
         kept = pq.read_metadata(path).num_rows
     left = rendering.filter(pl.col("reason").is_not_null()).select(id="record_id", reason="reason", detail="detail")
     lost = complete(
-        left if kept < seen.item() else left.head(0), stage=STAGE, source=source.id, task=task.name, split=split
+        left if kept < seen.rows else left.head(0), stage=STAGE, source=source.id, task=task.name, split=split
     )
     rejects = lost.collect()
-    return Tally(read=seen.item(), kept=kept, rejected=rejects.height), rejects
+    return Tally(read=seen.rows, kept=kept, rejected=rejects.height), rejects
 
 
 def _part(source: Source, task: Task, split: Split, batch: Batch, root: Root) -> pl.LazyFrame:
@@ -138,8 +139,9 @@ def _samples(source: Source, task: Task, split: Split, made: pl.LazyFrame) -> pl
         "licence": together(source.licences(task, split)),
     }
     named = made.with_columns(pl.lit(value).cast(pl.Categorical).alias(name) for name, value in constant.items())
+    owner = [pl.lit(source.id), pl.lit(task.name)]
     return named.with_columns(
-        id=identifier(*(pl.col(name) for name in ("source", "task", "record_id", "unit", "input", "output"))),
-        key=digest(pl.concat_str(normalised(pl.col("input")), normalised(pl.col("output")), separator="\x1f")),
+        id=identifier(*owner, *(pl.col(name) for name in ("record_id", "unit", "input", "output"))),
         input_key=digest(normalised(pl.col("input"))),
-    ).select(*SAMPLE_COLUMNS, KEY_COLUMN, INPUT_KEY_COLUMN, FAULT_COLUMN)
+        output_key=digest(normalised(pl.col("output"))),
+    ).select(*SAMPLE_COLUMNS, INPUT_KEY_COLUMN, OUTPUT_KEY_COLUMN, FAULT_COLUMN)

@@ -1,4 +1,4 @@
-"""Unpack: the wanted members of an archive become files on this machine, and nothing else does.
+"""Unpack: the wanted members of an archive become files on this machine, or bytes in memory, and nothing else does.
 
 A declaration names a member as `archive.zip!member`, again with `!` for an archive in an archive, and may use
 globs. All declarations of one archive are served by one pass over it, so that train, dev and test cost one.
@@ -7,6 +7,7 @@ globs. All declarations of one archive are served by one pass over it, so that t
 import tempfile
 from collections.abc import Iterator, Mapping
 from itertools import count
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -15,20 +16,11 @@ from schemas.settings import Settings
 from tasks.build.unpack.allowance import Allowance
 from tasks.build.unpack.archive import damage_named, entries
 from tasks.build.unpack.globs import matcher, nearest
+from tasks.build.unpack.member import Member
+
+__all__ = ["Member", "members", "unpack_all"]
 
 Key = TypeVar("Key")
-
-
-class Member(NamedTuple):
-    """A member as a file.
-
-    Attributes:
-        name: its path within the archive it stands in; the file's own name where nothing was unpacked.
-        path: a file on this machine with its bytes; the name of that file means nothing.
-    """
-
-    name: str
-    path: Path
 
 
 class _Job(NamedTuple):
@@ -52,7 +44,7 @@ def unpack_all(
         path: the file, under any name.
         specs: declarations by whatever the caller calls them, all with the same file name first; one without
             `!` is the file itself, which is not copied.
-        into: folder for the members, made if it is not there. They get numbered names in a new folder of
+        into: folder for the larger members, made if it is not there. They get numbered names in a new folder of
             their own, so that several calls can share it.
         settings: how much an archive may unpack to.
         source: the source's id, for messages.
@@ -77,33 +69,32 @@ def _unpacked(archive: Member, place: str, chains: Mapping[Key, list[str]], job:
     deeper = {key: chain for key, chain in chains.items() if chain}
     if not deeper:
         return found
-    matched = _extracted(archive, place, {chain[0] for chain in deeper.values()}, job)
-    for member in sorted(set().union(*matched.values())):
-        inner = {key: chain[1:] for key, chain in deeper.items() if member in matched[chain[0]]}
+    extracted, matched = _extracted(archive, place, {chain[0] for chain in deeper.values()}, job)
+    for member in sorted(extracted, key=attrgetter("name")):
+        inner = {key: chain[1:] for key, chain in deeper.items() if member.name in matched[chain[0]]}
         for key, reached in _unpacked(member, f"{place}!{member.name}", inner, job).items():
             found[key] += reached
     return found
 
 
-def _extracted(archive: Member, place: str, patterns: set[str], job: _Job) -> dict[str, set[Member]]:
-    """Unpack the members that any of the patterns matches; for each pattern, those that it does."""
+def _extracted(archive: Member, place: str, patterns: set[str], job: _Job) -> tuple[list[Member], dict[str, set[str]]]:
+    """Unpack the members that any of the patterns matches; also the names that each pattern does."""
     matchers = {pattern: matcher(pattern) for pattern in sorted(patterns)}
     names: set[str] = set()
-    files: dict[str, Path] = {}
+    found: dict[str, Path | bytes] = {}
+    matched: dict[str, set[str]] = {pattern: set() for pattern in matchers}
     with damage_named(place, f"If the publisher has mended it: `medinst lock {job.source} --update`."):
-        for entry in entries(archive.path, archive.name, place, job.allowance):
+        for entry in entries(archive, place, job.allowance):
             names.add(entry.name)
-            if any(matches(entry.name) for matches in matchers.values()):
-                target = files.setdefault(entry.name, job.folder / str(next(job.numbers)))
+            if reached := [pattern for pattern, matches in matchers.items() if matches(entry.name)]:
                 with entry.open() as source:
-                    job.allowance.copy(source, target, f"{place}!{entry.name}", entry.packed)
-    found = {
-        pattern: {Member(name, path) for name, path in files.items() if matches(name)}
-        for pattern, matches in matchers.items()
-    }
-    for pattern in (pattern for pattern, reached in found.items() if not reached):
+                    target = job.folder / str(next(job.numbers))
+                    found[entry.name] = job.allowance.kept(source, target, f"{place}!{entry.name}", entry.packed)
+                for pattern in reached:
+                    matched[pattern].add(entry.name)
+    for pattern in (pattern for pattern, reached in matched.items() if not reached):
         raise _missing(pattern, names, place, job.source)
-    return found
+    return [Member(name, content) for name, content in found.items()], matched
 
 
 def _missing(pattern: str, names: set[str], place: str, source: str) -> ArchiveError:

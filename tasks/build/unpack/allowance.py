@@ -1,5 +1,6 @@
 """What an archive may unpack to, counted in bytes that really came out: headers can lie."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
@@ -7,6 +8,10 @@ from schemas.errors import ArchiveError
 from schemas.settings import Settings
 
 CHUNK = 2**20
+SMALL = 2**18
+"""Bytes of a member that need no file at most: to make one takes longer than to unpack so few."""
+HELD = 2**25
+"""Bytes of all such members together at most; further ones become files."""
 _SMALLEST = 1024  # packed sizes below this say nothing about a ratio
 
 
@@ -21,6 +26,7 @@ class Allowance:
         self.settings = settings
         self._members = 0
         self._bytes = 0
+        self._held = 0
 
     def count_member(self, place: str) -> None:
         """Note one more member, wanted or not.
@@ -40,8 +46,8 @@ class Allowance:
         if members > self.settings.archive_members:
             raise _too_much(place, f"{self.settings.archive_members:,} members", "more", "archive_members")
 
-    def copy(self, source: IO[bytes], target: Path, place: str, packed: int | None) -> None:
-        """Write a member's bytes to a file.
+    def kept(self, source: IO[bytes], target: Path, place: str, packed: int | None) -> Path | bytes:
+        """A member's bytes where they are few, else the file that they were written to.
 
         Args:
             source: the opened member.
@@ -52,13 +58,33 @@ class Allowance:
         Raises:
             ArchiveError: it unpacks to more than allowed.
         """
-        written = 0
+        chunks = self.chunks(source, place, packed)
+        first = next(chunks, b"")
+        if len(first) <= min(SMALL, HELD - self._held):  # less than a chunk is all there is
+            self._held += len(first)
+            return first
         with target.open("wb") as file:
-            while chunk := source.read(CHUNK):
-                written += len(chunk)
-                self._bytes += len(chunk)
-                self.check(written, packed, place)
-                file.write(chunk)
+            file.write(first)
+            file.writelines(chunks)
+        return target
+
+    def chunks(self, source: IO[bytes], place: str, packed: int | None) -> Iterator[bytes]:
+        """A member's bytes in pieces, the last of them shorter than `CHUNK`.
+
+        Args:
+            source: the opened member.
+            place: the member's name for the user.
+            packed: size of its packed bytes, if known.
+
+        Raises:
+            ArchiveError: it unpacks to more than allowed.
+        """
+        written = 0
+        while chunk := source.read(CHUNK):
+            written += len(chunk)
+            self._bytes += len(chunk)
+            self.check(written, packed, place)
+            yield chunk
 
     def check(self, written: int, packed: int | None, place: str) -> None:
         """Refuse a member that has grown too large.

@@ -15,14 +15,17 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import IO, NamedTuple, cast
 
 from schemas.errors import ArchiveError
 from tasks.build.unpack.allowance import Allowance, Counted
+from tasks.build.unpack.member import Member
 from tasks.build.unpack.zip_list import refuse_crowd
 
-_OPENERS: dict[bytes, Callable[[Path], IO[bytes]]] = {
+_Opener = Callable[[IO[bytes]], IO[bytes]]
+
+_OPENERS: dict[bytes, _Opener] = {
     b"\x1f\x8b": gzip.open,  # pyright: ignore[reportAssignmentType]
     b"BZh": bz2.open,  # pyright: ignore[reportAssignmentType]
     b"\xfd7zXZ\x00": lzma.open,  # pyright: ignore[reportAssignmentType]
@@ -81,30 +84,29 @@ def _damaged(place: str, error: Exception, cure: str) -> ArchiveError:
     return ArchiveError(f"`{place}`: expected a sound archive, found damage: {found}. {cure}", place=place)
 
 
-def entries(path: Path, name: str, place: str, allowance: Allowance) -> Iterator[Entry]:
+def entries(archive: Member, place: str, allowance: Allowance) -> Iterator[Entry]:
     """Walk over the plain files of an archive in the order in which they stand in it.
 
     Args:
-        path: the archive.
-        name: its own name, from which a lone packed file (`x.tsv.gz`) has its name.
-        place: its name for the user, source and archives around it first.
+        archive: the archive, from whose name a lone packed file (`x.tsv.gz`) has its own.
+        place: the archive's name for the user, source and archives around it first.
         allowance: what it may unpack to.
 
     Raises:
         ArchiveError: unsupported format, too many members, or a member name that leaves the folder.
     """
-    with path.open("rb") as file:
+    with archive.open() as file:
         head = file.read(tarfile.BLOCKSIZE)
     if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
-        return _zip(path, place, allowance)
+        return _zip(archive, place, allowance)
     opener = next((opener for magic, opener in _OPENERS.items() if head.startswith(magic)), None)
     if opener is not None:
-        with opener(path) as file:
-            head = file.read(tarfile.BLOCKSIZE)
+        with archive.open() as file, opener(file) as unpacked:
+            head = unpacked.read(tarfile.BLOCKSIZE)
     if _is_tar(head):
-        return _tar(path, opener, place, allowance)
+        return _tar(archive, opener, place, allowance)
     if opener is not None:
-        return iter((_lone(path, opener, PurePosixPath(name)),))
+        return _lone(archive, opener)
     raise ArchiveError(
         f"`{place}`: expected a zip, tar, gz, bz2 or xz archive, found one that begins with {head[:8]!r}. "
         "Put an archive of these kinds into a mirror, or declare the file without `!`.",
@@ -112,9 +114,10 @@ def entries(path: Path, name: str, place: str, allowance: Allowance) -> Iterator
     )
 
 
-def _lone(path: Path, opener: Callable[[Path], IO[bytes]], name: PurePosixPath) -> Entry:
-    stem = name.stem if name.suffix in _SUFFIXES else name.name
-    return Entry(stem, partial(opener, path), path.stat().st_size)
+def _lone(archive: Member, opener: _Opener) -> Iterator[Entry]:
+    name = PurePosixPath(archive.name)
+    with archive.open() as file:
+        yield Entry(name.stem if name.suffix in _SUFFIXES else name.name, partial(opener, file), archive.size)
 
 
 def _is_tar(block: bytes) -> bool:
@@ -125,16 +128,17 @@ def _is_tar(block: bytes) -> bool:
     return True
 
 
-def _zip(path: Path, place: str, allowance: Allowance) -> Iterator[Entry]:
-    refuse_crowd(path, place, allowance)
-    with zipfile.ZipFile(path) as archive:
-        for info in archive.infolist():
+def _zip(archive: Member, place: str, allowance: Allowance) -> Iterator[Entry]:
+    with archive.open() as file:
+        refuse_crowd(file, place, allowance)
+        packed = zipfile.ZipFile(file)
+        for info in packed.infolist():
             allowance.count_member(place)
             name = _safe(_zip_name(info), place)
             kind = stat.S_IFMT(info.external_attr >> 16)
             if info.is_dir() or kind not in (0, stat.S_IFREG):
                 continue
-            yield Entry(name, partial(_zip_open, archive, info, place), info.compress_size)
+            yield Entry(name, partial(_zip_open, packed, info, place), info.compress_size)
 
 
 def _zip_name(info: zipfile.ZipInfo) -> str:
@@ -157,17 +161,17 @@ def _zip_open(archive: zipfile.ZipFile, info: zipfile.ZipInfo, place: str) -> IO
     return archive.open(info)
 
 
-def _tar(path: Path, opener: Callable[[Path], IO[bytes]] | None, place: str, allowance: Allowance) -> Iterator[Entry]:
-    packed = path.stat().st_size if opener else None
-    with opener(path) if opener else path.open("rb") as file:
-        stream = Counted(file, allowance, place, packed)
-        with tarfile.open(fileobj=cast("IO[bytes]", stream), mode="r:") as archive:
-            while (info := archive.next()) is not None:
-                vars(archive)["members"].clear()  # else it keeps every header
+def _tar(archive: Member, opener: _Opener | None, place: str, allowance: Allowance) -> Iterator[Entry]:
+    packed = archive.size if opener else None
+    with archive.open() as file, opener(file) if opener else file as unpacked:
+        stream = Counted(unpacked, allowance, place, packed)
+        with tarfile.open(fileobj=cast("IO[bytes]", stream), mode="r:") as tar:
+            while (info := tar.next()) is not None:
+                vars(tar)["members"].clear()  # else it keeps every header
                 allowance.count_member(place)
                 name = _safe(_tar_name(info), place)
                 if info.isreg() and not info.issparse():
-                    yield Entry(name, partial(_tar_open, archive, info))
+                    yield Entry(name, partial(_tar_open, tar, info))
         last = stream.last
         if last.strip(b"\0") or (opener is None and not last):
             raise EOFError("the end-of-archive mark is missing")

@@ -4,7 +4,6 @@ Rules: APPNOTE.TXT of PKWARE, sections 4.3.12 to 4.3.16.
 """
 
 import struct
-from pathlib import Path
 from typing import IO, NamedTuple
 
 from tasks.build.unpack.allowance import Allowance
@@ -23,7 +22,7 @@ class _List(NamedTuple):
     size: int
 
 
-def refuse_crowd(path: Path, place: str, allowance: Allowance) -> None:
+def refuse_crowd(file: IO[bytes], place: str, allowance: Allowance) -> None:
     """Refuse a zip with too many members, or with a list of them that is too long.
 
     What is damaged passes: `zipfile` says what is wrong with it.
@@ -31,22 +30,21 @@ def refuse_crowd(path: Path, place: str, allowance: Allowance) -> None:
     Raises:
         ArchiveError: it has.
     """
-    with path.open("rb") as file:
-        found = _found(file)
-        if found is None:
+    found = _found(file)
+    if found is None:
+        return
+    allowance.check_members(found.size // _AVERAGE, place)
+    file.seek(found.start)
+    read, members = 0, 0
+    while read < found.size:
+        header = file.read(_HEADER.size)
+        if len(header) < _HEADER.size or not header.startswith(b"PK\x01\x02"):
             return
-        allowance.check_members(found.size // _AVERAGE, place)
-        file.seek(found.start)
-        read, members = 0, 0
-        while read < found.size:
-            header = file.read(_HEADER.size)
-            if len(header) < _HEADER.size or not header.startswith(b"PK\x01\x02"):
-                return
-            members += 1
-            allowance.check_members(members, place)
-            beside = sum(_HEADER.unpack(header)[1:])
-            file.seek(beside, 1)
-            read += _HEADER.size + beside
+        members += 1
+        allowance.check_members(members, place)
+        beside = sum(_HEADER.unpack(header)[1:])
+        file.seek(beside, 1)
+        read += _HEADER.size + beside
 
 
 def _found(file: IO[bytes]) -> _List | None:

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import polars as pl
 
-from tasks.base.store.hashing import digest, normalised
+from tasks.base.store.hashing import digest
+from tasks.base.store.normal import normalised
 
 
 class Repeated(NamedTuple):

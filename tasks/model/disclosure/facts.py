@@ -111,10 +111,20 @@ def facts_of(found: Found[Manifest], root: Root) -> Facts:
     """The facts of a mixture, or of a model and the mixture it was trained on, if that is still in the root."""
     manifest = found.manifest
     if isinstance(manifest, MixtureManifest):
-        return _facts(manifest, manifest, {name: share.rows for name, share in manifest.tasks.items() if share.rows})
+        return of_mixture(manifest)
     assert isinstance(manifest, ModelManifest)
     drawn = mixtures(root, manifest.mixture).find(manifest.mixture_version) if "/" not in manifest.mixture else None
-    return _facts(manifest, drawn.manifest if drawn else None, manifest.tasks)
+    return of_model(manifest, drawn.manifest if drawn else None)
+
+
+def of_mixture(said: MixtureManifest) -> Facts:
+    """The facts of a mixture."""
+    return _facts(said, said, {name: share.rows for name, share in said.tasks.items() if share.rows})
+
+
+def of_model(said: ModelManifest, drawn: MixtureManifest | None) -> Facts:
+    """The facts of a model; those of its mixture are left out where that is unknown."""
+    return _facts(said, drawn, said.tasks)
 
 
 def _facts(said: MixtureManifest | ModelManifest, drawn: MixtureManifest | None, tasks: Mapping[str, int]) -> Facts:

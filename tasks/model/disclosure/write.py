@@ -10,6 +10,15 @@ _SIZES = ((10**9, "less than 1 billion tokens"), (10**13, "1 billion to 10 trill
 """The ranges of the template, for text."""
 
 
+NAME = "training-content"
+"""The name of the files beside what they are about, without their endings."""
+
+
+def beside(facts: Facts) -> dict[str, str]:
+    """The files that are written with every mixture and model: name -> text."""
+    return {f"{NAME}.md": as_markdown(facts), f"{NAME}.json": as_json(facts)}
+
+
 def size_range(tokens: int | None) -> str:
     """The range that a number of tokens is in; of a number that was not counted, nothing."""
     if tokens is None:

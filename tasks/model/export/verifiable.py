@@ -13,7 +13,8 @@ from schemas.errors import ExportError
 from schemas.manifest import Dataset
 from schemas.task import HOW_ANSWERABLE
 from tasks.base.store.frames import scan
-from tasks.base.store.hashing import digest, normalised
+from tasks.base.store.hashing import digest
+from tasks.base.store.normal import normalised
 from tasks.base.versions.find import Found
 from tasks.model.score.declared import definition
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from schemas.finetune import Recipe
-from schemas.manifest import ModelManifest
+from schemas.manifest import MixtureManifest, ModelManifest
 from schemas.pretrained import Pretrained
 from schemas.trained import Comparison, Trained
 from sources import tasks as declared_tasks
@@ -13,6 +13,8 @@ from tasks.base.licences.terms import limits_of, terms_of
 from tasks.base.pages.template import render
 from tasks.base.versions.manifest import seal
 from tasks.build.publish.hub import as_yaml
+from tasks.model.disclosure.facts import of_model
+from tasks.model.disclosure.write import beside
 from tasks.model.finetune import loss, report, rollouts
 from tasks.model.finetune.loss import Point
 from tasks.model.finetune.plan import COST, Plan
@@ -45,14 +47,17 @@ def curves(recipe: Recipe) -> Curves:
 
 
 def keep(plan: Plan, trained: Trained, comparison: Comparison | None) -> None:
-    """Write the card, the licence texts, the page of the curves and the manifest beside the model."""
+    """Write the card, licence texts, page of the curves, summary of training content and manifest beside the model."""
     shown = curves(plan.recipe)
     write = plan.output.write_bytes
     write(CARD, card(plan.folder.name, trained, comparison).encode())
     write_notices(trained, write)
     points = loss.read(plan.folder / shown.log, shown.line)
     write(shown.page, report.page(plan.folder.name, points, shown.charts).encode())
-    seal(plan.folder, manifest(plan, trained), beside=(shown.log, COST))
+    said, drawn = manifest(plan, trained), plan.mixture.manifest
+    for name, text in beside(of_model(said, drawn if isinstance(drawn, MixtureManifest) else None)).items():
+        write(name, text.encode())
+    seal(plan.folder, said, beside=(shown.log, COST))
 
 
 def write_notices(trained: Trained, write: Callable[[str, bytes], object]) -> None:

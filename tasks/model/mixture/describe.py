@@ -1,4 +1,4 @@
-"""What a version of a mixture says of itself: card, notices, citations, Croissant, chart, manifest."""
+"""What a version of a mixture says of itself: card, notices, citations, Croissant, chart, summary, manifest."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -20,6 +20,8 @@ from tasks.build.publish.columns import COLUMNS
 from tasks.build.publish.croissant import MINIATURES, Configuration, Description, one_task
 from tasks.build.publish.hub import as_yaml, front, languages, size_category
 from tasks.build.publish.responsible import responsible
+from tasks.model.disclosure.facts import of_mixture
+from tasks.model.disclosure.write import beside
 from tasks.model.draw.overlap import shown
 from tasks.model.mixture.chart import chart
 from tasks.model.mixture.limits import LIMITED, limited
@@ -36,8 +38,10 @@ def describe(folder: Path, content: MixtureContent) -> MixtureManifest:
     facts = {path: measure(folder / path)}
     owned = {task: Owned(share.source, share.licence) for task, share in content.given.items()}
     texts = about(owned, *_described(content, facts), facts, partial(_card, content))
-    write_texts(folder, {**texts, "mixture.svg": chart(content), "recipe.yml": _recipe(content)})
-    return _manifest(content, facts)
+    said = _manifest(content, facts)
+    pages = {"mixture.svg": chart(content), "recipe.yml": _recipe(content), **beside(of_mixture(said))}
+    write_texts(folder, {**texts, **pages})
+    return said
 
 
 def _recipe(content: MixtureContent) -> str:

@@ -13,7 +13,8 @@ import polars as pl
 from schemas.drawn import TaskShare
 from schemas.mixture import SHORT, Limited, Limits
 from schemas.task import Ner, PairClasses, Sts, Task, Transl
-from tasks.base.store.hashing import halves, normalised
+from tasks.base.store.hashing import halves
+from tasks.base.store.normal import normalised
 
 MASKED = "masked"
 """A hash of the input with each number as 0: equal for replicates."""

@@ -1,7 +1,7 @@
 """The questions that the pages ask."""
 
-from collections.abc import Callable, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
@@ -74,6 +74,12 @@ class Explorer:
             names = [column[0] for column in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
+    @contextmanager
+    def batches(self, query: str, rows: int) -> Iterator[pa.RecordBatchReader]:
+        """The answer of a query, in batches of as many rows at most."""
+        with closing(self._connection.cursor()) as cursor:
+            yield cursor.sql(query).to_arrow_reader(rows)
+
     def row(self, query: str, values: Mapping[str, Any]) -> Row | None:
         """The first row of an answer; None if it has none."""
         return next(iter(self.rows(query, values)), None)
@@ -129,6 +135,10 @@ class Explorer:
         groups = {row["task"]: int(count) for row, count in zip(self.tasks, counts, strict=True) if count}
         return Page(self.rows(queries.LISTED, values), len(found), groups)
 
+    def numbers(self, filters: Filters) -> Numbers:
+        """The numbers of the samples that filters ask for, ascending."""
+        return self._matching(filters)
+
     def neighbours(self, nr: int, filters: Filters) -> Neighbours:
         """The samples before and after one among those that filters ask for."""
         found = self._matching(filters)
@@ -173,11 +183,17 @@ class Explorer:
         sample = self.row("SELECT * FROM samples WHERE task = $task AND id = $id", values)
         if sample is None:
             return None
-        return sample | {
-            "leaks": self.rows(queries.LEAKS, values),
-            "twins": self.rows(queries.NEAR, values),
-            "contested": self.row("SELECT * FROM conflicts WHERE task = $task AND id = $id", values),
-        }
+        return sample | self.findings([sample])[0]
+
+    def findings(self, samples: Sequence[Row]) -> list[Row]:
+        """What was found about samples of successive numbers: the rows `leaks` and `twins` of each, and `contested`."""
+        values = {"first": samples[0]["nr"], "last": samples[-1]["nr"]}
+        leaks, twins = (_by_number(self.rows(query, values)) for query in (queries.LEAKS, queries.NEAR))
+        contested = {row["nr"]: row for row in self.rows(queries.CONFLICTS, values)}
+        numbers = [sample["nr"] for sample in samples]
+        return [
+            {"leaks": leaks.get(nr, []), "twins": twins.get(nr, []), "contested": contested.get(nr)} for nr in numbers
+        ]
 
     def answered(self, evaluation: str, task: str, id_: str) -> Row | None:
         """The answer of a model to a sample; None if it gave none."""
@@ -187,3 +203,10 @@ class Explorer:
     def task(self, task: str) -> dict[str, list[Row]]:
         """What is known of a task: rows by what they say."""
         return {name: self.rows(query, {"task": task}) for name, query in queries.TASK.items()}
+
+
+def _by_number(rows: Sequence[Row]) -> dict[int, list[Row]]:
+    found: dict[int, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row["nr"], []).append(row)
+    return found

@@ -61,7 +61,7 @@ class Filters(Model):
         return urlencode({name: value for name, value in merged.items() if value})
 
 
-_CHOICES: Mapping[str, Mapping[str, str]] = {
+CHOICES: Mapping[str, Mapping[str, str]] = {
     "leak": {"any": "leak <> ''", "test": "contains(leak, 'test')", "train": "contains(leak, 'train')"},
     "near": {"yes": "near", "no": "NOT near"},
     "conflict": {"any": "conflict <> ''"},
@@ -78,7 +78,7 @@ _CHOICES: Mapping[str, Mapping[str, str]] = {
 }
 """Values with a meaning of their own -> the condition that each is."""
 
-_BOUND: Mapping[str, str] = {
+BOUND: Mapping[str, str] = {
     "least": "chars >= $least",
     "most": "chars <= $most",
     "kind": "list_contains(string_split(kinds, ','), $kind)",
@@ -109,10 +109,10 @@ def conditions(filters: Filters, forms: Mapping[str, tuple[str, str]]) -> Iterat
             yield _label(value, forms)
         elif name == "other":
             yield Condition(_OTHER, {"other": value, "other_kind": filters.kind})
-        elif value in _CHOICES.get(name, ()):
-            yield Condition(f"({_CHOICES[name][value]})", {})
+        elif value in CHOICES.get(name, ()):
+            yield Condition(f"({CHOICES[name][value]})", {})
         else:
-            yield Condition(_BOUND.get(name, f"{name} = ${name}"), {name: value})
+            yield Condition(BOUND.get(name, f"{name} = ${name}"), {name: value})
 
 
 def _label(label: str, forms: Mapping[str, tuple[str, str]]) -> Condition:

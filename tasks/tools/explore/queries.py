@@ -30,23 +30,40 @@ SELECT nr, id, task, category, split, chars, input, output, leak, near, conflict
 FROM samples {ANSWERED} WHERE nr IN (SELECT unnest($chosen)) ORDER BY nr
 """  # noqa: S608
 
-LEAKS = """
-SELECT DISTINCT kind, evidence, found.task, found.id, other.split, other.input
-FROM (SELECT kind, evidence, train_task AS task, train_id AS id FROM leaks WHERE test_task = $task AND test_id = $id
-      UNION ALL
-      SELECT kind, evidence, test_task, test_id FROM leaks WHERE train_task = $task AND train_id = $id) AS found
-LEFT JOIN samples AS other ON other.task = found.task AND other.id = found.id
-ORDER BY kind, found.task, found.id LIMIT 50
-"""
+_ASKED = "asked AS (SELECT nr, task, id FROM samples WHERE nr BETWEEN $first AND $last)"
 
-NEAR = """
-SELECT found.task, found.id, found.split, similarity, other.input
-FROM (SELECT twin_task AS task, twin AS id, twin_split AS split, similarity FROM near WHERE task = $task AND id = $id
-      UNION
-      SELECT task, id, split, similarity FROM near WHERE twin_task = $task AND twin = $id) AS found
+LEAKS = f"""
+WITH {_ASKED}, found AS (
+    SELECT nr, kind, evidence, train_task AS task, train_id AS id FROM leaks
+    JOIN asked ON asked.task = test_task AND asked.id = test_id
+    UNION
+    SELECT nr, kind, evidence, test_task, test_id FROM leaks
+    JOIN asked ON asked.task = train_task AND asked.id = train_id
+)
+SELECT found.*, other.split, other.input FROM found
 LEFT JOIN samples AS other ON other.task = found.task AND other.id = found.id
-ORDER BY similarity DESC, found.task, found.id LIMIT 50
-"""
+QUALIFY row_number() OVER (PARTITION BY found.nr ORDER BY kind, found.task, found.id) <= 50
+ORDER BY found.nr, kind, found.task, found.id
+"""  # noqa: S608
+"""What samples of some numbers leak, 50 for each at most."""
+
+NEAR = f"""
+WITH {_ASKED}, found AS (
+    SELECT nr, twin_task AS task, twin AS id, twin_split AS split, similarity FROM near
+    JOIN asked ON asked.task = near.task AND asked.id = near.id
+    UNION
+    SELECT nr, near.task, near.id, split, similarity FROM near
+    JOIN asked ON asked.task = twin_task AND asked.id = twin
+)
+SELECT found.*, other.input FROM found
+LEFT JOIN samples AS other ON other.task = found.task AND other.id = found.id
+QUALIFY row_number() OVER (PARTITION BY found.nr ORDER BY similarity DESC, found.task, found.id) <= 50
+ORDER BY found.nr, similarity DESC, found.task, found.id
+"""  # noqa: S608
+"""What samples of some numbers nearly equal, 50 for each at most."""
+
+CONFLICTS = f"WITH {_ASKED} SELECT asked.nr, conflicts.* FROM conflicts JOIN asked USING (task, id)"  # noqa: S608
+"""The conflicts of samples of some numbers."""
 
 TASK: Mapping[str, str] = {
     "instructions": """

@@ -5,7 +5,9 @@ from typing import Any
 from schemas.base import Model
 from tasks.tools.explore.explorer import PAGE, Explorer, Page
 
-_COLUMNS = ("stage", "source", "part", "task", "split", "reason")
+COLUMNS = ("stage", "source", "part", "task", "split", "reason")
+WORDS = "(contains(id, $q) OR contains(record_id, $q) OR contains(lower(detail), lower($q)))"
+"""Rejects with something in their id or detail."""
 
 
 class RejectFilters(Model):
@@ -27,10 +29,10 @@ class RejectFilters(Model):
 
 def rejects(explorer: Explorer, filters: RejectFilters, page: int) -> Page:
     """A page of rejects, counted from 1, and how many there are for each reason."""
-    parts = [f"{name} = ${name}" for name in _COLUMNS if getattr(filters, name)]
-    values: dict[str, Any] = {name: getattr(filters, name) for name in _COLUMNS if getattr(filters, name)}
+    parts = [f"{name} = ${name}" for name in COLUMNS if getattr(filters, name)]
+    values: dict[str, Any] = {name: getattr(filters, name) for name in COLUMNS if getattr(filters, name)}
     if filters.q:
-        parts.append("(contains(id, $q) OR contains(record_id, $q) OR contains(lower(detail), lower($q)))")
+        parts.append(WORDS)
         values["q"] = filters.q
     source = f"FROM rejects{' WHERE ' if parts else ''}{' AND '.join(parts)}"
     reasons = explorer.rows(f"SELECT reason, count(*) AS n {source} GROUP BY reason ORDER BY n DESC, reason", values)
@@ -43,5 +45,5 @@ def choices(explorer: Explorer) -> dict[str, list[str]]:
     """The values that the filters can have."""
     return {
         name: [row[name] for row in explorer.rows(f"SELECT DISTINCT {name} FROM rejects ORDER BY 1") if row[name]]  # noqa: S608
-        for name in _COLUMNS
+        for name in COLUMNS
     }

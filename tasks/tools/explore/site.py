@@ -36,14 +36,14 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 REPORT = "report.html"
-_REPORT_HEADERS = HEADERS | {
+REPORT_HEADERS = HEADERS | {
     "Content-Security-Policy": "sandbox allow-scripts allow-downloads; "
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; "
     "frame-ancestors 'none'"
 }
 """The report has its scripts inside. It came with the release, so it runs in a sandbox: it cannot read other pages."""
 
-_STATIC = Path(__file__).with_name("static")
+STATIC = Path(__file__).with_name("static")
 _FILES = {"explore.css": "text/css", "explore.js": "text/javascript"}
 
 M = TypeVar("M", bound=Model)
@@ -132,7 +132,7 @@ class Site:
         version = self.explorer.shown.version
         if REPORT not in version.manifest.files:
             raise HTTPException(404, f"{version.version} has no report: only releases have one.")
-        return Response(version.local(REPORT).read_bytes(), media_type="text/html", headers=_REPORT_HEADERS)
+        return Response(version.local(REPORT).read_bytes(), media_type="text/html", headers=REPORT_HEADERS)
 
     def why(self, request: Request) -> Response:
         """The story of a record or sample."""
@@ -156,6 +156,8 @@ class Site:
         text = render(
             __file__,
             template,
+            layout="base.html.j2",
+            offline=False,
             path=request.url.path,
             version=shown.version.version,
             kind=shown.version.manifest.kind,
@@ -178,7 +180,7 @@ def site(explorer: Explorer) -> Starlette:
         name = request.path_params["name"]
         if name not in _FILES:
             raise HTTPException(404, "There is no such file.")
-        return Response((_STATIC / name).read_bytes(), media_type=_FILES[name], headers=HEADERS)
+        return Response((STATIC / name).read_bytes(), media_type=_FILES[name], headers=HEADERS)
 
     return Starlette(
         routes=[

@@ -13,8 +13,8 @@ from tasks.tools.explore.tables import opened
 
 
 @contextmanager
-def started(shown: Shown, define: Define) -> Iterator[Explorer]:
-    """An explorer; its search index is built meanwhile.
+def loaded(shown: Shown, define: Define) -> Iterator[Explorer]:
+    """An explorer without its search index.
 
     Args:
         shown: what is explored.
@@ -28,8 +28,13 @@ def started(shown: Shown, define: Define) -> Iterator[Explorer]:
         answers = Answers(connection, shown.evaluations, define)
         if faults := answers.need(shown.first):
             raise EvaluationError(faults[0])
-        index = Index(connection, folder)
-        explorer = Explorer(connection, index, answers, shown, define)
+        explorer = Explorer(connection, Index(connection, folder), answers, shown, define)
         _ = explorer.tasks, explorer.choices
-        with index.building():
-            yield explorer
+        yield explorer
+
+
+@contextmanager
+def started(shown: Shown, define: Define) -> Iterator[Explorer]:
+    """An explorer as `loaded` gives it, whose search index is built meanwhile."""
+    with loaded(shown, define) as explorer, explorer.index.building():
+        yield explorer

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from schemas.audit import LONG, SEQUENCE, SHINGLE, SHORT, SHORT_SEQUENCE
 from schemas.guard import COMMON, CONTAINED, FEWEST
 from tasks.build.audit.bloom import Bloom
+from tasks.build.audit.polynomials import Hashes, distinct
 from tasks.build.audit.sequences import tested
 from tasks.build.audit.similarity import Sets, sets_of
-from tasks.build.audit.windows import Hashes, distinct, whole, windows
+from tasks.build.audit.windows import whole, windows
 from tasks.build.audit.words import Words, hashed
 from tasks.tools.guard.tests import Sample
 
@@ -124,19 +125,12 @@ def index(samples: Iterable[Sample]) -> Index:
         .with_columns(pl.col("text").cast(pl.Int64))
     )
     owners = own.join(first.select("hash", "text"), on="hash", maintain_order="left").select("text", "sample")
-    return _indexed(first, _chosen(words, first["row"].to_numpy()), owners)
-
-
-def _chosen(words: Words, rows: Numbers) -> Words:
-    sizes = words.lengths[rows]
-    ends = np.concatenate([[0], np.cumsum(sizes)])
-    starts = np.repeat(words.offsets[rows] - ends[:-1], sizes)
-    return Words(words.hashes[starts + np.arange(len(starts))], ends)
+    return _indexed(first, words.take(first["row"].to_numpy()), owners)
 
 
 def _indexed(first: pl.DataFrame, words: Words, owners: pl.DataFrame) -> Index:
     texts = len(words.lengths)
-    every = tested(words)
+    every = tested(words, windows)
     hashes, order = first["hash"].to_numpy(), np.argsort(first["hash"].to_numpy(), kind="stable")
     few = _few(every.hashes)
     return Index(

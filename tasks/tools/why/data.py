@@ -9,12 +9,12 @@ Data = bytes | mmap.mmap
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Data]:
-    """Map a file into memory; an empty one, which cannot be mapped, is empty bytes."""
-    if not path.stat().st_size:
-        yield b""
+def opened(content: Path | bytes) -> Iterator[Data]:
+    """Map a file into memory; an empty one, which cannot be mapped, is empty bytes. Bytes are there already."""
+    if isinstance(content, bytes) or not content.stat().st_size:
+        yield content if isinstance(content, bytes) else b""
         return
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+    with content.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         yield data
 
 

@@ -52,7 +52,7 @@ def locate(options: Format, members: Sequence[Member], id_: str, record: Mapping
     texts = texts_of(record or {})
     best: tuple[Hit, Member] | None = None
     for member in members:
-        with opened(member.path) as data:
+        with opened(member.content) as data:
             hit = _numbered(options, data, id_) or search(options, data, id_, texts)
         if hit is not None and (best is None or hit.score > best[0].score):
             best = hit, member
@@ -60,7 +60,7 @@ def locate(options: Format, members: Sequence[Member], id_: str, record: Mapping
 
 
 def _place(options: Format, member: Member, hit: Hit) -> Place:
-    with opened(member.path) as data:
+    with opened(member.content) as data:
         start, end = whole_record(options, data, hit.start, hit.end)
         return Place(member.name, lines(data, start, end), (start, end), hit.found)
 
@@ -93,12 +93,12 @@ def _named(options: Format, members: Sequence[Member], id_: str) -> Place | None
 
 
 def _whole(member: Member, found: str) -> Place:
-    with opened(member.path) as data:
+    with opened(member.content) as data:
         return Place(member.name, (1, max(1, lines(data, 0, len(data))[1])), (0, len(data)), found)
 
 
 def _line(member: Member, number: int, found: str) -> Place | None:
-    with opened(member.path) as data:
+    with opened(member.content) as data:
         span = nth_line(data, number)
     return None if span is None else Place(member.name, (number, number), span, found)
 

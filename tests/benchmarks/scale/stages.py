@@ -15,8 +15,10 @@ from unittest.mock import patch
 
 import polars as pl
 
+from schemas.plan import FIELDS
 from schemas.state import Built, State
-from tasks.base.store.hashing import digest, identifier, normalised
+from tasks.base.store.hashing import digest, identifier
+from tasks.base.store.normal import normalised
 from tasks.base.store.root import Root
 from tasks.build.pipeline import work
 from tests.benchmarks.measure import warm_up
@@ -45,9 +47,7 @@ def stages() -> list[str]:
 
 
 def _stages() -> dict[str, Callable[[State], State]]:
-    from flows.build import FIELDS
-
-    found: dict[str, Callable[[State], State]] = {verb: _by_source(field, verb) for field, verb in FIELDS.items()}
+    found: dict[str, Callable[[State], State]] = {verb: _by_source(field, verb) for verb, field in FIELDS.items()}
     if hasattr(work, "audit"):
         found["audit"] = _audit
     return {**found, "end": _end, "hash": _hash}
@@ -99,8 +99,8 @@ def _hash(state: State) -> State:
                 [Root(state.order.root).local(f"{task.place}/{split}.parquet") for split in task.splits]
             )
             named = identifier(*(pl.col(name) for name in ("source", "task", "record_id", "input", "output")))
-            key = digest(pl.concat_str(normalised(pl.col("input")), normalised(pl.col("output")), separator="\x1f"))
-            samples.select(named.str.len_bytes().sum(), key=key.bin.size().sum()).collect(engine="streaming")
+            keys = (digest(normalised(pl.col(name))).bin.size().sum() for name in ("input", "output"))
+            samples.select(named.str.len_bytes().sum(), *keys).collect(engine="streaming")
     return state
 
 

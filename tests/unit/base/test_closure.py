@@ -111,7 +111,7 @@ def seen(read: Callable[[Path], bytes]) -> Project:
 
 
 def file_of(module: str) -> str:
-    path = HERE._path(module)
+    path = HERE.path(module)
     assert path is not None
     return path.relative_to(PROJECT).as_posix()
 
@@ -242,7 +242,7 @@ def test_every_reader_and_renderer_is_registered_where_it_is_looked_for() -> Non
 
 @pytest.mark.parametrize("name", APART)
 def test_what_is_apart_is_there_is_needed_and_makes_no_bytes(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert HERE._path(name) is not None
+    assert HERE.path(name) is not None
     monkeypatch.setattr("tasks.base.store.closure.APART", {other: why for other, why in APART.items() if other != name})
     reached = {module for roots in STAGES.values() for module in Project().closure(*roots).modules}
     below = {module for module in reached if module == name or module.startswith(f"{name}.")}
@@ -265,7 +265,7 @@ BESIDE = {"tasks.build.catalogue", "tasks.build.diff", "tasks.build.fetch"}
 @pytest.mark.parametrize("name", sorted(APART.keys() - BESIDE))
 def test_what_is_apart_makes_no_text_or_table(name: str) -> None:
     """It holds none of the calls that make rows, pages or numbers of what is published."""
-    path = HERE._path(name)
+    path = HERE.path(name)
     assert path is not None
     texts = [each.read_text() for each in (path.parent.rglob("*.py") if path.stem == "__init__" else [path])]
     making = re.compile(r"\b(sink_parquet|write_parquet|ParquetWriter|get_template|render\(|pl\.DataFrame|sample\()")
@@ -389,7 +389,7 @@ def test_no_call_names_a_list_of_modules() -> None:
                 assert all(isinstance(other, ast.Starred) and ".modules(" in ast.unparse(other) for other in others)
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in given:
-                assert not (dotted.fullmatch(node.value) and HERE._path(node.value)), f"{path}: {node.value}"
+                assert not (dotted.fullmatch(node.value) and HERE.path(node.value)), f"{path}: {node.value}"
     assert calls >= len({roots[0] for roots in STAGES.values()})
 
 

@@ -63,7 +63,7 @@ def test_a_member_of_an_archive(name: str, tmp_path: Path) -> None:
         archive.writestr(name, "one\ntwo\n")
     (member,) = members(tmp_path / "x.zip", f"x.zip!{name}", tmp_path / name, Settings())
     assert member.name == name
-    assert frames.scan_lines(member.path).collect()["line"].to_list() == ["one", "two"]
+    assert frames.scan_lines(member.content).collect()["line"].to_list() == ["one", "two"]
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if "!" not in name])

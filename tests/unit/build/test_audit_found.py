@@ -15,7 +15,7 @@ from schemas.state import Built, State
 from sources import tasks as declared_tasks
 from tasks.base.store.rejects import rejects_place, write_rejects
 from tasks.base.store.root import Root
-from tasks.build.audit import LEAKS, NEAR, REMOVED, STOCK, UNCLEAN, audit, corpus, index
+from tasks.build.audit import LEAKS, NEAR, REMOVED, STOCK, UNCLEAN, audit, index
 from tasks.build.audit.index import index_task
 from tasks.build.audit.verify import leaks_in_clean
 from tasks.build.deduplicate.published import DROPPED, write_decisions
@@ -150,7 +150,6 @@ def test_batches_make_no_difference(tmp_path, monkeypatch):
         samples.append((SECOND, "test", f"c{number}", changed(original, (number + 7) % 15), ""))
     whole = build(tmp_path / "whole", samples)
     monkeypatch.setattr(index, "CHUNK", 7)
-    monkeypatch.setattr(corpus, "AT_ONCE", 3)
     parts = build(tmp_path / "parts", samples)
     assert read(whole, NEAR).height == 80
     assert read(parts, NEAR).equals(read(whole, NEAR))

@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 
 from schemas.audit import LONG, SHINGLE, SHORT
 from tasks.build.audit.bloom import Bloom
-from tasks.build.audit.keys import keys
+from tasks.build.audit.keys import RANGES, keys
+from tasks.build.audit.polynomials import Polynomials, mixed
 from tasks.build.audit.similarity import jaccard
-from tasks.build.audit.windows import mixed, polynomial, rolling, whole, windows
+from tasks.build.audit.windows import starting, whole, windows, within
 from tasks.build.audit.words import folded, hashed, split
 
 often = settings(deadline=None, max_examples=50)
@@ -66,14 +67,24 @@ def test_windows_are_the_runs_within_a_text(texts, size):
 
 
 @often
-@given(st.lists(st.integers(0, 2**32 - 1), max_size=40), st.integers(1, 14))
-def test_runs_joined_from_powers_of_two_are_polynomials(numbers, size):
-    words = np.array(numbers, np.uint32)
-    expected = [
-        int(polynomial(words[None, place : place + size].astype(np.uint64) + np.uint64(1))[0])
-        for place in range(len(numbers) - size + 1)
-    ]
-    assert rolling(words, size).tolist() == expected
+@given(TEXTS, st.integers(1, 14))
+def test_windows_chosen_by_where_they_begin_are_those_within_a_text(texts, size):
+    words = hashed(pl.Series("input", texts))
+    hashes = starting(words, size)
+    found = within(words, size, hashes, np.arange(len(hashes)))
+    assert [part.tolist() for part in found] == [part.tolist() for part in windows(words, size)]
+
+
+@often
+@given(st.lists(st.integers(0, 2**32 - 1), max_size=40), st.sampled_from([0, 4090, 8190]), st.data())
+def test_runs_are_polynomials_of_their_words_wherever_they_begin(numbers, before, data):
+    found = Polynomials.of(np.array([*[7] * before, *numbers], np.uint32))
+    first = data.draw(st.integers(0, len(numbers)))
+    last = data.draw(st.integers(first, len(numbers)))
+    expected = 0
+    for number in numbers[first:last]:
+        expected = (expected * 0x9E3779B97F4A7C15 + number + 1) % 2**64
+    assert found.runs(np.array([before + first]), np.array([before + last])).tolist() == [expected]
 
 
 @often
@@ -109,11 +120,12 @@ def test_short_texts_that_differ_in_two_words_share_none(words, data):
     assert not set(found.keys[found.rows == 0].tolist()) & set(found.keys[found.rows == 1].tolist())
 
 
-def test_keys_ascend_and_do_not_depend_on_the_texts_around():
+def test_keys_of_a_range_are_a_slice_and_do_not_depend_on_the_texts_around():
     random = np.random.default_rng(1)
     texts = [" ".join(random.choice(VOCABULARY, size)) for size in random.integers(0, 60, 50)]
     together = keys(hashed(pl.Series("input", texts)))
-    assert (np.diff(together.keys.astype(object)) >= 0).all()
+    ranges = (together.keys >> np.uint64(64 - RANGES)).astype(np.int64)
+    assert (np.diff(ranges) >= 0).all()
     for row in (3, 17, 42):
         alone = keys(hashed(pl.Series("input", [texts[row]])))
         assert alone.keys.tolist() == together.keys[together.rows == row].tolist()

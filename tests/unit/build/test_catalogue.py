@@ -20,7 +20,7 @@ from sources import tasks as declared
 from tasks.base.store.root import Root
 from tasks.build.builds.build import Build
 from tasks.build.builds.runs import Run, now
-from tasks.build.catalogue.file import NAME, PLACE, quoted
+from tasks.build.catalogue.file import NAME, PLACE, TABLES, quoted
 from tasks.build.catalogue.query import ask
 from tasks.build.catalogue.write import write_catalogue
 from tasks.build.judge.measure import Profiles, measure
@@ -93,6 +93,23 @@ Sql = Callable[[str], list[tuple[Any, ...]]]
 
 
 # What is in it
+
+
+def test_every_table_is_a_parquet_file_too(root: Root, sql: Sql, built: Everything) -> None:
+    tables = {name for (name,) in sql("SELECT table_name FROM duckdb_tables()")}
+    assert set(root.names(TABLES)) == {f"{table}.parquet" for table in tables}
+    for table in tables:
+        file = Path(root.url, TABLES, f"{table}.parquet")
+        with duckdb.connect() as connection:
+            connection.execute("SET TimeZone = 'UTC'")
+            found = connection.execute("SELECT * FROM read_parquet(?)", [str(file)])
+            kept = [column[0] for column in found.description], sorted(map(repr, found.fetchall()))
+        with ask(root, f"FROM {table}") as asked:
+            assert kept == ([column[0] for column in asked.description], sorted(map(repr, asked.fetchall())))
+    assert len(pl.read_parquet(Path(root.url, TABLES, "tasks.parquet"), glob=False)) > 100
+    root.write_bytes(f"{TABLES}/old.parquet", b"")
+    write(*built)
+    assert "old.parquet" not in root.names(TABLES)
 
 
 def test_the_ddl_makes_all_tables_and_views(sql: Sql) -> None:

@@ -9,7 +9,8 @@ import pytest
 from schemas.receipts import Rendered, Tally
 from schemas.task import Ned, Qa, Sts, Te
 from sources import tasks as declared
-from tasks.base.store.hashing import digest, normalised
+from tasks.base.store.hashing import digest
+from tasks.base.store.normal import normalised
 from tasks.base.store.rejects import rejects_place
 from tasks.base.store.root import Root
 from tasks.build.deduplicate.conflicts import POLICIES, Policy, mean, merged, policy
@@ -25,8 +26,8 @@ Row = tuple[str, str, str]
 def keyed(rows: Sequence[Row]) -> pl.LazyFrame:
     frame = pl.DataFrame(rows, schema=["id", "input", "output"], orient="row").lazy()
     return frame.with_columns(
-        key=digest(pl.concat_str(normalised(pl.col("input")), normalised(pl.col("output")), separator="\x1f")),
         input_key=digest(normalised(pl.col("input"))),
+        output_key=digest(normalised(pl.col("output"))),
         fault=pl.lit(None, dtype=pl.String),
     )
 

@@ -53,7 +53,7 @@ def unpacked(tmp_path):
         path = tmp_path / "blob"
         path.write_bytes(data)
         found = members(path, spec, tmp_path / "into", quick(**limits), "src")
-        return {member.name: member.path.read_bytes() for member in found}
+        return {member.name: member.read() for member in found}
 
     return unpack
 
@@ -111,9 +111,9 @@ def test_several_declarations_take_one_pass(tmp_path, monkeypatch):
     path.write_bytes(zipped({"in.tgz": tarred(FILES), "r.txt": b"R"}))
     passes = []
 
-    def counted(path, name, *rest):
-        passes.append(name)
-        return entries(path, name, *rest)
+    def counted(archive, *rest):
+        passes.append(archive.name)
+        return entries(archive, *rest)
 
     monkeypatch.setattr("tasks.build.unpack.entries", counted)
     specs = {"a": "o.zip!in.tgz!d/*.txt", "b": "o.zip!in.tgz!**/b.txt", "c": "o.zip!r.txt", "d": "o.zip"}
@@ -125,6 +125,27 @@ def test_several_declarations_take_one_pass(tmp_path, monkeypatch):
         "d": ["o.zip"],
     }
     assert passes == ["o.zip", "in.tgz"]
+
+
+def test_few_bytes_stay_in_memory_until_they_are_many(tmp_path, monkeypatch):
+    monkeypatch.setattr("tasks.build.unpack.allowance.SMALL", 3)
+    monkeypatch.setattr("tasks.build.unpack.allowance.HELD", 5)
+    (tmp_path / "blob").write_bytes(zipped({"1": b"abc", "2": b"abcd", "3": b"", "4": b"abc", "5": b"ab"}))
+    found = members(tmp_path / "blob", "o.zip!*", tmp_path / "into", quick())
+    assert [(member.name, isinstance(member.content, bytes)) for member in found] == [
+        ("1", True),
+        ("2", False),
+        ("3", True),
+        ("4", False),
+        ("5", True),
+    ]
+    assert [(member.read(), member.size) for member in found] == [
+        (b"abc", 3),
+        (b"abcd", 4),
+        (b"", 0),
+        (b"abc", 3),
+        (b"ab", 2),
+    ]
 
 
 def test_the_last_of_two_members_of_one_name_counts(unpacked):
@@ -301,7 +322,7 @@ def test_a_folder_in_a_tree_with_the_name_of_an_archive_is_packed_too(tmp_path):
     pack(tree, tmp_path / "packed")
     specs = {"x": "o.zip!in.tar.gz!deep.zip!x.txt", "y": "o.zip!in.tar.gz!y", "z": "o.zip!z.tsv.gz!z.tsv"}
     found = unpack_all(tmp_path / "packed", specs, tmp_path / "into", quick())
-    assert [found[key][0].path.read_bytes() for key in "xyz"] == [b"X", b"Y", b"Z"]
+    assert [found[key][0].read() for key in "xyz"] == [b"X", b"Y", b"Z"]
 
 
 def test_what_cannot_be_packed_is_told(tmp_path):
@@ -337,7 +358,7 @@ def test_unpacking_is_the_inverse_of_packing(tmp_path_factory, tree, name):
     files = leaves(tree)
     pack(grow(folder / name, files), folder / "packed")
     found = members(folder / "packed", f"{name}!**", folder / "into", quick())
-    assert {member.name: member.path.read_bytes() for member in found} == files
+    assert {member.name: member.read() for member in found} == files
     assert [member.name for member in found] == sorted(files)
     exact = unpack_all(folder / "packed", {leaf: f"{name}!{leaf}" for leaf in files}, folder / "exact", quick())
     assert all(leaf in [member.name for member in reached] for leaf, reached in exact.items())

@@ -105,7 +105,9 @@ def test_a_model_has_a_manifest_of_every_file(tmp_path: Path, trained: Trained) 
     manifests.check(made.folder, "model")
     found = find_version(Root(str(tmp_path)), "tiny-1")
     assert found is not None
-    assert set(found.manifest.files) == {"README.md", "loss.html", "model.safetensors"}
+    summary = {"training-content.md", "training-content.json"}
+    assert set(found.manifest.files) == {"README.md", "loss.html", "model.safetensors", *summary}
+    assert "Model tiny-1." in (made.folder / "training-content.md").read_text()
     assert (found.manifest.profile, found.manifest.original) == ("local", False), "rows of unknown origin stay here"
     rows = manifests.mixture(profile="research")
     assert card.manifest(made._replace(mixture=made.mixture._replace(manifest=rows)), trained).profile == "research"

@@ -18,7 +18,7 @@ from tasks.tools.explore.find import shown
 from tasks.tools.explore.items import FORMS
 from tasks.tools.explore.site import site
 from tasks.tools.explore.start import started
-from tests.support.explored import EVIL, define, evaluate, exploring, fill, id_of, manifest
+from tests.support.explored import ASKED, EVIL, define, evaluate, exploring, fill, id_of, manifest
 
 ANSWERS = {
     "03": "[gland <organ>], [nerve <organ>]",
@@ -69,37 +69,7 @@ def listed(client, query):
     return [found[-2:] for found in re.findall(r'class="open" href="/samples/[^/]+/([0-9a-f]{32})', answer.text)]
 
 
-@pytest.mark.parametrize(
-    ("query", "numbers"),
-    [
-        ("", ["01", "02", "03", "04", "05"]),
-        ("task=AnEM", ["01", "02", "03"]),
-        ("category=NER&split=train", ["01", "02"]),
-        ("label=tissue", ["01", "02", "03"]),
-        ("label=induces", ["04"]),
-        ("label=organ", []),
-        ("least=40&most=60", ["02"]),
-        ("leak=any", ["01", "03", "05"]),
-        ("leak=train&kind=test", ["05"]),
-        ("leak=test&other=AnEM", ["03"]),
-        ("leak=test&other=AnEM&kind=text", ["03"]),
-        ("other=AnEM&kind=near", []),
-        ("leak=test&other=SciFact", []),
-        ("leak=test", ["03"]),
-        ("leak=train&kind=text", ["01"]),
-        ("leak=train&kind=words", []),
-        ("near=yes", ["01", "02"]),
-        ("conflict=any", ["05"]),
-        ("conflict=the+majority+is+kept", ["05"]),
-        ("licence=cc0-1.0&q=gland&near=no", ["03", "05"]),
-        ("q=gastric", ["01"]),
-        ("q=IL-2", ["02"]),
-        ("q=%22lower+gland%22", ["01"]),
-        ("q=zelu", ["04"]),
-        ("q=" + id_of("05"), ["05"]),
-        ("q=nowhere", []),
-    ],
-)
+@pytest.mark.parametrize(("query", "numbers"), ASKED)
 def test_filters_give_what_they_say(client, query, numbers):
     assert sorted(listed(client, query)) == numbers
 

@@ -1,7 +1,8 @@
-// The rows behind a number. Served by the explorer, numbers are links to its pages; in a file they show the commands
-// that give the rows.
+// The rows behind a number. Served by the explorer, or beside an explorer of files, numbers are links to its pages; in a
+// file of its own they show the commands that give the rows.
 (() => {
-  const served = location.protocol === "http:" && location.pathname === "/report";
+  const beside = location.search === "?explorer" ? "index.html#/" : "";
+  const explorer = location.protocol === "http:" && location.pathname === "/report" ? "/" : beside;
   const dialog = document.getElementById("rows"), version = dialog.dataset.version;
   const quoted = (text) => `'${text.replaceAll("'", "''")}'`;
   const SAMPLES = (said) => Object.entries(said).map(([name, value]) =>
@@ -25,7 +26,7 @@
 
   function show(place) {
     const [page, said] = place.split("?"), inExplorer = page !== "overlap";
-    if (served && inExplorer) return void (location.href = "/" + place);
+    if (explorer && inExplorer) return void (location.href = explorer + place);
     const commands = [`medinst sql ${argument(query(page, Object.fromEntries(new URLSearchParams(said))))}`];
     if (inExplorer) commands.unshift(`medinst explore ${version} --open --at '${place}'`);
     dialog.querySelector("pre").textContent = commands.join("\n");
@@ -33,9 +34,9 @@
   }
 
   for (const button of document.querySelectorAll("button[data-rows]")) {
-    if (served) {
+    if (explorer) {
       const link = document.createElement("a");
-      link.href = "/" + button.dataset.rows;
+      link.href = explorer + button.dataset.rows;
       link.className = "rows";
       link.append(...button.childNodes);
       button.replaceWith(link);

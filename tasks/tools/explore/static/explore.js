@@ -19,16 +19,25 @@
     const query = new URLSearchParams([...new FormData(form)].filter((pair) => pair[1] !== ""));
     location.assign(`${form.getAttribute("action")}${query.size ? `?${query}` : ""}`);
   }
-  for (const form of all("form[data-auto]")) {
-    form.addEventListener("submit", (event) => { event.preventDefault(); send(form); });
-    form.addEventListener("change", (event) => { if (event.target.matches("select, input[list]")) send(form); });
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("form[data-auto]")) return;
+    event.preventDefault();
+    send(event.target);
+  });
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("form[data-auto]");
+    if (form && event.target.matches("select, input[list]")) send(form);
+  });
+
+  function fold() {
+    if (matchMedia("(max-width: 34rem)").matches) for (const part of all("details[data-fold]")) part.open = false;
   }
+  document.addEventListener("view", fold);
+  fold();
 
-  if (matchMedia("(max-width: 34rem)").matches) for (const part of all("details[data-fold]")) part.open = false;
-
-  const narrow = document.getElementById("narrow");
-  narrow?.addEventListener("input", () => {
-    const words = narrow.value.toLowerCase().split(/\s+/).filter(Boolean);
+  document.addEventListener("input", (event) => {
+    if (event.target.id !== "narrow") return;
+    const words = event.target.value.toLowerCase().split(/\s+/).filter(Boolean);
     for (const row of all("tr[data-row]")) {
       const text = row.textContent.toLowerCase();
       row.hidden = !words.every((word) => text.includes(word));
@@ -44,8 +53,7 @@
     const at = found.findIndex((row) => row.contains(document.activeElement));
     const next = at < 0 ? (by > 0 ? 0 : found.length - 1) : at + by;
     if (next >= found.length || next < 0) return follow(by > 0 ? "next" : "prev");
-    const link = found[next].querySelector("a");
-    link.focus();
+    (found[next].querySelector("a") ?? found[next]).focus();
     found[next].scrollIntoView({ block: "nearest" });
   }
   const keys = {
@@ -66,16 +74,14 @@
   });
 
   // An item and its marks light up together.
-  for (const place of all(".pair, .model")) {
-    const light = (event, on) => {
-      const target = event.target.closest("[data-item]");
-      if (!target) return;
-      const names = new Set(target.dataset.item.split(" "));
-      for (const each of all("[data-item]", place)) {
-        each.classList.toggle("lit", on && each.dataset.item.split(" ").some((name) => names.has(name)));
-      }
-    };
-    place.addEventListener("mouseover", (event) => light(event, true));
-    place.addEventListener("mouseout", (event) => light(event, false));
+  function light(event, on) {
+    const target = event.target.closest("[data-item]"), place = target?.closest(".model, .pair");
+    if (!place) return;
+    const names = new Set(target.dataset.item.split(" "));
+    for (const each of all("[data-item]", place)) {
+      each.classList.toggle("lit", on && each.dataset.item.split(" ").some((name) => names.has(name)));
+    }
   }
+  document.addEventListener("mouseover", (event) => light(event, true));
+  document.addEventListener("mouseout", (event) => light(event, false));
 })();

@@ -233,9 +233,7 @@ def test_another_encoding_than_the_declared_one_is_named(source):
 def test_the_declared_encoding_is_the_one_that_is_read(kind, encoding):
     """Text of eight bits a character, in each of its encodings, gives the records of the same text in UTF-8."""
     for files in examples(kind):
-        texts = {
-            role: [as_text(member.path.read_bytes()) for member in members] for role, members in files.roles.items()
-        }
+        texts = {role: [as_text(member.read()) for member in members] for role, members in files.roles.items()}
         if files.options.encoding != "utf-8" or any(text is None for found in texts.values() for text in found):
             continue
         outcomes = []
@@ -246,7 +244,7 @@ def test_the_declared_encoding_is_the_one_that_is_read(kind, encoding):
                 for place, (member, text) in enumerate(zip(members, texts[role], strict=True)):
                     path = Path(_folder.name) / f"{role}-{place}"
                     path.write_bytes("".join(each if each.isascii() else "é" for each in text or "").encode(name))
-                    roles[role].append(member._replace(path=path))
+                    roles[role].append(member._replace(content=path))
             outcomes.append(outcome(files._replace(roles=roles).options_changed(encoding=name), ROOT))
         one, other = outcomes
         told = other.error or broken(other)

@@ -58,7 +58,7 @@ def test_what_is_not_parquet_is_refused(options: Any, data: bytes) -> None:
 
 
 def test_a_file_cut_short_is_refused() -> None:
-    whole = table({"sides": {"one": "a" * 99}, "two": "b"}).path.read_bytes()
+    whole = table({"sides": {"one": "a" * 99}, "two": "b"}).read()
     with pytest.raises(FormatError, match="expected Parquet"):
         split(PAIRS, put("a.parquet", whole[: len(whole) // 2]))
 

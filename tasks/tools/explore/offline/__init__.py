@@ -1,0 +1,1 @@
+"""The explorer as a folder of files: the same pages, whose filters run in the browser on Parquet read by range."""

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.benchmarks import measured
 from tests.benchmarks.measure import Cost
 from tests.benchmarks.quick import baseline
 from tests.benchmarks.quick.pieces import PIECES, Piece
+from tests.golden import measured
 from tests.support.places import CHECKOUT
 
 PAGE = (CHECKOUT / "docs" / "benchmarks.md").read_text(encoding="utf-8")

@@ -16,8 +16,8 @@ from tasks.model.score.declared import definition, definitions_text
 from tasks.tools.declare.catalogue_page import with_catalogue
 from tasks.tools.declare.licences_page import licences_page
 from tasks.tools.declare.source_pages import source_pages
-from tests.benchmarks.measured import with_measured
 from tests.golden.manifest_schema import SCHEMA, manifest_schema
+from tests.golden.measured import with_measured
 from tests.support.places import CHECKOUT
 
 DOCS = CHECKOUT / "docs"

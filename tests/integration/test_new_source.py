@@ -22,7 +22,7 @@ from tests.support.places import CHECKOUT
 DOC = CHECKOUT / "docs" / "how-to-add-a-source.md"
 CODE = ("flows", "medinst_eval", "tasks", "schemas", "sources", "expectations")
 FOLDERS = (*CODE, "demo", "tests/golden", "tests/support")
-FILES = ("docs/data-model.md", "pyproject.toml", "tests/__init__.py")
+FILES = ("docs/benchmarks.md", "docs/data-model.md", "pyproject.toml", "tests/__init__.py")
 """Without these the copy does not count as a checkout, and Python finds the tests of this one."""
 SOURCE = "mqp"
 KEPT = ("biosses", "scicite")

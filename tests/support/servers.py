@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
 from time import sleep
+from typing import ClassVar
 from urllib.parse import urlsplit
 
 from schemas.settings import Settings
@@ -19,6 +20,8 @@ def quick(**changes: object) -> Settings:
 
 class Visit(BaseHTTPRequestHandler):
     site: "Site"
+    serving: ClassVar[set["Visit"]] = set()
+    """Requests that have no answer yet."""
 
     def do_GET(self):
         path = urlsplit(self.path).path
@@ -26,15 +29,15 @@ class Visit(BaseHTTPRequestHandler):
             self.site.seen.append((self.path, dict(self.headers)))
             answers = self.site.answers.get(path, [missing])
             answer = answers.pop(0) if len(answers) > 1 else answers[0]
-            self.site.serving.add(self)
-            self.site.most = max(self.site.most, len(self.site.serving))
+            self.serving.add(self)
+            self.site.most = max(self.site.most, len(self.serving))
         try:
             answer(self)
         finally:
-            self.site.serving.discard(self)
+            self.serving.discard(self)
 
     def reply(self, status: int, data: bytes = b"", length: int | None = None, **headers):
-        self.site.serving.discard(self)  # whoever has read the answer may ask again before this thread goes on
+        self.serving.discard(self)  # whoever has read the answer may ask again before this thread goes on
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name.replace("_", "-"), value)
@@ -58,7 +61,6 @@ class Site:
         self.lock = Lock()
         self.answers: dict[str, list[Answer]] = {}
         self.seen: list[tuple[str, dict[str, str]]] = []
-        self.serving: set[Visit] = set()
         self.most = 0
 
     def on(self, path: str, *answers: Answer) -> str:
@@ -69,7 +71,7 @@ class Site:
 @contextmanager
 def running_site() -> Iterator[Site]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Visit)
-    server.RequestHandlerClass = type("SiteVisit", (Visit,), {})
+    server.RequestHandlerClass = type("SiteVisit", (Visit,), {"serving": set()})
     site = server.RequestHandlerClass.site = Site(f"http://127.0.0.1:{server.server_port}")
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()

@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks.measured SECTION…`: note that the figures of these sections are of the code as it is.
+"""`python -m tests.golden.measured SECTION…`: note that the figures of these sections are of the code as it is.
 
 docs/benchmarks.md then says of each section when it was measured, and whether its code has changed since.
 """

@@ -5,7 +5,6 @@ Prints the tables of docs/rewards.md as Markdown; `--write` puts them there.
 
 import argparse
 import datetime
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -16,6 +15,7 @@ from medinst_eval.rewards.attacks import ATTACKS
 from medinst_eval.rewards.kinds import KINDS
 from tasks.base.store.root import Root
 from tasks.build.builds.state import newest
+from tasks.tools.declare.marks import between
 from tests.support.attacked import attacked
 
 PAGE = Path(__file__).parents[2] / "docs" / "rewards.md"
@@ -35,9 +35,8 @@ def main() -> None:
     told = "\n".join(page(found, command))
     print(told)
     if asked.write:
-        whole = re.compile(f"{BEGIN}.*{END}", re.DOTALL)
         text = PAGE.read_text(encoding="utf-8")
-        PAGE.write_text(whole.sub(lambda _: f"{BEGIN}\n{told}\n{END}", text), encoding="utf-8")
+        PAGE.write_text(between(text, BEGIN, END, f"{told}\n"), encoding="utf-8")
 
 
 def page(found: Sequence[Attacked], command: str) -> Iterator[str]:

@@ -1,5 +1,8 @@
 """The figures of the documentation and the committed ratios know what they are of."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
 from tests.benchmarks.measure import Cost
@@ -14,7 +17,15 @@ PAGE = (CHECKOUT / "docs" / "benchmarks.md").read_text(encoding="utf-8")
 @pytest.mark.parametrize("section", measured.SECTIONS)
 def test_a_section_that_is_noted_is_on_the_page(section: str) -> None:
     assert f"\n## {section}\n" in PAGE
-    assert measured.code(section) == measured.code(section)
+
+
+def test_the_code_of_a_section_changes_with_a_file_that_it_needs_and_no_other() -> None:
+    def edited(name: str) -> Callable[[Path], bytes]:
+        return lambda path: path.read_bytes() + b"#" * (path == CHECKOUT / name)
+
+    now = measured.code("Scoring")
+    assert measured.code("Scoring", edited("medinst_eval/metrics/strict.py")) != now
+    assert measured.code("Scoring", edited("tasks/build/read/bioc.py")) == now
 
 
 def test_what_was_noted_is_a_section() -> None:

@@ -5,12 +5,13 @@ docs/benchmarks.md then says of each section when it was measured, and whether i
 
 import argparse
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
 from tasks.base.store.closure import Project
+from tasks.tools.declare.marks import between
 from tests.support.places import CHECKOUT
 
 FILE = Path(__file__).with_suffix(".json")
@@ -51,21 +52,29 @@ def read() -> dict[str, dict[str, str]]:
     return json.loads(FILE.read_text(encoding="utf-8"))
 
 
-def code(section: str) -> str:
-    """Hash the files of everything that a section measures: 16 hexadecimal digits."""
+def code(section: str, read: Callable[[Path], bytes] = Path.read_bytes) -> str:
+    """Hash the files of everything that a section measures: 16 hexadecimal digits.
+
+    Args:
+        section: its heading.
+        read: reads a file.
+
+    Raises:
+        ModuleNotFoundError: a module of the section is not there.
+    """
     project = Project()
     found = project.closure(*SECTIONS[section])
     paths = [*(project.path(name) for name in found.modules), *(CHECKOUT / name for name in found.files)]
-    return sha256(b"".join(sha256(path.read_bytes()).digest() for path in paths)).hexdigest()[:16]
+    return sha256(b"".join(sha256(read(path)).digest() for path in paths)).hexdigest()[:16]
 
 
 def with_measured(page: str) -> str:
-    """A page with the table of its sections between the two marks."""
-    before, _, rest = page.partition(BEGIN)
-    _, mark, after = rest.partition(END)
-    if not mark:
-        raise ValueError(f"The page lacks `{BEGIN}` or `{END}`")
-    return f"{before}{BEGIN}\n\n{_table()}\n{END}{after}"
+    """A page with the table of its sections between the two marks.
+
+    Raises:
+        ValueError: the page lacks a mark.
+    """
+    return between(page, BEGIN, END, _table())
 
 
 def _table() -> str:

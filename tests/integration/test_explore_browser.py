@@ -3,20 +3,17 @@
 import pytest
 
 from tasks.tools.explore.site import site
-from tests.support.browser import needs_browser, offline_browser
+from tests.support.browser import loopback_browser, needs_browser
 from tests.support.explored import EVIL, evaluate, exploring, fill, id_of, served
 from tests.support.medinst import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.heavy, needs_browser]
-ONLINE = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
 PAGES = ("/", "/samples", "/tasks/AnEM", f"/samples/AnEM/{id_of('03')}", "/rejects", f"/why/{id_of('03')}", "/nothing")
 
 
 @pytest.fixture(scope="module")
 def driver(tmp_path_factory):
-    for started in offline_browser(tmp_path_factory.mktemp("profile")):
-        started.execute_cdp_cmd("Network.emulateNetworkConditions", ONLINE)
-        yield started
+    yield from loopback_browser(tmp_path_factory.mktemp("profile"))
 
 
 @pytest.fixture(scope="module")

@@ -10,13 +10,12 @@ import uvicorn
 from tasks.base.store.root import Root
 from tasks.build.report import report
 from tasks.tools.reports.site import site
-from tests.support.browser import needs_browser, offline_browser
+from tests.support.browser import loopback_browser, needs_browser
 from tests.support.medinst import free_port, wait_until
 from tests.support.report_content import content
 from tests.support.report_sources import sources
 
 pytestmark = [pytest.mark.browser, needs_browser]
-ONLINE = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
 PLAIN = b"""<!doctype html><title>Quality</title><style>p { color: rgb(1, 2, 3) }</style><p>met</p>
 <script>document.title = 'run'</script>"""
 
@@ -40,9 +39,7 @@ def address(tmp_path):
 
 @pytest.fixture(scope="module")
 def driver(tmp_path_factory):
-    for started in offline_browser(tmp_path_factory.mktemp("profile")):
-        started.execute_cdp_cmd("Network.emulateNetworkConditions", ONLINE)
-        yield started
+    yield from loopback_browser(tmp_path_factory.mktemp("profile"))
 
 
 def open_link(driver, address, words):

@@ -40,3 +40,11 @@ def offline_browser(profile: Path) -> Iterator[Any]:
         started.get_log(log)  # what the browser did by itself is read here, and is in no test's log
     yield started
     started.quit()
+
+
+def loopback_browser(profile: Path) -> Iterator[Any]:
+    """The same, for pages that a test serves on this machine."""
+    for started in offline_browser(profile):
+        online = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+        started.execute_cdp_cmd("Network.emulateNetworkConditions", online)
+        yield started

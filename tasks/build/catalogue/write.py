@@ -47,7 +47,7 @@ def write_catalogue(
 
 
 def _beside(connection: duckdb.DuckDBPyConnection, root: Root) -> None:
-    """Write each table as a file of `TABLES`, and remove those of tables that are no more."""
+    """Write each table as a file of `TABLES`, and remove those of other tables."""
     query = "SELECT table_name FROM duckdb_tables() WHERE NOT internal AND NOT temporary ORDER BY table_name"
     files = {f"{name}.parquet": name for (name,) in connection.execute(query).fetchall()}
     for file, name in files.items():

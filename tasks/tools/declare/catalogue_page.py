@@ -1,6 +1,7 @@
 """The tables and views of the catalogue, as docs/data-model.md lists them."""
 
 from schemas.meanings import Meaning, meanings
+from tasks.tools.declare.marks import between
 
 BEGIN, END = "<!-- catalogue: generated from schemas/catalogue.yml -->", "<!-- catalogue: end -->"
 
@@ -11,11 +12,7 @@ def with_catalogue(page: str) -> str:
     Raises:
         ValueError: the page lacks a mark.
     """
-    before, _, rest = page.partition(BEGIN)
-    _, mark, after = rest.partition(END)
-    if not mark:
-        raise ValueError(f"The page lacks `{BEGIN}` or `{END}`")
-    return f"{before}{BEGIN}\n\n{_listed()}\n{END}{after}"
+    return between(page, BEGIN, END, _listed())
 
 
 def _listed() -> str:

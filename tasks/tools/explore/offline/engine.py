@@ -133,5 +133,5 @@ def _unpacked(path: Path, package: Package) -> Iterator[tuple[str, bytes]]:
     with tarfile.open(fileobj=io.BytesIO(content)) as archive:
         for member, name in package.files.items():
             file = archive.extractfile(member)
-            assert file is not None, f"{member} of {package.spec} is no file"
+            assert file is not None, f"{member} of {package.spec} is not a file"
             yield name, file.read()

@@ -14,6 +14,7 @@ from tests.benchmarks.exploring import ROWS as EXPLORED
 from tests.benchmarks.measure import Cost, alone
 from tests.benchmarks.pairs import write_pairs
 from tests.benchmarks.scoring import ANSWERS
+from tests.support.browser import CHROMEDRIVER, CHROMIUM
 from tests.support.places import CHECKOUT
 
 STAGES = ("fetch", "read", "render", "deduplicate", "profile")
@@ -42,14 +43,16 @@ def main() -> None:
     if given.benchmark:
         scoring(given.benchmark)
     exploring()
+    if CHROMIUM and CHROMEDRIVER:
+        exploring("exploring_files", "as files, in Chromium, ")
     start_up()
     commands()
 
 
-def exploring() -> None:
-    """How long one waits for the explorer's pages."""
-    costs = alone("exploring", str(EXPLORED))
-    table = Table(title=f"The explorer on {EXPLORED:,} samples", title_justify="left")
+def exploring(benchmark: str = "exploring", how: str = "") -> None:
+    """How long one waits for the explorer's pages, of its server or of files."""
+    costs = alone(benchmark, str(EXPLORED))
+    table = Table(title=f"The explorer {how}on {EXPLORED:,} samples", title_justify="left")
     for name in ("page", "wall s"):
         table.add_column(name, justify="left" if name == "page" else "right")
     for name, cost in costs.items():

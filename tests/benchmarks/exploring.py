@@ -48,7 +48,7 @@ def work(meter: Meter, arguments: list[str]) -> None:
     rows = int(arguments[0]) if arguments else ROWS
     with tempfile.TemporaryDirectory(prefix="medinst-bench-") as name:
         root = Path(name)
-        fill(root, _invented(rows)) if len(arguments) < 2 else _repeated(Path(arguments[1]), root, rows)
+        fill(root, invented(rows)) if len(arguments) < 2 else _repeated(Path(arguments[1]), root, rows)
         with ExitStack() as stack:
             with meter.measured("start"):
                 explorer = stack.enter_context(started(shown(None, Root(str(root))), define))
@@ -63,7 +63,7 @@ def work(meter: Meter, arguments: list[str]) -> None:
                 client.get("/samples/{task}/{id}".format(**explorer.rows(SAMPLE)[0])).raise_for_status()
 
 
-def _invented(rows: int) -> list[tuple[str, str, str, str, str]]:
+def invented(rows: int) -> list[tuple[str, str, str, str, str]]:
     """Samples of random words, of which few are frequent."""
     rng = random.Random(1)
     letters = "abcdefghiklmnoprstuvxyz"

@@ -1,4 +1,4 @@
-"""The flow `evaluate`: one model asked the benchmark's questions, one step a task, then its scores."""
+"""The flow `evaluate`: one model asked the benchmark's questions, then its scores."""
 
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -104,22 +104,27 @@ def list_scores(root: Root) -> None:
 
 
 def ask_all(plan: Plan, asked: Backend) -> None:
-    """Ask each task in its own step; if the endpoint cannot be used, all of them end."""
+    """Ask each task in its own step, or all in one as the backend likes it; if that cannot be used, all steps end."""
     save_run(plan)
     with ExitStack() as stack:
         log = stack.enter_context(Log(plan.predictions))
         stack.enter_context(asked.opened(log))
-        steps = [ask.submit(name, plan, asked) for name in plan.asked]
+        groups = [[*plan.asked]] if asked.together else [[name] for name in plan.asked]
+        steps = [ask.with_options(task_run_name=f"ask {_title(names)}").submit(names, plan, asked) for names in groups]
         for step in steps:
             step.wait()
         for step in steps:
             step.result()
 
 
-@task(name="ask", task_run_name="ask {name}", persist_result=False, cache_policy=NO_CACHE)
-def ask(name: str, plan: Plan, asked: Backend) -> dict[str, int]:
-    """Ask the questions of one task."""
-    progress = asked.ask(plan.questions(name))
+def _title(tasks: list[str]) -> str:
+    return tasks[0] if len(tasks) == 1 else f"{len(tasks)} tasks"
+
+
+@task(name="ask", persist_result=False, cache_policy=NO_CACHE)
+def ask(tasks: list[str], plan: Plan, asked: Backend) -> dict[str, int]:
+    """Ask the questions of one or more tasks."""
+    progress = asked.ask(question for task in tasks for question in plan.questions(task))
     return {"answered": progress.answered, "there": progress.there, "failed": progress.failures}
 
 

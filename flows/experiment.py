@@ -13,15 +13,17 @@ from tasks.base.store.root import Root
 from tasks.model.evaluate.plan import make_plan as plan_evaluation
 from tasks.model.experiment.outcome import outcome
 from tasks.model.experiment.plan import Plan, Row, chosen, make_plan
+from tasks.model.experiment.turns import taken, writing
 from tasks.model.experiment.write import keep, keep_row
 from tasks.model.finetune.checkpoints import snapshot
-from tasks.model.finetune.plan import alone
 from tasks.model.pretrained.find import known
 
 
 @flow(name="experiment", flow_run_name="experiment {experiment.name}", persist_result=False)
 def experiment(experiment: Experiment, only: list[str] | None = None, root: str | None = None) -> str:
     """Train and evaluate the rows of an experiment that are not done yet, and write its tables.
+
+    Several processes may do so side by side; rows that another one has are left to it.
 
     Args:
         experiment: what is compared.
@@ -36,10 +38,11 @@ def experiment(experiment: Experiment, only: list[str] | None = None, root: str 
         EvaluationError: a model could not be asked; what it answered is kept.
     """
     plan = make_plan(experiment, Root(root or Settings().root))
-    with alone(plan.folder):
-        for row in chosen(plan, only or ()):
-            if plan.result(row) is None:
+    for row in chosen(plan, only or ()):
+        with taken(plan, row) as mine:
+            if mine and plan.result(row) is None:
                 _run(plan, row)
+        with writing(plan):
             keep(plan)
     return str(plan.folder)
 

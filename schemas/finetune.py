@@ -106,6 +106,7 @@ class Recipe(Model):
         packing: whether samples share a sequence; none is cut, and none sees its neighbours.
         max_length: tokens of a sequence; samples that are longer are left out and counted.
         answer_only: whether the loss is that of the answers alone.
+        precision: of the arithmetic; `auto`: bf16 where the device computes in it, else fp32.
         tokens_per_step: tokens between two updates of the weights.
         tokens_at_once: tokens that the device holds at once; the rest of a step is accumulated.
         divergence: nats by which a logged loss may stand above the lowest mean of ten: ten such losses end a training,
@@ -135,7 +136,7 @@ class Recipe(Model):
     packing: bool = True
     max_length: PositiveInt
     answer_only: bool = True
-    precision: Literal["bf16", "fp32"] = "bf16"
+    precision: Literal["auto", "bf16", "fp32"] = "bf16"
     attention: Literal["sdpa", "flash_attention_2", "flash_attention_3"] = "sdpa"
     gradient_checkpointing: bool = False
     tokens_per_step: PositiveInt

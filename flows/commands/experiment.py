@@ -27,7 +27,8 @@ def experiment(
 ) -> None:
     """Train a model in several ways and with several seeds, and compare all on MedINST32; needs the extra `models`.
 
-    Rows that are done are not repeated. Example: medinst experiment smollm2_small --only base --only unseen_lora-seed-1
+    Rows that are done are not repeated, and rows that another process works on are left to it: with several GPUs, start
+    the command once for each. Example: medinst experiment smollm2_small --only base --only unseen_lora-seed-1
     """
     from tasks.base.store.root import Root
     from tasks.model.experiment.declared import load
@@ -49,4 +50,6 @@ def experiment(
 
         server.ready()
         experiment_flow(experiment=declared, only=only, root=root)
+    if elsewhere := [row.name for row in rows if plan.result(row) is None]:
+        out().print(f"With other processes: {', '.join(elsewhere)}", highlight=False)
     out().print(f"Tables:  {plan.folder}/README.md", highlight=False)

@@ -19,6 +19,7 @@ from tasks.model.evaluate.local import Local
 from tasks.model.evaluate.plan import make_plan as plan_evaluation
 from tasks.model.experiment.declared import load
 from tasks.model.experiment.plan import Plan, Row, make_plan
+from tasks.model.experiment.turns import taken
 from tasks.model.finetune import base
 from tasks.model.finetune.plan import make_plan as plan_training
 from tasks.model.finetune.recipe import load as load_recipe
@@ -69,12 +70,14 @@ def test_rows_are_run_once_and_told_apart_by_seed_and_share(root: Root, scratch:
     plan = make_plan(load(str(file)), root)
     assert plan.rows == [Row("base"), Row("lora", 1), Row("lora", 2), Row("lora", 1, 0.5)]
 
-    run(plan, file, tmp_path, "base")
-    assert [row for row, _ in plan.results()] == [Row("base")]
-    assert "Not done yet: lora-seed-1, lora-seed-2, lora-seed-1-at-50" in (plan.folder / "README.md").read_text()
+    with taken(plan, Row("lora", 1)) as mine, taken(plan, Row("lora", 1, 0.5)) as again:
+        assert (mine, again) == (True, False), "both are taken from one training"
+        assert "With other processes: lora-seed-1, lora-seed-1-at-50" in run(plan, file, tmp_path)
+    assert [row for row, _ in plan.results()] == [Row("base"), Row("lora", 2)]
+    assert "Not done yet: lora-seed-1, lora-seed-1-at-50" in (plan.folder / "README.md").read_text()
     before = plan.path(Row("base")).stat().st_mtime_ns
 
-    assert "4 rows, 1 of them done" in run(plan, file, tmp_path)
+    assert "4 rows, 2 of them done" in run(plan, file, tmp_path)
     assert plan.path(Row("base")).stat().st_mtime_ns == before, "a row that was done was run again"
     results = dict(plan.results())
     assert list(results) == plan.rows

@@ -35,6 +35,7 @@ from tasks.model.evaluate.backends import backend  # noqa: E402
 from tasks.model.evaluate.plan import make_plan, save_run  # noqa: E402
 from tasks.model.finetune import card, data, mixture  # noqa: E402
 from tasks.model.finetune import plan as plans  # noqa: E402
+from tasks.model.finetune.precision import fast  # noqa: E402
 from tasks.model.finetune.recipe import load as recipe  # noqa: E402
 from tasks.model.finetune.train import train  # noqa: E402
 from tasks.model.pretrained import convert  # noqa: E402
@@ -133,8 +134,7 @@ def test_ctrl_c_during_the_conversion_leaves_nothing(real: Path, tmp_path: Path)
 
 @pytest.mark.timeout(900)
 def test_all_32_tests_are_asked_and_scored(real: Path, whole: Root) -> None:
-    precision = "bf16" if torch.ops.mkldnn._is_mkldnn_bf16_supported() else ""  # several times faster there
-    asking = Asking(model=NAME, backend="transformers", shots=False, max_tokens=16, precision=precision)
+    asking = Asking(model=NAME, backend="transformers", shots=False, max_tokens=16, precision=fast())
     plan = make_plan(asking, whole, (), QUESTIONS)
     assert plan.folder.name.startswith(f"{NAME}-")
     assert make_plan(asking.model_copy(update={"model": str(real)}), whole).folder == plan.folder

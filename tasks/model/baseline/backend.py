@@ -28,6 +28,8 @@ class Baselines:
         progress: what was answered before, for other seeds.
     """
 
+    together = False
+
     def __init__(self, kind: Kind, plan: Plan, tests: Mapping[str, Prepared], progress: Progress) -> None:
         self.kind: Kind = kind
         self.plan, self.tests, self.progress = plan, tests, progress

@@ -18,8 +18,13 @@ KEYS = ("MEDINST_API_KEY", "OPENAI_API_KEY")
 
 
 class Backend(Protocol):
-    """Answers questions, and writes each answer into a log as soon as it is there."""
+    """Answers questions, and writes each answer into a log as soon as it is there.
 
+    Attributes:
+        together: whether the questions of all tasks are asked in one step, as its batches are of any tasks.
+    """
+
+    together: bool
     progress: Progress
 
     def opened(self, log: Log) -> AbstractContextManager[None]:
@@ -33,6 +38,8 @@ class Backend(Protocol):
 
 class Remote:
     """An endpoint that speaks OpenAI's protocol."""
+
+    together = False
 
     def __init__(self, asking: Asking, base_url: str, concurrency: int) -> None:
         key = next((os.environ[name] for name in KEYS if os.environ.get(name)), "")

@@ -49,6 +49,8 @@ class Replies:
         EvaluationError: a file is not there or holds no replies, or no row answers one of the questions.
     """
 
+    together = False
+
     def __init__(self, paths: Sequence[Path], asking: Asking, known: frozenset[str]) -> None:
         self.progress, self.notes = Progress(), list[str]()
         self.reader = Reader(", ".join(path.name for path in paths), "", asking)

@@ -1,7 +1,6 @@
 """A local model, by transformers: for models without an endpoint, and for tests."""
 
 import re
-import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
@@ -23,7 +22,7 @@ TOKENS = 16_384
 """Tokens of the prompts of a batch at most, padding included."""
 
 WINDOW = 1024
-"""Questions of a task that are sorted by their length, so that those of a batch need little padding."""
+"""Questions that are sorted by their length, so that those of a batch need little padding."""
 
 
 class Local:
@@ -34,6 +33,8 @@ class Local:
     run that was interrupted answers the rest as a whole one would. A question that leaves no room in the model's
     context for the longest answer allowed is not put to it: some models would break off, others talk nonsense.
     """
+
+    together = True
 
     def __init__(self, asking: Asking) -> None:
         try:
@@ -47,7 +48,6 @@ class Local:
         self.asking, self.torch = asking, torch
         self.split = splitter(asking.reasoning)
         self.progress = Progress()
-        self.turn = threading.Lock()
         device = "cuda" if torch.cuda.is_available() else "cpu"
         options: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
         self.tokenizer = transformers.AutoTokenizer.from_pretrained(asking.model, padding_side="left", **options)
@@ -78,9 +78,7 @@ class Local:
         """Ask questions, a batch at a time; those in the log already are skipped."""
         mine = Progress()
         for batch in _batches(self._fitting(self._open(questions, mine), mine)):
-            with self.turn:
-                predictions = self._answer(batch)
-            for prediction in predictions:
+            for prediction in self._answer(batch):
                 self._keep(prediction, mine)
         return mine
 
@@ -103,8 +101,7 @@ class Local:
     def _fitting(self, questions: Iterable[Question], mine: Progress) -> Iterator[tuple[int, Question]]:
         """The questions that the model's context has room for, with their tokens; the others say why not."""
         for question in questions:
-            with self.turn:  # a tokenizer keeps how it was last asked to pad
-                size = len(self.tokens([self.prompt(question)])["input_ids"][0])
+            size = len(self.tokens([self.prompt(question)])["input_ids"][0])
             if self.context is None or size + self.asking.max_tokens <= self.context:
                 yield size, question
             else:
@@ -164,13 +161,18 @@ class Local:
 
 
 def _batches(questions: Iterator[tuple[int, Question]]) -> Iterator[list[Question]]:
-    """Questions with their numbers of tokens in batches, sorted by length within a window."""
+    """Questions with their numbers of tokens in batches, sorted by length within a window.
+
+    Nothing is padded to more than twice its length.
+    """
     while window := list(islice(questions, WINDOW)):
         window.sort(key=lambda each: -each[0])
         while window:
-            size = min(BATCH, max(1, TOKENS // window[0][0]))
-            yield [question for _, question in window[:size]]
-            del window[:size]
+            longest = window[0][0]
+            size = min(BATCH, max(1, TOKENS // longest))
+            batch = [question for length, question in window[:size] if 2 * length >= longest]
+            yield batch
+            del window[: len(batch)]
 
 
 def _prediction(question: Question, text: str, outcome: Outcome, **counts: Any) -> Prediction:

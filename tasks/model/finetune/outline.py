@@ -18,6 +18,7 @@ from tasks.model.finetune.base import Base
 from tasks.model.finetune.data import batch
 from tasks.model.finetune.mixture import Mixture
 from tasks.model.finetune.plan import find_exam, require_extra
+from tasks.model.finetune.precision import settled
 
 BYTES = 4
 """Bytes of text that a token stands for, about (3.7 for SmolLM2's vocabulary on 200 samples of ours)."""
@@ -69,6 +70,7 @@ def outline(recipe: Recipe, root: Root, out: Path | None = None, processes: int 
         out: folder of the models; `<root>/models` if none.
         processes: that share a step.
     """
+    recipe = settled(recipe)
     missing: list[str] = []
 
     def found(find: Callable[[], T]) -> T | None:

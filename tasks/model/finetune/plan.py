@@ -24,6 +24,7 @@ from tasks.model.finetune import mixture as mixtures
 from tasks.model.finetune.base import Base
 from tasks.model.finetune.checks import check
 from tasks.model.finetune.mixture import Mixture
+from tasks.model.finetune.precision import settled
 
 TRAINED, COST, COMPARISON = bases.RECEIPT, "cost.json", "comparison.json"
 LIBRARIES = ("torch", "transformers", "trl", "peft", "accelerate")
@@ -104,6 +105,7 @@ def make_plan(recipe: Recipe, root: Root, out: Path | None = None) -> Plan:
     if out is None and not root.is_local:
         raise FinetuneError(f"{root.url} is a bucket, and models are trained in a local folder; choose one with --out")
     require_extra()
+    recipe = settled(recipe)
     place = (out or Path(root.uri(MODELS))).absolute()
     mixture = mixtures.find(recipe.mixture, root)
     base = bases.find(recipe, mixture, place)

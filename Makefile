@@ -15,7 +15,7 @@ HARNESSES ?= lm-eval==0.4.13 inspect-ai==0.3.285 verifiers==0.4.0 numpy rapidfuz
 
 CLIENTS ?= duckdb==1.5.6 duckdb-cli==1.5.6 harlequin==2.17.0 adbc-driver-manager==1.13.0 pyarrow marimo[sql]==0.25.2 plotly[express]==7.1.0
 
-.PHONY: help demo test quick reliability stack test-models test-harnesses test-clients notebook wheel check docs golden bench bench-quick bench-scale lock serve clean
+.PHONY: help demo test quick reliability stack test-models test-harnesses test-clients notebook wheel check docs golden bench bench-quick bench-scale bench-cluster lock serve clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -139,6 +139,9 @@ FOLDER ?= build/bench-scale
 
 bench-scale: .venv/dev.done ## large sources, invented, through the whole build: ROWS=1000000, or 10000000 for all (50 GB); FOLDER for scratch
 	$(BIN)/python -m tests.benchmarks.scale --rows $(ROWS) --folder $(FOLDER)
+
+bench-cluster: .venv/dev.done ## one build on Dask clusters of 1, 2 and 4 workers over one bucket, all on this machine; ROWS and FOLDER
+	$(BIN)/python -m tests.benchmarks.scale.cluster $(FOLDER) --rows $(ROWS)
 
 lock: .venv/dev.done ## resolve the three locks anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \

@@ -1,18 +1,17 @@
 """The flow `build`: from declared sources to a gated release."""
 
-from collections.abc import Callable
 from typing import Any, cast
 
 from prefect import flow, get_run_logger, task
 from prefect.client.schemas.objects import State
 from prefect.context import FlowRunContext
-from prefect.futures import PrefectFuture
 from prefect.runtime import flow_run
 from prefect.states import Failed
 from prefect.utilities.annotations import quote
 
 from flows.artifacts import show_build, show_diff, show_plan, show_refusal, show_release
 from flows.crashed import mark_crashed
+from flows.gather import gather
 from flows.leaving import leaving_soon
 from flows.lineage import lineage
 from flows.naming import add_tags, build_name, build_tags, outcome_tags
@@ -23,16 +22,13 @@ from schemas.audit import Policy
 from schemas.base import Collections
 from schemas.errors import GateRefused
 from schemas.licence import Profile
-from schemas.plan import FIELDS, STAGES, Plan, Stage
 from schemas.receipts import Release, Verdict
 from schemas.settings import Settings
-from schemas.state import Built
 from schemas.state import State as BuildState
 from sources import stays
 from tasks.base.store.root import Root
 from tasks.base.versions.find import releases
 from tasks.base.versions.pointers import held_back
-from tasks.build.builds.admission import admit
 from tasks.build.builds.order import command, make_order
 from tasks.build.builds.runs import Run, fail, next_number, now, record, runs
 from tasks.build.builds.state import state_before
@@ -125,53 +121,6 @@ def refused(error: GateRefused) -> State[Any]:
     Whoever runs the flow gets the error.
     """
     return Failed(name="Refused", message=refused_in_short(cast("list[Verdict]", error.facts["failures"])), data=error)
-
-
-def gather(plan: Plan, done: Callable[[str], None] = lambda _: None) -> BuildState:
-    """Take every source through the steps that are due, in parallel; one that fails takes no other down.
-
-    What is here already costs no step. All sources' steps of one stage are submitted before those of the next, because
-    a step that waits for another keeps a thread.
-
-    Args:
-        plan: what is due.
-        done: is told of each step that has ended, well or not.
-    """
-    made = {source.source: dict(source.built) for source in plan.changed}
-    begun: dict[str, Futures] = {name: {} for name in made}
-    for stage in STAGES:
-        for source in plan.changed:
-            if source.start is not None and STAGES.index(source.start) <= STAGES.index(stage):
-                before = [made[source.source][FIELDS[needed]] for needed in NEEDS[stage]]
-                future = getattr(steps, stage).submit(source.source, *before, plan.order)
-                future.add_done_callback(lambda _, stage=stage: done(stage))
-                made[source.source][FIELDS[stage]] = begun[source.source][stage] = future
-    place = Root(plan.order.root)
-    built = (_built(source.built, place, begun.get(source.source, {})) for source in plan.sources)
-    return BuildState(order=plan.order, sources=tuple(admit(each, plan.order.profile) for each in built))
-
-
-Futures = dict[Stage, PrefectFuture[Any]]
-
-NEEDS: dict[Stage, tuple[Stage, ...]] = {
-    "fetch": (),
-    "read": ("fetch",),
-    "render": ("read",),
-    "deduplicate": ("render",),
-    "index": ("render", "deduplicate"),
-}
-"""The stages whose receipts a stage works on."""
-
-
-def _built(built: Built, place: Root, futures: Futures) -> Built:
-    found: dict[str, Any] = {}
-    for stage, future in futures.items():
-        future.wait()
-        if not future.state.is_completed():
-            error = future.result(raise_on_failure=False)
-            return built.model_copy(update={"failed": f"{stage}: {place.without(str(error))}", **found})
-        found[FIELDS[stage]] = future.result()
-    return built.model_copy(update=found)
 
 
 def audited(state: BuildState) -> BuildState:

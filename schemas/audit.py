@@ -105,7 +105,8 @@ class Audit(Model):
 
     Attributes:
         made_of: what the fingerprint is made of: each ingredient by name, with its hash.
-        place: folder of `near.parquet`, `leaks.parquet`, `boilerplate.parquet`, `unclean.parquet` and `_done.json`.
+        place: folder of `near.parquet`, `leaks.parquet`, `boilerplate.parquet`, `unclean.parquet` and `_done.json`, and
+            of `compared/`, what was found of texts, for later audits.
         near: samples of each task that are near duplicates of a sample that takes precedence.
         removed: those of them that are left out of the release, by task.
         touched: leaks by test task, training task and kind.

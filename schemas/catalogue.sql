@@ -342,12 +342,12 @@ CREATE VIEW samples AS
 SELECT
     sample.id, sample.instruction, sample.input, coalesce(new.output, sample.output) AS output, sample.task, sample.category,
     sample.source, sample.record_id, sample.language, sample.licence, sample.document,
-    parse_filename(sample.filename, true) AS split
+    split_part(parse_filename(sample.filename, true), '-', 1) AS split
 FROM read_parquet(in_root(${samples}), hive_partitioning = false, filename = true) AS sample
 LEFT JOIN amended AS new
-    ON new.task = sample.task AND new.id = sample.id AND new.split = parse_filename(sample.filename, true)
+    ON new.task = sample.task AND new.id = sample.id AND new.split = split_part(parse_filename(sample.filename, true), '-', 1)
 WHERE NOT EXISTS (
     SELECT 1 FROM rejects
     WHERE rejects.stage = 'deduplicate' AND rejects.task = sample.task AND rejects.id = sample.id
-      AND rejects.split = parse_filename(sample.filename, true)
+      AND rejects.split = split_part(parse_filename(sample.filename, true), '-', 1)
 );

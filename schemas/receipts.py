@@ -9,6 +9,7 @@ from schemas.base import Collections, Model
 from schemas.cleaning import CleanUp
 from schemas.licence import Profile
 from schemas.place import Place
+from schemas.shards import shard
 from schemas.task import Split
 
 Severity = Literal["critical", "warning", "info"]
@@ -174,8 +175,9 @@ class Rendered(Model):
     Attributes:
         fingerprint: hash of all that shapes the samples.
         made_of: what the fingerprint is made of: each ingredient by name, with its hash.
-        place: folder of `<split>.parquet` and `_done.json`; what was left out lies under `rejects/`.
+        place: folder of the files of samples and `_done.json`; what was left out lies under `rejects/`.
         splits: `read` counts the records' candidate samples, `kept` the rendered samples.
+        pieces: large splits -> the number of their files; others have one.
         withheld: why there are none; empty where there are.
         missing: splits that are withheld alone -> why.
     """
@@ -186,10 +188,38 @@ class Rendered(Model):
     made_of: Ingredients = Field(default_factory=dict)
     place: Place
     splits: dict[Split, Tally] = Field(default_factory=lambda: {})
+    pieces: dict[Split, int] = Field(default_factory=lambda: {})
     withheld: str = ""
     missing: dict[Split, str] = Field(default_factory=lambda: {})
     original: bool = True
     seconds: float = 0.0
+
+    def files(self, split: str) -> list[str]:
+        """The places of the files of a split's samples, in the order of the samples."""
+        count = next((count for cut, count in self.pieces.items() if cut == split), 1)
+        return [f"{self.place}/{shard(f'{split}.parquet', number, count)}" for number in range(count)]
+
+
+class Piece(Model):
+    """A piece of a large split of a task's samples, which is a step of its own.
+
+    Attributes:
+        number: of the piece, from 0.
+        count: of the pieces of the split.
+    """
+
+    task: str
+    split: Split
+    number: int
+    count: int
+
+    def __str__(self) -> str:
+        return f"{self.task} {self.split}, piece {self.number + 1} of {self.count}"
+
+    @property
+    def file(self) -> str:
+        """The name of its file."""
+        return shard(f"{self.split}.parquet", self.number, self.count)
 
 
 class Kept(Model):

@@ -34,12 +34,12 @@ class ReleaseSplit(Model):
     """The samples of one task and split.
 
     Attributes:
-        samples: place of the Parquet file of rendered samples.
+        samples: places of the Parquet files of rendered samples, in their order.
         decisions: folder with what deduplication decided: which samples are left out, which answers change.
         rows: rows that remain.
     """
 
-    samples: Place
+    samples: tuple[Place, ...]
     decisions: Place
     rows: int
 

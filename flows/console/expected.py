@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from schemas.errors import MedinstError
 from tasks.base.store.disk import is_full
 
 AGAIN = "Nothing was published, the current release stays, and what is finished is kept: run the same command again."
@@ -35,17 +36,41 @@ _ERRORS = {
 _SAME = {errno.EPERM: errno.EACCES, errno.ENFILE: errno.EMFILE}
 
 
-def sentence(error: Exception, root: str = "") -> str | None:
+def sentence(error: Exception, root: str = "", again: str = AGAIN) -> str | None:
     """What an error of the machine means, with what to do about it; None for a bug.
 
     Args:
         error: what was raised.
         root: the root of the command, in which a damaged file is looked for.
+        again: what is kept, and how it goes on.
     """
     if isinstance(error, BrokenPipeError):
         return None  # whoever read the output has seen enough: Typer ends the command
     known = next((said for kind in _KINDS for each in _causes(error) if (said := kind(each)) is not None), None)
-    return known or (_damage(root) if any(map(_reads, _causes(error))) else None)
+    if known is None and any(map(_reads, _causes(error))):
+        return _damage(root)
+    return known and known.replace(AGAIN, again)
+
+
+def is_short_of_memory(error: Exception) -> bool:
+    """Whether memory did not suffice, or a process ended abruptly, which mostly has that cause."""
+    return any(_memory(each) or getattr(each, "errno", None) == errno.ENOMEM for each in _causes(error))
+
+
+def refuse_lost_cluster(error: Exception) -> None:
+    """Give up where the cluster has gone: no further step can be taken.
+
+    Raises:
+        MedinstError: it has.
+    """
+    for each in _causes(error):
+        if _library(each) == "distributed" and type(each).__name__ in _LOST:
+            raise MedinstError(
+                f"The Dask cluster has no scheduler or no worker any more ({_first(each)}). Start it again. {AGAIN}"
+            ) from error
+
+
+_LOST = {"CommClosedError", "FutureCancelledError", "FuturesCancelledError", "NoValidWorkerError"}
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
@@ -93,8 +118,14 @@ def _memory(error: BaseException) -> str | None:
             "A process of this command ended abruptly, most often because the machine's memory ran out. "
             f"Use fewer: --workers 1. {AGAIN}"
         )
+    if type(error).__name__ == "KilledWorker":
+        return (
+            "Workers of the cluster ended abruptly during this step, most often because their memory ran out. "
+            f"Give each more: dask worker --memory-limit. {AGAIN}"
+        )
     if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryException":
-        return f"The memory did not suffice ({_first(error)}). Use fewer processes: --workers 1. {AGAIN}"
+        said = _first(error) or type(error).__name__
+        return f"The memory did not suffice ({said}). Use fewer processes: --workers 1. {AGAIN}"
     return None
 
 
@@ -118,6 +149,12 @@ def _damage(root: str) -> str | None:
 
 def _reads(error: BaseException) -> bool:
     return _library(error) in ("polars", "pyarrow")
+
+
+def _cluster(error: BaseException) -> str | None:
+    if not isinstance(error, OSError) or not str(error).startswith("Timed out trying to connect to tcp://"):
+        return None
+    return f"The Dask cluster does not answer: {_first(error)}. Correct or unset MEDINST_DASK, or start it. {AGAIN}"
 
 
 def _server(error: BaseException) -> str | None:
@@ -154,5 +191,6 @@ _KINDS: tuple[Callable[[BaseException], str | None], ...] = (
     _environment,
     _memory,
     _catalogue,
+    _cluster,
     _server,
 )

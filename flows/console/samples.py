@@ -96,7 +96,7 @@ def _samples(console: Console, root: Root, rendered: Rendered, count: int) -> No
         console.print(f"[yellow]{task.name} is {HOW_ANSWERABLE[task.answerable]}[/]: {escape(task.because)}")
     for split, tally in rendered.splits.items():
         if tally.kept:
-            rows = scan(root.local(f"{rendered.place}/{split}.parquet")).head(count).collect()
+            rows = scan([root.local(place) for place in rendered.files(split)]).head(count).collect()
             for row in rows.iter_rows(named=True):
                 parts = (f"[bold]{name}[/]\n{escape(row[name])}" for name in ("instruction", "input", "output"))
                 title = f"{rendered.task} · {split} · sample {row['id']} of record {row['record_id']}"

@@ -1,6 +1,6 @@
 """Metrics as sums over samples: their values, bootstrap intervals, and paired differences of two models."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -11,6 +11,9 @@ Floats: TypeAlias = NDArray[np.float64]
 
 RESAMPLES = 1000
 """Bootstrap resamples behind an interval."""
+
+AT_ONCE = 8_000_000
+"""Numbers of resamples times samples that are in memory at once, beside a byte for each."""
 
 COVERAGE = 0.95
 """Coverage of an interval."""
@@ -83,13 +86,44 @@ def ratio(numerator: Floats, denominator: Floats) -> Floats:
     return np.divide(numerator, denominator, out=np.zeros_like(numerator), where=denominator != 0)
 
 
-def weights(samples: int, seed: int) -> Floats:
-    """How often each sample is drawn in each resample, shape (resamples, samples); equal seeds give equal draws."""
-    drawn = np.random.default_rng(seed).multinomial(samples, np.full(samples, 1 / samples), size=RESAMPLES)
-    return drawn.astype(np.float64)
+class Draws:
+    """How often each sample is drawn in each resample.
+
+    A byte for each, since a sample is drawn once on average; sums are made of some resamples at once.
+
+    Args:
+        counts: shape (resamples, samples).
+    """
+
+    def __init__(self, counts: NDArray[np.uint8]) -> None:
+        self.counts = counts
+
+    def __matmul__(self, parts: Floats) -> Floats:
+        """The sums of what the drawn samples add, shape (resamples, quantities).
+
+        Args:
+            parts: what each sample adds, shape (samples, quantities).
+        """
+        found = [self.counts[some].astype(np.float64) @ parts for some in _blocks(len(parts))]
+        return np.concatenate(found)
 
 
-def interval(metric: Metric, drawn: Floats) -> tuple[float, float]:
+def weights(samples: int, seed: int) -> Draws:
+    """Draw resamples of some samples; equal seeds give equal draws."""
+    dice, chances = np.random.default_rng(seed), np.full(samples, 1 / samples)
+    counts = np.empty((RESAMPLES, samples), np.uint8)
+    for some in _blocks(samples):
+        counts[some] = dice.multinomial(samples, chances, size=some.stop - some.start)
+    return Draws(counts)
+
+
+def _blocks(samples: int) -> Iterator[slice]:
+    """Resamples that are looked at together: all, unless that takes more than `AT_ONCE` numbers."""
+    size = max(1, AT_ONCE // max(samples, 1))
+    return (slice(first, min(first + size, RESAMPLES)) for first in range(0, RESAMPLES, size))
+
+
+def interval(metric: Metric, drawn: Draws) -> tuple[float, float]:
     """The percentile bootstrap interval of a metric.
 
     Args:
@@ -99,12 +133,12 @@ def interval(metric: Metric, drawn: Floats) -> tuple[float, float]:
     return percentiles(metric.combine(drawn @ metric.parts))
 
 
-def difference(one: Metric, other: Metric, drawn: Floats) -> tuple[float, float, float]:
+def difference(one: Metric, other: Metric, drawn: Draws) -> tuple[float, float, float]:
     """The first model's lead over the second on the same samples, with its interval (a paired bootstrap)."""
     return mean_difference([(one, other, drawn)])
 
 
-def mean_difference(pairs: Sequence[tuple[Metric, Metric, Floats]]) -> tuple[float, float, float]:
+def mean_difference(pairs: Sequence[tuple[Metric, Metric, Draws]]) -> tuple[float, float, float]:
     """The mean over tasks of the first model's lead over the second, with its interval.
 
     Args:

@@ -1,4 +1,7 @@
-"""Scoring 15,000 answers to the tests of a benchmark, half of them those of another sample, on two processes."""
+"""Scoring answers to the tests of a benchmark, half of them those of another sample, on two processes.
+
+`python -m tests.benchmarks.scoring BENCHMARK [ANSWERS]`, 15,000 by default.
+"""
 
 import random
 import sys
@@ -18,7 +21,8 @@ def work(meter: Meter, arguments: list[str]) -> None:
     dice = random.Random(1)
     tests = {path.parent.name: pl.read_parquet(path) for path in sorted(Path(arguments[0]).glob("data/*/test.parquet"))}
     tests = {name: rows for name, rows in tests.items() if not name.endswith("-zs")}
-    times = ANSWERS / sum(rows.height for rows in tests.values())
+    answers = int(arguments[1]) if len(arguments) > 1 else ANSWERS
+    times = answers / sum(rows.height for rows in tests.values())
     answered: dict[str, Answered] = {}
     for name, rows in tests.items():
         gold = rows["output"].to_list()

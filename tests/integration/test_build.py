@@ -18,6 +18,9 @@ from tests.support.places import DEMO
 
 QUICK = ("mqp", "scielo")
 
+PIECES = {"MEDINST_STEP_ROWS": "2"}
+"""Splits of more records are rendered in steps of their own."""
+
 
 @pytest.fixture(scope="module")
 def built(prefect_server, tmp_path_factory):
@@ -29,9 +32,9 @@ def built(prefect_server, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def reference(prefect_server, tmp_path_factory):
-    """The bytes of a release of one source, built by threads and one worker."""
+    """The bytes of a release of one source, built in pieces by threads and one worker."""
     root = tmp_path_factory.mktemp("reference")
-    done = run_medinst(prefect_server, root, "build", "mqp", "--mirror", "demo", "--workers", "1")
+    done = run_medinst({**prefect_server, **PIECES}, root, "build", "mqp", "--mirror", "demo", "--workers", "1")
     assert done.returncode == 0, done.stderr
     return releases(root)
 
@@ -191,8 +194,9 @@ def test_a_source_asked_for_by_name_and_withheld_is_not_success(medinst: Medinst
 @pytest.mark.slow
 @pytest.mark.parametrize("how", [("--runner", "process"), ("--runner", "dask")], ids=" ".join)
 def test_runner_and_workers_do_not_change_a_byte(how, reference, prefect_server, tmp_path):
-    done = run_python(prefect_server, tmp_path / "other", "build", "mqp", "--mirror", "demo", *how)
+    done = run_python({**prefect_server, **PIECES}, tmp_path / "other", "build", "mqp", "--mirror", "demo", *how)
     assert done.returncode == 0, done.stdout + done.stderr
+    assert [*(tmp_path / "other" / "samples").rglob("train-00001-of-*.parquet")]
     found = releases(tmp_path / "other")
     assert found.keys() == reference.keys()
     assert [name for name in found if found[name] != reference[name]] == []

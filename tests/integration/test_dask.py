@@ -1,20 +1,36 @@
-"""Two Dask workers in processes of their own and one bucket make the release that one process makes in a folder."""
+"""Two Dask workers in processes of their own and one bucket make the release that one process makes in a folder.
+
+Also where a worker is killed in the middle.
+"""
 
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tasks.base.store.bucket import Bucket
+from tasks.build.builds.runs import Run, now
+from tasks.build.pipeline.finish import finish
+from tests.benchmarks.scale.metered import JOURNAL, Step, journal
 from tests.support.buckets import running_store
+from tests.support.clusters import Cluster, running_cluster
+from tests.support.gathering import gather
 from tests.support.medinst import releases, run_medinst, run_python, wait_until
 from tests.support.own_corpus import NOTES, put, table
+from tests.support.places import CHECKOUT
 
 SOURCES = ("mqp", "scifact", "anem", "bc5cdr")
 """Rows and documents, several tasks a source, and samples that leak into each other's tests."""
+
+WORKERS = 2
+PIECES = {"MEDINST_STEP_ROWS": "3"}
+"""Splits of more records are cut, so that their pieces are steps on both sides."""
 
 
 @pytest.fixture
@@ -25,29 +41,19 @@ def bucket() -> Iterator[dict[str, str]]:
 
 
 @pytest.fixture
-def cluster(bucket: dict[str, str], tmp_path: Path) -> Iterator[str]:
-    """A scheduler and two workers, started as an operator starts them; gives the scheduler's address."""
-    file = tmp_path / "scheduler.json"
-    environment = {**os.environ, **bucket, "DO_NOT_TRACK": "1"}
-    log = (tmp_path / "dask.log").open("w")
+def steps(tmp_path: Path) -> Callable[[], list[Step]]:
+    """The steps that the workers have taken to their end so far."""
+    folder = tmp_path / "journal"
+    folder.mkdir()
+    return lambda: journal(folder)
 
-    def start(*arguments: str) -> "subprocess.Popen[str]":
-        command = [sys.executable, "-m", "distributed.cli." + arguments[0], *arguments[1:], "--no-dashboard"]
-        return subprocess.Popen(command, env=environment, stdout=log, stderr=log, text=True)
 
-    at = ("--scheduler-file", str(file), "--host", "127.0.0.1")
-    running = [start("dask_scheduler", *at, "--port", "0")]
-    try:
-        wait_until(file.exists, "the scheduler is up")
-        running += [start("dask_worker", *at, "--nthreads", "1", "--memory-limit", "0") for _ in range(2)]
-        import json
-
-        yield json.loads(file.read_text())["address"]
-    finally:
-        for process in running[::-1]:
-            process.terminate()
-            process.wait(60)
-        log.close()
+@pytest.fixture
+def cluster(bucket: dict[str, str], steps: object, tmp_path: Path) -> Iterator[Cluster]:
+    """A scheduler and two workers."""
+    environment = bucket | {JOURNAL: str(tmp_path / "journal")}
+    with running_cluster(tmp_path, environment, WORKERS, "--preload", "tests.benchmarks.scale.metered") as running:
+        yield running
 
 
 @pytest.fixture
@@ -67,16 +73,64 @@ def test_a_cluster_and_a_bucket_make_the_same_release(prefect_server, bucket, cl
     folder, mirror = own
     build = ("build", *SOURCES, "tide", "--sources", folder, "--mirror", mirror, "--mirror", "demo")
     build += ("--profile", "research")
-    here = run_medinst(prefect_server, tmp_path / "here", *build)
+    here = run_medinst({**prefect_server, **PIECES}, tmp_path / "here", *build)
     assert here.returncode == 0, here.stdout + here.stderr
-    environment = {**prefect_server, **bucket, "MEDINST_DASK": cluster}
+    environment = {**prefect_server, **bucket, **PIECES, "MEDINST_DASK": cluster.address}
     there = run_python(environment, "s3://medinst/root", *build, "--runner", "dask")
-    assert there.returncode == 0, there.stdout + there.stderr + (tmp_path / "dask.log").read_text()[-4000:]
-    fs = Bucket()
-    fs.get("s3://medinst/root/releases/", str(tmp_path / "there" / "releases/"), recursive=True)
-    found, expected = releases(tmp_path / "there"), releases(tmp_path / "here")
+    assert there.returncode == 0, there.stdout + there.stderr + cluster.log.read_text()[-4000:]
+    found, expected = published("medinst/root", tmp_path / "there"), releases(tmp_path / "here")
     assert any(name.endswith("audit/leaks.parquet") for name in expected)
     assert any(name.endswith("data/TideNotes/train.parquet") for name in expected)
     assert found.keys() == expected.keys()
     assert [name for name in found if found[name] != expected[name]] == []
-    assert "Compute Failed" not in (tmp_path / "dask.log").read_text()
+    assert "Compute Failed" not in cluster.log.read_text()
+
+
+BUILD = ("build", *SOURCES, "--mirror", "demo", "--profile", "research")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_a_worker_that_is_killed_costs_its_steps(prefect_server, bucket, cluster, steps, tmp_path, record_property):
+    """Steps whose result went with it are taken again, and find what they made in the bucket."""
+    state = gather(tmp_path / "here", "demo", SOURCES, profile="research")
+    finish(state, Run(run="here", name="here", started=now(), profile="research"))
+    environment = {**prefect_server, **bucket, "MEDINST_DASK": cluster.address}
+
+    with building(environment, "s3://medinst/worker", tmp_path) as (build, said):
+        wait_until(lambda: len(steps()) >= 3 or build.poll() is not None, "some steps are done")
+        os.kill(cluster.processes()[0].pid, signal.SIGKILL)
+        assert build.wait(500) == 0, said.read_text()
+    assert same(published("medinst/worker", tmp_path / "worker"), releases(tmp_path / "here"))
+    again = [step for step in steps() if Counter(map(named, steps()))[named(step)] > 1]
+    assert all(min(step.sent for step in again if named(step) == name) < 10_000 for name in set(map(named, again)))
+    record_property("tried", 1)
+
+
+def named(step: Step) -> tuple[str, str]:
+    return step.verb, step.source
+
+
+def same(one: dict[str, bytes], other: dict[str, bytes]) -> bool:
+    return one == other and len(one) > 0
+
+
+@contextmanager
+def building(environment: dict[str, str], root: str, folder: Path) -> "Iterator[tuple[subprocess.Popen[str], Path]]":
+    """A build on the cluster while it runs, and the file with what it says."""
+    said = folder / f"said-{len(list(folder.glob('said-*')))}"
+    command = [sys.executable, "-m", "flows", *BUILD, "--runner", "dask"]
+    with said.open("w") as file:
+        given = {**environment, "MEDINST_ROOT": root}
+        process = subprocess.Popen(command, cwd=CHECKOUT, env=given, stdout=file, stderr=file, text=True)
+    try:
+        yield process, said
+    finally:
+        process.kill()
+        process.wait()
+
+
+def published(root: str, folder: Path) -> dict[str, bytes]:
+    """All bytes of all releases of a root in a bucket."""
+    Bucket().get(f"s3://{root}/releases/", str(folder / "releases/"), recursive=True)
+    return releases(folder)

@@ -4,19 +4,25 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
+import polars as pl
 import pytest
 
 from flows.console.expected import sentence
 from schemas.errors import PublishError
 from schemas.mixture import Recipe
 from tasks.base.store.root import Root
+from tasks.base.versions.copy import verified
+from tasks.base.versions.find import releases as published
 from tasks.build.builds.build import Build
 from tasks.build.catalogue.file import PLACE
 from tasks.build.catalogue.query import rows
 from tasks.build.catalogue.write import write_catalogue
 from tasks.build.judge.measured import measured
+from tasks.build.publish.content import content
+from tasks.build.publish.release import write_release
 from tasks.model.export.dataset import find_dataset
 from tasks.model.export.forms import Format
 from tasks.model.export.write import Options, export
@@ -65,6 +71,38 @@ def test_a_full_disk_stops_the_build_and_nothing_else(disk, medinst: Medinst):
         name: data for name, data in before.items() if not name.startswith("latest")
     }
     assert found["latest.json"] != before["latest.json"], again.stdout + again.stderr
+
+
+@pytest.mark.heavy
+def test_a_disk_that_fills_in_the_middle_of_a_release(
+    disk: Path, monkeypatch: pytest.MonkeyPatch, record_property: Callable[[str, object], None]
+) -> None:
+    """Whichever file of it finds no room: nothing half made stays, and the same release is whole when there is."""
+    state = gather(disk / "root", DEMO, SOURCES)
+    root, filler, sink = Root(state.order.root), disk / "filler", pl.LazyFrame.sink_parquet
+    said = content(Build(state), measured(Build(state)), [])
+    files = sum(split.rows > 0 for task in said.tasks for split in task.splits.values())
+    assert files >= 4
+    for number in (0, 1, files - 1):
+        left = [number]
+
+        def fill(frame: pl.LazyFrame, *given: Any, left: list[int] = left, **options: Any) -> Any:
+            left[0] -= 1
+            if left[0] == -1:
+                filler.write_bytes(bytes(shutil.disk_usage(disk).free))
+            return sink(frame, *given, **options)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(pl.LazyFrame, "sink_parquet", fill)
+            with pytest.raises(PublishError, match=r"releases/.*: the disk is full\. Nothing was published.*medinst"):
+                write_release(said, root, {})
+        filler.unlink()
+        assert not [path for path in (disk / "root" / "releases").rglob("*") if path.is_file()]
+    release = write_release(said, root, {})
+    found = published(root).find(release.version)
+    assert found is not None
+    assert len([name for name in verified(found, "") if name.startswith("data/")]) == files
+    record_property("tried", 3)
 
 
 @pytest.mark.parametrize("form", ["parquet", "messages"])

@@ -248,8 +248,7 @@ def every_test(state: State) -> dict[str, list[str]]:
     for task, (rendered, kept) in Build(state).outcomes.items():
         for split in rendered.splits:
             if tested(task, split):
-                place = f"{rendered.place}/{split}.parquet"
-                inputs = published(place, kept.place, split, Root(state.order.root)).select(
+                inputs = published(rendered.files(split), kept.place, split, Root(state.order.root)).select(
                     pl.col("input").cast(pl.String)
                 )
                 found[task] = found.get(task, []) + inputs.collect()["input"].to_list()

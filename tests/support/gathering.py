@@ -12,7 +12,7 @@ from tasks.build.builds.state import save_published
 from tasks.build.pipeline import work
 
 
-def gather(root: Path, mirror: Path | str, sources: Sequence[str] = (), **options: object) -> State:
+def gather(root: Path | str, mirror: Path | str, sources: Sequence[str] = (), **options: object) -> State:
     """Take sources through all stages.
 
     Args:

@@ -97,7 +97,7 @@ def release_task(name, category, rows):
     return ReleaseTask(
         name=name, category=category, source=source_id(name), language="en", licence="mit",
         instruction=f"An invented instruction of {name}.",
-        splits={split: ReleaseSplit(samples="s", decisions="d", rows=kept) for split, kept in splits if kept},
+        splits={split: ReleaseSplit(samples=("s",), decisions="d", rows=kept) for split, kept in splits if kept},
     )  # fmt: skip
 
 

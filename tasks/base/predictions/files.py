@@ -1,7 +1,8 @@
 """Predictions in files: ours (`predictions.jsonl` beside `run.json`), and the published JSON layout."""
 
 import json
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,7 +14,7 @@ from sources import tasks as declared_tasks
 from tasks.base.predictions import log
 from tasks.base.predictions.bucket import fetch, fetch_answers
 from tasks.base.predictions.order import in_order
-from tasks.base.predictions.thoughts import settled
+from tasks.base.predictions.thoughts import Thinking, cut
 
 PREDICTIONS = "predictions.jsonl"
 RUN = "run.json"
@@ -76,22 +77,36 @@ def _ours(path: Path) -> Predictions:
         evaluation = Evaluation.model_validate_json(run.read_bytes())
     except ValidationError as error:
         raise EvaluationError(f"{run} is not a description of an evaluation: {error.errors()[0]['msg']}.") from error
-    by_task: dict[str, dict[str, Prediction]] = {}
-    for prediction in settled(log.read(path)):
-        by_task.setdefault(prediction.task, {})[prediction.id] = prediction
-    tasks = {
-        task: _answered([by_task[task][id_] for id_ in sorted(by_task[task])], evaluation.asked.get(task, 0))
-        for task in sorted(by_task)
-    }
+    by_task, thinking = _by_task(log.read(path))
+    tasks = {task: _answered(by_task[task], evaluation.asked.get(task, 0), thinking.always) for task in sorted(by_task)}
     if evaluation.asking.options_seed:
         tasks = {task: _put_back(task, answered) for task, answered in tasks.items()}
     return Predictions(evaluation.name, evaluation.benchmark, tasks, evaluation)
 
 
-def _answered(found: list[Prediction], asked: int) -> Answered:
-    return Answered(
-        [each.id for each in found], [each.prediction for each in found], [each.target for each in found], asked
-    )
+class _Said(NamedTuple):
+    """What scoring needs of a prediction; thoughts may be a hundred times as long."""
+
+    prediction: str
+    target: str
+    cut: bool
+
+
+def _by_task(predictions: Iterable[Prediction]) -> tuple[dict[str, dict[str, _Said]], Thinking]:
+    """The last prediction of each sample, by task and id, and whether the model always thought."""
+    thinking, found, targets = Thinking(), defaultdict[str, dict[str, _Said]](dict), dict[str, str]()
+    for each in predictions:
+        thinking.saw(each)
+        target = targets.setdefault(each.target, each.target)  # of most tests there are a few
+        found[each.task][each.id] = _Said(each.prediction, target, cut(each))
+    return found, thinking
+
+
+def _answered(found: Mapping[str, _Said], asked: int, thinks: bool) -> Answered:
+    ids = sorted(found)
+    said = [found[id_] for id_ in ids]
+    given = ["" if thinks and each.cut else each.prediction for each in said]
+    return Answered(ids, given, [each.target for each in said], asked)
 
 
 def _put_back(task: str, answered: Answered) -> Answered:

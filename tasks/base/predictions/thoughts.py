@@ -9,18 +9,42 @@ from collections.abc import Iterable
 from schemas.evaluation import Prediction
 
 
+class Thinking:
+    """Whether a model thought before each whole answer, told while its predictions are read."""
+
+    def __init__(self) -> None:
+        self._answers = 0
+        self._without = 0
+
+    def saw(self, prediction: Prediction) -> None:
+        """Take note of a prediction."""
+        if prediction.outcome == "answer":
+            self._answers += 1
+            self._without += not (prediction.reasoning or prediction.reasoning_tokens)
+
+    @property
+    def always(self) -> bool:
+        """Whether there are whole answers, and it thought before each."""
+        return self._answers > 0 and not self._without
+
+
+def cut(prediction: Prediction) -> bool:
+    """Whether a prediction was cut off without a thought: where the model always thinks, it is itself a thought."""
+    return prediction.outcome == "length" and not prediction.reasoning
+
+
 def settled(predictions: Iterable[Prediction]) -> list[Prediction]:
     """Predictions of one model: where it thought before each whole answer, one cut off without a thought is a thought.
 
     Args:
         predictions: all that there are of an evaluation, so that the same ones are told apart in each run.
     """
-    found = list(predictions)
-    whole = [each for each in found if each.outcome == "answer"]
-    if not whole or not all(each.reasoning or each.reasoning_tokens for each in whole):
-        return found
-    return [_thought(each) if each.outcome == "length" and not each.reasoning else each for each in found]
+    found, thinking = list(predictions), Thinking()
+    for each in found:
+        thinking.saw(each)
+    return [_thought(each) if thinking.always and cut(each) else each for each in found]
 
 
-def _thought(cut: Prediction) -> Prediction:
-    return cut.model_copy(update={"prediction": "", "reasoning": cut.prediction, "reasoning_tokens": cut.answer_tokens})
+def _thought(each: Prediction) -> Prediction:
+    thought = {"prediction": "", "reasoning": each.prediction, "reasoning_tokens": each.answer_tokens}
+    return each.model_copy(update=thought)

@@ -82,6 +82,11 @@ class Root:
         about = Path(self.uri(place)).stat()
         return f"{about.st_size}-{about.st_mtime_ns}"
 
+    def size(self, place: str) -> int:
+        """The bytes of a file."""
+        uri = self.uri(place)
+        return Path(uri).stat().st_size if self.is_local else int(self.fs.size(uri) or 0)
+
     def names(self, place: str) -> list[str]:
         """The sorted names in a folder; none if it is not there."""
         uri = self.uri(place)
@@ -168,6 +173,11 @@ class Root:
         uri = self.uri(place)
         return Path(uri) if self.is_local else _copy(self.url, place, self.fs.ukey(uri))
 
+    def copies(self) -> dict[str, Path]:
+        """The files of a remote root of which this process has copies, by place."""
+        with _ONE_FOLDER:
+            return {place: path for (url, place), path in _COPIED.items() if url == self.url}
+
     def remove(self, place: str) -> None:
         """Remove a file or folder, if it is there."""
         uri = self.uri(place)
@@ -208,6 +218,8 @@ def is_local(url: str) -> bool:
 
 
 _ONE_FOLDER = Lock()
+_COPIED: dict[tuple[str, str], Path] = {}
+"""The newest copy of each place of a remote root, by the root's address."""
 
 
 @cache
@@ -225,4 +237,6 @@ def _copy(url: str, place: str, version: str) -> Path:
     partial = path.with_name(f"{path.name}.{uuid4().hex}")  # threads may ask for one file at once
     root = Root(url)
     root.fs.get_file(root.uri(place), str(partial))
-    return partial.replace(path)
+    with _ONE_FOLDER:
+        _COPIED[url, place] = partial.replace(path)
+    return path

@@ -11,11 +11,16 @@ from tasks.base.store.fingerprint import code_of, fingerprint, hashes
 from tasks.base.store.frames import read
 from tasks.base.store.receipts import settled
 from tasks.base.store.root import Root
-from tasks.build.audit.corpus import Corpus, texts
+from tasks.build.audit.candidates import Repeated, repeated
+from tasks.build.audit.common import Common, common
+from tasks.build.audit.corpus import Corpus, Texts, texts
+from tasks.build.audit.earlier import earlier, keep
 from tasks.build.audit.evidence import listed, stock_phrases
-from tasks.build.audit.leaks import Found, by_cluster, by_document, by_text, by_words, tests
+from tasks.build.audit.leaks import Found, by_cluster, by_document, by_text, by_words, tests, trains
 from tasks.build.audit.near import clusters, near, ranked
+from tasks.build.audit.quoted import Quoted
 from tasks.build.audit.remove import removable, without
+from tasks.build.audit.similar import Similar
 
 STAGE = "audit"
 NEAR, LEAKS, STOCK = "near.parquet", "leaks.parquet", "boilerplate.parquet"
@@ -52,11 +57,15 @@ def _audit(state: State, planned: Audit, root: Root) -> Audit:
     started = time.perf_counter()
     corpus = Corpus([task for built in state.sources for task in built.indexed], root)
     known = texts(corpus)
-    found = clusters(corpus, known)
+    before = earlier(root, planned.made_of["code"], known)
+    similar, quoted = Similar(corpus, known, before), Quoted(corpus, known, before, state, root)
+    keys = repeated(corpus, known, before)
+    found = clusters(corpus, known, keys, similar)
     ordered = ranked(corpus, known, found)
     removed = removable(ordered if state.order.near == "remove" else ordered.clear(), state, root)
-    flagged = near(corpus, known, ordered)
-    sequences = by_words(corpus, state.order.workers)
+    flagged = near(ordered, similar)
+    in_common = common(corpus, known, before, tests(corpus), trains(corpus), state.order.workers)
+    sequences = by_words(corpus, known, in_common)
     every: dict[Kind, Found] = {
         "document": by_document(corpus),
         "text": by_text(corpus),
@@ -64,12 +73,13 @@ def _audit(state: State, planned: Audit, root: Root) -> Audit:
         "near": by_cluster(corpus, known, found),
     }
     leaks: dict[Kind, Found] = {kind: each.without(removed["row"]) for kind, each in every.items()}
-    table = listed(corpus, known, leaks, sequences.tested, state, root)
-    stock = stock_phrases(corpus, sequences, table, state, root)
+    table = listed(corpus, leaks, sequences.tested, similar, quoted)
+    stock = stock_phrases(corpus, sequences, table, quoted)
     unclean = table.select(task="train_task", id="train_id").unique().sort("task", "id")
     for name, frame in {NEAR: flagged, LEAKS: table, STOCK: stock, UNCLEAN: unclean, REMOVED: removed}.items():
         with root.writing(f"{planned.place}/{name}") as path:
             frame.write_parquet(path, compression="zstd", row_group_size=65_536)
+    keep(root, planned.place, _found(known, corpus, keys, in_common, similar, quoted))
     done = planned.model_copy(
         update={
             "near": _counts(flagged),
@@ -84,6 +94,22 @@ def _audit(state: State, planned: Audit, root: Root) -> Audit:
     )
     root.finish(done.place, done.model_dump(mode="json", exclude={"place"}))
     return done
+
+
+def _found(
+    known: Texts, corpus: Corpus, keys: Repeated, in_common: Common, similar: Similar, quoted: Quoted
+) -> dict[str, pl.DataFrame]:
+    """What the audit found of texts, for later ones."""
+    test, train = (known.rows(side) >= 0 for side in (tests(corpus), trains(corpus)))
+    tested, trained = (pl.DataFrame({"key": side.keys, "text": side.rows, "place": side.places}) for side in in_common)
+    return {
+        "texts": pl.DataFrame({"hash": known.hashes, "test": test, "train": train}),
+        "keys": pl.DataFrame({"key": keys.keys, "text": keys.texts}),
+        "pairs": similar.table,
+        "tested": tested,
+        "trained": trained,
+        "quoted": quoted.table,
+    }
 
 
 def _counts(frame: pl.DataFrame) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """All indexed samples of a build, numbered in the order of precedence; their words stay in memory-mapped files."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -42,6 +42,13 @@ class Section(NamedTuple):
     keys: Path
 
 
+def numbers(sections: Iterable[Section]) -> Rows:
+    """The numbers of all samples of some sections."""
+    return np.concatenate(
+        [np.empty(0, np.int64), *(np.arange(each.first, each.first + each.rows) for each in sections)]
+    )
+
+
 class Batch(NamedTuple):
     """Consecutive samples of a section.
 
@@ -50,6 +57,17 @@ class Batch(NamedTuple):
     """
 
     first: int
+    words: Words
+
+
+class Part(NamedTuple):
+    """Some samples of a batch.
+
+    Attributes:
+        rows: their numbers, in ascending order.
+    """
+
+    rows: Rows
     words: Words
 
 
@@ -84,20 +102,29 @@ class Corpus:
     @cached_property
     def texts(self) -> Hashes:
         """A hash of all words of each sample."""
-        found = [as_numbers(batch.column("text")) for section in self.sections for batch in opened(section.words)]
-        return np.concatenate(found) if found else np.empty(0, np.uint64)
+        return self._hashes[0]
+
+    @cached_property
+    def papers(self) -> Hashes:
+        """A hash of each sample's document, 0 where it is unknown."""
+        return self._hashes[1]
 
     @cached_property
     def origins(self) -> Hashes:
         """A hash of each sample's document, or of its text where its document is unknown."""
-        found = self.texts.copy()
+        return np.where(self.papers == 0, self.texts, self.papers)
+
+    @cached_property
+    def _hashes(self) -> tuple[Hashes, Hashes]:
+        texts, papers = np.empty(self.rows, np.uint64), np.empty(self.rows, np.uint64)
         for section in self.sections:
             first = section.first
             for batch in opened(section.words):
-                rows, hashes = documents(batch)
-                found[rows + first] = hashes
+                here = slice(first, first + batch.num_rows)
+                texts[here] = as_numbers(batch.column("text"))
+                papers[here] = _papers(batch)
                 first += batch.num_rows
-        return found
+        return texts, papers
 
     def batches(self, section: Section) -> Iterator[Batch]:
         """The words of one section."""
@@ -106,20 +133,23 @@ class Corpus:
             yield Batch(first, as_words(batch))
             first += batch.num_rows
 
-    def gather(self, rows: Rows) -> Words:
-        """The words of some samples, which are numbered in ascending order."""
-        hashes: list[NDArray[np.uint32]] = [np.empty(0, np.uint32)]
-        lengths: list[NDArray[np.int64]] = [np.empty(0, np.int64)]
+    def parts(self, rows: Rows) -> Iterator[Part]:
+        """Some samples, which are numbered in ascending order, with their words, batch by batch."""
         for section in self.sections:
             low, high = np.searchsorted(rows, [section.first, section.first + section.rows])
-            if low == high:
-                continue
-            for batch in self.batches(section):
-                here = slice(*np.searchsorted(rows, [batch.first, batch.first + len(batch.words.lengths)]))
-                chosen = batch.words.take(rows[here] - batch.first)
-                hashes.append(chosen.hashes)
-                lengths.append(chosen.lengths)
-        return Words(np.concatenate(hashes), np.concatenate([[0], np.cumsum(np.concatenate(lengths))]))
+            for batch in self.batches(section) if low < high else ():
+                size = len(batch.words.lengths)
+                here = rows[slice(*np.searchsorted(rows, [batch.first, batch.first + size]))]
+                if len(here):
+                    words = batch.words
+                    yield Part(here, words if len(here) == size else words.take(here - batch.first))
+
+    def gather(self, rows: Rows) -> Words:
+        """The words of some samples, which are numbered in ascending order."""
+        found = [part.words for part in self.parts(rows)]
+        hashes = np.concatenate([np.empty(0, np.uint32), *(words.hashes for words in found)])
+        lengths = np.concatenate([np.empty(0, np.int64), *(words.lengths for words in found)])
+        return Words(hashes, np.concatenate([[0], np.cumsum(lengths)]))
 
     def column(self, name: str, rows: Rows) -> pl.DataFrame:
         """A column of the index for some samples, with their `row`, in ascending order, each once."""
@@ -183,12 +213,11 @@ def opened(path: Path) -> Iterator[pa.RecordBatch]:
         ) from error
 
 
-def documents(batch: pa.RecordBatch) -> tuple[Rows, Hashes]:
-    """The places of the samples of a batch whose document is known, and a hash of it."""
+def _papers(batch: pa.RecordBatch) -> Hashes:
+    """A hash of the document of each sample of a batch, 0 where it is unknown."""
     names = pl.Series("document", batch.column("document"))
-    rows = np.flatnonzero((names != "").to_numpy())
     hashes = names.to_frame().select(pl.col("document").nchash.xxh3_64()).to_series().to_numpy()  # pyright: ignore[reportAttributeAccessIssue]
-    return rows, hashes[rows]
+    return np.where((names != "").to_numpy(), hashes, np.uint64(0))
 
 
 def as_words(batch: pa.RecordBatch) -> Words:
@@ -199,18 +228,28 @@ def as_words(batch: pa.RecordBatch) -> Words:
 
 
 class Texts(NamedTuple):
-    """The distinct texts of a corpus, in the order of their hashes.
+    """The distinct texts of a corpus, numbered in the order of their hashes.
 
     Attributes:
         of: the text of each sample.
         row: a sample that has the text, for each text.
+        hashes: of the words of each text.
     """
 
     of: NDArray[np.int64]
     row: Rows
+    hashes: Hashes
+
+    def rows(self, sections: Iterable[Section]) -> Rows:
+        """The first sample of some sections that has each text; -1 where none has it."""
+        found = np.full(len(self.row), -1)
+        for section in sorted(sections, reverse=True, key=lambda section: section.first):
+            last = section.first + section.rows - 1
+            found[self.of[section.first : last + 1][::-1]] = np.arange(last, section.first - 1, -1)
+        return found
 
 
 def texts(corpus: Corpus) -> Texts:
     """Number the distinct texts."""
-    _, row, of = np.unique(corpus.texts, return_index=True, return_inverse=True)
-    return Texts(of, row)
+    hashes, row, of = np.unique(corpus.texts, return_index=True, return_inverse=True)
+    return Texts(of, row, hashes)

@@ -115,10 +115,11 @@ def _index(rendered: Rendered, kept: Kept, split: Split, place: str, url: str) -
 def published(rendered: Rendered, kept: Kept, split: Split, root: Root) -> Iterator[pl.DataFrame]:
     """The id, document and input of published samples, in batches, in the order of the file."""
     dropped = left_out(kept.place, split, root)
-    with pq.ParquetFile(root.local(f"{rendered.place}/{split}.parquet"), memory_map=True) as file:
-        for batch in file.iter_batches(CHUNK, columns=["id", "document", "input"]):
-            frame = pl.DataFrame(batch).with_columns(pl.col("id", "document", "input").cast(pl.String))
-            yield frame.filter(~pl.col("id").is_in(dropped.implode())) if len(dropped) else frame
+    for place in rendered.files(split):
+        with pq.ParquetFile(root.local(place), memory_map=True) as file:
+            for batch in file.iter_batches(CHUNK, columns=["id", "document", "input"]):
+                frame = pl.DataFrame(batch).with_columns(pl.col("id", "document", "input").cast(pl.String))
+                yield frame.filter(~pl.col("id").is_in(dropped.implode())) if len(dropped) else frame
 
 
 def asked(inputs: pl.Series, task: str) -> pl.Series:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasks.build.audit.corpus import Rows
-from tasks.build.audit.polynomials import Hashes
+from tasks.build.audit.polynomials import Hashes, members
 
 
 class Keyed(NamedTuple):
@@ -35,12 +35,13 @@ class Keyed(NamedTuple):
         )
 
     def only(self, keys: Hashes) -> "Keyed":
-        """Those with one of some keys."""
-        return self._at(np.isin(self.keys, keys))
+        """Those with one of some keys, which are distinct and in ascending order."""
+        return self.at(members(self.keys, keys))
 
     def without(self, keys: Hashes) -> "Keyed":
-        """Those with none of some keys."""
-        return self._at(~np.isin(self.keys, keys))
+        """Those with none of some keys, which are distinct and in ascending order."""
+        return self.at(~members(self.keys, keys))
 
-    def _at(self, chosen: NDArray[np.bool_]) -> "Keyed":
+    def at(self, chosen: NDArray[np.bool_] | NDArray[np.int64]) -> "Keyed":
+        """Those at some places."""
         return Keyed(self.keys[chosen], self.rows[chosen], None if self.places is None else self.places[chosen])

@@ -5,8 +5,6 @@ and test task, with the first test sample. So every affected sample has a row, b
 samples does not give millions of rows.
 """
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -16,18 +14,13 @@ from numpy.typing import NDArray
 from schemas.audit import Kind
 from schemas.task import Split
 from tasks.base.paper.held_out import held_out
-from tasks.build.audit.ahead import ahead
-from tasks.build.audit.bloom import Bloom
+from tasks.build.audit.alike import first_of_alike, of_samples
 from tasks.build.audit.boilerplate import apart, frequent
-from tasks.build.audit.corpus import Batch, Corpus, Section, Texts, documents, opened
+from tasks.build.audit.common import Common
+from tasks.build.audit.corpus import Corpus, Section, Texts, numbers
 from tasks.build.audit.keyed import Keyed
 from tasks.build.audit.near import Clusters
-from tasks.build.audit.polynomials import distinct
-from tasks.build.audit.sequences import Cut, passing
-from tasks.build.audit.sequences import tested as tested_sequences
-from tasks.build.audit.sequences import trained as trained_sequences
-from tasks.build.audit.windows import Windows, windows
-from tasks.build.audit.words import Words
+from tasks.build.audit.polynomials import Hashes
 
 AT_ONCE = 2_000_000
 """Keys of both sides that are joined at once; more of them in ranges, one after the other."""
@@ -73,41 +66,25 @@ def trains(corpus: Corpus) -> list[Section]:
 
 def by_document(corpus: Corpus) -> Found:
     """Leaks by a common publication."""
-    return shared(corpus, _documents(tests(corpus)), _documents(trains(corpus)))
-
-
-def _documents(sections: list[Section]) -> Keyed:
-    found: list[Keyed] = []
-    for section in sections:
-        first = section.first
-        for batch in opened(section.words):
-            rows, hashes = documents(batch)
-            found.append(Keyed(hashes, rows + first, rows))
-            first += batch.num_rows
-    return Keyed.joined(found)
+    return shared(corpus, *(_known(corpus.papers, side) for side in (tests(corpus), trains(corpus))))
 
 
 def by_text(corpus: Corpus) -> Found:
     """Leaks by equal words; a text without words equals no other."""
+    return shared(corpus, *(_known(corpus.texts, side) for side in (tests(corpus), trains(corpus))))
 
-    def keyed(section: Section) -> Keyed:
-        rows = np.arange(section.first, section.first + section.rows)
-        keys = corpus.texts[rows]
-        return Keyed(keys[keys != 0], rows[keys != 0], rows[keys != 0])
 
-    return shared(corpus, *(Keyed.joined(map(keyed, side)) for side in (tests(corpus), trains(corpus))))
+def _known(hashes: Hashes, sections: list[Section]) -> Keyed:
+    """The samples of some sections with a hash of each, unless it is 0."""
+    rows = numbers(sections)
+    rows = rows[hashes[rows] != 0]
+    return Keyed(hashes[rows], rows)
 
 
 def by_cluster(corpus: Corpus, known: Texts, found: Clusters) -> Found:
     """Leaks of near duplicates, except those with equal words."""
-
-    def keyed(section: Section) -> Keyed:
-        rows = np.arange(section.first, section.first + section.rows)
-        cluster = found.of[known.of[rows]]
-        there = cluster >= 0
-        return Keyed(cluster[there].astype(np.uint64), rows[there], rows[there])
-
-    every = shared(corpus, *(Keyed.joined(map(keyed, side)) for side in (tests(corpus), trains(corpus))))
+    clusters = (found.of[known.of] + 1).astype(np.uint64)
+    every = shared(corpus, *(_known(clusters, side) for side in (tests(corpus), trains(corpus))))
     return Found(*(_different(known, side) for side in every))
 
 
@@ -121,7 +98,7 @@ class Sequences(NamedTuple):
     Attributes:
         leaks: by sequences that few documents have, or by most of a test text.
         boilerplate: pairs that have nothing but boilerplate in common.
-        tested: the sequences of the tests that occur in a training text.
+        tested: the sequences of the tests; one of those that the same texts have.
     """
 
     leaks: Found
@@ -129,50 +106,17 @@ class Sequences(NamedTuple):
     tested: Keyed
 
 
-def by_words(corpus: Corpus, workers: int) -> Sequences:
+def by_words(corpus: Corpus, known: Texts, found: Common) -> Sequences:
     """Leaks by a common sequence of words, told apart from boilerplate."""
-    test, train = _common(corpus, workers)
+    few = first_of_alike(found)
+    test, train = of_samples(few.tested, known, tests(corpus)), of_samples(few.trained, known, trains(corpus))
     stock = frequent(corpus, np.concatenate([test.keys, train.keys]), np.concatenate([test.rows, train.rows]))
     own = shared(corpus, test.without(stock), train.without(stock))
     every = pl.concat(shared(corpus, test.only(stock), train.only(stock))).unique(["test", "train"], keep="first")
-    known = pl.concat(own).select("test", "train")
-    found = apart(corpus, every.join(known, on=["test", "train"], how="anti").sort("test", "train"))
-    leaks = Found(pl.concat([own.tests, found.leaks]), own.trains)
-    return Sequences(leaks, found.boilerplate, test)
-
-
-def _common(corpus: Corpus, workers: int) -> tuple[Keyed, Keyed]:
-    """The sequences of tests and of training texts that the others have too.
-
-    All sequences of the tests go into a Bloom filter. The few sequences of training texts that it lets through go into
-    a second filter for the sequences of the tests.
-    """
-    test, train = tests(corpus), trains(corpus)
-    with ThreadPoolExecutor(workers) as pool:
-
-        def each(function: Callable[[Batch], Keyed], sections: list[Section]) -> Iterator[Keyed]:
-            return ahead(
-                pool, function, (batch for section in sections for batch in corpus.batches(section)), 2 * workers
-            )
-
-        size = sum(int(batch.words.offsets[-1]) for section in test for batch in corpus.batches(section))
-        marks = Bloom(size)
-        for found in each(_sequences(tested_sequences), test):
-            marks.add(found.keys)
-        left = Keyed.joined(each(_sequences(trained_sequences, passing(marks)), train))
-        marks = Bloom(len(left.keys))
-        marks.add(left.keys)
-        right = Keyed.joined(each(_sequences(tested_sequences, passing(marks)), test))
-    there = distinct(right.keys)
-    return right, left.only(there)
-
-
-def _sequences(of: Callable[[Words, Cut], Windows], cut: Cut = windows) -> Callable[[Batch], Keyed]:
-    def keyed(batch: Batch) -> Keyed:
-        found = of(batch.words, cut)
-        return Keyed(found.hashes, found.rows + batch.first, found.places)
-
-    return keyed
+    listed = pl.concat(own).select("test", "train")
+    told = apart(corpus, every.join(listed, on=["test", "train"], how="anti").sort("test", "train"))
+    leaks = Found(pl.concat([own.tests, told.leaks]), own.trains)
+    return Sequences(leaks, told.boilerplate, test)
 
 
 def shared(corpus: Corpus, test: Keyed, train: Keyed) -> Found:

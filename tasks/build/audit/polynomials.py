@@ -67,3 +67,11 @@ def distinct(values: Hashes) -> Hashes:
     """The distinct values in ascending order; sorting is several times faster than numpy's `unique`."""
     ordered = np.sort(values)
     return ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])] if len(ordered) else ordered
+
+
+def members(values: Hashes, some: Hashes) -> NDArray[np.bool_]:
+    """Whether each value is one of some distinct ones, which are in ascending order."""
+    if not len(some):
+        return np.zeros(len(values), bool)
+    places = np.searchsorted(some, values)
+    return some[np.minimum(places, len(some) - 1)] == values

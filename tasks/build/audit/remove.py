@@ -47,7 +47,7 @@ def _records(found: pl.DataFrame, state: State, root: Root) -> pl.DataFrame:
     columns = ["task", "split", "id", "record_id"]
     frames = [pl.DataFrame(schema=dict.fromkeys(columns, pl.String))]
     for (task, split), group in found.group_by("task", "split", maintain_order=True):
-        samples = scan(root.local(f"{rendered[str(task)].place}/{split}.parquet"))
+        samples = scan([root.local(place) for place in rendered[str(task)].files(str(split))])
         chosen = samples.select(pl.col("id", "record_id").cast(pl.String)).filter(
             pl.col("id").is_in(group["id"].implode())
         )

@@ -1,39 +1,17 @@
-"""The similarity of pairs of texts: the Jaccard index of their shingles."""
+"""The Jaccard index of pairs of texts, and what their sets of windows have in common."""
 
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from schemas.audit import LONG, SHINGLE
-from tasks.build.audit.corpus import Corpus, Texts
 from tasks.build.audit.polynomials import Hashes, distinct
 from tasks.build.audit.windows import Windows, windows
 from tasks.build.audit.words import Words
 
-AT_ONCE = 16_384
-"""Pairs that are verified at once."""
-
 _SHIFT = np.uint64(40)
 _DROPPED = np.uint64(24)
 _MASK = np.uint64(2**40 - 1)
-
-
-def similarities(corpus: Corpus, known: Texts, pairs: NDArray[np.int64]) -> NDArray[np.float64]:
-    """The Jaccard index of each pair of texts: of their shingles, or of their words if one of them is short."""
-    found = [_similar(corpus, known, pairs[first : first + AT_ONCE]) for first in range(0, len(pairs), AT_ONCE)]
-    return np.concatenate(found) if found else np.empty(0)
-
-
-def _similar(corpus: Corpus, known: Texts, pairs: NDArray[np.int64]) -> NDArray[np.float64]:
-    rows, places = np.unique(known.row[pairs], return_inverse=True)
-    places = places.reshape(pairs.shape)
-    words = corpus.gather(rows)
-    short = (words.lengths[places] < LONG).any(axis=1)
-    result = np.empty(len(pairs))
-    for size, chosen in ((1, short), (SHINGLE, ~short)):
-        result[chosen] = jaccard(words, size, places[chosen])
-    return result
 
 
 def jaccard(words: Words, size: int, pairs: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -89,7 +89,11 @@ def _samples(state: State) -> list[str]:
     for built in state.sources:
         tasks = {kept.task for kept in built.kept}
         samples += [
-            f"{task.place}/{split}.parquet" for task in built.rendered if task.task in tasks for split in task.splits
+            place
+            for task in built.rendered
+            if task.task in tasks
+            for split in task.splits
+            for place in task.files(split)
         ]
     return samples
 

@@ -55,19 +55,19 @@ def write_decisions(place: str, root: Root, **frames: pl.DataFrame) -> None:
             frame.select(*schema).write_parquet(path, compression="zstd")
 
 
-def published(samples: str, decisions: str, split: str, root: Root) -> pl.LazyFrame:
+def published(samples: Sequence[str], decisions: str, split: str, root: Root) -> pl.LazyFrame:
     """The published samples of one split, in order.
 
     Filters and replacements, not joins: they keep the order of the rows by themselves and need half the memory.
 
     Args:
-        samples: place of the rendered samples.
+        samples: places of the files of rendered samples.
         decisions: folder of the task's deduplication.
         split: of the samples.
         root: where they are.
     """
     ids = left_out(decisions, split, root)
-    frame = amended(scan(root.local(samples)), decisions, split, root)
+    frame = amended(scan([root.local(place) for place in samples]), decisions, split, root)
     return frame.filter(~pl.col("id").is_in(ids.implode())) if len(ids) else frame
 
 

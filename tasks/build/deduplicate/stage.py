@@ -50,7 +50,7 @@ def deduplicate_task(rendered: Rendered, root: Root) -> Kept:
         return done
     started = time.perf_counter()
     samples: dict[Split, pl.LazyFrame] = {
-        split: scan(root.local(f"{rendered.place}/{split}.parquet")) for split in rendered.splits
+        split: scan([root.local(place) for place in rendered.files(split)]) for split in rendered.splits
     }
     found = decide(samples, policy(_declared(rendered.task)))
     dropped = found.dropped

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from schemas.manifest import ReleaseManifest
 from schemas.release import ReleaseContent
 from schemas.sample import REJECT_COLUMNS
+from schemas.shards import grouped
 from schemas.task import Split
 from tasks.base.store.root import Root
 from tasks.build.builds.build import Build
@@ -28,7 +29,7 @@ class Side(NamedTuple):
     Attributes:
         rows: the SQL of the samples of a task and split that has some.
         rejects: the SQL of what was left out.
-        digest: the sha256 of a split's file; None where that is not known.
+        digest: the sha256 of a split's files; None where that is not known.
     """
 
     name: str
@@ -43,16 +44,16 @@ def of_release(found: Published) -> Side:
     """A release."""
     root, files = found.root, found.manifest.files
     rejects = "catalogue/rejects.parquet"
+    tables = grouped(files)
 
     def digest(task: str, split: Split) -> str | None:
-        told = files.get(data_path(task, split))
-        return told.sha256 if told else None
+        return " ".join(files[name].sha256 for name in tables.get(data_path(task, split), ())) or None
 
     return Side(
         name=found.version,
         root=root,
         manifest=found.manifest,
-        rows=lambda task, split: parquet(root, [f"{found.folder}/{data_path(task, split)}"]),
+        rows=lambda task, split: parquet(root, [f"{found.folder}/{name}" for name in tables[data_path(task, split)]]),
         rejects=parquet(root, [f"{found.folder}/{rejects}"]) if rejects in files else NO_REJECTS,
         digest=digest,
     )
@@ -77,7 +78,7 @@ def _published(root: Root, made: ReleaseContent, task: str, split: Split) -> str
     dropped, amended = (parquet(root, [f"{part.decisions}/{name}"]) for name in (DROPPED, AMENDED))
     return f"""(
         SELECT rendered.* REPLACE (coalesce(answer.output, rendered.output) AS output)
-        FROM {parquet(root, [part.samples])} AS rendered
+        FROM {parquet(root, part.samples)} AS rendered
         LEFT JOIN (FROM {amended} WHERE split = '{split}') AS answer ON answer.id = rendered.id
         WHERE rendered.id NOT IN (SELECT id FROM {dropped} WHERE split = '{split}')
     )"""  # noqa: S608  our own places and splits

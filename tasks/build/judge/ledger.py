@@ -4,7 +4,7 @@ A receipt says how much a stage met; what came of that is counted here, in the f
 record, a sample or a reject that is lost on the way, or taken out of a file later, is missed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -62,7 +62,11 @@ def _samples(task: Rendered, root: Root) -> Rendered:
         return task
     lost = rejected(rejects_place(RENDER, task.task, task.fingerprint), root)
     splits = {
-        split: Tally(read=tally.read, kept=rows(f"{task.place}/{split}.parquet", root), rejected=lost.get(split, 0))
+        split: Tally(
+            read=tally.read,
+            kept=sum(rows(place, root) for place in task.files(split)),
+            rejected=lost.get(split, 0),
+        )
         for split, tally in task.splits.items()
     }
     return task.model_copy(update={"splits": splits})
@@ -97,9 +101,9 @@ def rejected(place: str, root: Root) -> dict[str, int]:
         return dict(counted.iter_rows())
 
 
-def records_of(split: str, samples: str, rejects: str, root: Root) -> pl.LazyFrame:
+def records_of(split: str, samples: Sequence[str], rejects: str, root: Root) -> pl.LazyFrame:
     """How many records made samples of a split or were rejected by rendering, as one row `records`."""
-    made = scan(root.local(samples)).select("record_id")
+    made = scan([root.local(place) for place in samples]).select("record_id")
     if root.exists(rejects):
         lost = scan(root.local(rejects)).filter(pl.col("split") == split).select("record_id")
         made = pl.concat([made, lost])

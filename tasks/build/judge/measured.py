@@ -75,7 +75,7 @@ def _files(build: Build) -> Iterator[str]:
         for batch in built.batches:
             yield from (f"{batch.place}/{batch.part}-{split}.parquet" for split in batch.splits)
         for task in built.rendered:
-            yield from (f"{task.place}/{split}.parquet" for split in task.splits)
+            yield from (place for split in task.splits for place in task.files(split))
         yield from (f"{task.place}/{name}" for task in built.kept for name in DECISIONS)
         for task in built.indexed:
             yield from (f"{task.place}/{split}{WORDS_FILE}" for split in task.rows)

@@ -152,7 +152,7 @@ def profile_folder(task: Task, kept: Kept) -> str:
 
 def _files(rendered: Rendered, kept: Kept) -> list[str]:
     """The files that the measurements of a task depend on; if one changes, the task is measured again."""
-    made = [f"{rendered.place}/{split}.parquet" for split in rendered.splits]
+    made = [place for split in rendered.splits for place in rendered.files(split)]
     decided = [f"{kept.place}/{name}" for name in DECISIONS]
     return [*made, *decided, rejects_place(RENDER, rendered.task, rendered.fingerprint)]
 
@@ -193,9 +193,9 @@ def _documented(source: Source, batches: Sequence[Batch], split: Split) -> bool:
 def _measure(
     task: Task, split: Split, rendered: Rendered, kept: Kept, root: Root
 ) -> tuple[dict[str, Any], pl.DataFrame]:
-    samples = f"{rendered.place}/{split}.parquet"
+    samples = rendered.files(split)
     answers = Answers(task)
-    with readable(samples):
+    with readable(samples[0]):
         rows = published(split, samples, kept.place, root)
         seen, outputs, accounted = pl.collect_all(
             [

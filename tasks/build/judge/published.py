@@ -15,7 +15,7 @@ from tasks.build.judge.answers import EXAMPLES
 from tasks.build.judge.ledger import readable
 
 
-def published(split: Split, samples: str, decisions: str, root: Root) -> pl.LazyFrame:
+def published(split: Split, samples: Sequence[str], decisions: str, root: Root) -> pl.LazyFrame:
     """The published samples of one split, in order; a damaged file raises an error that says what to do."""
     with readable(f"{decisions}/{DROPPED}"):
         return deduplicate.published(samples, decisions, split, root)
@@ -32,7 +32,7 @@ def duplicate_ids(
         root: where the samples are.
     """
     frames = [
-        published(profile.split, f"{rendered.place}/{profile.split}.parquet", kept.place, root).select(
+        published(profile.split, rendered.files(profile.split), kept.place, root).select(
             "id", row=pl.lit(number, pl.UInt32)
         )
         for number, profile in enumerate(profiles)

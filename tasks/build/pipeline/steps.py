@@ -5,17 +5,27 @@ Results are receipts and are never persisted: the `_done.json` of a stage folder
 """
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
+import polars as pl
+import pyarrow as pa
 from prefect import Task, task
 
 from schemas.audit import Indexed
-from schemas.receipts import Batch, Fetched, Kept, Order, Rendered
+from schemas.errors import MedinstError
+from schemas.receipts import Batch, Fetched, Kept, Order, Piece, Rendered, Tally
 from schemas.state import State
+from tasks.base.store.damage import damaged
+from tasks.base.store.disk import is_full
 from tasks.base.store.phases import phase, watched
+from tasks.base.store.root import Root
 from tasks.build.pipeline import work
 
 Step = Callable[..., Any]
+
+FEW = 256
+"""Rows that Polars works on at once where memory did not suffice for more; results do not depend on it."""
 
 
 def step(verb: str, tags: tuple[str, ...] = ()) -> Callable[[Step], Task[..., Any]]:
@@ -28,34 +38,54 @@ def step(verb: str, tags: tuple[str, ...] = ()) -> Callable[[Step], Task[..., An
     return decorate
 
 
+def done(function: Step, *given: Any, small: bool) -> Any:
+    """Call a function with an order as its last argument; a file that is damaged is named where it was read."""
+    with pl.Config(streaming_chunk_size=FEW) if small else nullcontext():
+        try:
+            return function(*given)
+        except (pl.exceptions.PolarsError, pa.ArrowException, OSError) as error:
+            told = is_full(error) or getattr(error, "errno", None) or isinstance(error, MedinstError)
+            if told or (found := damaged(Root(given[-1].root))) is None:
+                raise
+            raise found from error
+
+
 @step("fetch", tags=("network",))
-def fetch(source: str, order: Order) -> Fetched:
+def fetch(source: str, order: Order, small: bool = False) -> Fetched:
     """Bring the files of a source into the root."""
-    return work.fetch(source, order)
+    return done(work.fetch, source, order, small=small)
 
 
 @step("read")
-def read(source: str, fetched: Fetched, order: Order) -> tuple[Batch, ...]:
+def read(source: str, fetched: Fetched, order: Order, small: bool = False) -> tuple[Batch, ...]:
     """Read the records of a source."""
-    return work.read(source, fetched, order)
+    return done(work.read, source, fetched, order, small=small)
 
 
 @step("render")
-def render(source: str, batches: tuple[Batch, ...], order: Order) -> tuple[Rendered, ...]:
+def render(source: str, batches: tuple[Batch, ...], order: Order, small: bool = False) -> tuple[Rendered, ...]:
     """Render the samples of a source's tasks."""
-    return work.render(source, batches, order)
+    return done(work.render, source, batches, order, small=small)
+
+
+@task(name="render a piece", task_run_name="render {piece}", persist_result=False)
+def render_piece(source: str, piece: Piece, batches: tuple[Batch, ...], order: Order, small: bool = False) -> Tally:
+    """Render one piece of a large split."""
+    return done(work.render_piece, source, piece, batches, order, small=small)
 
 
 @step("deduplicate")
-def deduplicate(source: str, rendered: tuple[Rendered, ...], order: Order) -> tuple[Kept, ...]:
+def deduplicate(source: str, rendered: tuple[Rendered, ...], order: Order, small: bool = False) -> tuple[Kept, ...]:
     """Leave out what is there twice."""
-    return work.deduplicate(source, rendered, order)
+    return done(work.deduplicate, source, rendered, order, small=small)
 
 
 @step("index")
-def index(source: str, rendered: tuple[Rendered, ...], kept: tuple[Kept, ...], order: Order) -> tuple[Indexed, ...]:
+def index(
+    source: str, rendered: tuple[Rendered, ...], kept: tuple[Kept, ...], order: Order, small: bool = False
+) -> tuple[Indexed, ...]:
     """Index the words of a source's samples."""
-    return work.index(source, rendered, kept, order)
+    return done(work.index, source, rendered, kept, order, small=small)
 
 
 @task(name="audit", task_run_name="audit near duplicates and leaks", persist_result=False)

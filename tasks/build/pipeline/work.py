@@ -2,11 +2,13 @@
 
 from schemas.audit import Indexed
 from schemas.errors import ArchiveError, FormatError
-from schemas.receipts import Batch, Fetched, Kept, Order, Rendered
+from schemas.receipts import Batch, Fetched, Kept, Order, Piece, Rendered, Tally
 from schemas.settings import Settings
 from schemas.source import Source
 from schemas.state import State
+from schemas.task import Task
 from sources import find, use
+from tasks.base.store.pieces import Limits
 from tasks.base.store.pool import close, in_process
 from tasks.base.store.root import Root
 from tasks.build.audit import audit as audit_state
@@ -16,7 +18,7 @@ from tasks.build.builds.order import chosen_parts, chosen_tasks
 from tasks.build.deduplicate.stage import deduplicate_task
 from tasks.build.fetch.source import fetch_source, settle
 from tasks.build.read.stage import plan, read_part
-from tasks.build.render.stage import render_task
+from tasks.build.render import stage as rendering
 
 
 def fetch(source: str, order: Order) -> Fetched:
@@ -65,12 +67,33 @@ def _read_part(source: str, part: str, fetched: Fetched, root: str) -> Batch:
 
 def render(source: str, batches: tuple[Batch, ...], order: Order) -> tuple[Rendered, ...]:
     """Render the tasks that are asked for."""
-    declared, root = declaration(source, order), Root(order.root)
-    by_part = {batch.part: batch for batch in batches}
+    declared, root, limits = declaration(source, order), Root(order.root), Limits.declared()
     return tuple(
-        render_task(declared, task, [by_part[part] for part in task.reads], root)
+        rendering.render_task(declared, task, _read_by(task, batches), root, limits)
         for task in chosen_tasks(order, declared)
     )
+
+
+def large(source: str, batches: tuple[Batch, ...], order: Order) -> list[Piece]:
+    """The pieces of the large splits of the tasks that are asked for, which may be rendered as steps of their own."""
+    declared, root, limits = declaration(source, order), Root(order.root), Limits.declared()
+    return [
+        piece
+        for task in chosen_tasks(order, declared)
+        for piece in rendering.large(declared, task, _read_by(task, batches), root, limits)
+    ]
+
+
+def render_piece(source: str, piece: Piece, batches: tuple[Batch, ...], order: Order) -> Tally:
+    """Render one piece of a large split."""
+    declared = declaration(source, order)
+    task = next(task for task in declared.tasks if task.name == piece.task)
+    return rendering.render_piece(declared, task, piece, _read_by(task, batches), Root(order.root))
+
+
+def _read_by(task: Task, batches: tuple[Batch, ...]) -> list[Batch]:
+    by_part = {batch.part: batch for batch in batches}
+    return [by_part[part] for part in task.reads]
 
 
 def deduplicate(source: str, rendered: tuple[Rendered, ...], order: Order) -> tuple[Kept, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 from schemas.audit import KINDS
 from schemas.licence import Licence, titles
 from schemas.release import ReleaseContent, ReleaseTask, training_sets
+from schemas.shards import shards
 from schemas.source import Source
 from schemas.task import CATEGORIES, HOW_ANSWERABLE, SPLITS
 from tasks.base.licences.bibliography import PAPER, Bibliography
@@ -46,7 +47,12 @@ _STATUSES = {
 
 
 def card(
-    content: ReleaseContent, extent: Extent, folder: Path, declared: dict[str, Source], bibliography: Bibliography
+    content: ReleaseContent,
+    extent: Extent,
+    folder: Path,
+    files: Mapping[str, list[str]],
+    declared: dict[str, Source],
+    bibliography: Bibliography,
 ) -> str:
     """The dataset card of a release.
 
@@ -54,23 +60,25 @@ def card(
         content: what the release is made of.
         extent: its tasks.
         folder: the release's folder, which has the data.
+        files: the files of each split, by its path if it has one file.
         declared: the sources in the release, by id.
         bibliography: the entries that they cite.
     """
     return render(
         __file__,
         "card.md.j2",
-        front=_front(content, extent),
+        front=_front(content, extent, files),
         content=content,
         extent=extent,
         sources={task.source for task in extent.filled},
         example=extent.filled[0].name if extent.filled else None,
         clean=bool(clean_paths(content)),
+        cut=any(len(names) > 1 for names in files.values()),
         samples=_rows(content.tasks),
         columns=COLUMNS,
         tasks=[_row(task, declared) for task in extent.filled],
         hard=_hard(content, declared),
-        shown=samples(extent.filled, folder),
+        shown=samples(extent.filled, folder, files),
         categories=CATEGORIES,
         forms=forms(extent.filled, declared),
         partial=cut_copies(content, declared),
@@ -106,7 +114,7 @@ def _partial(declared: Mapping[str, Source], name: str) -> frozenset[str]:
     return declared[name].partial if name in declared else frozenset()
 
 
-def _front(content: ReleaseContent, extent: Extent) -> str:
+def _front(content: ReleaseContent, extent: Extent, files: Mapping[str, list[str]]) -> str:
     return front(
         "MedINST",
         (task.licence for task in extent.filled),
@@ -114,21 +122,34 @@ def _front(content: ReleaseContent, extent: Extent) -> str:
         task_categories=sorted({"text-generation", *(_HUB_TASKS[task.category] for task in extent.filled)}),
         size_categories=[size_category(_rows(content.tasks))],
         tags=["biology", "medical", "instruction-tuning", "meta-dataset"],
-        configs=_configurations(content, extent),
+        configs=_configurations(content, extent, files),
     )
 
 
-def _configurations(content: ReleaseContent, extent: Extent) -> list[dict[str, Any]]:
+def _configurations(content: ReleaseContent, extent: Extent, files: Mapping[str, list[str]]) -> list[dict[str, Any]]:
     """All tasks together, the clean training set, then each task."""
     splits = [split for split in SPLITS if any(split in filled_splits(task) for task in extent.filled)]
-    whole = [{"split": split, "path": f"data/*/{split}.parquet"} for split in splits]
-    clean = [{"split": "train", "path": path} for path in [clean_paths(content)] if path]
-    named = [(ALL, whole), (CLEAN, clean), *((task.name, _files(task)) for task in extent.filled)]
+    whole = [{"split": split, "path": _patterns(split, files)} for split in splits]
+    left = [_pattern(path, files) for path in clean_paths(content)]
+    clean = [{"split": "train", "path": left}] if left else []
+    named = [(ALL, whole), (CLEAN, clean), *((task.name, _files(task, files)) for task in extent.filled)]
     return [{"config_name": name, "data_files": files} for name, files in named if files]
 
 
-def _files(task: ReleaseTask) -> list[dict[str, str]]:
-    return [{"split": split, "path": data_path(task.name, split)} for split in filled_splits(task)]
+def _files(task: ReleaseTask, files: Mapping[str, list[str]]) -> list[dict[str, str]]:
+    return [{"split": split, "path": _pattern(data_path(task.name, split), files)} for split in filled_splits(task)]
+
+
+def _pattern(path: str, files: Mapping[str, list[str]]) -> str:
+    """The path of a table, or the pattern of its shards."""
+    return path if files[path] == [path] else shards(path)
+
+
+def _patterns(split: str, files: Mapping[str, list[str]]) -> str | list[str]:
+    """The pattern of a split of all tasks; two, if some have shards."""
+    every = f"data/*/{split}.parquet"
+    cut = any(path.endswith(f"/{split}.parquet") and found != [path] for path, found in files.items())
+    return [every, shards(every)] if cut else every
 
 
 def _rows(tasks: tuple[ReleaseTask, ...]) -> int:

@@ -4,24 +4,30 @@ Most tasks have no leak, and their training file is clean as it is. Of the other
 left; it lies beside `data/`, which has every sample once.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import polars as pl
 
 from schemas.errors import PublishError
 from schemas.release import ReleaseContent
+from schemas.shards import grouped
 from tasks.base.store.frames import scan
 from tasks.base.store.root import Root
 from tasks.build.audit import UNCLEAN
-from tasks.build.publish.data import PARQUET, data_path
+from tasks.build.publish.data import data_path
 from tasks.build.publish.extent import filled_splits
+from tasks.build.publish.shards import write
 
 ALL, CLEAN = "all", "clean"
 """Names of the configurations, and of the folder of the second."""
 
 
 def clean_paths(content: ReleaseContent) -> list[str]:
-    """The training files without leaks, in the order of the tasks; none where nobody looked for leaks."""
+    """The training sets without leaks, in the order of the tasks, each by its path if it has one file.
+
+    None where nobody looked for leaks.
+    """
     if content.audit is None:
         return []
     leaking = content.audit.unclean
@@ -37,13 +43,14 @@ def _path(task: str) -> str:
     return f"{CLEAN}/{task}.parquet"
 
 
-def write_clean(content: ReleaseContent, root: Root, folder: Path) -> list[str]:
+def write_clean(content: ReleaseContent, root: Root, folder: Path, data: Iterable[str]) -> list[str]:
     """Write the training files of tasks that leak, without what leaks.
 
     Args:
         content: what the release is made of.
         root: where the audit is.
         folder: the release's folder, which has the data.
+        data: the paths of its files.
 
     Returns:
         The paths of the files in the release, sorted.
@@ -51,18 +58,19 @@ def write_clean(content: ReleaseContent, root: Root, folder: Path) -> list[str]:
     Raises:
         PublishError: another number of samples leaks than the audit says.
     """
-    written = [path for path in clean_paths(content) if path.startswith(f"{CLEAN}/")]
-    if not written or content.audit is None:
+    paths = [path for path in clean_paths(content) if path.startswith(f"{CLEAN}/")]
+    if not paths or content.audit is None:
         return []
-    (folder / CLEAN).mkdir()
+    files = grouped(data)
+    written: list[str] = []
     unclean = scan(root.local(f"{content.audit.place}/{UNCLEAN}")).select(pl.col("id").cast(pl.String)).collect()["id"]
-    for path in written:
+    for path in paths:
         task = path.removeprefix(f"{CLEAN}/").removesuffix(".parquet")
-        kept = scan(folder / data_path(task, "train")).filter(~pl.col("id").is_in(unclean.implode()))
-        kept.sink_parquet(folder / path, **PARQUET)
+        trained = scan([folder / name for name in files[data_path(task, "train")]])
         left = next(each for each in content.tasks if each.name == task).splits["train"].rows
         left -= content.audit.unclean[task]
-        found = scan(folder / path).select(pl.len()).collect().item()
+        found, shards = write(trained.filter(~pl.col("id").is_in(unclean.implode())), folder / path, left)
+        written += [shard.relative_to(folder).as_posix() for shard in shards]
         if found != left:
             raise PublishError(
                 f"{task}: {left:,} training samples leak into no test by the audit, {found:,} by the files. Nothing "

@@ -74,7 +74,7 @@ def _release_task(build: Build, rendered: Rendered, kept: Kept, profiles: Profil
         instruction=whole_instruction(task),
         wordings=wordings(task),
         splits={
-            split: ReleaseSplit(samples=f"{rendered.place}/{split}.parquet", decisions=kept.place, rows=rows[split])
+            split: ReleaseSplit(samples=tuple(rendered.files(split)), decisions=kept.place, rows=rows[split])
             for split in SPLITS
             if split in rows
         },

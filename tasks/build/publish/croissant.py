@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from schemas.manifest import File
 from schemas.release import ReleaseContent
 from schemas.sample import SAMPLE_COLUMNS
+from schemas.shards import whole
 from schemas.source import Source
 from schemas.task import CATEGORIES
 from tasks.base.licences.bibliography import PAPER, Bibliography
@@ -71,9 +72,15 @@ class Configuration(NamedTuple):
     splits: str | None
 
 
-def one_task(name: str) -> str:
+def one_task(name: str, files: Sequence[str] = ()) -> str:
     """Where the paths of a configuration with its own folder say the split."""
-    return rf"data/{re.escape(name)}/(train|dev|test)\.parquet$"
+    return _splits(re.escape(name), files)
+
+
+def _splits(folder: str, files: Sequence[str]) -> str:
+    """Where some paths in folders of `data/` say the split; the names of shards go on."""
+    number = r"(?:-\d{5}-of-\d{5})?" if any(whole(name) != name for name in files) else ""
+    return rf"data/{folder}/(train|dev|test){number}\.parquet$"
 
 
 class Description(NamedTuple):
@@ -94,7 +101,7 @@ class Description(NamedTuple):
 
 
 def description(
-    content: ReleaseContent, extent: Extent, partial: Sequence[Source]
+    content: ReleaseContent, extent: Extent, partial: Sequence[Source], files: Mapping[str, list[str]]
 ) -> tuple[Description, list[Configuration]]:
     """A release as a whole, and its configurations.
 
@@ -102,6 +109,7 @@ def description(
         content: what the release is made of.
         extent: its tasks.
         partial: sources of which an incomplete copy was read.
+        files: the files of each split, by its path if it has one file.
     """
     said = Description(
         name="MedINST",
@@ -112,19 +120,24 @@ def description(
         responsible=of_release(content, extent, partial),
     )
     columns = {column: COLUMNS[column] for column in SAMPLE_COLUMNS}
-    every = [data_path(task.name, split) for task in extent.filled for split in filled_splits(task)]
+    of_task = {
+        task.name: [name for split in filled_splits(task) for name in files[data_path(task.name, split)]]
+        for task in extent.filled
+    }
+    every = [name for names in of_task.values() for name in names]
+    clean = [name for path in clean_paths(content) for name in files[path]]
     mixed = (
-        Configuration(ALL, "All samples of all tasks", "", every, columns, r"data/[^/]+/(train|dev|test)\.parquet$"),
-        Configuration(CLEAN, "Training samples that leak into no test", "", clean_paths(content), columns, None),
+        Configuration(ALL, "All samples of all tasks", "", every, columns, _splits("[^/]+", every)),
+        Configuration(CLEAN, "Training samples that leak into no test", "", clean, columns, None),
     )
     tasks = (
         Configuration(
             task.name,
             f"{CATEGORIES[task.category]}, from {task.source}, licence {task.licence}",
             task.category,
-            [data_path(task.name, split) for split in filled_splits(task)],
+            of_task[task.name],
             columns,
-            one_task(task.name),
+            one_task(task.name, of_task[task.name]),
         )
         for task in extent.filled
     )

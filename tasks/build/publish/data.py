@@ -1,7 +1,9 @@
-"""data/<task>/<split>.parquet: the rendered samples without those that deduplication left out, streamed."""
+"""data/<task>/<split>.parquet: the rendered samples without those that deduplication left out, streamed.
+
+A large split has several files, `data/<task>/<split>-00000-of-00003.parquet` and so on.
+"""
 
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
@@ -9,25 +11,14 @@ from schemas.errors import PublishError
 from schemas.release import ReleaseContent, ReleaseSplit
 from schemas.sample import SAMPLE_COLUMNS
 from schemas.task import SPLITS, Split
-from tasks.base.store.frames import scan
+from tasks.base.store.disk import is_full
 from tasks.base.store.root import Root
 from tasks.build.deduplicate.published import AMENDED, DROPPED, published
-
-ROWS_PER_GROUP = 20_000
-"""Fixed, so that equal rows are equal bytes on every machine; small, so that long texts fit into memory."""
-
-
-PARQUET: Any = {
-    "compression": "zstd",
-    "compression_level": 3,
-    "row_group_size": ROWS_PER_GROUP,
-    "maintain_order": True,
-}
-"""How data are written."""
+from tasks.build.publish.shards import write
 
 
 def data_path(task: str, split: Split) -> str:
-    """The path of a split in the release."""
+    """The path of a split in the release, if it has one file."""
     return f"data/{task}/{split}.parquet"
 
 
@@ -51,29 +42,29 @@ def write_data(content: ReleaseContent, root: Root, folder: Path) -> list[str]:
             part = task.splits.get(split)
             if part is None:
                 continue
-            path = folder / data_path(task.name, split)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _check(task.name, split, part.rows, _write(part, split, root, path))
+            rows, files = _write(part, split, root, folder / data_path(task.name, split))
+            _check(task.name, split, part.rows, rows)
             if part.rows:
-                written.append(data_path(task.name, split))
+                written += [file.relative_to(folder).as_posix() for file in files]
             else:
-                path.unlink()
+                files[0].unlink()
         _remove_if_empty(folder / "data" / task.name)
     return sorted(written)
 
 
-def _write(part: ReleaseSplit, split: Split, root: Root, path: Path) -> int:
-    """Stream one split and count what stands in the file."""
+def _write(part: ReleaseSplit, split: Split, root: Root, path: Path) -> tuple[int, list[Path]]:
+    """Stream one split; returns how many rows stand in its files, and the files."""
     try:
         kept = published(part.samples, part.decisions, split, root).select(pl.col(SAMPLE_COLUMNS).cast(pl.String))
-        kept.sink_parquet(path, **PARQUET)
-        return scan(path).select(pl.len()).collect().item()
+        return write(kept, path, part.rows)
     except (pl.exceptions.PolarsError, FileNotFoundError) as error:
+        if is_full(error):
+            raise
         raise PublishError(
-            f"{part.samples}: expected samples with the columns {', '.join(SAMPLE_COLUMNS)}; {part.decisions}: "
-            f"expected {DROPPED} and {AMENDED}. Reading them failed: {error}. "
+            f"{', '.join(part.samples)}: expected samples with the columns {', '.join(SAMPLE_COLUMNS)}; "
+            f"{part.decisions}: expected {DROPPED} and {AMENDED}. Reading them failed: {error}. "
             "Build them again: medinst build",
-            samples=part.samples,
+            samples=list(part.samples),
         ) from error
 
 

@@ -10,6 +10,7 @@ from schemas.licence import Profile, apart, refusal
 from schemas.manifest import ReleaseManifest
 from schemas.receipts import Release
 from schemas.release import ReleaseContent
+from schemas.shards import grouped
 from schemas.source import Source
 from tasks.base.licences.duties import Owned
 from tasks.base.store.root import Root
@@ -55,16 +56,15 @@ def _fill(
     root: Root,
     extras: dict[str, Path | bytes],
 ) -> ReleaseManifest:
-    written = (
-        *write_data(content, root, folder),
-        *write_clean(content, root, folder),
-        *write_tables(content, declared, root, folder),
-    )
+    data = write_data(content, root, folder)
+    clean = write_clean(content, root, folder, data)
+    written = (*data, *clean, *write_tables(content, declared, root, folder))
+    files = grouped((*data, *clean))
     facts = {name: measure(folder / name) for name in written}
     held = extent(content)
     owned = {task.name: Owned(task.source, task.licence) for task in held.filled}
-    said = description(content, held, cut_copies(content, declared))
-    write_texts(folder, about(owned, *said, facts, partial(card, content, held, folder)))
+    said = description(content, held, cut_copies(content, declared), files)
+    write_texts(folder, about(owned, *said, facts, partial(card, content, held, folder, files)))
     for name, extra in sorted(extras.items()):
         _add(folder, name, extra)
     return manifest(content, facts)

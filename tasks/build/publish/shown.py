@@ -1,6 +1,6 @@
 """What the card shows of the samples: one of each category, and the forms that answers have."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -44,21 +44,22 @@ class AnswerForm(NamedTuple):
     tasks: list[str]
 
 
-def samples(filled: Sequence[ReleaseTask], folder: Path) -> list[Shown]:
+def samples(filled: Sequence[ReleaseTask], folder: Path, files: Mapping[str, list[str]]) -> list[Shown]:
     """One sample of each category: the shortest of the first ones of its first task.
 
     Args:
         filled: the tasks of the release that have samples.
         folder: the release's folder, which has the data.
+        files: the files of each split, by its path if it has one file.
     """
     first: dict[str, ReleaseTask] = {}
     for task in filled:
         first.setdefault(task.category, task)
-    return [_sample(first[category], folder) for category in CATEGORIES if category in first]
+    return [_sample(first[category], folder, files) for category in CATEGORIES if category in first]
 
 
-def _sample(task: ReleaseTask, folder: Path) -> Shown:
-    path = folder / data_path(task.name, filled_splits(task)[0])
+def _sample(task: ReleaseTask, folder: Path, files: Mapping[str, list[str]]) -> Shown:
+    path = folder / files[data_path(task.name, filled_splits(task)[0])][0]
     rows = scan(path).head(_LOOKED_AT).select("id", "instruction", "input", "output").collect()
     (row,) = rows.sort(pl.col("input").str.len_chars() + pl.col("output").str.len_chars(), "id").head(1).to_dicts()
     return Shown(task.category, task.name, *(_cut(row[name]) for name in ("instruction", "input", "output")))

@@ -1,29 +1,38 @@
-"""The stage `render`: from the records of a task's parts to samples in Parquet, with every reject and its reason."""
+"""The stage `render`: from the records of a task's parts to samples in Parquet, with every reject and its reason.
+
+A large split is rendered in pieces, each with a file and a receipt of its own. The task renders those that no step has
+rendered ahead, nor a run that was killed, and adds up.
+"""
 
 import time
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import polars as pl
 import pyarrow.parquet as pq
 
 from schemas.licence import together
-from schemas.receipts import Batch, Rendered, Tally
+from schemas.receipts import Batch, Piece, Rendered, Tally
 from schemas.sample import INPUT_KEY_COLUMN, OUTPUT_KEY_COLUMN, SAMPLE_COLUMNS
 from schemas.source import Source
 from schemas.task import SPLITS, STANDARD, WORDINGS, Split, Task, Wording
 from sources import instruction
 from tasks.base.store.fingerprint import code_of, fingerprint, hashes
-from tasks.base.store.frames import Counted, scan
+from tasks.base.store.frames import Counted, read, scan
 from tasks.base.store.hashing import digest, identifier
 from tasks.base.store.normal import normalised
 from tasks.base.store.parquet import OPTIONS
+from tasks.base.store.pieces import Limits, spans
 from tasks.base.store.receipts import settled
 from tasks.base.store.rejects import complete, rejects_place, write_rejects
 from tasks.base.store.root import Root
 from tasks.build.render import STAGE, form, render, renderers
+from tasks.build.render.cut import cut, records
 from tasks.build.render.document import document, patterns
 
 FAULT_COLUMN = "fault"
+REJECTS = "rejects.parquet"
+"""What was left out of a piece."""
 UNRATED = {"answerable": "yes", "because": None}
 """What is said of a task and changes no sample."""
 AT_ONCE = 16_384
@@ -69,7 +78,9 @@ def plan(source: Source, task: Task, batches: Sequence[Batch]) -> Rendered:
     )
 
 
-def render_task(source: Source, task: Task, batches: Sequence[Batch], root: Root) -> Rendered:
+def render_task(
+    source: Source, task: Task, batches: Sequence[Batch], root: Root, limits: Limits | None = None
+) -> Rendered:
     """Render one task, unless its samples are there already.
 
     Args:
@@ -77,6 +88,7 @@ def render_task(source: Source, task: Task, batches: Sequence[Batch], root: Root
         task: the task.
         batches: the records of the parts that the task reads, in that order.
         root: where records are and samples go.
+        limits: of the pieces of large splits; those of the settings if not given.
     """
     planned = plan(source, task, batches)
     if planned.withheld:
@@ -84,30 +96,94 @@ def render_task(source: Source, task: Task, batches: Sequence[Batch], root: Root
     if (done := settled(planned, root.done(planned.place))) is not None:
         return done
     started = time.perf_counter()
-    tallies: dict[Split, Tally] = {}
-    rejects: list[pl.DataFrame] = []
+    pieces = cut(task.name, batches, root, limits)
+    made: dict[Split, list[_Made]] = {}
     for split in SPLITS:
-        present = [batch for batch in batches if split in batch.splits]
-        if present:
-            tally, lost = _split(source, task, split, present, planned, root)
-            tallies[split] = tally
-            rejects.append(lost)
+        if split in pieces:
+            made[split] = [_piece(source, task, piece, batches, planned, root) for piece in pieces[split]]
+        elif parts := [_part(source, task, split, batch, root) for batch in batches if split in batch.splits]:
+            place = f"{planned.place}/{split}.parquet"
+            made[split] = [_write(source, task, split, pl.concat(parts), records(split, batches), place, root)]
+    rejects = [each.rejects for found in made.values() for each in found]
     write_rejects(root, rejects_place(STAGE, task.name, planned.fingerprint), rejects)
-    done = planned.model_copy(update={"splits": tallies, "seconds": round(time.perf_counter() - started, 3)})
+    ahead = sum(each.seconds for found in made.values() for each in found)
+    done = planned.model_copy(
+        update={
+            "splits": {split: _sum([each.tally for each in found]) for split, found in made.items()},
+            "pieces": {split: len(found) for split, found in pieces.items()},
+            "seconds": round(time.perf_counter() - started + ahead, 3),
+        }
+    )
     root.finish(done.place, done.model_dump(mode="json", exclude={"place"}))
     return done
 
 
-def _split(
-    source: Source, task: Task, split: Split, batches: Sequence[Batch], planned: Rendered, root: Root
-) -> tuple[Tally, pl.DataFrame]:
-    """Render one split in one pass; returns the tally and the rejects."""
-    rendering = pl.concat([_part(source, task, split, batch, root) for batch in batches])
-    if sum(batch.splits[split].kept for batch in batches) <= AT_ONCE:
+def large(
+    source: Source, task: Task, batches: Sequence[Batch], root: Root, limits: Limits | None = None
+) -> list[Piece]:
+    """The pieces of a task's large splits, unless its samples are there already; most tasks have none."""
+    found = [piece for pieces in cut(task.name, batches, root, limits).values() for piece in pieces]
+    if not found:
+        return []
+    planned = plan(source, task, batches)
+    return [] if planned.withheld or root.done(planned.place) is not None else found
+
+
+def render_piece(source: Source, task: Task, piece: Piece, batches: Sequence[Batch], root: Root) -> Tally:
+    """Render one piece of a large split ahead, unless it is there already.
+
+    Args:
+        source: the source of the task.
+        task: the task.
+        piece: one of those that `large` gives.
+        batches: the records of the parts that the task reads, in that order.
+        root: where records are and samples go.
+    """
+    return _piece(source, task, piece, batches, plan(source, task, batches), root).tally
+
+
+class _Made(NamedTuple):
+    """What became of the records of a split or of a piece; the seconds are those of an earlier step."""
+
+    tally: Tally
+    rejects: pl.DataFrame
+    seconds: float = 0.0
+
+
+def _sum(tallies: Sequence[Tally]) -> Tally:
+    return Tally(**{name: sum(getattr(tally, name) for tally in tallies) for name in Tally.model_fields})
+
+
+def _piece(source: Source, task: Task, piece: Piece, batches: Sequence[Batch], planned: Rendered, root: Root) -> _Made:
+    """Render a piece, unless it is there; its rejects and receipt lie in a folder named after its file."""
+    place = f"{planned.place}/{piece.file}"
+    folder = place.removesuffix(".parquet")
+    if (done := root.done(folder)) is not None and root.exists(place):
+        return _Made(Tally(**done["tally"]), read(root.local(f"{folder}/{REJECTS}")), done["seconds"])
+    started = time.perf_counter()
+    present = [batch for batch in batches if piece.split in batch.splits]
+    where = spans([batch.splits[piece.split].kept for batch in present], piece.number, piece.count)
+    parts = [
+        _part(source, task, piece.split, batch, root, span)
+        for batch, span in zip(present, where, strict=True)
+        if span[1]
+    ]
+    size = sum(rows for _, rows in where)
+    made = _write(source, task, piece.split, pl.concat(parts), size, place, root)
+    write_rejects(root, f"{folder}/{REJECTS}", [made.rejects])
+    root.finish(folder, {"tally": made.tally.model_dump(), "seconds": round(time.perf_counter() - started, 3)})
+    return made
+
+
+def _write(
+    source: Source, task: Task, split: Split, rendering: pl.LazyFrame, size: int, place: str, root: Root
+) -> _Made:
+    """Write the samples of some records in one pass."""
+    if size <= AT_ONCE:
         rendering = rendering.collect(engine="in-memory").lazy()
     seen = Counted(rendering)
     made = seen.frame.filter(pl.col("reason").is_null())
-    with root.writing(f"{planned.place}/{split}.parquet") as path:
+    with root.writing(place) as path:
         _samples(source, task, split, made).sink_parquet(path, **OPTIONS)
         kept = pq.read_metadata(path).num_rows
     left = rendering.filter(pl.col("reason").is_not_null()).select(id="record_id", reason="reason", detail="detail")
@@ -115,10 +191,13 @@ def _split(
         left if kept < seen.rows else left.head(0), stage=STAGE, source=source.id, task=task.name, split=split
     )
     rejects = lost.collect()
-    return Tally(read=seen.rows, kept=kept, rejected=rejects.height), rejects
+    return _Made(Tally(read=seen.rows, kept=kept, rejected=rejects.height), rejects)
 
 
-def _part(source: Source, task: Task, split: Split, batch: Batch, root: Root) -> pl.LazyFrame:
+def _part(
+    source: Source, task: Task, split: Split, batch: Batch, root: Root, span: tuple[int, int] | None = None
+) -> pl.LazyFrame:
+    """The rendering of the records of a part, or of some that follow each other: of the first one and their number."""
     path = root.local(f"{batch.place}/{batch.part}-{split}.parquet")
     unit = f"{batch.part}/" if len(task.reads) > 1 else ""
     added = {"language": pl.lit(source.language_of(batch.part)).cast(pl.Categorical)}
@@ -126,8 +205,8 @@ def _part(source: Source, task: Task, split: Split, batch: Batch, root: Root) ->
         added["record_id"] = pl.concat_str(pl.lit(unit), "record_id")
     if task.asks:
         added["input"] = pl.concat_str(pl.lit(f"{task.asks[batch.part]}\n"), "input")
-    records = scan(path).with_columns(document=document(source, batch.part))
-    return render(task, records).with_columns(**added)
+    rows = scan(path) if span is None else scan(path).slice(*span)
+    return render(task, rows.with_columns(document=document(source, batch.part))).with_columns(**added)
 
 
 def _samples(source: Source, task: Task, split: Split, made: pl.LazyFrame) -> pl.LazyFrame:

@@ -40,9 +40,9 @@ def examples(build: Build, verdict: Verdict) -> list[Example]:
         or not _open(verdict, split)
     ):
         return [Example(id_) for id_ in ids]
-    file = build.root.local(f"{outcome.rendered.place}/{split}.parquet")
+    files = [build.root.local(place) for place in outcome.rendered.files(split)]
     texts = pl.col("input", "output").cast(pl.String).str.slice(0, LENGTH)
-    rows = scan(file).filter(pl.col("id").is_in(ids)).select("id", texts).collect()
+    rows = scan(files).filter(pl.col("id").is_in(ids)).select("id", texts).collect()
     known = {row[0]: Example(*row) for row in rows.iter_rows()}
     return [known.get(id_, Example(id_)) for id_ in ids]
 

@@ -11,7 +11,7 @@ from schemas.sample import SAMPLE_COLUMNS
 from schemas.state import State
 from sources import tasks as declared_tasks
 from tasks.base.paper.held_out import held_out
-from tasks.build.publish.data import ROWS_PER_GROUP
+from tasks.build.publish.shards import ROWS_PER_GROUP
 from tasks.model.draw.overlap import overlap
 from tasks.model.draw.samples import Samples
 from tasks.model.mixture.candidates import Candidates, candidates

@@ -34,18 +34,17 @@ class Samples(NamedTuple):
         """The training samples that deduplication left."""
         if not self._has("train"):
             return self.every(())
-        return _columns(published(self._place("train"), self.kept.place, "train", self.root))
+        return _columns(published(self.rendered.files("train"), self.kept.place, "train", self.root))
 
     def _tested(self, split: Split) -> pl.LazyFrame:
-        samples = amended(scan(self.root.local(self._place(split))), self.kept.place, split, self.root)
+        samples = amended(
+            scan([self.root.local(place) for place in self.rendered.files(split)]), self.kept.place, split, self.root
+        )
         ids = left_out(self.kept.place, split, self.root, CONTRADICTED)
         return samples.filter(pl.col(FAULT_COLUMN).is_null(), ~pl.col("id").cast(pl.String).is_in(ids.implode()))
 
     def _has(self, split: Split) -> bool:
         return split in self.rendered.splits and self.rendered.splits[split].kept > 0
-
-    def _place(self, split: Split) -> str:
-        return f"{self.rendered.place}/{split}.parquet"
 
 
 def _columns(samples: pl.LazyFrame) -> pl.LazyFrame:

@@ -2,6 +2,7 @@
 
 from pathlib import PurePosixPath
 
+from schemas import shards
 from schemas.errors import ExportError, did_you_mean
 from schemas.manifest import BenchmarkManifest, Dataset
 from tasks.base.store.root import Root
@@ -37,7 +38,7 @@ def configurations(dataset: Found[Dataset], only: tuple[str, ...]) -> dict[str, 
     found: dict[str, list[str]] = {}
     for path in paths:
         if path.parts[1] in chosen:
-            found.setdefault(path.stem, []).append(str(path))
+            found.setdefault(shards.whole(path.name).removesuffix(".parquet"), []).append(str(path))
     return found
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from tasks.build.publish.data import ROWS_PER_GROUP
+from tasks.build.publish.shards import ROWS_PER_GROUP
 
 
 def write_shards(batches: Iterable[pl.DataFrame], folder: Path, rows_per_file: int, suffix: str) -> int:

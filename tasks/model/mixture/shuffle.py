@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tasks.base.store.hashing import halves
-from tasks.build.publish.data import ROWS_PER_GROUP
+from tasks.build.publish.shards import ROWS_PER_GROUP
 
 ROWS_PER_FILE = 3 * ROWS_PER_GROUP
 _BUFFERED = 30_000

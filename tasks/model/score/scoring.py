@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from medinst_eval.definitions import Definition
 from medinst_eval.measure import Kind, measure
-from medinst_eval.metrics.statistics import Floats, Metric, difference, interval, weights
+from medinst_eval.metrics.statistics import Draws, Metric, difference, interval, weights
 from schemas.errors import EvaluationError
 from schemas.evaluation import Score
 from tasks.base.predictions.files import Answered, Predictions
@@ -41,7 +41,7 @@ class Pair(NamedTuple):
     main: bool
     first: Metric
     second: Metric
-    drawn: Floats
+    drawn: Draws
 
 
 def score(predictions: Predictions, workers: int = 1) -> list[Score]:

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from medinst_eval.definitions import Definition
-from medinst_eval.metrics.statistics import Floats, Metric, micro_f1, percentiles
+from medinst_eval.metrics.statistics import Draws, Floats, Metric, micro_f1, percentiles
 from schemas.benchmark import TRAINING
 from schemas.errors import EvaluationError, did_you_mean
 from schemas.evaluation import ALL, StratumScore
@@ -37,7 +37,7 @@ class Part(NamedTuple):
     """
 
     metric: Metric
-    drawn: Floats
+    drawn: Draws
     samples: int
     items: int | None = None
 

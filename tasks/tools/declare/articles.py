@@ -64,7 +64,7 @@ def _corpora(build: Build) -> set[str]:
 def _documents(build: Build, source: str) -> list[str]:
     """The documents of a source's samples, sorted; an empty one where samples name none."""
     rendered = [outcome.rendered for outcome in build.outcomes.values() if outcome.rendered.source == source]
-    files = [build.root.local(f"{each.place}/{split}.parquet") for each in rendered for split in each.splits]
+    files = [build.root.local(place) for each in rendered for split in each.splits for place in each.files(split)]
     found = scan(files).select(pl.col("document").cast(pl.String).fill_null("")).unique().collect()["document"]
     return sorted(found)
 

@@ -8,6 +8,7 @@ import duckdb
 
 from schemas.errors import VersionError
 from schemas.manifest import BenchmarkManifest, ReleaseManifest
+from schemas.shards import grouped
 from tasks.base.versions.find import Found
 
 Version = Found[ReleaseManifest] | Found[BenchmarkManifest]
@@ -40,8 +41,8 @@ def there(version: Version) -> frozenset[str]:
 _SAMPLES = """
 CREATE TABLE samples AS
 WITH listed AS (
-    SELECT row_number() OVER () AS nr, parse_filename(filename, true) AS split, id, instruction, input, output, task,
-           category, source, {optional}, length(input) AS chars
+    SELECT row_number() OVER () AS nr, regexp_extract(parse_filename(filename, true), '^[a-z]+') AS split, id,
+           instruction, input, output, task, category, source, {optional}, length(input) AS chars
     FROM read_parquet($files, filename = true, hive_partitioning = false, union_by_name = true)
 ),
 leaking AS (
@@ -95,14 +96,16 @@ def _sample_files(version: Version) -> list[str]:
     tasks = version.manifest.tasks
     order = {task: (facts.category, task) for task, facts in tasks.items()}
     splits = {"train": 0, "dev": 1, "test": 2}
-    places = [re.fullmatch(r"data/([^/]+)/(train|dev|test)\.parquet", name) for name in version.manifest.files]
+    tables = grouped(version.manifest.files)
+    places = [re.fullmatch(r"data/([^/]+)/(train|dev|test)\.parquet", name) for name in tables]
     chosen = [place for place in places if place and place[1] in tasks]
     if not chosen:
         raise VersionError(
             f"{version.uri} has no samples: expected data/<task>/<split>.parquet, found none. Explore another version, "
             "or build more sources: medinst build"
         )
-    return [place[0] for place in sorted(chosen, key=lambda place: (*order[place[1]], splits[place[2]]))]
+    ordered = sorted(chosen, key=lambda place: (*order[place[1]], splits[place[2]]))
+    return [name for place in ordered for name in tables[place[0]]]
 
 
 def _optional(connection: duckdb.DuckDBPyConnection, paths: Sequence[str], version: Version) -> str:

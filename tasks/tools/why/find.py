@@ -64,9 +64,7 @@ def record_id(task: Task, part: str, id_: str) -> str:
 
 def _by_sample(id_: str, state: State, root: Root) -> list[Key]:
     places = [(built, task, split) for built in state.sources for task in built.rendered for split in task.splits]
-    found = _matching(
-        [f"{task.place}/{split}.parquet" for _, task, split in places], [pl.col("id") == id_] * len(places), root
-    )
+    found = _matching([task.files(split) for _, task, split in places], [pl.col("id") == id_] * len(places), root)
     return [_key(places[place], record, id_) for place, record in found]
 
 
@@ -83,7 +81,7 @@ def _by_record(name: str, state: State, root: Root) -> Iterator[Key]:
     batches = [batch for built in state.sources for batch in built.batches if batch.splits]
     places = [(batch, split) for batch in batches for split in batch.splits]
     wanted = [pl.col("id").is_in(list(_ids(name, batch, split))) for batch, split in places]
-    files = [f"{batch.place}/{batch.part}-{split}.parquet" for batch, split in places]
+    files = [[f"{batch.place}/{batch.part}-{split}.parquet"] for batch, split in places]
     for place, id_ in _matching(files, wanted, root, "id"):
         batch, split = places[place]
         yield Key(batch.source, batch.part, split, id_)
@@ -108,11 +106,13 @@ def _ids(name: str, batch: Batch, split: str) -> Iterator[str]:
 
 
 def _matching(
-    files: Sequence[str], wanted: Sequence[pl.Expr], root: Root, column: str = "record_id"
+    files: Sequence[Sequence[str]], wanted: Sequence[pl.Expr], root: Root, column: str = "record_id"
 ) -> list[tuple[int, str]]:
     """The rows of files that are wanted there: the number of the file and the value of a column."""
     frames = [
-        scan(root.local(file)).filter(test).select(pl.lit(number).alias("file"), pl.col(column).cast(pl.String))
-        for number, (file, test) in enumerate(zip(files, wanted, strict=True))
+        scan([root.local(place) for place in places])
+        .filter(test)
+        .select(pl.lit(number).alias("file"), pl.col(column).cast(pl.String))
+        for number, (places, test) in enumerate(zip(files, wanted, strict=True))
     ]
     return pl.concat(frames).collect().rows() if frames else []

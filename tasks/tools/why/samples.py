@@ -6,11 +6,12 @@ from typing import Any
 import polars as pl
 
 from schemas.receipts import Rendered
+from schemas.shards import grouped
 from schemas.state import Built, State
 from tasks.base.store.frames import scan
 from tasks.base.store.rejects import rejects_place
 from tasks.base.store.root import Root
-from tasks.base.versions.find import RELEASES, releases
+from tasks.base.versions.find import releases
 from tasks.build.builds.build import Build
 from tasks.build.deduplicate.decide import PRECEDENCE
 from tasks.build.deduplicate.published import amended
@@ -26,7 +27,7 @@ def asked(key: Key, built: Built, task: str, record: str, state: State, root: Ro
     rendered = next((each for each in built.rendered if each.task == task), None)
     if rendered is None or rendered.withheld or key.split not in rendered.splits:
         return Asked(task=task, withheld=rendered.withheld if rendered else "it was not asked for")
-    samples = scan(root.local(f"{rendered.place}/{key.split}.parquet"))
+    samples = scan([root.local(place) for place in rendered.files(key.split)])
     made = samples.filter(pl.col("record_id") == record).select("id", "input", "output").collect()
     lost = _rejects([rejects_place(RENDER, task, rendered.fingerprint)], root).filter(
         (pl.col("record_id") == record) & (pl.col("split") == key.split)
@@ -35,7 +36,7 @@ def asked(key: Key, built: Built, task: str, record: str, state: State, root: Ro
     answers = amended(made.lazy(), kept.place, key.split, root).collect() if kept else made
     changed = dict(answers.join(made, on=["id", "output"], how="anti").select("id", "output").iter_rows())
     left_out = _left_out(made["id"].to_list(), key.split, rendered, state, root)
-    release = _release(task, key.split, made["id"].to_list(), root)
+    release = in_release(task, key.split, made["id"].to_list(), root)
     return Asked(
         task=task,
         samples=tuple(
@@ -83,7 +84,7 @@ def _named(ids: list[str], rendered: Rendered, root: Root) -> dict[str, str]:
     if not ids:
         return {}
     frames = [
-        scan(root.local(f"{rendered.place}/{split}.parquet"))
+        scan([root.local(place) for place in rendered.files(split)])
         .filter(pl.col("id").is_in(ids))
         .select("id", name=pl.concat_str(pl.lit(f"{rendered.task}/{split}/"), "record_id"))
         for split in reversed(PRECEDENCE)
@@ -92,13 +93,12 @@ def _named(ids: list[str], rendered: Rendered, root: Root) -> dict[str, str]:
     return dict(pl.concat(frames).collect().iter_rows())
 
 
-def _release(task: str, split: Any, ids: list[str], root: Root) -> dict[str, str]:
+def in_release(task: str, split: Any, ids: list[str], root: Root) -> dict[str, str]:
     """Sample id -> the newest release, for those samples that it holds."""
-    version = releases(root).latest
-    if version is None or not ids:
+    latest = releases(root).latest
+    found = releases(root).find(latest) if latest and ids else None
+    files = grouped(found.manifest.files).get(data_path(task, split)) if found else None
+    if found is None or not files:
         return {}
-    place = f"{RELEASES}/{version}/{data_path(task, split)}"
-    if not root.exists(place):
-        return {}
-    held = scan(root.local(place)).select("id").filter(pl.col("id").is_in(ids)).collect()["id"]
-    return dict.fromkeys(held, version)
+    held = scan([found.local(name) for name in files]).select("id").filter(pl.col("id").is_in(ids)).collect()["id"]
+    return dict.fromkeys(held, found.version)

@@ -25,8 +25,8 @@ from tests.benchmarks.measure import warm_up
 from tests.benchmarks.scale.staged import STATE, receipts
 
 AUDIT = {
-    "near duplicates": ("texts", "clusters", "near"),
-    "leakage": ("by_document", "by_text", "by_words", "by_cluster", "listed"),
+    "near duplicates": ("texts", "earlier", "repeated", "clusters", "near"),
+    "leakage": ("common", "by_document", "by_text", "by_words", "by_cluster", "listed", "keep"),
 }
 END = {"profile": ("measure",), "judge": ("judge",), "publish": ("publish",), "catalogue": ("_note",)}
 """Piece of the audit or of the end of a build -> the functions that do it."""

@@ -1,20 +1,24 @@
 """Buckets: what is wrong is one sentence, what passes is waited for, and broken uploads are cleared away."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from s3fs import S3FileSystem
 
-from schemas.errors import BucketDenied, BucketError
+from schemas.errors import BucketDenied, BucketError, Damaged
+from schemas.receipts import Order
 from tasks.base.store import bucket as buckets
 from tasks.base.store.access import refuse_unwritable
 from tasks.base.store.bucket import Bucket
 from tasks.base.store.bucket_faults import Fault, fault_of
 from tasks.base.store.leftovers import sweep
 from tasks.base.store.root import Root
+from tasks.build.pipeline import steps
 from tests.support.buckets import Store, answers, no_connection, running_store
 
 BUCKET = "medinst-bucket"
@@ -164,6 +168,28 @@ def uploads(fs: Bucket) -> list[str]:
 
 
 @pytest.mark.usefixtures("store")
+def test_a_damaged_table_in_a_bucket_is_named_by_the_step_that_reads_it() -> None:
+    """A step knows which files it has copied; the sound ones beside it are left."""
+    root = Root(f"s3://{BUCKET}/damaged")
+    frame = pl.DataFrame({"text": [f"text {number}" * 9 for number in range(999)]})
+    for name in ("dev", "train"):
+        with root.writing(f"records/mqp/0123/main-{name}.parquet") as path:
+            frame.write_parquet(path)
+            data = bytearray(path.read_bytes())
+            if name == "train":
+                data[-40] ^= 255
+            path.write_bytes(data)
+
+    def work(order: Order) -> int:
+        paths = [Root(order.root).local(f"records/mqp/0123/main-{name}.parquet") for name in ("dev", "train")]
+        return pl.read_parquet(paths).height
+
+    place = f"{root.url}/records/mqp/0123"
+    with pytest.raises(Damaged, match=f"{place}/main-train.parquet: .*: aws s3 rm --recursive {place}; medinst build"):
+        steps.done(work, Order(root=root.url), small=False)
+
+
+@pytest.mark.usefixtures("store")
 def test_uploads_that_a_killed_build_left_are_aborted_a_day_later(monkeypatch: pytest.MonkeyPatch) -> None:
     fs = Bucket()
     for key in ("swept/root/blobs/a", "swept/rooted/b", "elsewhere/c"):
@@ -175,3 +201,26 @@ def test_uploads_that_a_killed_build_left_are_aborted_a_day_later(monkeypatch: p
         assert len(uploads(fs)) == 3, "they may be another's that runs"
     sweep(root)
     assert uploads(fs) == ["elsewhere/c", "swept/rooted/b"]
+
+
+def test_a_store_that_is_busy_is_asked_at_a_pace(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pauses are counted, not waited for: each refusal costs a third of a second on average."""
+    pauses: list[float] = []
+    sleep = asyncio.sleep
+
+    async def count(seconds: float, *given: Any) -> None:
+        pauses.append(seconds)
+        if len(pauses) > 30:
+            throttle.rate = 1e9
+        await sleep(0, *given)
+
+    root = Root(f"s3://{BUCKET}/busy")
+    root.write_bytes("a", b"1")
+    with store.throttled(burst=1, rate=0.0) as throttle:
+        monkeypatch.setattr(asyncio, "sleep", count)
+        for number in range(3):
+            root.write_bytes(f"b{number}", b"2")
+        monkeypatch.undo()
+    assert [root.read_bytes(f"b{number}") for number in range(3)] == [b"2"] * 3
+    assert throttle.refused >= 10
+    assert sum(pauses) > throttle.refused / 3

@@ -10,72 +10,16 @@ from hypothesis import strategies as st
 
 from schemas.audit import BOILERPLATE, LONG, SEQUENCE, SHORT_SEQUENCE, THRESHOLD
 from schemas.errors import MedinstError
-from schemas.receipts import Kept, Order, Rendered, Tally
-from schemas.state import Built, State
+from schemas.receipts import Tally
 from sources import tasks as declared_tasks
-from tasks.base.store.rejects import rejects_place, write_rejects
+from tasks.base.store.rejects import rejects_place
 from tasks.base.store.root import Root
 from tasks.build.audit import LEAKS, NEAR, REMOVED, STOCK, UNCLEAN, audit, index
 from tasks.build.audit.index import index_task
 from tasks.build.audit.verify import leaks_in_clean
-from tasks.build.deduplicate.published import DROPPED, write_decisions
+from tasks.build.deduplicate.published import DROPPED
 from tasks.build.deduplicate.stage import STAGE
-
-FIRST, SECOND = "MQP", "FEVER"
-WORDS = [f"{letter}{number}" for letter in "abcdefgh" for number in range(400)]
-
-
-def text(length, seed):
-    return " ".join(random.Random(seed).choices(WORDS, k=length))
-
-
-def changed(words, place, word="changed"):
-    parts = words.split()
-    parts[place] = word
-    return " ".join(parts)
-
-
-def build(folder, samples, near="flag", order=None):
-    """A build of two tasks from rows of (task, split, record, input, document)."""
-    root = Root(str(folder))
-    built: dict[str, Built] = {}
-    for task in dict.fromkeys(row[0] for row in samples):
-        source = declared_tasks()[task][0].id
-        rows = [row for row in samples if row[0] == task]
-        rendered_place, kept_place = f"samples/{task}/rendered", f"samples/{task}/kept"
-        splits = {}
-        for split in ("train", "dev", "test"):
-            chosen = [row for row in rows if row[1] == split]
-            if chosen:
-                frame = pl.DataFrame(
-                    {
-                        "id": [identifier(*row[:3]) for row in chosen],
-                        "record_id": [row[2] for row in chosen],
-                        "input": [row[3] for row in chosen],
-                        "document": [row[4] for row in chosen],
-                    }
-                )
-                if order:
-                    frame = frame.sample(fraction=1, shuffle=True, seed=order)
-                with root.writing(f"{rendered_place}/{split}.parquet") as path:
-                    frame.write_parquet(path)
-                splits[split] = Tally(read=len(chosen), kept=len(chosen), rejected=0)
-        write_decisions(kept_place, root)
-        write_rejects(root, rejects_place(STAGE, task, "kept"), [])
-        rendered = Rendered(task=task, source=source, fingerprint="rendered", place=rendered_place, splits=splits)
-        kept = Kept(task=task, source=source, fingerprint="kept", place=kept_place, splits=splits)
-        indexed = index_task(rendered, kept, root, 1)
-        built[task] = Built(source=source, rendered=(rendered,), kept=(kept,), indexed=(indexed,))
-    state = State(order=Order(root=root.url, near=near, workers=1), sources=tuple(built.values()))
-    return audit(state)
-
-
-def identifier(task, split, record):
-    return f"{random.Random(f'{task} {split} {record}').getrandbits(128):032x}"
-
-
-def read(state, name):
-    return pl.read_parquet(Root(state.order.root).local(f"{state.audit.place}/{name}"))
+from tests.support.audited import FIRST, SECOND, WORDS, build, changed, identifier, read, text
 
 
 def leaks(state):

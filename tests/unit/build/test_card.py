@@ -30,7 +30,7 @@ def root(tmp_path: Path) -> Root:
 def audited(root: Root, unclean: dict[str, int], **changes) -> ReleaseContent:
     """A release of which some training samples leak."""
     content = content_of(root, **changes)
-    ids = pl.read_parquet(root.local(content.tasks[0].splits["train"].samples))["id"].to_list()
+    ids = pl.read_parquet(root.local(content.tasks[0].splits["train"].samples[0]))["id"].to_list()
     kept = [each for row, each in enumerate(ids) if row not in (3, 7)]
     leaking = pl.DataFrame({"task": ["ALPHA"] * 5, "id": kept[:5]})
     Path(root.uri("audit")).mkdir(parents=True, exist_ok=True)
@@ -104,7 +104,7 @@ def test_one_sample_of_each_category_and_the_answer_forms_are_shown(root: Root) 
 
 def test_a_long_text_is_cut(root: Root) -> None:
     content = content_of(root)
-    path = root.local(content.tasks[0].splits["train"].samples)
+    path = root.local(content.tasks[0].splits["train"].samples[0])
     pl.read_parquet(path).with_columns(input=pl.lit("word " * 500)).write_parquet(path)
     _, text, _ = written(content, root)
     assert "word […]" in text

@@ -159,7 +159,7 @@ def test_everyone_reads_the_new_answer(tmp_path: Path) -> None:
     kept = deduplicate_task(task, root)
     assert kept.splits["test"] == Tally(read=3, kept=2, rejected=1)
     assert kept.splits["train"] == Tally(read=3, kept=1, rejected=2)
-    out = published(f"{task.place}/test.parquet", kept.place, "test", root).select("id", "output").collect()
+    out = published(task.files("test"), kept.place, "test", root).select("id", "output").collect()
     whole = "[sad <U/1>], [sad <U/2>], [sad <U/3>]"
     assert out.rows() == [("a", whole), ("c", "[glad <U/9>]")]
     samples = Samples(task, kept, root)

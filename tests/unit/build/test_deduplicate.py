@@ -161,7 +161,7 @@ def test_what_goes_in_comes_out_or_is_rejected(drawn: tuple[list[tuple[str, str 
         kept = deduplicate_task(task, root)
         (counted,) = ledger.found(Built(source="tea", rendered=(task,), kept=(kept,)), root).kept
         for split, rows in splits.items():
-            out = published(split, f"{task.place}/{split}.parquet", kept.place, root).collect().height
+            out = published(split, task.files(split), kept.place, root).collect().height
             assert (counted.splits[split].read, out + counted.splits[split].rejected) == (len(rows), len(rows))
             assert counted.splits[split] == kept.splits[split]
 

@@ -35,6 +35,7 @@ def fill(root: Root, old: float) -> None:
             f"samples/T/{mark}/train.parquet",
             f"rejects/read/s/{mark}.parquet",
             f"audit/T/{mark}/train.words.arrow",
+            f"audit/all/{mark}/compared/texts.parquet",
             f"catalogue/measured/{mark}/_done.json",
             f"catalogue/diagnosed/{mark}/_done.json",
         ):
@@ -62,6 +63,7 @@ EXPECTED = {
     f"samples/T/{OLD}",
     f"rejects/read/s/{OLD}.parquet",
     f"audit/T/{OLD}",
+    f"audit/all/{OLD}",
     f"catalogue/measured/{OLD}",
     f"catalogue/diagnosed/{OLD}",
     f"blobs/{BLOB}",

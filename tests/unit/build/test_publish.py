@@ -83,7 +83,7 @@ def samples(root: Root, task: str, name: str, rows: int, split: str, dropped: tu
     decisions = f"samples/{task}/decisions-{split}"
     write_decisions(decisions, root, dropped=pl.DataFrame(lost, strict=False).with_columns(**columns))
     return ReleaseSplit(
-        samples=f"samples/{task}/{split}.parquet",
+        samples=(f"samples/{task}/{split}.parquet",),
         decisions=decisions,
         rows=rows - len(dropped),
     )
@@ -230,7 +230,7 @@ def test_layout(release, root):
 
 
 def test_rows_are_the_kept_samples_in_their_order(release, root):
-    before = pl.read_parquet(root.local(content_of(root).tasks[0].splits["train"].samples))
+    before = pl.read_parquet(root.local(content_of(root).tasks[0].splits["train"].samples[0]))
     after = pl.read_parquet(f"{release.uri}/data/ALPHA/train.parquet")
     kept = [row for row in range(50) if row not in (3, 7)]
     assert after.equals(before.select(SAMPLE_COLUMNS)[kept])
@@ -312,7 +312,7 @@ print(_write(split, "train", root, out), sha256(out.read_bytes()).hexdigest())
         for threads in (1, 4)
     }
     assert len(found) == 1
-    assert found.pop().startswith("60000 ")
+    assert found.pop().startswith("(60000, ")
 
 
 def test_a_version_never_changes(release, root):
@@ -376,7 +376,7 @@ def test_a_wrong_number_of_rows_is_an_error(root, extras):
 
 def test_samples_without_a_column_are_an_error(root, extras):
     content = content_of(root)
-    path = root.local(content.tasks[0].splits["dev"].samples)
+    path = root.local(content.tasks[0].splits["dev"].samples[0])
     pl.read_parquet(path).drop("licence").write_parquet(path)
     with pytest.raises(PublishError, match="expected samples with the columns"):
         write_release(content, root, extras)

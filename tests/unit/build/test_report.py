@@ -141,7 +141,7 @@ def test_sources_that_nothing_declares_keep_their_id():
 def test_no_text_becomes_markup():
     evil_task = ReleaseTask(
         name=EVIL, category="NER", source="evil", language=EVIL, licence="mit", instruction=EVIL,
-        splits={"train": ReleaseSplit(samples="s", decisions="d", rows=7)},
+        splits={"train": ReleaseSplit(samples=("s",), decisions="d", rows=7)},
     )  # fmt: skip
     made = content(
         1,

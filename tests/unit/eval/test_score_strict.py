@@ -1,5 +1,6 @@
 """The set `strict`: what is right, what is wrong, and that nothing is right by accident."""
 
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from medinst_eval.definitions import definitions
 from medinst_eval.grammar import answers
 from medinst_eval.measure import measure
-from medinst_eval.metrics import reading, strict
+from medinst_eval.metrics import reading, statistics, strict
 from medinst_eval.metrics.statistics import difference, interval, macro_f1, mean, weights
 
 pytestmark = pytest.mark.usefixtures("scorers")
@@ -259,6 +260,31 @@ def test_the_interval_of_a_mean_is_that_of_the_normal_law():
 def test_equal_seeds_give_equal_intervals():
     metric = mean("m", [0.0, 1.0, 1.0, 0.5])
     assert interval(metric, weights(4, 3)) == interval(metric, weights(4, 3))
+
+
+def test_resamples_in_blocks_are_those_drawn_at_once(monkeypatch):
+    metric = mean("m", [float(n % 3) for n in range(200)])
+    whole = weights(200, 11)
+    monkeypatch.setattr(statistics, "AT_ONCE", 7 * 200)
+    parts = weights(200, 11)
+    assert (parts.counts == whole.counts).all()
+    assert ((parts @ metric.parts) == whole.counts.astype(float) @ metric.parts).all()
+    assert (parts.counts.sum(axis=1) == 200).all()
+
+
+def test_draws_take_a_byte_for_each_sample_and_resample(monkeypatch):
+    monkeypatch.setattr(statistics, "AT_ONCE", 10_000)
+
+    def peak(samples):
+        metric = mean("m", [0.5] * samples)
+        tracemalloc.start()
+        interval(metric, weights(samples, 1))
+        found = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return found
+
+    few, many = 200, 1000
+    assert peak(many) - peak(few) < 1.5 * statistics.RESAMPLES * (many - few)
 
 
 def test_a_difference_is_paired():

@@ -1,6 +1,7 @@
 """Predictions in files: both layouts, cut off, changed, mixed up."""
 
 import json
+import tracemalloc
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -126,6 +127,16 @@ def test_an_answer_cut_off_in_a_thought_that_its_template_opened_names_nothing(t
 )
 def test_an_answer_cut_off_of_a_model_that_need_not_think_is_one(others, tmp_path):
     assert thinking(tmp_path / "e", CUT, *others)[0].prediction == CUT["prediction"]
+
+
+def test_thoughts_are_not_kept_in_memory(tmp_path):
+    thought = {"prediction": "none", "reasoning": "hm " * 10_000}
+    thinking(tmp_path / "e", *(thought for _ in range(100)))
+    tracemalloc.start()
+    assert len(load(tmp_path / "e").tasks["AnEM"].predictions) == 100
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 100 * len(thought["reasoning"]) / 4
 
 
 def test_predictions_without_their_description_are_refused(tmp_path):

@@ -15,8 +15,10 @@ from tasks.base.store.root import Root
 from tasks.build.fetch.blobs import hash_file
 from tasks.build.fetch.source import fetch_source
 from tasks.build.read.stage import read_part
+from tests.benchmarks.scale.cluster_report import replay, spent
 from tests.benchmarks.scale.generate import LEDGER, generate, plan
 from tests.benchmarks.scale.layouts import LAYOUTS
+from tests.benchmarks.scale.metered import Step
 from tests.benchmarks.scale.rows import LEAKS, QUOTED
 
 ROWS = 4000
@@ -132,3 +134,17 @@ def _words(record, source: str) -> list[str]:
     for mark in MARKS:
         text = text.replace(mark, "")
     return re.findall(r"[一-鿿]|[^\W\d_一-鿿]+\d*", text.lower())
+
+
+def test_steps_are_replayed_by_what_they_cost():
+    """Two workers, each slowed by others: the render of `a` waits for its read, and then for its worker."""
+    steps = [
+        Step("read", "a", 1, 0.0, 10.0, 3.0, 0, 0),
+        Step("read", "b", 2, 0.0, 90.0, 2.0, 0, 0),
+        Step("render", "a", 2, 90.0, 95.0, 4.0, 0, 0),
+        Step("render", "b", 1, 95.0, 96.0, 1.0, 0, 0),
+        Step("judge", "", 3, 96.0, 99.0, 9.0, 0, 0),
+    ]
+    assert spent(steps) == 96.0
+    assert replay(steps) == 7.0
+    assert replay([step._replace(process=1) for step in steps]) == 10.0

@@ -1,0 +1,35 @@
+"""Names of the files of a table: `<name>.parquet`, or several where one file would be too large."""
+
+import re
+from collections.abc import Iterable
+
+_SHARD = re.compile(r"-\d{5}-of-\d{5}(?=\.parquet$)")
+
+
+def shard(name: str, number: int, count: int) -> str:
+    """The name of one of several files, as the Hugging Face Hub names them: `train-00000-of-00003.parquet`.
+
+    Args:
+        name: of the table as one file: `train.parquet`, with or without folders.
+        number: of the file, from 0.
+        count: of files; one file has the name of the table.
+    """
+    return name if count == 1 else f"{name.removesuffix('.parquet')}-{number:05}-of-{count:05}.parquet"
+
+
+def shards(name: str) -> str:
+    """The pattern of the names of the shards of a table."""
+    return f"{name.removesuffix('.parquet')}-*.parquet"
+
+
+def grouped(names: Iterable[str]) -> dict[str, list[str]]:
+    """The files of each table, in the order of their rows, by the name of the table as one file."""
+    found: dict[str, list[str]] = {}
+    for name in sorted(names):
+        found.setdefault(whole(name), []).append(name)
+    return found
+
+
+def whole(name: str) -> str:
+    """The name of a file's table as one file."""
+    return _SHARD.sub("", name)

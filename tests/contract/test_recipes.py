@@ -49,7 +49,7 @@ def test_the_largest_from_scratch_is_what_it_says() -> None:
         ("learning_rate=0", "`learning_rate`: Input should be greater than 0, not 0"),
         ("learning_rate=fast", "`learning_rate`: Input should be a valid number"),
         ("mixture=null", "`mixture`: Input should be a valid string, not None"),
-        ("precision=fp8", "`precision`: Input should be 'bf16' or 'fp32', not 'fp8'"),
+        ("precision=fp8", "`precision`: Input should be 'auto', 'bf16' or 'fp32', not 'fp8'"),
         ("model=gpt", "name either `model` or `scratch`, and not both"),
         ("epochs=1", "name either `epochs` or `max_steps`, and not both"),
         ("lora={}", "`lora` adapts weights that have learned something"),

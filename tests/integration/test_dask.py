@@ -51,7 +51,7 @@ def steps(tmp_path: Path) -> Callable[[], list[Step]]:
 @pytest.fixture
 def cluster(bucket: dict[str, str], steps: object, tmp_path: Path) -> Iterator[Cluster]:
     """A scheduler and two workers."""
-    environment = bucket | {JOURNAL: str(tmp_path / "journal")}
+    environment = bucket | PIECES | {JOURNAL: str(tmp_path / "journal")}
     with running_cluster(tmp_path, environment, WORKERS, "--preload", "tests.benchmarks.scale.metered") as running:
         yield running
 

@@ -110,7 +110,7 @@ def run_python(environment: dict[str, str], root: Path | str, *arguments: str) -
         capture_output=True,
         text=True,
         check=False,
-        timeout=280,
+        timeout=800,
     )
 
 

@@ -95,7 +95,7 @@ def run_medinst(
 ) -> "subprocess.CompletedProcess[str]":
     """Run `medinst …` in a process, in a folder, and wait for its end."""
     with running_medinst(environment, root, *arguments, folder=folder) as (process, kept):
-        process.join(280)
+        process.join(800)
         assert process.exitcode is not None, f"medinst {' '.join(arguments)} did not end"
         out, err = ((kept / name).read_text() for name in ("out", "err"))
     return subprocess.CompletedProcess(arguments, process.exitcode, out, err)

@@ -42,7 +42,7 @@ class _End(NamedTuple):
 
 
 def gather(plan: Plan, done: Callable[[str], None] = lambda _: None) -> State:
-    """Take every source through the steps that are due, in parallel; one that fails takes no other down.
+    """Run the due steps of all sources in parallel; a source that fails does not stop the others.
 
     What is here already costs no step. A step is submitted when those before it have ended, so that none waits in a
     thread; large sources begin first, so that none is left alone at the end. A source whose memory did not suffice is

@@ -9,7 +9,7 @@ from schemas.base import Collections, Model
 from schemas.cleaning import CleanUp
 from schemas.licence import Profile
 from schemas.place import Place
-from schemas.shards import shard
+from schemas.shards import STEP_BYTES, STEP_ROWS, shard
 from schemas.task import Split
 
 Severity = Literal["critical", "warning", "info"]
@@ -38,6 +38,8 @@ class Order(Model):
         collection: which sources are meant where none are named; those of one's own always are.
         folders: absolute paths of the folders with sources of one's own, which every process that works on the order
             reads.
+        step_rows: records that one step works on at most; a larger split is cut, in the same way by every process.
+        step_bytes: bytes of their files that one step works on at most.
     """
 
     sources: tuple[str, ...] = ()
@@ -54,6 +56,8 @@ class Order(Model):
     replace: bool = False
     collection: Collections = "paper"
     folders: tuple[str, ...] = ()
+    step_rows: int = STEP_ROWS
+    step_bytes: int = STEP_BYTES
 
 
 class Blob(Model):

@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from schemas.shards import STEP_BYTES, STEP_ROWS
+
 
 class Settings(BaseSettings):
     """Where things live and how much is allowed.
@@ -28,7 +30,7 @@ class Settings(BaseSettings):
         longest: seconds that one file may take.
         away: seconds that a bucket may be away, after it has answered once.
         slowest: bytes a second, averaged, below which a transfer is given up after a minute.
-        step_rows: records or samples that one step of a build works on at most; a larger split is worked on in several.
+        step_rows: records that one step of a build works on at most; a larger split is worked on in several.
         step_bytes: bytes of their files that one step works on at most.
         member_bytes: size of one unpacked archive member at most.
         archive_bytes: size of all wanted members of an archive at most.
@@ -57,8 +59,8 @@ class Settings(BaseSettings):
     longest: Annotated[float, Field(gt=0)] = 6 * 3600.0
     away: Annotated[float, Field(ge=0)] = 60.0
     slowest: Annotated[float, Field(ge=0)] = 1024.0
-    step_rows: Annotated[int, Field(ge=1)] = 500_000
-    step_bytes: Annotated[int, Field(ge=1)] = 1_000_000_000
+    step_rows: Annotated[int, Field(ge=1)] = STEP_ROWS
+    step_bytes: Annotated[int, Field(ge=1)] = STEP_BYTES
     member_bytes: int = 8 * 2**30
     archive_bytes: int = 32 * 2**30
     archive_members: int = 500_000

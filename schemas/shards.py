@@ -1,7 +1,10 @@
-"""Names of the files of a table: `<name>.parquet`, or several where one file would be too large."""
+"""Large tables: how much of one a step works on, and the names of its files, `<name>.parquet` or several."""
 
 import re
 from collections.abc import Iterable
+
+STEP_ROWS, STEP_BYTES = 500_000, 1_000_000_000
+"""Rows, and bytes of their files, that one step of a build works on at most unless the settings say otherwise."""
 
 _SHARD = re.compile(r"-\d{5}-of-\d{5}(?=\.parquet$)")
 

@@ -30,7 +30,7 @@ SOURCES = ("mqp", "scifact", "anem", "bc5cdr")
 
 WORKERS = 2
 PIECES = {"MEDINST_STEP_ROWS": "3"}
-"""Splits of more records are cut, so that their pieces are steps on both sides."""
+"""Splits of more records are cut, so that their pieces are steps on both sides; workers know it from the order."""
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def steps(tmp_path: Path) -> Callable[[], list[Step]]:
 @pytest.fixture
 def cluster(bucket: dict[str, str], steps: object, tmp_path: Path) -> Iterator[Cluster]:
     """A scheduler and two workers."""
-    environment = bucket | PIECES | {JOURNAL: str(tmp_path / "journal")}
+    environment = bucket | {JOURNAL: str(tmp_path / "journal")}
     with running_cluster(tmp_path, environment, WORKERS, "--preload", "tests.benchmarks.scale.metered") as running:
         yield running
 

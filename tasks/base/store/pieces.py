@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from math import ceil
 from typing import NamedTuple
 
-from schemas.settings import Settings
+from schemas.shards import STEP_BYTES, STEP_ROWS
 
 
 class Limits(NamedTuple):
@@ -18,14 +18,8 @@ class Limits(NamedTuple):
         bytes: of their files, which are not compressed.
     """
 
-    rows: int
-    bytes: int
-
-    @classmethod
-    def declared(cls) -> "Limits":
-        """Those of the settings."""
-        settings = Settings()
-        return cls(settings.step_rows, settings.step_bytes)
+    rows: int = STEP_ROWS
+    bytes: int = STEP_BYTES
 
     def count(self, rows: int, size: int) -> int:
         """The number of pieces of a split with so many rows and bytes; none of them is empty."""

@@ -73,6 +73,8 @@ def make_order(sources: Sequence[str] | None = None, **wishes: Unpack[Wishes]) -
         "workers": wishes.get("workers") or settings.workers,
         "near": wishes.get("near") or POLICIES[profile],
         "folders": tuple(map(str, folders())),
+        "step_rows": settings.step_rows,
+        "step_bytes": settings.step_bytes,
     }
     return Order.model_validate(said | filled)
 

@@ -67,7 +67,7 @@ def _read_part(source: str, part: str, fetched: Fetched, root: str) -> Batch:
 
 def render(source: str, batches: tuple[Batch, ...], order: Order) -> tuple[Rendered, ...]:
     """Render the tasks that are asked for."""
-    declared, root, limits = declaration(source, order), Root(order.root), Limits.declared()
+    declared, root, limits = declaration(source, order), Root(order.root), _limits(order)
     return tuple(
         rendering.render_task(declared, task, _read_by(task, batches), root, limits)
         for task in chosen_tasks(order, declared)
@@ -76,7 +76,7 @@ def render(source: str, batches: tuple[Batch, ...], order: Order) -> tuple[Rende
 
 def large(source: str, batches: tuple[Batch, ...], order: Order) -> list[Piece]:
     """The pieces of the large splits of the tasks that are asked for, which may be rendered as steps of their own."""
-    declared, root, limits = declaration(source, order), Root(order.root), Limits.declared()
+    declared, root, limits = declaration(source, order), Root(order.root), _limits(order)
     return [
         piece
         for task in chosen_tasks(order, declared)
@@ -89,6 +89,10 @@ def render_piece(source: str, piece: Piece, batches: tuple[Batch, ...], order: O
     declared = declaration(source, order)
     task = next(task for task in declared.tasks if task.name == piece.task)
     return rendering.render_piece(declared, task, piece, _read_by(task, batches), Root(order.root))
+
+
+def _limits(order: Order) -> Limits:
+    return Limits(order.step_rows, order.step_bytes)
 
 
 def _read_by(task: Task, batches: tuple[Batch, ...]) -> list[Batch]:

@@ -9,16 +9,15 @@ from tasks.base.store.pieces import Limits
 from tasks.base.store.root import Root
 
 
-def cut(task: str, batches: Sequence[Batch], root: Root, limits: Limits | None = None) -> dict[Split, list[Piece]]:
+def cut(task: str, batches: Sequence[Batch], root: Root, limits: Limits) -> dict[Split, list[Piece]]:
     """The pieces of each large split, in the order of their rows; most tasks have none.
 
     Args:
         task: its name.
         batches: the records of the parts that the task reads, in that order.
         root: where they are.
-        limits: of a piece; those of the settings if not given.
+        limits: of a piece.
     """
-    limits = limits or Limits.declared()
     found: dict[Split, list[Piece]] = {}
     for split in SPLITS:
         rows = records(split, batches)

@@ -31,6 +31,7 @@ from tasks.build.render.cut import cut, records
 from tasks.build.render.document import document, patterns
 
 FAULT_COLUMN = "fault"
+LIMITS = Limits()
 REJECTS = "rejects.parquet"
 """What was left out of a piece."""
 UNRATED = {"answerable": "yes", "because": None}
@@ -78,9 +79,7 @@ def plan(source: Source, task: Task, batches: Sequence[Batch]) -> Rendered:
     )
 
 
-def render_task(
-    source: Source, task: Task, batches: Sequence[Batch], root: Root, limits: Limits | None = None
-) -> Rendered:
+def render_task(source: Source, task: Task, batches: Sequence[Batch], root: Root, limits: Limits = LIMITS) -> Rendered:
     """Render one task, unless its samples are there already.
 
     Args:
@@ -88,7 +87,7 @@ def render_task(
         task: the task.
         batches: the records of the parts that the task reads, in that order.
         root: where records are and samples go.
-        limits: of the pieces of large splits; those of the settings if not given.
+        limits: of the pieces of large splits.
     """
     planned = plan(source, task, batches)
     if planned.withheld:
@@ -118,9 +117,7 @@ def render_task(
     return done
 
 
-def large(
-    source: Source, task: Task, batches: Sequence[Batch], root: Root, limits: Limits | None = None
-) -> list[Piece]:
+def large(source: Source, task: Task, batches: Sequence[Batch], root: Root, limits: Limits = LIMITS) -> list[Piece]:
     """The pieces of a task's large splits, unless its samples are there already; most tasks have none."""
     found = [piece for pieces in cut(task.name, batches, root, limits).values() for piece in pieces]
     if not found:

@@ -168,8 +168,17 @@ def test_the_options_of_a_build_are_declared_once() -> None:
     from flows.commands.plan import plan
 
     wishes = {"sources", *Wishes.__annotations__}
-    assert wishes == set(Order.model_fields)
+    assert set(Order.model_fields) - wishes == {"step_rows", "step_bytes"}, "settings that all processes must share"
+    assert wishes <= set(Order.model_fields)
     assert wishes == set(inspect.signature(flow.fn).parameters)
     said = set(inspect.signature(build).parameters)
     assert wishes - said == {"folders"}, "which all commands have"
     assert set(inspect.signature(plan).parameters) <= wishes | {"json"}
+
+
+def test_how_large_splits_are_cut_goes_with_the_order(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A worker on another machine may have other settings."""
+    monkeypatch.setenv("MEDINST_STEP_ROWS", "7")
+    monkeypatch.setenv("MEDINST_STEP_BYTES", "8")
+    order = make_order(root=str(tmp_path))
+    assert (order.step_rows, order.step_bytes) == (7, 8)

@@ -97,7 +97,7 @@ def test_what_is_there_of_a_killed_run_is_not_rendered_again(root: Root) -> None
     done = rendered_in(root, Limits(50, 10**9))
     expected = {place: root.read_bytes(place) for place in done.files("train")}
     root.remove(f"{done.place}/_done.json")
-    root.remove(done.files("train")[1])  # its receipt alone is no file
+    root.remove(done.files("train")[1])  # the receipt stays, but does not count without the file
     before = {place: root.stamp(place) for place in done.files("train")}
     again = rendered_in(root, Limits(50, 10**9))
     assert (again.splits, again.pieces) == (done.splits, done.pieces)
@@ -121,7 +121,7 @@ def test_a_piece_that_was_rendered_ahead_is_one_that_the_task_finds(root: Root) 
 AUDITED = (LEAKS, NEAR, STOCK, UNCLEAN)
 
 
-@pytest.mark.heavy
+@pytest.mark.slow
 def test_a_build_in_pieces_finds_what_a_build_of_whole_splits_finds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -65,6 +65,8 @@ def build(
     replace: bool = False,
     collection: Collections | None = None,
     folders: list[str] | None = None,
+    step_rows: int | None = None,
+    step_bytes: int | None = None,
 ) -> Release:
     """Build sources into a release.
 
@@ -83,6 +85,8 @@ def build(
         replace: let `releases/latest.json` name the release even if it lacks tasks of the latest one.
         collection: which sources, if none are named: `paper`, `beyond`, `own` or `all`; those of one's own always are.
         folders: folders with sources of one's own; `MEDINST_SOURCES` if none.
+        step_rows: records that one step works on at most; `MEDINST_STEP_ROWS` if not given.
+        step_bytes: bytes of their files that one step works on at most; `MEDINST_STEP_BYTES` if not given.
 
     Raises:
         GateRefused: a critical expectation failed; nothing was published.

@@ -38,6 +38,8 @@ class Wishes(TypedDict, total=False):
     replace: bool
     collection: Collections | None
     folders: Sequence[str] | None
+    step_rows: int | None
+    step_bytes: int | None
 
 
 def make_order(sources: Sequence[str] | None = None, **wishes: Unpack[Wishes]) -> Order:
@@ -73,8 +75,8 @@ def make_order(sources: Sequence[str] | None = None, **wishes: Unpack[Wishes]) -
         "workers": wishes.get("workers") or settings.workers,
         "near": wishes.get("near") or POLICIES[profile],
         "folders": tuple(map(str, folders())),
-        "step_rows": settings.step_rows,
-        "step_bytes": settings.step_bytes,
+        "step_rows": wishes.get("step_rows") or settings.step_rows,
+        "step_bytes": wishes.get("step_bytes") or settings.step_bytes,
     }
     return Order.model_validate(said | filled)
 

@@ -105,6 +105,7 @@ class Interrupts:
         end_children(everyone=True)
         _sweep()
         with suppress(OSError):
+            _silence(1)  # a thread may still draw its progress
             os.write(self._terminal, self._last_words().encode())
         os._exit(128 + self.number)
 
@@ -152,13 +153,18 @@ class Interrupts:
             self.number = number
             sys.unraisablehook = threading.excepthook = _unheard
             self._terminal = os.dup(2)
-            with open(os.devnull, "wb") as nothing:  # noqa: PTH123
-                os.dup2(nothing.fileno(), 2)
+            _silence(2)
 
     def _last_words(self) -> str:
         cursor = "\r\x1b[K\x1b[?25h" if os.isatty(self._terminal) else ""
         again = f" Continue with: {shlex.join(['medinst', *sys.argv[1:]])}" if self.kept else ""
         return f"{cursor}Stopped. {self.kept or 'Nothing was changed.'}{again}\n"
+
+
+def _silence(stream: int) -> None:
+    """From now on what is written to a stream of this process goes nowhere."""
+    with open(os.devnull, "wb") as nothing:  # noqa: PTH123
+        os.dup2(nothing.fileno(), stream)
 
 
 def _unheard(_: object) -> None:

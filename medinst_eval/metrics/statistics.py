@@ -15,6 +15,9 @@ RESAMPLES = 1000
 AT_ONCE = 8_000_000
 """Numbers of resamples times samples that are in memory at once, beside a byte for each."""
 
+HELD = 200_000_000
+"""Draws (resamples times samples) that are held; of more, each sum makes them again."""
+
 COVERAGE = 0.95
 """Coverage of an interval."""
 
@@ -87,16 +90,18 @@ def ratio(numerator: Floats, denominator: Floats) -> Floats:
 
 
 class Draws:
-    """How often each sample is drawn in each resample.
+    """How often each sample is drawn in each resample: a byte for each, since a sample is drawn once on average.
 
-    A byte for each, since a sample is drawn once on average; sums are made of some resamples at once.
+    The draws of many samples are not held: they are made again, the same ones, for each sum.
 
     Args:
-        counts: shape (resamples, samples).
+        samples: how many there are.
+        seed: equal seeds give equal draws.
     """
 
-    def __init__(self, counts: NDArray[np.uint8]) -> None:
-        self.counts = counts
+    def __init__(self, samples: int, seed: int) -> None:
+        self.samples, self.seed = samples, seed
+        self.held = list(self._drawn()) if samples * RESAMPLES <= HELD else None
 
     def __matmul__(self, parts: Floats) -> Floats:
         """The sums of what the drawn samples add, shape (resamples, quantities).
@@ -104,23 +109,16 @@ class Draws:
         Args:
             parts: what each sample adds, shape (samples, quantities).
         """
-        found = [self.counts[some].astype(np.float64) @ parts for some in _blocks(len(parts))]
-        return np.concatenate(found)
+        drawn = self._drawn() if self.held is None else self.held
+        return np.concatenate([block.astype(np.float64) @ parts for block in drawn])
 
-
-def weights(samples: int, seed: int) -> Draws:
-    """Draw resamples of some samples; equal seeds give equal draws."""
-    dice, chances = np.random.default_rng(seed), np.full(samples, 1 / samples)
-    counts = np.empty((RESAMPLES, samples), np.uint8)
-    for some in _blocks(samples):
-        counts[some] = dice.multinomial(samples, chances, size=some.stop - some.start)
-    return Draws(counts)
-
-
-def _blocks(samples: int) -> Iterator[slice]:
-    """Resamples that are looked at together: all, unless that takes more than `AT_ONCE` numbers."""
-    size = max(1, AT_ONCE // max(samples, 1))
-    return (slice(first, min(first + size, RESAMPLES)) for first in range(0, RESAMPLES, size))
+    def _drawn(self) -> Iterator[NDArray[np.uint8]]:
+        """The draws of some resamples at once, shape (resamples, samples)."""
+        dice, chances = np.random.default_rng(self.seed), np.full(self.samples, 1 / self.samples)
+        size = max(1, AT_ONCE // max(self.samples, 1))
+        for first in range(0, RESAMPLES, size):
+            some = dice.multinomial(self.samples, chances, size=min(size, RESAMPLES - first))
+            yield some.astype(np.uint8)
 
 
 def interval(metric: Metric, drawn: Draws) -> tuple[float, float]:
@@ -128,7 +126,7 @@ def interval(metric: Metric, drawn: Draws) -> tuple[float, float]:
 
     Args:
         metric: the metric.
-        drawn: the draws, from `weights`.
+        drawn: the draws.
     """
     return percentiles(metric.combine(drawn @ metric.parts))
 

@@ -1,15 +1,14 @@
 """Two Dask workers in processes of their own and one bucket make the release that one process makes in a folder.
 
-Also where a worker is killed in the middle.
+Also where a worker is killed in the middle, or the scheduler.
 """
 
 import os
 import signal
 import subprocess
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -49,10 +48,16 @@ def steps(tmp_path: Path) -> Callable[[], list[Step]]:
 
 
 @pytest.fixture
-def cluster(bucket: dict[str, str], steps: object, tmp_path: Path) -> Iterator[Cluster]:
-    """A scheduler and two workers."""
+def start(bucket: dict[str, str], steps: object, tmp_path: Path) -> Callable[[], AbstractContextManager[Cluster]]:
+    """Starts a scheduler and two workers."""
     environment = bucket | {JOURNAL: str(tmp_path / "journal")}
-    with running_cluster(tmp_path, environment, WORKERS, "--preload", "tests.benchmarks.scale.metered") as running:
+    return lambda: running_cluster(tmp_path, environment, WORKERS, "--preload", "tests.benchmarks.scale.metered")
+
+
+@pytest.fixture
+def cluster(start: Callable[[], AbstractContextManager[Cluster]]) -> Iterator[Cluster]:
+    """A scheduler and two workers."""
+    with start() as running:
         yield running
 
 
@@ -102,9 +107,41 @@ def test_a_worker_that_is_killed_costs_its_steps(prefect_server, bucket, cluster
         os.kill(cluster.processes()[0].pid, signal.SIGKILL)
         assert build.wait(500) == 0, said.read_text()
     assert same(published("medinst/worker", tmp_path / "worker"), releases(tmp_path / "here"))
-    again = [step for step in steps() if Counter(map(named, steps()))[named(step)] > 1]
-    assert all(min(step.sent for step in again if named(step) == name) < 10_000 for name in set(map(named, again)))
+    assert found_again(steps())
     record_property("tried", 1)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_a_scheduler_that_is_lost_is_started_again_and_the_build_repeated(
+    prefect_server, bucket, start, steps, tmp_path, record_property
+):
+    """The build tells and ends; the same command goes on with the steps that are missing."""
+    state = gather(tmp_path / "here", "demo", SOURCES, profile="research")
+    finish(state, Run(run="here", name="here", started=now(), profile="research"))
+    environment, root = {**prefect_server, **bucket}, "s3://medinst/scheduler"
+
+    with start() as cluster, building(environment | {"MEDINST_DASK": cluster.address}, root, tmp_path) as (build, said):
+        wait_until(lambda: len(steps()) >= 3 or build.poll() is not None, "some steps are done")
+        assert cluster.scheduler is not None
+        cluster.scheduler.kill()
+        assert build.wait(500) == 1, said.read_text()
+        assert "no scheduler or no worker any more" in said.read_text()
+        assert "Traceback" not in said.read_text()
+    done = set(map(named, steps()))
+    with start() as cluster, building(environment | {"MEDINST_DASK": cluster.address}, root, tmp_path) as (build, said):
+        assert build.wait(500) == 0, said.read_text()
+    assert same(published("medinst/scheduler", tmp_path / "scheduler"), releases(tmp_path / "here"))
+    assert found_again([step for step in steps() if named(step) in done])
+    record_property("tried", 1)
+
+
+def found_again(taken: list[Step]) -> bool:
+    """Whether the steps that were taken more than once made nothing anew: at least one of them sent next to nothing."""
+    sent: dict[tuple[str, str], list[int]] = {}
+    for step in taken:
+        sent.setdefault(named(step), []).append(step.sent)
+    return all(min(each) < 10_000 for each in sent.values() if len(each) > 1)
 
 
 def named(step: Step) -> tuple[str, str]:

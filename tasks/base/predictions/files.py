@@ -1,20 +1,18 @@
 """Predictions in files: ours (`predictions.jsonl` beside `run.json`), and the published JSON layout."""
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
 from schemas.errors import EvaluationError
-from schemas.evaluation import Evaluation, Prediction
+from schemas.evaluation import Evaluation
 from sources import tasks as declared_tasks
-from tasks.base.predictions import log
 from tasks.base.predictions.bucket import fetch, fetch_answers
+from tasks.base.predictions.by_task import ByTask, by_task
 from tasks.base.predictions.order import in_order
-from tasks.base.predictions.thoughts import Thinking, cut
 
 PREDICTIONS = "predictions.jsonl"
 RUN = "run.json"
@@ -42,13 +40,14 @@ class Predictions(NamedTuple):
     Attributes:
         name: what tables call the model.
         benchmark: version of the benchmark; empty where the layout does not say.
-        tasks: task -> answers, sorted by name; of our own layout each sorted by the sample's id.
+        tasks: task -> answers, sorted by name; of our own layout each sorted by the sample's id, and read when they are
+            asked for, so that those of one task are in memory.
         evaluation: of our own layout, what was asked and how.
     """
 
     name: str
     benchmark: str
-    tasks: dict[str, Answered]
+    tasks: Mapping[str, Answered]
     evaluation: Evaluation | None
 
 
@@ -77,36 +76,39 @@ def _ours(path: Path) -> Predictions:
         evaluation = Evaluation.model_validate_json(run.read_bytes())
     except ValidationError as error:
         raise EvaluationError(f"{run} is not a description of an evaluation: {error.errors()[0]['msg']}.") from error
-    by_task, thinking = _by_task(log.read(path))
-    tasks = {task: _answered(by_task[task], evaluation.asked.get(task, 0), thinking.always) for task in sorted(by_task)}
-    if evaluation.asking.options_seed:
-        tasks = {task: _put_back(task, answered) for task, answered in tasks.items()}
-    return Predictions(evaluation.name, evaluation.benchmark, tasks, evaluation)
+    return Predictions(evaluation.name, evaluation.benchmark, Logged(by_task(path), evaluation), evaluation)
 
 
-class _Said(NamedTuple):
-    """What scoring needs of a prediction; thoughts may be a hundred times as long."""
+class Logged(Mapping[str, Answered]):
+    """The answers of an evaluation, those of a task read from its log when they are asked for.
 
-    prediction: str
-    target: str
-    cut: bool
+    Args:
+        found: where they are.
+        evaluation: what was asked, and how.
+    """
 
+    def __init__(self, found: ByTask, evaluation: Evaluation) -> None:
+        self.found, self.evaluation = found, evaluation
 
-def _by_task(predictions: Iterable[Prediction]) -> tuple[dict[str, dict[str, _Said]], Thinking]:
-    """The last prediction of each sample, by task and id, and whether the model always thought."""
-    thinking, found, targets = Thinking(), defaultdict[str, dict[str, _Said]](dict), dict[str, str]()
-    for each in predictions:
-        thinking.saw(each)
-        target = targets.setdefault(each.target, each.target)  # of most tests there are a few
-        found[each.task][each.id] = _Said(each.prediction, target, cut(each))
-    return found, thinking
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.found.lines)
 
+    def __len__(self) -> int:
+        return len(self.found.lines)
 
-def _answered(found: Mapping[str, _Said], asked: int, thinks: bool) -> Answered:
-    ids = sorted(found)
-    said = [found[id_] for id_ in ids]
-    given = ["" if thinks and each.cut else each.prediction for each in said]
-    return Answered(ids, given, [each.target for each in said], asked)
+    def __getitem__(self, task: str) -> Answered:
+        """The answers to a task, sorted by the sample's id."""
+        answered = Answered([], [], [], self.evaluation.asked.get(task, 0))
+        targets: dict[str, str] = {}
+        for each in self.found.predictions(task):
+            answered.ids.append(each.id)
+            answered.predictions.append(each.prediction)
+            answered.targets.append(targets.setdefault(each.target, each.target))  # of most tests there are a few
+        return _put_back(task, answered) if self.evaluation.asking.options_seed else answered
+
+    def only(self, task: str) -> "Logged":
+        """The answers to one task alone."""
+        return Logged(self.found.only(task), self.evaluation)
 
 
 def _put_back(task: str, answered: Answered) -> Answered:

@@ -106,19 +106,54 @@ def read(path: Path, length: int | None = None) -> Iterator[Prediction]:
     Raises:
         EvaluationError: a line is not a prediction.
     """
+    return (prediction for _, prediction in placed(path, length))
+
+
+def placed(path: Path, length: int | None = None) -> Iterator[tuple[int, Prediction]]:
+    """Read predictions, each with the byte at which its line begins.
+
+    Args:
+        path: the file.
+        length: bytes to read; none: all of it.
+
+    Raises:
+        EvaluationError: a line is not a prediction.
+    """
     if not path.exists():
         return
     place = 0
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
-            place += len(line)
-            if length is not None and place > length:
+            if length is not None and place + len(line) > length:
                 return
             try:
-                yield Prediction.model_validate_json(line)
+                yield place, Prediction.model_validate_json(line)
             except ValidationError as error:
                 raise EvaluationError(
                     f"{path}: line {number} is not a prediction ({error.error_count()} faults, first: "
                     f"{error.errors()[0]['msg']}); {number - 1} lines before it are. If the file was cut off, run "
                     "`medinst evaluate` again with the same options: it completes it."
                 ) from error
+            place += len(line)
+
+
+class Reader:
+    """Predictions by the place of their line, of a log that has been read once.
+
+    Args:
+        path: the log.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.file = path.open("rb")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.file.close()
+
+    def at(self, place: int) -> Prediction:
+        """The prediction whose line begins at a byte."""
+        self.file.seek(place)
+        return Prediction.model_validate_json(self.file.readline())

@@ -1,6 +1,7 @@
 """Scores beside their predictions, and all evaluations of a benchmark together."""
 
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
@@ -10,10 +11,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from schemas.base import Model
 from schemas.evaluation import Evaluation, Score, Spread, StratumScore
-from tasks.base.predictions import log
 from tasks.base.predictions.bucket import fetch_scored, send
+from tasks.base.predictions.by_task import by_task
 from tasks.base.predictions.files import PREDICTIONS, RUN
-from tasks.base.predictions.thoughts import settled
 
 EVALUATIONS = "evaluations"
 SCORES = "scores.json"
@@ -53,6 +53,9 @@ PREDICTION = pa.schema(
 )
 """Columns of `predictions.parquet`, which the catalogue shows."""
 
+ROWS = 20_000
+"""Rows of a group of it, which are in memory at once with their thoughts."""
+
 
 def keep(folder: Path, table: Table[T], rows: Sequence[T]) -> None:
     """Write rows beside the predictions of an evaluation."""
@@ -87,10 +90,13 @@ def kept_scores(folder: Path) -> list[Score]:
 def _keep_predictions(folder: Path) -> None:
     evaluation = Evaluation.model_validate_json((folder / RUN).read_bytes())
     facts = {"evaluation": evaluation.name, "model": evaluation.asking.model, "benchmark": evaluation.benchmark}
-    rows = [facts | prediction.model_dump(exclude={"key"}) for prediction in settled(log.read(folder / PREDICTIONS))]
-    rows.sort(key=lambda row: (row["task"], row["id"]))
-    fresh = folder / f".{PARQUET}.part"
-    pq.write_table(pa.Table.from_pylist(rows, schema=PREDICTION), fresh)
+    found, fresh = by_task(folder / PREDICTIONS), folder / f".{PARQUET}.part"
+    with pq.ParquetWriter(fresh, PREDICTION) as writer:
+        for task in found.lines:
+            predictions = found.predictions(task)
+            while rows := list(islice(predictions, ROWS)):
+                said = [facts | each.model_dump(exclude={"key"}) for each in rows]
+                writer.write_table(pa.Table.from_pylist(said, schema=PREDICTION))
     send(fresh.replace(folder / PARQUET))
 
 

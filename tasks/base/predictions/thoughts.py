@@ -4,8 +4,6 @@ Many chat templates open the thought themselves. A server without a reasoning pa
 alone marks as reasoning, and no end comes if the tokens run out before.
 """
 
-from collections.abc import Iterable
-
 from schemas.evaluation import Prediction
 
 
@@ -33,18 +31,7 @@ def cut(prediction: Prediction) -> bool:
     return prediction.outcome == "length" and not prediction.reasoning
 
 
-def settled(predictions: Iterable[Prediction]) -> list[Prediction]:
-    """Predictions of one model: where it thought before each whole answer, one cut off without a thought is a thought.
-
-    Args:
-        predictions: all that there are of an evaluation, so that the same ones are told apart in each run.
-    """
-    found, thinking = list(predictions), Thinking()
-    for each in found:
-        thinking.saw(each)
-    return [_thought(each) if thinking.always and cut(each) else each for each in found]
-
-
-def _thought(each: Prediction) -> Prediction:
-    thought = {"prediction": "", "reasoning": each.prediction, "reasoning_tokens": each.answer_tokens}
-    return each.model_copy(update=thought)
+def thought(prediction: Prediction) -> Prediction:
+    """A prediction whose answer is in truth a thought: it names nothing."""
+    found = {"prediction": "", "reasoning": prediction.prediction, "reasoning_tokens": prediction.answer_tokens}
+    return prediction.model_copy(update=found)

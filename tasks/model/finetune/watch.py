@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from medinst_eval.metrics.statistics import mean, mean_difference, weights
+from medinst_eval.metrics.statistics import Draws, mean, mean_difference
 from medinst_eval.rewards import SIGNS, judge
 from medinst_eval.rewards.attacked import attack
 from medinst_eval.rewards.completion import answer
@@ -179,4 +179,4 @@ def _gain(asked: Sequence[Prompt], before: Sequence[Answer], after: Sequence[Ans
         mean("reward", [judge(each.text, _row(prompt)).reward for prompt, each in zip(asked, said, strict=True)])
         for said in (before, after)
     )
-    return mean_difference([(last, first, weights(len(asked), seed=0))])
+    return mean_difference([(last, first, Draws(len(asked), seed=0))])

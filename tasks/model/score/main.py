@@ -8,7 +8,7 @@ import numpy as np
 from medinst_eval.definitions import Definition
 from medinst_eval.measure import KINDS, Kind, strictly
 from medinst_eval.metrics import paper
-from medinst_eval.metrics.statistics import Draws, Metric, weights
+from medinst_eval.metrics.statistics import Draws, Metric
 from tasks.base.predictions.files import Answered
 from tasks.model.score.scoring import seed_of
 
@@ -36,4 +36,4 @@ def some(metric: Metric, samples: Sequence[int]) -> Metric:
 
 def draws(task: str, samples: int) -> Draws:
     """How often each sample of a task is drawn in each resample: the same for every model."""
-    return weights(samples, seed_of(task))
+    return Draws(samples, seed_of(task))

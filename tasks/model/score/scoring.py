@@ -1,16 +1,16 @@
 """Scores: every metric of every task, with intervals, and the comparison of two models."""
 
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any, NamedTuple
 
 from medinst_eval.definitions import Definition
 from medinst_eval.measure import Kind, measure
-from medinst_eval.metrics.statistics import Draws, Metric, difference, interval, weights
+from medinst_eval.metrics.statistics import Draws, Metric, difference, interval
 from schemas.errors import EvaluationError
 from schemas.evaluation import Score
-from tasks.base.predictions.files import Answered, Predictions
+from tasks.base.predictions.files import Answered, Logged, Predictions
 from tasks.model.score.declared import definition
 
 
@@ -59,9 +59,14 @@ def score(predictions: Predictions, workers: int = 1) -> list[Score]:
 
 def score_all(several: Sequence[Predictions], workers: int = 1) -> list[list[Score]]:
     """Score the answers of several evaluations in one pool of processes, whose start costs seconds."""
-    tasks = [[(definition(task), each) for task, each in one.tasks.items() if each.predictions] for one in several]
-    scores = iter(_spread(_scores, [job for jobs in tasks for job in jobs], workers))
-    return [[found for _ in jobs for found in next(scores)] for jobs in tasks]
+    jobs = [(definition(task), _only(one.tasks, task)) for one in several for task in one.tasks]
+    scores = iter(_spread(_scores, jobs, workers))
+    return [[found for _ in one.tasks for found in next(scores)] for one in several]
+
+
+def _only(tasks: Mapping[str, Answered], task: str) -> Mapping[str, Answered]:
+    """The answers to one task alone, for another process: those in a log are read there."""
+    return tasks.only(task) if isinstance(tasks, Logged) else {task: tasks[task]}
 
 
 def compare(first: Predictions, second: Predictions) -> list[Difference]:
@@ -95,7 +100,7 @@ def pairs(first: Predictions, second: Predictions) -> Iterator[Pair]:
         raise EvaluationError(f"{first.name} and {second.name} have no task in common, so they cannot be compared.")
     for task in common:
         one, other = _aligned(task, first, second)
-        drawn = weights(len(one.targets), seed_of(task))
+        drawn = Draws(len(one.targets), seed_of(task))
         found = [measure(definition(task), each.predictions, each.targets) for each in (one, other)]
         for mine, yours in zip(*found, strict=True):
             for place, (left, right) in enumerate(zip(mine.metrics, yours.metrics, strict=True)):
@@ -130,9 +135,11 @@ def seed_of(task: str) -> int:
     return zlib.crc32(task.encode())
 
 
-def _scores(job: tuple[Definition, Answered]) -> list[Score]:
-    task, answered = job
-    drawn = weights(len(answered.targets), seed_of(task.task))
+def _scores(job: tuple[Definition, Mapping[str, Answered]]) -> list[Score]:
+    task, answered = job[0], job[1][job[0].task]
+    if not answered.predictions:
+        return []
+    drawn = Draws(len(answered.targets), seed_of(task.task))
     found: list[Score] = []
     for measured in measure(task, answered.predictions, answered.targets):
         for place, metric in enumerate(measured.metrics):

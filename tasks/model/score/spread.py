@@ -66,7 +66,7 @@ def spread(variants: Sequence[Predictions]) -> list[Spread]:
     """
     tasks = sorted({task for each in variants for task in each.tasks})
     table: Table = {
-        task: {each.name: _measured(task, each.tasks[task]) for each in variants if each.tasks.get(task)}
+        task: {each.name: _measured(task, each.tasks[task]) for each in variants if task in each.tasks}
         for task in tasks
     }
     axes = _axes({each.name: _evaluation(each) for each in variants})

@@ -166,11 +166,14 @@ def strata(predictions: Predictions, facts: Facts, names: Sequence[str] = tuple(
         for each stratum the means over tasks of each of its parts, then the parts of each task. A mean counts tasks
         whose metric has 1 as its best value and that have several of the parts, unless each test lies in one part.
     """
-    answered = [(definition(task), each) for task, each in predictions.tasks.items() if each.ids]
-    tests = [Scored(task, each, main_metrics(task, each)["strict"]) for task, each in answered]
-    return [
-        row for name in names for row in _rows(name, [row for test in tests for row in _divided(name, test, facts)])
-    ]
+    divided: dict[str, list[Row]] = {name: [] for name in names}
+    for task, answered in predictions.tasks.items():
+        if answered.ids:
+            known = definition(task)
+            test = Scored(known, answered, main_metrics(known, answered)["strict"])
+            for name, rows in divided.items():
+                rows.extend(_divided(name, test, facts))
+    return [row for name, rows in divided.items() for row in _rows(name, rows)]
 
 
 def chosen_strata(names: Sequence[str]) -> list[str]:

@@ -12,7 +12,7 @@ from medinst_eval.definitions import definitions
 from medinst_eval.grammar import answers
 from medinst_eval.measure import measure
 from medinst_eval.metrics import reading, statistics, strict
-from medinst_eval.metrics.statistics import difference, interval, macro_f1, mean, weights
+from medinst_eval.metrics.statistics import Draws, difference, interval, macro_f1, mean
 
 pytestmark = pytest.mark.usefixtures("scorers")
 
@@ -251,7 +251,7 @@ def test_a_model_that_answers_nothing_is_never_right():
 def test_the_interval_of_a_mean_is_that_of_the_normal_law():
     draws = np.random.default_rng(1).random(2000)
     metric = mean("m", draws.tolist())
-    low, high = interval(metric, weights(2000, 7))
+    low, high = interval(metric, Draws(2000, 7))
     error = draws.std() / np.sqrt(2000)
     assert low == pytest.approx(metric.value - 1.96 * error, abs=error / 3)
     assert high == pytest.approx(metric.value + 1.96 * error, abs=error / 3)
@@ -259,40 +259,44 @@ def test_the_interval_of_a_mean_is_that_of_the_normal_law():
 
 def test_equal_seeds_give_equal_intervals():
     metric = mean("m", [0.0, 1.0, 1.0, 0.5])
-    assert interval(metric, weights(4, 3)) == interval(metric, weights(4, 3))
+    assert interval(metric, Draws(4, 3)) == interval(metric, Draws(4, 3))
 
 
-def test_resamples_in_blocks_are_those_drawn_at_once(monkeypatch):
+@pytest.mark.parametrize(("limit", "value"), [("AT_ONCE", 7 * 200), ("HELD", 0)])
+def test_draws_in_blocks_and_draws_made_again_are_those_held_as_one(limit, value, monkeypatch):
     metric = mean("m", [float(n % 3) for n in range(200)])
-    whole = weights(200, 11)
-    monkeypatch.setattr(statistics, "AT_ONCE", 7 * 200)
-    parts = weights(200, 11)
-    assert (parts.counts == whole.counts).all()
-    assert ((parts @ metric.parts) == whole.counts.astype(float) @ metric.parts).all()
-    assert (parts.counts.sum(axis=1) == 200).all()
+    whole = Draws(200, 11)
+    monkeypatch.setattr(statistics, limit, value)
+    parts = Draws(200, 11)
+    for _ in range(2):
+        assert ((parts @ metric.parts) == (whole @ metric.parts)).all()
+    assert (parts @ np.ones((200, 1)) == 200).all()
 
 
-def test_draws_take_a_byte_for_each_sample_and_resample(monkeypatch):
+def test_draws_take_a_byte_for_each_sample_and_resample_or_none(monkeypatch):
     monkeypatch.setattr(statistics, "AT_ONCE", 10_000)
 
     def peak(samples):
         metric = mean("m", [0.5] * samples)
         tracemalloc.start()
-        interval(metric, weights(samples, 1))
+        interval(metric, Draws(samples, 1))
         found = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         return found
 
     few, many = 200, 1000
-    assert peak(many) - peak(few) < 1.5 * statistics.RESAMPLES * (many - few)
+    held = statistics.RESAMPLES * (many - few)
+    assert 0.9 * held < peak(many) - peak(few) < 1.5 * held
+    monkeypatch.setattr(statistics, "HELD", 0)
+    assert peak(many) - peak(few) < 0.5 * held
 
 
 def test_a_difference_is_paired():
     one, other = mean("m", [0.1 * (n % 10) + 0.05 for n in range(200)]), mean("m", [0.1 * (n % 10) for n in range(200)])
-    apart, low, high = difference(one, other, weights(200, 5))
+    apart, low, high = difference(one, other, Draws(200, 5))
     assert (round(apart, 6), round(low, 6), round(high, 6)) == (0.05, 0.05, 0.05)
 
 
 def test_macro_f1_of_a_resample_leaves_out_labels_that_it_lacks():
     metric = macro_f1("m", [["a"], ["b"]], [["a"], ["b"]])
-    assert interval(metric, weights(2, 1)) == (1.0, 1.0)
+    assert interval(metric, Draws(2, 1)) == (1.0, 1.0)

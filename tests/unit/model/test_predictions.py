@@ -1,6 +1,7 @@
 """Predictions in files: both layouts, cut off, changed, mixed up."""
 
 import json
+import pickle
 import tracemalloc
 from pathlib import Path
 
@@ -10,10 +11,10 @@ import pytest
 from schemas.errors import EvaluationError
 from schemas.evaluation import Asking, Evaluation, Prediction
 from sources import tasks as declared
-from tasks.base.predictions.files import Answered, Predictions, load
-from tasks.base.predictions.log import Log, read
+from tasks.base.predictions.by_task import by_task
+from tasks.base.predictions.files import Answered, Logged, Predictions, load
+from tasks.base.predictions.log import Log
 from tasks.base.predictions.record import PARQUET, keep_scores
-from tasks.base.predictions.thoughts import settled
 from tasks.base.store.root import Root
 from tasks.model.evaluate.verify import check, gaps
 from tasks.model.score.declared import kinds
@@ -104,7 +105,7 @@ def thinking(folder: Path, *answers: dict[str, str]) -> list[Prediction]:
     with Log(folder / "predictions.jsonl") as log:
         for place, each in enumerate(answers):
             log.append(Prediction(key=f"{place}", id=f"{place}", task="AnEM", target="[a <cell>]", **each))
-    return settled(read(folder / "predictions.jsonl"))
+    return list(by_task(folder / "predictions.jsonl").predictions("AnEM"))
 
 
 CUT = {"prediction": "It may be [a <cell>]", "outcome": "length"}
@@ -127,6 +128,45 @@ def test_an_answer_cut_off_in_a_thought_that_its_template_opened_names_nothing(t
 )
 def test_an_answer_cut_off_of_a_model_that_need_not_think_is_one(others, tmp_path):
     assert thinking(tmp_path / "e", CUT, *others)[0].prediction == CUT["prediction"]
+
+
+def test_answers_of_several_tasks_are_read_task_by_task_and_the_last_of_a_sample_counts(tmp_path):
+    folder = ours(tmp_path / "e", {}, asked=2)
+    said = [
+        ("i2", "BIOSSES", "4"),
+        ("i1", "AnEM", "a"),
+        ("i1", "BIOSSES", "3"),
+        ("i2", "BIOSSES", "5"),
+        ("é", "AnEM", "b"),
+    ]
+    with Log(folder / "predictions.jsonl") as log:
+        for place, (id_, task, text) in enumerate(said):
+            log.append(Prediction(key=f"{place}", id=id_, task=task, prediction=text, target="1"))
+    found = load(folder).tasks
+    assert list(found) == ["AnEM", "BIOSSES"]
+    assert found["AnEM"] == Answered(["i1", "é"], ["a", "b"], ["1", "1"], 2)
+    assert found["BIOSSES"] == Answered(["i1", "i2"], ["3", "5"], ["1", "1"], 0)
+    assert isinstance(found, Logged)
+    assert dict(pickle.loads(pickle.dumps(found.only("AnEM")))) == {"AnEM": found["AnEM"]}
+    assert score(load(folder), workers=2) == score(load(folder))
+    keep_scores(folder, score(load(folder)))
+    assert pq.read_table(folder / PARQUET).select(["task", "id", "prediction"]).to_pylist() == [
+        {"task": task, "id": id_, "prediction": text}
+        for task, answered in found.items()
+        for id_, text in zip(answered.ids, answered.predictions, strict=True)
+    ]
+
+
+def test_memory_holds_eight_bytes_of_an_answer_until_its_task_is_asked_for(tmp_path):
+    folder, rows = ours(tmp_path / "e", {}, asked=0), 4_000
+    line = Prediction(key="k" * 64, id="i" * 32, task="AnEM", prediction="p" * 200, target="t" * 200).model_dump_json()
+    (folder / "predictions.jsonl").write_text(f"{line}\n" * rows)
+    tracemalloc.start()
+    found = load(folder)
+    held = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert len(found.tasks) == 1
+    assert held < 30 * rows
 
 
 def test_thoughts_are_not_kept_in_memory(tmp_path):

@@ -1,5 +1,6 @@
 """What runs the steps of a build: threads or processes of this machine, or a cluster."""
 
+import logging
 from typing import Any
 
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
@@ -20,6 +21,7 @@ def runner(kind: str, workers: int) -> TaskRunner[Any]:
         except ImportError as error:
             raise DeclarationError("--runner dask needs the extra `dask`, which `make test` installs.") from error
 
+        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # a lost cluster is told by the build
         if (address := Settings().dask) is not None:
             return DaskTaskRunner(address=address)
         return DaskTaskRunner(cluster_kwargs={"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None})

@@ -64,13 +64,8 @@ def refuse_lost_cluster(error: Exception) -> None:
         MedinstError: it has.
     """
     for each in _causes(error):
-        if _library(each) == "distributed" and type(each).__name__ in _LOST:
-            raise MedinstError(
-                f"The Dask cluster has no scheduler or no worker any more ({_first(each)}). Start it again. {AGAIN}"
-            ) from error
-
-
-_LOST = {"CommClosedError", "FutureCancelledError", "FuturesCancelledError", "NoValidWorkerError"}
+        if (said := _lost(each)) is not None:
+            raise MedinstError(said) from error
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
@@ -157,6 +152,15 @@ def _cluster(error: BaseException) -> str | None:
     return f"The Dask cluster does not answer: {_first(error)}. Correct or unset MEDINST_DASK, or start it. {AGAIN}"
 
 
+def _lost(error: BaseException) -> str | None:
+    if _library(error) != "distributed" or type(error).__name__ not in _GONE_CLUSTER:
+        return None
+    return f"The Dask cluster has no scheduler or no worker any more ({_first(error)}). Start it again. {AGAIN}"
+
+
+_GONE_CLUSTER = {"CommClosedError", "FutureCancelledError", "FuturesCancelledError", "NoValidWorkerError"}
+
+
 def _server(error: BaseException) -> str | None:
     if _library(error) not in ("httpx", "httpcore", "prefect"):
         return None
@@ -192,5 +196,6 @@ _KINDS: tuple[Callable[[BaseException], str | None], ...] = (
     _memory,
     _catalogue,
     _cluster,
+    _lost,
     _server,
 )

@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import polars as pl
 import pytest
+from distributed.client import FutureCancelledError
 
 from flows.console.expected import sentence
 from flows.console.plain import visible
@@ -64,6 +65,8 @@ def test_processes_memory_and_server() -> None:
     assert "--workers 1" in (sentence(BrokenProcessPool("died")) or "")
     assert "memory did not suffice" in (sentence(MemoryError()) or "")
     assert "Prefect's server does not answer any more" in (sentence(httpx.ConnectError("refused")) or "")
+    lost = FutureCancelledError("read-1", "scheduler-connection-lost")
+    assert "The Dask cluster has no scheduler or no worker any more (read-1 cancelled" in (sentence(lost) or "")
 
 
 def test_a_variable_that_says_nonsense(monkeypatch: pytest.MonkeyPatch) -> None:

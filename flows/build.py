@@ -11,7 +11,7 @@ from prefect.utilities.annotations import quote
 
 from flows.artifacts import show_build, show_diff, show_plan, show_refusal, show_release
 from flows.crashed import mark_crashed
-from flows.gather import gather
+from flows.gather import error_of, gather
 from flows.leaving import leaving_soon
 from flows.lineage import lineage
 from flows.naming import add_tags, build_name, build_tags, outcome_tags
@@ -128,8 +128,19 @@ def refused(error: GateRefused) -> State[Any]:
 
 
 def audited(state: BuildState) -> BuildState:
-    """Look for near duplicates and leaks, as a step of its own unless that is done already."""
-    return work.audit(state) if work.is_audited(state) else steps.audit.submit(state).result()
+    """Look for near duplicates and leaks, as a step of its own unless that is done already.
+
+    The pieces of an audit of many samples come before it. If one fails, the audit tries it again, and fails with the
+    same error.
+    """
+    if work.is_audited(state):
+        return work.audit(state)
+    if work.is_large(state):
+        indexed = tuple(task for built in state.sources for task in built.indexed)
+        pieces = steps.prepare_audit.submit(state).result()
+        for each in [steps.audit_piece.submit(piece, indexed, state.order) for piece in pieces]:
+            error_of(each)
+    return steps.audit.submit(state).result()
 
 
 @task(name="judge and publish", task_run_name="judge and publish", persist_result=False)

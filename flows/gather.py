@@ -10,7 +10,7 @@ from prefect.futures import PrefectFuture
 from flows.console.expected import is_short_of_memory, refuse_lost_cluster, sentence
 from schemas.errors import MedinstError
 from schemas.plan import FIELDS, STAGES, Plan, SourcePlan, Stage
-from schemas.receipts import Batch, Order, Piece
+from schemas.receipts import Order, Piece
 from schemas.state import Built, State
 from sources import find
 from tasks.base.store.pool import close
@@ -100,27 +100,28 @@ def _line(
     tries it again, and fails with the same error.
     """
     for stage in STAGES[STAGES.index(start) :] if start is not None else ():
-        if stage == "render":
-            batches = _batches(built, begun)
-            pieces = _large(built.source, batches, order)
-            yield [steps.render_piece.submit(built.source, piece, batches, order, small) for piece in pieces]
+        receipts = _receipts(stage, built, begun)
+        pieces = _large(stage, built.source, receipts, order)
+        yield [steps.piece.submit(built.source, stage, piece, receipts, order, small) for piece in pieces]
         before = [begun[needed] if needed in begun else getattr(built, FIELDS[needed]) for needed in NEEDS[stage]]
         begun[stage] = getattr(steps, stage).submit(built.source, *before, order, small)
         begun[stage].add_done_callback(lambda _, stage=stage: done(stage))
         yield [begun[stage]]
 
 
-def _batches(built: Built, begun: Begun) -> tuple[Batch, ...]:
-    """What was read of a source, by this build or an earlier one; nothing if that failed."""
-    if "read" not in begun:
-        return built.batches
-    return begun["read"].result() if _error(begun["read"]) is None else ()
+def _receipts(stage: Stage, built: Built, begun: Begun) -> tuple[Any, ...]:
+    """What a stage works on, made by this build or an earlier one; nothing if that failed."""
+    if any(needed in begun and error_of(begun[needed]) is not None for needed in NEEDS[stage]):
+        return ()
+    return tuple(
+        begun[needed].result() if needed in begun else getattr(built, FIELDS[needed]) for needed in NEEDS[stage]
+    )
 
 
-def _large(source: str, batches: tuple[Batch, ...], order: Order) -> list[Piece]:
-    """The pieces of what a source's tasks read; none where it was not read, or the records cannot be found."""
+def _large(stage: Stage, source: str, receipts: tuple[Any, ...], order: Order) -> list[Piece]:
+    """The pieces of what a stage works on; none where that failed, or its files cannot be found."""
     try:
-        return work.large(source, batches, order) if batches else []
+        return work.large(stage, source, receipts, order) if receipts else []
     except (MedinstError, OSError):  # the stage meets the same, and fails with it
         return []
 
@@ -129,14 +130,14 @@ def _ended(built: Built, begun: Begun) -> Built | _End:
     """What a source has when its steps have ended."""
     found: dict[str, Any] = {}
     for stage, future in begun.items():
-        if (error := _error(future)) is not None:
+        if (error := error_of(future)) is not None:
             return _End(built.model_copy(update=found), stage, error)
         found[FIELDS[stage]] = future.result()
     return built.model_copy(update=found)
 
 
-def _error(future: PrefectFuture[Any]) -> Exception | None:
-    """What a step failed with; a worker that is lost is an error of the future itself."""
+def error_of(future: PrefectFuture[Any]) -> Exception | None:
+    """What a step failed with, when it has ended; a worker that is lost is an error of the future itself."""
     try:
         future.wait()
         if future.state.is_completed():

@@ -7,6 +7,7 @@ from pydantic import Field
 from schemas.base import Model
 from schemas.licence import Profile
 from schemas.place import Place
+from schemas.shards import shard
 from schemas.task import Split
 
 Kind = Literal["test", "document", "text", "words", "near"]
@@ -72,8 +73,9 @@ class Indexed(Model):
 
     Attributes:
         made_of: what the fingerprint is made of: each ingredient by name, with its hash.
-        place: folder of `<split>.words.arrow`, `<split>.keys.arrow` and `_done.json`.
+        place: folder of `<split>.words.arrow`, `<split>.keys.arrow` (a large split has several) and `_done.json`.
         rows: samples of each split.
+        pieces: large splits -> the samples of each of their files.
     """
 
     task: str
@@ -82,7 +84,43 @@ class Indexed(Model):
     made_of: Ingredients = Field(default_factory=dict)
     place: Place
     rows: dict[Split, int] = Field(default_factory=lambda: {})
+    pieces: dict[Split, tuple[int, ...]] = Field(default_factory=lambda: {})
     seconds: float = 0.0
+
+    def files(self, split: Split) -> dict[str, int]:
+        """The places of the files of a split, without their endings, in the order of the samples -> their samples."""
+        rows = self.pieces.get(split, (self.rows[split],))
+        names = (shard(f"{split}.parquet", number, len(rows)).removesuffix(".parquet") for number in range(len(rows)))
+        return {f"{self.place}/{name}": count for name, count in zip(names, rows, strict=True)}
+
+
+Sought = Literal["near duplicates", "leaks of training texts", "leaks into tests"]
+"""What a piece of an audit looks for: keys that texts have in common, sequences of words of training texts that tests
+may have, or the other way round."""
+
+
+class AuditPiece(Model):
+    """A piece of the audit of many samples, which is a step of its own before the audit.
+
+    Attributes:
+        sought: what it looks for.
+        place: folder of its file, and of what all pieces of the search need.
+        number: of the piece, from 0.
+        count: of the pieces of the search.
+    """
+
+    sought: Sought
+    place: Place
+    number: int
+    count: int
+
+    def __str__(self) -> str:
+        return f"{self.sought}, piece {self.number + 1} of {self.count}"
+
+    @property
+    def file(self) -> str:
+        """The place of its file."""
+        return f"{self.place}/{shard('found.parquet', self.number, self.count)}"
 
 
 class Touched(Model):

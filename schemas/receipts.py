@@ -205,7 +205,7 @@ class Rendered(Model):
 
 
 class Piece(Model):
-    """A piece of a large split of a task's samples, which is a step of its own.
+    """A piece of a large split of a task's samples, which is a step of its own before a stage.
 
     Attributes:
         number: of the piece, from 0.
@@ -222,8 +222,24 @@ class Piece(Model):
 
     @property
     def file(self) -> str:
-        """The name of its file."""
+        """The name of its file of samples."""
         return shard(f"{self.split}.parquet", self.number, self.count)
+
+    @property
+    def name(self) -> str:
+        """The same without its ending: the folder of its receipt, in that of the task."""
+        return self.file.removesuffix(".parquet")
+
+
+class Made(Model):
+    """The receipt of a piece.
+
+    Attributes:
+        seconds: wall-clock time that it took a step, or a build that was killed; 0 where the stage itself made it.
+    """
+
+    tally: Tally
+    seconds: float = 0.0
 
 
 class Kept(Model):

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.support.killing import done, run_and_kill
-from tests.support.medinst import Medinst, releases
+from tests.support.medinst import Medinst, releases, run_medinst
 
 pytestmark = pytest.mark.slow
 
@@ -61,3 +61,23 @@ def _the_killed_are_marked(environment: dict[str, str], medinst: Medinst, root: 
     crashed = next(run for run, state in states.items() if state == "crashed")
     shown = httpx.get(f"{environment['PREFECT_API_URL']}/flow_runs/{crashed}", timeout=30).json()
     assert shown["state_type"] == "CRASHED"
+
+
+PIECES = {"MEDINST_STEP_ROWS": "3"}
+CUT = ["build", "bc5cdr", "mqp", "scifact", "--mirror", "demo"]
+HALFWAY: dict[str, Callable[[Path], bool]] = {
+    "a piece indexed": lambda root: any((root / "audit").glob("*/*/train-0000?-of-*/_done.json")),
+    "a piece of the audit": lambda root: any((root / "audit" / "all").glob("*/pieces/*/found-*")),
+}
+
+
+def test_large_splits_go_on_with_the_pieces_that_are_missing(prefect_server, tmp_path):
+    environment = {**prefect_server, **PIECES}
+    quiet = run_medinst(environment, tmp_path / "quiet", *CUT)
+    assert quiet.returncode == 0, quiet.stderr
+    root = tmp_path / "killed"
+    assert sum(run_and_kill(environment, root, CUT, moment) for moment in HALFWAY.values()) == len(HALFWAY)
+    again = run_medinst(environment, root, *CUT)
+    assert again.returncode == 0, again.stderr
+    assert releases(root) == releases(tmp_path / "quiet")
+    assert not [*root.glob("audit/all/*/pieces")]

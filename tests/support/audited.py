@@ -5,8 +5,10 @@ import random
 import polars as pl
 
 from schemas.receipts import Kept, Order, Rendered, Tally
+from schemas.shards import shard
 from schemas.state import Built, State
 from sources import tasks as declared_tasks
+from tasks.base.store.pieces import spans
 from tasks.base.store.rejects import rejects_place, write_rejects
 from tasks.base.store.root import Root
 from tasks.build.audit import audit
@@ -30,7 +32,7 @@ def changed(words, place, word="changed"):
     return " ".join(parts)
 
 
-def build(folder, samples, near="flag", order=None, mark="kept"):
+def build(folder, samples, near="flag", order=None, mark="kept", **options):
     """A build of two tasks, audited.
 
     Args:
@@ -39,8 +41,20 @@ def build(folder, samples, near="flag", order=None, mark="kept"):
         near: the policy.
         order: a seed by which rows are shuffled.
         mark: the fingerprint of the samples: other samples of one root need another.
+        options: further ones of `indexed`.
+    """
+    return audit(indexed(folder, samples, near, order, mark, **options))
+
+
+def indexed(folder, samples, near="flag", order=None, mark="kept", pieces=1, **options):
+    """The same, not audited yet.
+
+    Args:
+        pieces: files of each split.
+        options: further fields of the order.
     """
     root = Root(str(folder))
+    ordered = Order(**{"root": root.url, "near": near, "workers": 1} | options)
     built: dict[str, Built] = {}
     for task in dict.fromkeys(row[0] for row in samples):
         source = declared_tasks()[task][0].id
@@ -60,17 +74,25 @@ def build(folder, samples, near="flag", order=None, mark="kept"):
                 )
                 if order:
                     frame = frame.sample(fraction=1, shuffle=True, seed=order)
-                with root.writing(f"{rendered_place}/{split}.parquet") as path:
-                    frame.write_parquet(path)
+                for number in range(pieces):
+                    ((first, length),) = spans([len(chosen)], number, pieces)
+                    with root.writing(f"{rendered_place}/{shard(f'{split}.parquet', number, pieces)}") as path:
+                        frame.slice(first, length).write_parquet(path)
                 splits[split] = Tally(read=len(chosen), kept=len(chosen), rejected=0)
         write_decisions(kept_place, root)
         write_rejects(root, rejects_place(STAGE, task, mark), [])
-        rendered = Rendered(task=task, source=source, fingerprint="rendered", place=rendered_place, splits=splits)
+        rendered = Rendered(
+            task=task,
+            source=source,
+            fingerprint="rendered",
+            place=rendered_place,
+            splits=splits,
+            pieces=dict.fromkeys(splits, pieces) if pieces > 1 else {},
+        )
         kept = Kept(task=task, source=source, fingerprint=mark, place=kept_place, splits=splits)
-        indexed = index_task(rendered, kept, root, 1)
-        built[task] = Built(source=source, rendered=(rendered,), kept=(kept,), indexed=(indexed,))
-    state = State(order=Order(root=root.url, near=near, workers=1), sources=tuple(built.values()))
-    return audit(state)
+        found = index_task(rendered, kept, root, ordered.workers)
+        built[task] = Built(source=source, rendered=(rendered,), kept=(kept,), indexed=(found,))
+    return State(order=ordered, sources=tuple(built.values()))
 
 
 def identifier(task, split, record):

@@ -20,9 +20,9 @@ def read(path: Path, columns: Sequence[str] | None = None) -> pl.DataFrame:
     return pl.read_parquet(path, columns=columns, glob=False, hive_partitioning=False)  # pyright: ignore[reportArgumentType]
 
 
-def scan_arrow(path: Path) -> pl.LazyFrame:
-    """The rows of an Arrow file, to be read when they are needed."""
-    return pl.scan_ipc(path, glob=False, hive_partitioning=False)
+def scan_arrow(paths: list[Path]) -> pl.LazyFrame:
+    """The rows of Arrow files, one after the other, to be read when they are needed."""
+    return pl.scan_ipc(paths, glob=False, hive_partitioning=False)
 
 
 def scan_lines(source: Path | bytes) -> pl.LazyFrame:

@@ -1,13 +1,20 @@
 """Large splits are worked on in pieces, rows that follow each other: no step has more than the limits say.
 
-How a split is cut depends on its rows and bytes and on the limits, never on how many workers there are.
+How a split is cut depends on its rows and bytes and on the limits, never on how many workers there are. A stage makes
+the pieces that no step has made ahead, nor a build that was killed.
 """
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from math import ceil
 from typing import NamedTuple
 
+from pydantic import ValidationError
+
+from schemas.receipts import Made, Tally
 from schemas.shards import STEP_BYTES, STEP_ROWS
+from tasks.base.store.root import Root
 
 
 class Limits(NamedTuple):
@@ -45,3 +52,28 @@ def spans(sizes: Sequence[int], number: int, count: int) -> list[tuple[int, int]
         found.append((first, last - first))
         begin += rows
     return found
+
+
+def once(root: Root, folder: str, files: Iterable[str], make: Callable[[], Tally]) -> Made:
+    """Make a piece, unless it is there: its receipt counts only with its files.
+
+    Args:
+        root: where it goes.
+        folder: of its receipt.
+        files: the places of its files.
+        make: makes them.
+    """
+    if all(map(root.exists, files)):
+        with suppress(ValidationError):
+            return Made.model_validate(root.done(folder))
+    started = time.perf_counter()
+    tally = make()
+    done = Made(tally=tally, seconds=round(time.perf_counter() - started, 3))
+    root.finish(folder, done.model_dump())
+    return Made(tally=tally)
+
+
+def total(tallies: Iterable[Tally]) -> Tally:
+    """What went in and came out of several pieces."""
+    every = list(tallies)
+    return Tally(**{name: sum(getattr(tally, name) for tally in every) for name in Tally.model_fields})

@@ -9,15 +9,17 @@ from schemas.state import State
 from tasks.base.paper.held_out import held_out
 from tasks.base.store.fingerprint import code_of, fingerprint, hashes
 from tasks.base.store.frames import read
+from tasks.base.store.pieces import Limits
 from tasks.base.store.receipts import settled
 from tasks.base.store.root import Root
 from tasks.build.audit.candidates import Repeated, repeated
-from tasks.build.audit.common import Common, common
+from tasks.build.audit.common import Common, Roles, common
 from tasks.build.audit.corpus import Corpus, Texts, texts
 from tasks.build.audit.earlier import earlier, keep
 from tasks.build.audit.evidence import listed, stock_phrases
 from tasks.build.audit.leaks import Found, by_cluster, by_document, by_text, by_words, tests, trains
 from tasks.build.audit.near import clusters, near, ranked
+from tasks.build.audit.pieces import Pieces
 from tasks.build.audit.quoted import Quoted
 from tasks.build.audit.remove import removable, without
 from tasks.build.audit.similar import Similar
@@ -59,12 +61,14 @@ def _audit(state: State, planned: Audit, root: Root) -> Audit:
     known = texts(corpus)
     before = earlier(root, planned.made_of["code"], known)
     similar, quoted = Similar(corpus, known, before), Quoted(corpus, known, before, state, root)
-    keys = repeated(corpus, known, before)
+    pieces = Pieces(root, planned.place, Limits(state.order.step_rows, state.order.step_bytes))
+    keys = repeated(corpus, known, before, pieces)
     found = clusters(corpus, known, keys, similar)
     ordered = ranked(corpus, known, found)
     removed = removable(ordered if state.order.near == "remove" else ordered.clear(), state, root)
     flagged = near(ordered, similar)
-    in_common = common(corpus, known, before, tests(corpus), trains(corpus), state.order.workers)
+    roles = Roles(known.rows(tests(corpus)), known.rows(trains(corpus)))
+    in_common = common(corpus, known, before, roles, pieces, state.order.workers)
     sequences = by_words(corpus, known, in_common)
     every: dict[Kind, Found] = {
         "document": by_document(corpus),
@@ -79,7 +83,7 @@ def _audit(state: State, planned: Audit, root: Root) -> Audit:
     for name, frame in {NEAR: flagged, LEAKS: table, STOCK: stock, UNCLEAN: unclean, REMOVED: removed}.items():
         with root.writing(f"{planned.place}/{name}") as path:
             frame.write_parquet(path, compression="zstd", row_group_size=65_536)
-    keep(root, planned.place, _found(known, corpus, keys, in_common, similar, quoted))
+    keep(root, planned.place, _found(known, roles, keys, in_common, similar, quoted))
     done = planned.model_copy(
         update={
             "near": _counts(flagged),
@@ -93,14 +97,15 @@ def _audit(state: State, planned: Audit, root: Root) -> Audit:
         }
     )
     root.finish(done.place, done.model_dump(mode="json", exclude={"place"}))
+    pieces.remove()
     return done
 
 
 def _found(
-    known: Texts, corpus: Corpus, keys: Repeated, in_common: Common, similar: Similar, quoted: Quoted
+    known: Texts, roles: Roles, keys: Repeated, in_common: Common, similar: Similar, quoted: Quoted
 ) -> dict[str, pl.DataFrame]:
     """What the audit found of texts, for later ones."""
-    test, train = (known.rows(side) >= 0 for side in (tests(corpus), trains(corpus)))
+    test, train = (rows >= 0 for rows in roles)
     tested, trained = (pl.DataFrame({"key": side.keys, "text": side.rows, "place": side.places}) for side in in_common)
     return {
         "texts": pl.DataFrame({"hash": known.hashes, "test": test, "train": train}),

@@ -15,13 +15,17 @@ class Bloom:
     """Three marks of each hash in one word of 64 bits, so that a look-up reads memory once.
 
     Args:
-        count: the expected number of hashes; each takes 5 bytes.
+        words: as many as a power of two.
     """
 
-    def __init__(self, count: int) -> None:
-        size = max(10, int(np.ceil(np.log2(max(1, count) * BITS / 64))))
-        self.words = np.zeros(2**size, np.uint64)
-        self.shift = np.uint64(64 - size)
+    def __init__(self, words: Hashes) -> None:
+        self.words = words
+        self.shift = np.uint64(65 - len(words).bit_length())
+
+    @classmethod
+    def empty(cls, count: int) -> "Bloom":
+        """A filter without marks, for an expected number of hashes; each takes 5 bytes."""
+        return cls(np.zeros(2 ** max(10, int(np.ceil(np.log2(max(1, count) * BITS / 64)))), np.uint64))
 
     def add(self, hashes: Hashes) -> None:
         """Mark hashes."""

@@ -1,18 +1,21 @@
 """Candidates for near duplicates: pairs of texts that have a key in common."""
 
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from schemas.audit import AuditPiece
 from tasks.build.audit.arrays import as_numbers
 from tasks.build.audit.bloom import Bloom
-from tasks.build.audit.corpus import Corpus, Texts, opened
+from tasks.build.audit.corpus import Corpus, Texts
 from tasks.build.audit.earlier import Earlier
+from tasks.build.audit.pieces import Pieces
 from tasks.build.audit.polynomials import Hashes, distinct, members
 
 AT_ONCE = 250_000
-"""Samples whose keys are processed together; of more, in up to `PARTITIONS` ranges, so that a part is in memory."""
+"""Samples whose keys are processed together; of more, in up to `PARTITIONS` ranges, so that one is in memory."""
 
 PARTITIONS = 16
 
@@ -20,6 +23,9 @@ ALL_PAIRS = 8
 """Up to this number of texts with a common key are all compared with each other; of more, each is compared with the
 first and its neighbours."""
 
+
+NUMBERS = "numbers.npy"
+"""The text of each sample, beside the files of ranges."""
 
 BEGINNING = 22
 """First bits of a key by which most of those that are not new are told."""
@@ -34,19 +40,43 @@ class Repeated(NamedTuple):
     texts: NDArray[np.uint32]
 
 
-def repeated(corpus: Corpus, known: Texts, before: Earlier) -> Repeated:
+def repeated(corpus: Corpus, known: Texts, before: Earlier, pieces: Pieces) -> Repeated:
     """The keys that several texts have, in ascending order, with these texts, in ascending order too.
 
     Args:
         corpus: all samples.
         known: their texts.
         before: what an earlier audit found; keys of texts that it has seen are looked up only among those of new texts.
+        pieces: of the audit; ranges of keys are what steps may have done ahead.
     """
-    ranges = min(PARTITIONS, 1 << (corpus.rows // AT_ONCE).bit_length())
-    step = 2**64 // ranges
-    of = known.of.astype(np.uint32)
-    parts = [_several(*_slice(corpus, of, before, low, low + step)) for low in range(0, 2**64, step)]
-    return Repeated(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+    of = _numbers(known)
+    found = [
+        pieces.found(piece, partial(_several, corpus, of, before, piece)) for piece in _ranges(corpus.rows, pieces)
+    ]
+    return Repeated(*(np.concatenate(column) for column in zip(*found, strict=True)))
+
+
+def prepare(corpus: Corpus, known: Texts, before: Earlier, pieces: Pieces) -> list[AuditPiece]:
+    """The ranges of keys that may be steps, with what they need; none where few texts are new."""
+    ranges = _ranges(corpus.rows, pieces)
+    if len(ranges) == 1 or (~before.seen).sum() <= pieces.limits.rows:
+        return []
+    pieces.shared(f"{ranges[0].place}/{NUMBERS}", lambda: _numbers(known))
+    return ranges
+
+
+def make_piece(corpus: Corpus, piece: AuditPiece, pieces: Pieces) -> None:
+    """Find the keys of a range ahead of `repeated`, which takes them as they are: they depend on the texts alone."""
+    pieces.found(piece, lambda: _several(corpus, pieces.get(f"{piece.place}/{NUMBERS}"), None, piece))
+
+
+def _ranges(rows: int, pieces: Pieces) -> list[AuditPiece]:
+    count = min(PARTITIONS, 1 << (rows // min(AT_ONCE, pieces.limits.rows)).bit_length())
+    return pieces.cut("near duplicates", "keys", count)
+
+
+def _numbers(known: Texts) -> NDArray[np.uint32]:
+    return known.of.astype(np.uint32)
 
 
 def candidates(found: Repeated) -> NDArray[np.int64]:
@@ -55,20 +85,24 @@ def candidates(found: Repeated) -> NDArray[np.int64]:
     return np.stack([packed >> np.uint64(32), packed & np.uint64(2**32 - 1)], axis=1).astype(np.int64)
 
 
-def _slice(corpus: Corpus, of: NDArray[np.uint32], before: Earlier, low: int, high: int) -> Repeated:
+def _several(corpus: Corpus, of: NDArray[np.uint32], before: Earlier | None, piece: AuditPiece) -> Repeated:
+    """The keys of a range that several texts have, in order, each text once."""
+    step = 2**64 // piece.count
+    return _distinct(*_slice(corpus, of, before, piece.number * step, (piece.number + 1) * step))
+
+
+def _slice(corpus: Corpus, of: NDArray[np.uint32], before: Earlier | None, low: int, high: int) -> Repeated:
     """The keys from `low` to below `high` that occur more than once, and some others, with the texts that have each."""
     keys = [np.empty(0, np.uint64)]
     nodes = [np.empty(0, np.uint32)]
     for section in corpus.sections:
-        here = of[section.first : section.first + section.rows]
-        for batch in opened(section.keys):
+        for first, batch in section.key_batches():
             found = as_numbers(batch.column("key"))
             part = _range(found, low, high)
             keys.append(found[part])
-            nodes.append(here[as_numbers(batch.column("row"))[part]])
+            nodes.append(of[first:][as_numbers(batch.column("row"))[part]])
     key, node = np.concatenate(keys), np.concatenate(nodes)
-    new = ~before.seen[node]
-    if new.all():
+    if before is None or (new := ~before.seen[node]).all():
         return _repeated(key, node)
     some = distinct(key[new])
     begun = np.zeros(2**BEGINNING, bool)  # one look at the first bits spares most keys the search
@@ -93,14 +127,14 @@ def _repeated(key: Hashes, node: NDArray[np.uint32]) -> Repeated:
     """Drop most of the keys that occur once, the majority: sorting keys with their texts takes most of the time."""
     ordered = np.sort(key)
     again = ordered[1:][ordered[1:] == ordered[:-1]]
-    marks = Bloom(len(again))
+    marks = Bloom.empty(len(again))
     marks.add(again)
     here = np.flatnonzero(marks.has(key))
     return Repeated(key[here], node[here])
 
 
-def _several(key: Hashes, node: NDArray[np.uint32]) -> Repeated:
-    """The keys that several texts have, in order, each text once."""
+def _distinct(key: Hashes, node: NDArray[np.uint32]) -> Repeated:
+    """Of keys with texts, those that several texts have, in order, each text once."""
     order = np.lexsort((node, key))
     key, node = key[order], node[order]
     new = np.ones(len(key), bool)

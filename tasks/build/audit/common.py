@@ -1,28 +1,21 @@
-"""Sequences of words that test and training texts have in common, text by text.
+"""Sequences of words that test and training texts have in common.
 
-All sequences of one side go into a Bloom filter. The few of the other side that it lets through go into a second
-filter for those of the first. What an earlier audit found stays: only new tests are compared with all training texts,
-and new training texts with all tests.
+What an earlier audit found stays: only new tests are compared with all training texts, and new training texts with all
+tests.
 """
 
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.build.audit.ahead import ahead
-from tasks.build.audit.bloom import Bloom
-from tasks.build.audit.corpus import Corpus, Part, Rows, Section, Texts
+from tasks.build.audit.corpus import Corpus, Rows, Texts
 from tasks.build.audit.earlier import Earlier
 from tasks.build.audit.keyed import Keyed
+from tasks.build.audit.looks import Look, Looking, look
+from tasks.build.audit.pieces import Pieces
 from tasks.build.audit.polynomials import distinct, members
-from tasks.build.audit.sequences import Cut, passing
-from tasks.build.audit.sequences import tested as tested_sequences
-from tasks.build.audit.sequences import trained as trained_sequences
-from tasks.build.audit.windows import Windows, windows
-from tasks.build.audit.words import Words
 
 
 class Common(NamedTuple):
@@ -32,43 +25,47 @@ class Common(NamedTuple):
     trained: Keyed
 
 
-class _Side(NamedTuple):
-    """Texts of one side, by a sample of each, and how their sequences are made."""
+class Roles(NamedTuple):
+    """The first test sample and the first training sample that has each text; -1 where none has it."""
 
-    rows: Rows
-    of: Callable[[Words, Cut], Windows]
+    test: Rows
+    train: Rows
 
 
-def common(
-    corpus: Corpus, known: Texts, before: Earlier, tests: list[Section], trains: list[Section], workers: int
-) -> Common:
+def looks(roles: Roles, before: Earlier, pieces: Pieces) -> tuple[Look, Look]:
+    """What is compared: new tests with all training texts, and the other tests with new training texts."""
+
+    def some(rows: Rows, chosen: NDArray[np.bool_]) -> Rows:
+        return rows[chosen & (rows >= 0)]
+
+    test, train = roles
+    return (
+        look(some(test, ~before.test), train[train >= 0], f"new-tests-{before.name}", pieces),
+        look(some(test, before.test), some(train, ~before.train), f"new-training-texts-{before.name}", pieces),
+    )
+
+
+def common(corpus: Corpus, known: Texts, before: Earlier, roles: Roles, pieces: Pieces, workers: int) -> Common:
     """Find the sequences that tests and training texts have in common.
 
     Args:
         corpus: all samples.
         known: their texts.
         before: what an earlier audit found.
-        tests: the sections with test samples.
-        trains: the sections with training samples.
+        roles: the texts of tests and the training texts.
+        pieces: of the audit; some of the comparison may have been done ahead.
         workers: threads.
     """
-    test, train = known.rows(tests), known.rows(trains)
-
-    def side(of: Callable[[Words, Cut], Windows], rows: Rows, chosen: NDArray[np.bool_]) -> _Side:
-        return _Side(np.sort(rows[chosen & (rows >= 0)]), of)
-
     with ThreadPoolExecutor(workers) as pool:
-        look = _Look(corpus, known, pool, workers)
-        new_tests, trained = look.both(
-            side(tested_sequences, test, ~before.test), side(trained_sequences, train, train >= 0)
-        )
-        old_tests, new_trained = look.both(
-            side(tested_sequences, test, before.test), side(trained_sequences, train, ~before.train)
+        looking = Looking(corpus, pieces, pool, workers)
+        (new_tests, trained), (old_tests, new_trained) = (
+            [side._replace(rows=known.of[side.rows]) for side in looking.both(each)]
+            for each in looks(roles, before, pieces)
         )
     # Of these keys, all old tests, and all training texts, have just been found.
-    old_tested = _kept(before, "tested", test).without(distinct(old_tests.keys))
+    old_tested = _kept(before, "tested", roles.test).without(distinct(old_tests.keys))
     every = distinct(trained.keys)
-    old_trained = Keyed.joined([_kept(before, "trained", train), new_trained]).without(every)
+    old_trained = Keyed.joined([_kept(before, "trained", roles.train), new_trained]).without(every)
     return _both(Keyed.joined([old_tested, old_tests, new_tests]), Keyed.joined([old_trained, trained]))
 
 
@@ -86,35 +83,3 @@ def _both(test: Keyed, train: Keyed) -> Common:
     one, other = (distinct(side.keys) for side in sides)
     shared = one[members(one, other)]
     return Common(*(side.at(members(side.keys, shared)) for side in sides))
-
-
-class _Look(NamedTuple):
-    """Looks for what two sides have in common."""
-
-    corpus: Corpus
-    known: Texts
-    pool: ThreadPoolExecutor
-    workers: int
-
-    def both(self, one: _Side, other: _Side) -> tuple[Keyed, Keyed]:
-        """The sequences of each of two sides that the other may have too: in the first, a few that it has not."""
-        if len(one.rows) > len(other.rows):
-            found, there = self.both(other, one)
-            return there, found
-        if not len(one.rows):
-            return Keyed.joined([]), Keyed.joined([])
-        marks = Bloom(sum(len(part.words.hashes) for part in self.corpus.parts(one.rows)))
-        for found in self._each(one, windows):
-            marks.add(found.keys)
-        right = Keyed.joined(self._each(other, passing(marks)))
-        marks = Bloom(len(right.keys))
-        marks.add(right.keys)
-        left = Keyed.joined(self._each(one, passing(marks)))
-        return left, right.at(members(right.keys, distinct(left.keys)))
-
-    def _each(self, side: _Side, cut: Cut) -> Iterator[Keyed]:
-        def keyed(part: Part) -> Keyed:
-            found = side.of(part.words, cut)
-            return Keyed(found.hashes, self.known.of[part.rows[found.rows]], found.places)
-
-        return ahead(self.pool, keyed, self.corpus.parts(side.rows), 2 * self.workers)

@@ -15,7 +15,7 @@ from schemas.errors import MedinstError
 from schemas.task import Split
 from tasks.base.store.root import Root
 from tasks.build.audit.arrays import as_arrow, as_numbers
-from tasks.build.audit.index import WORDS, files
+from tasks.build.audit.index import WORDS, File, files
 from tasks.build.audit.polynomials import Hashes
 from tasks.build.audit.words import Words
 from tasks.build.deduplicate.decide import PRECEDENCE
@@ -30,16 +30,43 @@ class Section(NamedTuple):
     Attributes:
         first: the number of its first sample.
         rows: the number of its samples.
-        words: the file with their words.
-        keys: the file with their keys.
+        files: of the index, in the order of the samples.
     """
 
     task: str
     split: Split
     first: int
     rows: int
-    words: Path
-    keys: Path
+    files: list[File]
+
+    def word_batches(self, rows: Rows | None = None) -> Iterator[tuple[int, pa.RecordBatch]]:
+        """The batches of words, each with the number of its first sample.
+
+        Args:
+            rows: samples in ascending order; files and batches without one of them are left out.
+        """
+        first = self.first
+        for file in self.files:
+            if _has(rows, first, file.rows):
+                place = first
+                for batch in opened(file.words):
+                    if _has(rows, place, batch.num_rows):
+                        yield place, batch
+                    place += batch.num_rows
+            first += file.rows
+
+    def key_batches(self) -> Iterator[tuple[int, pa.RecordBatch]]:
+        """The batches of keys, each with the number of the sample from which on its rows are counted."""
+        first = self.first
+        for file in self.files:
+            for batch in opened(file.keys):
+                yield first, batch
+            first += file.rows
+
+
+def _has(rows: Rows | None, first: int, length: int) -> bool:
+    """Whether one of some samples is among those that follow each other."""
+    return rows is None or bool(np.diff(np.searchsorted(rows, [first, first + length]))[0])
 
 
 def numbers(sections: Iterable[Section]) -> Rows:
@@ -47,17 +74,6 @@ def numbers(sections: Iterable[Section]) -> Rows:
     return np.concatenate(
         [np.empty(0, np.int64), *(np.arange(each.first, each.first + each.rows) for each in sections)]
     )
-
-
-class Batch(NamedTuple):
-    """Consecutive samples of a section.
-
-    Attributes:
-        first: the number of the first.
-    """
-
-    first: int
-    words: Words
 
 
 class Part(NamedTuple):
@@ -80,7 +96,7 @@ class Corpus:
         for split in PRECEDENCE:
             for task in sorted(indexed, key=lambda task: (task.source, task.task)):
                 if rows := task.rows.get(split, 0):
-                    self.sections.append(Section(task.task, split, first, rows, *files(task, split, root)))
+                    self.sections.append(Section(task.task, split, first, rows, files(task, split, root)))
                     first += rows
         self.rows = first
 
@@ -118,31 +134,19 @@ class Corpus:
     def _hashes(self) -> tuple[Hashes, Hashes]:
         texts, papers = np.empty(self.rows, np.uint64), np.empty(self.rows, np.uint64)
         for section in self.sections:
-            first = section.first
-            for batch in opened(section.words):
+            for first, batch in section.word_batches():
                 here = slice(first, first + batch.num_rows)
                 texts[here] = as_numbers(batch.column("text"))
                 papers[here] = _papers(batch)
-                first += batch.num_rows
         return texts, papers
-
-    def batches(self, section: Section) -> Iterator[Batch]:
-        """The words of one section."""
-        first = section.first
-        for batch in opened(section.words):
-            yield Batch(first, as_words(batch))
-            first += batch.num_rows
 
     def parts(self, rows: Rows) -> Iterator[Part]:
         """Some samples, which are numbered in ascending order, with their words, batch by batch."""
         for section in self.sections:
-            low, high = np.searchsorted(rows, [section.first, section.first + section.rows])
-            for batch in self.batches(section) if low < high else ():
-                size = len(batch.words.lengths)
-                here = rows[slice(*np.searchsorted(rows, [batch.first, batch.first + size]))]
-                if len(here):
-                    words = batch.words
-                    yield Part(here, words if len(here) == size else words.take(here - batch.first))
+            for first, batch in section.word_batches(rows):
+                here = rows[slice(*np.searchsorted(rows, [first, first + batch.num_rows]))]
+                words = as_words(batch)
+                yield Part(here, words if len(here) == batch.num_rows else words.take(here - first))
 
     def gather(self, rows: Rows) -> Words:
         """The words of some samples, which are numbered in ascending order."""
@@ -156,8 +160,9 @@ class Corpus:
         wanted = np.unique(rows)
         found: list[pa.Array] = []
         for section in self.sections:
-            here = wanted[slice(*np.searchsorted(wanted, [section.first, section.first + section.rows]))]
-            found += _taken(section, name, here - section.first)
+            for first, batch in section.word_batches(wanted):
+                here = wanted[slice(*np.searchsorted(wanted, [first, first + batch.num_rows]))]
+                found.append(batch.column(name).take(as_arrow(here - first)))
         values = pa.chunked_array(found, WORDS.field(name).type)
         return pl.DataFrame({"row": wanted, name: pl.Series(values.cast(_PLAIN.get(name, values.type)))})
 
@@ -181,16 +186,6 @@ class Corpus:
 
 
 _PLAIN = {"id": pa.binary()}
-
-
-def _taken(section: Section, name: str, places: Rows) -> Iterator[pa.Array]:
-    """The values of a column at some positions of a section, in ascending order."""
-    first = 0
-    for batch in opened(section.words) if len(places) else ():
-        here = places[slice(*np.searchsorted(places, [first, first + batch.num_rows]))] - first
-        if len(here):
-            yield batch.column(name).take(as_arrow(here))
-        first += batch.num_rows
 
 
 def opened(path: Path) -> Iterator[pa.RecordBatch]:

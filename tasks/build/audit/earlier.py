@@ -41,12 +41,14 @@ class Earlier(NamedTuple):
     """What an earlier audit found of the texts that are still there; their numbers are those of now.
 
     Attributes:
+        name: of the folder of the audit; `none` where there is none.
         test: whether each text of now was compared as a test.
         train: whether it was compared as a training text.
         seen: whether it was there at all.
         tables: the others of `TABLES`; keys and sequences are in ascending order.
     """
 
+    name: str
     test: NDArray[np.bool_]
     train: NDArray[np.bool_]
     seen: NDArray[np.bool_]
@@ -67,7 +69,7 @@ def earlier(root: Root, code: str, known: Texts) -> Earlier:
         return _nothing(known)
     best = max(shared, key=lambda place: (shared[place], place))
     try:
-        return _renumbered({name: _read(root, best, name) for name in TABLES}, known)
+        return _renumbered(best, {name: _read(root, best, name) for name in TABLES}, known)
     except (OSError, pl.exceptions.PolarsError):
         return _nothing(known)
 
@@ -106,18 +108,21 @@ def _seen(root: Root, place: str, known: Texts) -> NDArray[np.bool_] | None:
 
 def _nothing(known: Texts) -> Earlier:
     none = np.zeros(len(known.row), bool)
-    return Earlier(none, none, none, {name: pl.DataFrame(schema=dict(schema)) for name, schema in TABLES.items()})
+    return Earlier(
+        "none", none, none, none, {name: pl.DataFrame(schema=dict(schema)) for name, schema in TABLES.items()}
+    )
 
 
-def _renumbered(tables: Mapping[str, pl.DataFrame], known: Texts) -> Earlier:
-    """Tables with the numbers of now, without the texts that are gone."""
+def _renumbered(place: str, tables: Mapping[str, pl.DataFrame], known: Texts) -> Earlier:
+    """The tables of an audit with the numbers of now, without the texts that are gone."""
     texts = tables["texts"]
     hashes = texts["hash"].to_numpy()
     now, there = np.searchsorted(known.hashes, hashes), members(hashes, known.hashes)
     test, train, seen = np.zeros((3, len(known.hashes)), bool)
     for role, was in ((test, texts["test"].to_numpy()), (train, texts["train"].to_numpy()), (seen, there)):
         role[now[there]] = was[there]
-    return Earlier(test, train, seen, {name: _of_now(table, now, there) for name, table in tables.items()})
+    found = {name: _of_now(table, now, there) for name, table in tables.items()}
+    return Earlier(place.rpartition("/")[2], test, train, seen, found)
 
 
 def _of_now(table: pl.DataFrame, now: NDArray[np.int64], there: NDArray[np.bool_]) -> pl.DataFrame:

@@ -1,14 +1,15 @@
 """The stage `index`: the words of published samples as numbers, and their keys, for the steps over all tasks.
 
-What compares all texts with all others reads no text: each split has an Arrow file of its words' hashes, which is
-mapped into memory, and one of its keys, each batch in the order of their highest bits, so that a range of keys is a
-slice of each.
+What compares all texts with all others reads no text: each file of samples has an Arrow file of its words' hashes,
+which is mapped into memory, and one of its keys, each batch in the order of their highest bits, so that a range of keys
+is a slice of each. The files of a large split are pieces, with a receipt each.
 """
 
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -16,10 +17,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from schemas.audit import Indexed
-from schemas.receipts import Kept, Rendered
+from schemas.receipts import Kept, Made, Piece, Rendered, Tally
 from schemas.task import PairClasses, Qa, Split, Sts
 from sources import tasks as declared_tasks
 from tasks.base.store.fingerprint import code_of, fingerprint, hashes
+from tasks.base.store.frames import scan_arrow
+from tasks.base.store.pieces import once
 from tasks.base.store.pool import in_process
 from tasks.base.store.receipts import settled
 from tasks.base.store.root import Root
@@ -40,14 +43,14 @@ FEW = 16_384
 WORDS = pa.schema(
     [("id", pa.binary(16)), ("document", pa.string()), ("text", pa.uint64()), ("words", pa.list_(pa.uint32()))]
 )
-"""Columns of `<split>.words.arrow`; `text` is a hash of all words."""
+"""Columns of a file of words; `text` is a hash of all words."""
 
 KEYS = pa.schema([("key", pa.uint64()), ("row", pa.uint32())])
-"""Columns of `<split>.keys.arrow`; `row` counts the split's samples from 0."""
+"""Columns of a file of keys; `row` counts the samples of the file from 0."""
 
 
 WORDS_FILE, KEYS_FILE = ".words.arrow", ".keys.arrow"
-"""The endings of the names of a split's files."""
+"""The endings of the names of both."""
 
 
 def plan(kept: Kept) -> Indexed:
@@ -66,42 +69,84 @@ def index_task(rendered: Rendered, kept: Kept, root: Root, workers: int) -> Inde
         rendered: its samples.
         kept: which of them are published.
         root: where they are and the index goes.
-        workers: processes; each split is indexed in one.
+        workers: processes; each file of samples is indexed in one.
     """
     planned = plan(kept)
     if (done := settled(planned, root.done(planned.place))) is not None:
         return done
     started = time.perf_counter()
-    if max((kept.splits[split].kept for split in rendered.splits), default=0) <= FEW:
-        workers = 1
+    pieces = _cut(rendered)
     with ThreadPoolExecutor(workers) as threads:  # each waits for a process
-        rows = dict(
-            zip(
-                rendered.splits,
-                threads.map(
-                    lambda split: in_process(workers, _index, rendered, kept, split, planned.place, root.url),
-                    rendered.splits,
-                ),
-                strict=True,
-            )
-        )
-    done = planned.model_copy(update={"rows": rows, "seconds": round(time.perf_counter() - started, 3)})
+        made = [*threads.map(lambda piece: _piece(rendered, kept, piece, planned.place, root, workers), pieces)]
+    rows: dict[Split, list[int]] = {split: [] for split in rendered.splits}
+    for piece, each in zip(pieces, made, strict=True):
+        rows[piece.split].append(each.tally.kept)
+    done = planned.model_copy(
+        update={
+            "rows": {split: sum(found) for split, found in rows.items()},
+            "pieces": {split: tuple(found) for split, found in rows.items() if split in rendered.pieces},
+            "seconds": round(time.perf_counter() - started + sum(each.seconds for each in made), 3),
+        }
+    )
     root.finish(done.place, done.model_dump(mode="json", exclude={"place"}))
     return done
 
 
-def _index(rendered: Rendered, kept: Kept, split: Split, place: str, url: str) -> int:
+def large(rendered: Rendered, kept: Kept, root: Root) -> list[Piece]:
+    """The pieces of a task's large splits, unless its index exists already; most tasks have none."""
+    found = [piece for piece in _cut(rendered) if piece.split in rendered.pieces]
+    return [] if not found or root.done(plan(kept).place) is not None else found
+
+
+def index_piece(rendered: Rendered, kept: Kept, piece: Piece, root: Root, workers: int) -> Tally:
+    """Index one piece of a large split ahead, unless that was done already.
+
+    Args:
+        rendered: the samples of its task.
+        kept: which of them are published.
+        piece: one of those that `large` gives.
+        root: where the samples are and the index goes.
+        workers: in one process of so many, unless there is one.
+    """
+    return _piece(rendered, kept, piece, plan(kept).place, root, workers).tally
+
+
+def _cut(rendered: Rendered) -> list[Piece]:
+    """The files of a task's samples as pieces."""
+    return [
+        Piece(task=rendered.task, split=split, number=number, count=count)
+        for split in rendered.splits
+        for count in [rendered.pieces.get(split, 1)]
+        for number in range(count)
+    ]
+
+
+def _piece(rendered: Rendered, kept: Kept, piece: Piece, place: str, root: Root, workers: int) -> Made:
+    """Index a file of samples; that of a large split is a piece, which may be there."""
+    if kept.splits[piece.split].kept <= FEW * piece.count:
+        workers = 1
+
+    def make() -> Tally:
+        return in_process(workers, _index, rendered, kept, piece, place, root.url)
+
+    if piece.count == 1:
+        return Made(tally=make())
+    folder = f"{place}/{piece.name}"
+    return once(root, folder, [f"{folder}{ending}" for ending in (WORDS_FILE, KEYS_FILE)], make)
+
+
+def _index(rendered: Rendered, kept: Kept, piece: Piece, place: str, url: str) -> Tally:
     root = Root(url)
     rows = 0
     with (
-        root.writing(f"{place}/{split}{WORDS_FILE}") as words_path,
-        root.writing(f"{place}/{split}{KEYS_FILE}") as keys_path,
+        root.writing(f"{place}/{piece.name}{WORDS_FILE}") as words_path,
+        root.writing(f"{place}/{piece.name}{KEYS_FILE}") as keys_path,
         pa.OSFile(str(words_path), "wb") as words_file,
         pa.OSFile(str(keys_path), "wb") as keys_file,
         pa.ipc.new_file(words_file, WORDS) as words_writer,
         pa.ipc.new_file(keys_file, KEYS) as keys_writer,
     ):
-        for samples in published(rendered, kept, split, root):
+        for samples in published(rendered, kept, piece.split, root, piece.number):
             words = hashed(asked(samples["input"], rendered.task))
             words_writer.write_batch(_batch(samples, words))
             found = keys(words)
@@ -109,13 +154,25 @@ def _index(rendered: Rendered, kept: Kept, split: Split, place: str, url: str) -
                 pa.record_batch([as_arrow(found.keys), as_arrow(found.rows + np.uint32(rows))], schema=KEYS)
             )
             rows += samples.height
-    return rows
+    read = pq.read_metadata(root.local(rendered.files(piece.split)[piece.number])).num_rows
+    return Tally(read=read, kept=rows, rejected=read - rows)
 
 
-def published(rendered: Rendered, kept: Kept, split: Split, root: Root) -> Iterator[pl.DataFrame]:
-    """The id, document and input of published samples, in batches, in the order of the file."""
+def published(
+    rendered: Rendered, kept: Kept, split: Split, root: Root, number: int | None = None
+) -> Iterator[pl.DataFrame]:
+    """The id, document and input of published samples, in batches, in the order of the file.
+
+    Args:
+        rendered: the samples of a task.
+        kept: which of them are published.
+        split: of the samples.
+        root: where they are.
+        number: of the file of a large split; None for all.
+    """
     dropped = left_out(kept.place, split, root)
-    for place in rendered.files(split):
+    places = rendered.files(split)
+    for place in places if number is None else [places[number]]:
         with pq.ParquetFile(root.local(place), memory_map=True) as file:
             for batch in file.iter_batches(CHUNK, columns=["id", "document", "input"]):
                 frame = pl.DataFrame(batch).with_columns(pl.col("id", "document", "input").cast(pl.String))
@@ -142,6 +199,35 @@ def _batch(samples: pl.DataFrame, words: Words) -> pa.RecordBatch:
     return pa.record_batch([ids, documents, as_arrow(whole(words)), lists], schema=WORDS)
 
 
-def files(indexed: Indexed, split: Split, root: Root) -> tuple[Path, Path]:
-    """The files of words and of keys of one split."""
-    return root.local(f"{indexed.place}/{split}{WORDS_FILE}"), root.local(f"{indexed.place}/{split}{KEYS_FILE}")
+class File(NamedTuple):
+    """The two files of the index with consecutive samples of a split; of a bucket, each comes when it is needed.
+
+    Attributes:
+        root: where they are.
+        name: their place, without their endings.
+        rows: the number of samples.
+    """
+
+    root: Root
+    name: str
+    rows: int
+
+    @property
+    def words(self) -> Path:
+        """The file with the words of the samples."""
+        return self.root.local(f"{self.name}{WORDS_FILE}")
+
+    @property
+    def keys(self) -> Path:
+        """The file with their keys, whose rows count from the first of the samples."""
+        return self.root.local(f"{self.name}{KEYS_FILE}")
+
+
+def files(indexed: Indexed, split: Split, root: Root) -> list[File]:
+    """The files of one split, in the order of its samples."""
+    return [File(root, name, rows) for name, rows in indexed.files(split).items()]
+
+
+def scan_words(indexed: Indexed, split: Split, root: Root) -> pl.LazyFrame:
+    """The columns of `WORDS` of one split, to be read when they are needed."""
+    return scan_arrow([root.local(f"{name}{WORDS_FILE}") for name in indexed.files(split)])

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 import polars as pl
 
 from schemas.state import State
-from tasks.base.store.frames import scan, scan_arrow
+from tasks.base.store.frames import scan
 from tasks.base.store.root import Root
 from tasks.build.audit import LEAKS, UNCLEAN
-from tasks.build.audit.index import files
+from tasks.build.audit.index import scan_words
 from tasks.build.audit.leaks import tested
 
 EXAMPLES = 5
@@ -59,8 +59,7 @@ def _sides(state: State, root: Root) -> tuple[pl.LazyFrame, pl.LazyFrame]:
     for built in state.sources:
         for task in built.indexed:
             for split in task.rows:
-                words, _ = files(task, split, root)
-                frame = scan_arrow(words).select(pl.col("id").cast(pl.Binary), "document", "text")
+                frame = scan_words(task, split, root).select(pl.col("id").cast(pl.Binary), "document", "text")
                 if tested(task.task, split):
                     sides[0].append(frame)
                 if split == "train":

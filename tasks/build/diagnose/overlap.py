@@ -9,9 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import polars as pl
 
 from schemas.audit import Indexed
-from tasks.base.store.frames import scan_arrow
 from tasks.base.store.root import Root
-from tasks.build.audit.index import files
+from tasks.build.audit.index import scan_words
 from tasks.build.diagnose.long import ALL, IN_MEMORY
 
 OVERLAP = {
@@ -55,7 +54,7 @@ def overlap(words: Mapping[str, tuple[str, pl.DataFrame]], indexed: Sequence[Ind
 def _samples(kind: str, indexed: Sequence[Indexed], root: Root) -> pl.LazyFrame:
     known = {"documents": pl.col("document").replace("", None), "texts": pl.when(pl.col("text") != 0).then("text")}
     frames = [
-        scan_arrow(files(task, split, root)[0])
+        scan_words(task, split, root)
         .select(task=pl.lit(task.task), split=pl.lit(split), among=pl.lit(""), value=known[kind])
         .unique()
         for task in indexed

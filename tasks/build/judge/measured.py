@@ -78,7 +78,7 @@ def _files(build: Build) -> Iterator[str]:
             yield from (place for split in task.splits for place in task.files(split))
         yield from (f"{task.place}/{name}" for task in built.kept for name in DECISIONS)
         for task in built.indexed:
-            yield from (f"{task.place}/{split}{WORDS_FILE}" for split in task.rows)
+            yield from (f"{name}{WORDS_FILE}" for split in task.rows for name in task.files(split))
     if build.state.audit is not None:
         yield from (f"{build.state.audit.place}/{name}" for name in (LEAKS, UNCLEAN))
 

@@ -12,8 +12,9 @@ import polars as pl
 import pyarrow as pa
 from prefect import Task, task
 
-from schemas.audit import Indexed
+from schemas.audit import AuditPiece, Indexed
 from schemas.errors import MedinstError
+from schemas.plan import Stage
 from schemas.receipts import Batch, Fetched, Kept, Order, Piece, Rendered, Tally
 from schemas.state import State
 from tasks.base.store.damage import damaged
@@ -68,12 +69,6 @@ def render(source: str, batches: tuple[Batch, ...], order: Order, small: bool = 
     return done(work.render, source, batches, order, small=small)
 
 
-@task(name="render a piece", task_run_name="render {piece}", persist_result=False)
-def render_piece(source: str, piece: Piece, batches: tuple[Batch, ...], order: Order, small: bool = False) -> Tally:
-    """Render one piece of a large split."""
-    return done(work.render_piece, source, piece, batches, order, small=small)
-
-
 @step("deduplicate")
 def deduplicate(source: str, rendered: tuple[Rendered, ...], order: Order, small: bool = False) -> tuple[Kept, ...]:
     """Leave out what is there twice."""
@@ -86,6 +81,24 @@ def index(
 ) -> tuple[Indexed, ...]:
     """Index the words of a source's samples."""
     return done(work.index, source, rendered, kept, order, small=small)
+
+
+@task(name="piece", task_run_name="{stage} {piece}", persist_result=False)
+def piece(source: str, stage: Stage, piece: Piece, before: tuple[Any, ...], order: Order, small: bool = False) -> Tally:
+    """Do the work of a stage on one piece of a large split."""
+    return done(work.piece, source, stage, piece, before, order, small=small)
+
+
+@task(name="prepare the audit", task_run_name="prepare the audit", persist_result=False)
+def prepare_audit(state: State) -> list[AuditPiece]:
+    """Find the pieces of an audit of many samples."""
+    return work.prepare_audit(state)
+
+
+@task(name="audit piece", task_run_name="look for {piece}", persist_result=False)
+def audit_piece(piece: AuditPiece, indexed: tuple[Indexed, ...], order: Order) -> None:
+    """Make a piece of an audit of many samples."""
+    done(work.audit_piece, piece, indexed, order, small=False)
 
 
 @task(name="audit", task_run_name="audit near duplicates and leaks", persist_result=False)

@@ -1,7 +1,11 @@
 """The work of one source, stage by stage: pure functions that the steps call and that any process can run."""
 
-from schemas.audit import Indexed
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from schemas.audit import AuditPiece, Indexed
 from schemas.errors import ArchiveError, FormatError
+from schemas.plan import Stage
 from schemas.receipts import Batch, Fetched, Kept, Order, Piece, Rendered, Tally
 from schemas.settings import Settings
 from schemas.source import Source
@@ -12,8 +16,9 @@ from tasks.base.store.pieces import Limits
 from tasks.base.store.pool import close, in_process
 from tasks.base.store.root import Root
 from tasks.build.audit import audit as audit_state
+from tasks.build.audit import beforehand
+from tasks.build.audit import index as indexing
 from tasks.build.audit import plan as plan_audit
-from tasks.build.audit.index import index_task
 from tasks.build.builds.order import chosen_parts, chosen_tasks
 from tasks.build.deduplicate.stage import deduplicate_task
 from tasks.build.fetch.source import fetch_source, settle
@@ -74,8 +79,7 @@ def render(source: str, batches: tuple[Batch, ...], order: Order) -> tuple[Rende
     )
 
 
-def large(source: str, batches: tuple[Batch, ...], order: Order) -> list[Piece]:
-    """The pieces of the large splits of the tasks that are asked for, which may be rendered as steps of their own."""
+def _large_of_render(source: str, batches: tuple[Batch, ...], order: Order) -> list[Piece]:
     declared, root, limits = declaration(source, order), Root(order.root), _limits(order)
     return [
         piece
@@ -84,8 +88,7 @@ def large(source: str, batches: tuple[Batch, ...], order: Order) -> list[Piece]:
     ]
 
 
-def render_piece(source: str, piece: Piece, batches: tuple[Batch, ...], order: Order) -> Tally:
-    """Render one piece of a large split."""
+def _render_piece(piece: Piece, source: str, batches: tuple[Batch, ...], order: Order) -> Tally:
     declared = declaration(source, order)
     task = next(task for task in declared.tasks if task.name == piece.task)
     return rendering.render_piece(declared, task, piece, _read_by(task, batches), Root(order.root))
@@ -110,15 +113,78 @@ def index(source: str, rendered: tuple[Rendered, ...], kept: tuple[Kept, ...], o
     """Index the published samples of a source's tasks."""
     by_task, name = {task.task: task for task in rendered}, declaration(source, order).id
     return tuple(
-        index_task(by_task[task.task], task, Root(order.root), order.workers) for task in kept if task.source == name
+        indexing.index_task(by_task[task.task], task, Root(order.root), order.workers)
+        for task in kept
+        if task.source == name
     )
+
+
+def _large_of_index(source: str, rendered: tuple[Rendered, ...], kept: tuple[Kept, ...], order: Order) -> list[Piece]:
+    by_task, name = {task.task: task for task in rendered}, declaration(source, order).id
+    return [
+        piece
+        for task in kept
+        if task.source == name
+        for piece in indexing.large(by_task[task.task], task, Root(order.root))
+    ]
+
+
+def _index_piece(
+    piece: Piece, source: str, rendered: tuple[Rendered, ...], kept: tuple[Kept, ...], order: Order
+) -> Tally:
+    declaration(source, order)
+    samples = next(task for task in rendered if task.task == piece.task)
+    decided = next(task for task in kept if task.task == piece.task)
+    return indexing.index_piece(samples, decided, piece, Root(order.root), order.workers)
+
+
+_LARGE: Mapping[Stage, Callable[..., list[Piece]]] = {"render": _large_of_render, "index": _large_of_index}
+_PIECE: Mapping[Stage, Callable[..., Tally]] = {"render": _render_piece, "index": _index_piece}
+
+
+def large(stage: Stage, source: str, before: tuple[Any, ...], order: Order) -> list[Piece]:
+    """The pieces of the large splits of a source, which may be steps of their own before a stage; most have none.
+
+    Args:
+        stage: the stage that finds them done.
+        source: the source.
+        before: the receipts that the stage works on.
+        order: what is asked for.
+    """
+    return _LARGE[stage](source, *before, order) if stage in _LARGE else []
+
+
+def piece(source: str, stage: Stage, piece: Piece, before: tuple[Any, ...], order: Order) -> Tally:
+    """Make one of the pieces that `large` gives."""
+    return _PIECE[stage](piece, source, *before, order)
 
 
 def is_audited(state: State) -> bool:
     """Whether the samples of a build were audited before."""
-    indexed = [task for built in state.sources for task in built.indexed]
-    root = Root(state.order.root)
-    return root.done(plan_audit(indexed, state.order.near).place) is not None
+    return Root(state.order.root).done(plan_audit(_indexed(state), state.order.near).place) is not None
+
+
+def is_large(state: State) -> bool:
+    """Whether a build has so many samples that pieces of its audit may be steps of their own."""
+    return sum(rows for task in _indexed(state) for rows in task.rows.values()) > state.order.step_rows
+
+
+def prepare_audit(state: State) -> list[AuditPiece]:
+    """The pieces of an audit that may be steps of their own, with what they need in the root."""
+    close()  # what is parsed in processes is done
+    use(state.order.folders)
+    indexed, order = _indexed(state), state.order
+    return beforehand.prepare(indexed, plan_audit(indexed, order.near), Root(order.root), _limits(order), order.workers)
+
+
+def audit_piece(piece: AuditPiece, indexed: Sequence[Indexed], order: Order) -> None:
+    """Make one of the pieces of an audit."""
+    use(order.folders)
+    beforehand.make_piece(piece, indexed, Root(order.root))
+
+
+def _indexed(state: State) -> list[Indexed]:
+    return [task for built in state.sources for task in built.indexed]
 
 
 def audit(state: State) -> State:

@@ -22,7 +22,7 @@ from tasks.base.store.frames import Counted, read, scan
 from tasks.base.store.hashing import digest, identifier
 from tasks.base.store.normal import normalised
 from tasks.base.store.parquet import OPTIONS
-from tasks.base.store.pieces import Limits, spans
+from tasks.base.store.pieces import Limits, once, spans, total
 from tasks.base.store.receipts import settled
 from tasks.base.store.rejects import complete, rejects_place, write_rejects
 from tasks.base.store.root import Root
@@ -108,7 +108,7 @@ def render_task(source: Source, task: Task, batches: Sequence[Batch], root: Root
     ahead = sum(each.seconds for found in made.values() for each in found)
     done = planned.model_copy(
         update={
-            "splits": {split: _sum([each.tally for each in found]) for split, found in made.items()},
+            "splits": {split: total(each.tally for each in found) for split, found in made.items()},
             "pieces": {split: len(found) for split, found in pieces.items()},
             "seconds": round(time.perf_counter() - started + ahead, 3),
         }
@@ -147,29 +147,25 @@ class _Made(NamedTuple):
     seconds: float = 0.0
 
 
-def _sum(tallies: Sequence[Tally]) -> Tally:
-    return Tally(**{name: sum(getattr(tally, name) for tally in tallies) for name in Tally.model_fields})
-
-
 def _piece(source: Source, task: Task, piece: Piece, batches: Sequence[Batch], planned: Rendered, root: Root) -> _Made:
     """Render a piece, unless it is there; its rejects and receipt lie in a folder named after its file."""
-    place = f"{planned.place}/{piece.file}"
-    folder = place.removesuffix(".parquet")
-    if (done := root.done(folder)) is not None and root.exists(place):
-        return _Made(Tally(**done["tally"]), read(root.local(f"{folder}/{REJECTS}")), done["seconds"])
-    started = time.perf_counter()
-    present = [batch for batch in batches if piece.split in batch.splits]
-    where = spans([batch.splits[piece.split].kept for batch in present], piece.number, piece.count)
-    parts = [
-        _part(source, task, piece.split, batch, root, span)
-        for batch, span in zip(present, where, strict=True)
-        if span[1]
-    ]
-    size = sum(rows for _, rows in where)
-    made = _write(source, task, piece.split, pl.concat(parts), size, place, root)
-    write_rejects(root, f"{folder}/{REJECTS}", [made.rejects])
-    root.finish(folder, {"tally": made.tally.model_dump(), "seconds": round(time.perf_counter() - started, 3)})
-    return made
+    place, rejects = f"{planned.place}/{piece.file}", f"{planned.place}/{piece.name}/{REJECTS}"
+
+    def make() -> Tally:
+        present = [batch for batch in batches if piece.split in batch.splits]
+        where = spans([batch.splits[piece.split].kept for batch in present], piece.number, piece.count)
+        parts = [
+            _part(source, task, piece.split, batch, root, span)
+            for batch, span in zip(present, where, strict=True)
+            if span[1]
+        ]
+        size = sum(rows for _, rows in where)
+        made = _write(source, task, piece.split, pl.concat(parts), size, place, root)
+        write_rejects(root, rejects, [made.rejects])
+        return made.tally
+
+    done = once(root, f"{planned.place}/{piece.name}", [place, rejects], make)
+    return _Made(done.tally, read(root.local(rejects)), done.seconds)
 
 
 def _write(

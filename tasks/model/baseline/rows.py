@@ -8,10 +8,10 @@ from schemas.benchmark import HeldOutTest
 from schemas.errors import EvaluationError
 from schemas.task import Split
 from sources import tasks as declared_tasks
-from tasks.base.store.frames import scan, scan_arrow
+from tasks.base.store.frames import scan
 from tasks.base.store.hashing import halves
 from tasks.build.audit import LEAKS
-from tasks.build.audit.index import files
+from tasks.build.audit.index import scan_words
 from tasks.build.builds.build import Build
 from tasks.model.baseline.gold import Rows, read
 from tasks.model.baseline.shapes import Shape
@@ -105,7 +105,7 @@ def _shared(name: str, test: HeldOutTest, build: Build) -> pl.Series:
     indexed = next(each for built in build.state.sources for each in built.indexed if each.task == name)
 
     def keys(split: Split) -> pl.LazyFrame:
-        return scan_arrow(files(indexed, split, build.root)[0]).select(
+        return scan_words(indexed, split, build.root).select(
             id=pl.col("id").cast(pl.Binary).bin.encode("hex"),
             document=pl.col("document").replace("", None),
             text=pl.when(pl.col("text") != 0).then("text"),

@@ -14,10 +14,10 @@ from schemas.drawn import Overlap, Overlaps
 from schemas.state import State
 from schemas.task import Split
 from tasks.base.paper.held_out import held_out
-from tasks.base.store.frames import scan, scan_arrow
+from tasks.base.store.frames import scan
 from tasks.base.store.root import Root
 from tasks.build.audit import LEAKS
-from tasks.build.audit.index import files
+from tasks.build.audit.index import scan_words
 from tasks.build.audit.leaks import tested
 
 
@@ -51,7 +51,7 @@ def overlap(training: Path | None, state: State) -> Overlaps:
 def _test(task: Indexed, root: Root) -> pl.DataFrame:
     """The texts of a test; one without words is null, and equals no other."""
     splits: list[Split] = [split for split in task.rows if tested(task.task, split)]
-    frames = [scan_arrow(files(task, split, root)[0]).select(_TEXT) for split in splits]
+    frames = [scan_words(task, split, root).select(_TEXT) for split in splits]
     return pl.concat([pl.LazyFrame(schema={"text": pl.UInt64}), *frames]).collect()
 
 
@@ -66,7 +66,7 @@ def _texts(drawn: pl.DataFrame, indexed: Mapping[str, Indexed], root: Root) -> p
         for (task,), rows in drawn.partition_by("task", as_dict=True).items():
             if task in indexed and "train" in indexed[task].rows:
                 ids = rows.lazy().select(id=pl.col("id").str.decode("hex"))
-                words = scan_arrow(files(indexed[task], "train", root)[0])
+                words = scan_words(indexed[task], "train", root)
                 there = words.select(pl.col("id").cast(pl.Binary), _TEXT).join(ids, on="id", how="semi")
                 yield there.select("text")
 

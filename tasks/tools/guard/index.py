@@ -48,7 +48,7 @@ class Postings(NamedTuple):
         """Postings of entries in any order."""
         order = np.lexsort((places, texts, hashes))
         keys = distinct(hashes)
-        marks = Bloom(len(keys))
+        marks = Bloom.empty(len(keys))
         marks.add(keys)
         ends = np.searchsorted(hashes[order], keys)
         return cls(keys, np.append(ends, len(hashes)), texts[order], places[order], marks)

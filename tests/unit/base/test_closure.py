@@ -67,6 +67,7 @@ SHAPING: dict[str, str] = {
     "tasks.build.deduplicate.published medinst_eval.grammar.answers tasks.base.store.rejects",
     "index": "tasks.build.audit.keys tasks.build.audit.windows tasks.build.audit.words",
     "audit": "tasks.build.audit.bloom tasks.build.audit.near tasks.build.audit.similarity tasks.build.audit.leaks "
+    "tasks.build.audit.looks tasks.build.audit.pieces "
     "schemas.audit",
     "remove": "tasks.build.audit.remove tasks.base.store.rejects",
     "diagnose": "tasks.build.diagnose.annotations tasks.build.diagnose.consistency tasks.build.diagnose.names "

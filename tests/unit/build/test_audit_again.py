@@ -98,6 +98,13 @@ def test_after_a_change_the_findings_are_those_of_a_fresh_audit(
     assert findings(again) == findings(build(tmp_path / "other", after, near=near, mark="after"))
 
 
+@pytest.mark.parametrize("workers", [1, 4])
+@pytest.mark.heavy
+def test_samples_in_several_files_have_the_same_findings(workers: int, tmp_path: Path) -> None:
+    cut = build(tmp_path / "cut", samples(), pieces=3, workers=workers)
+    assert findings(cut) == findings(build(tmp_path / "one", samples()))
+
+
 def test_the_invented_samples_have_findings_of_each_kind(tmp_path: Path) -> None:
     removed = build(tmp_path, samples(), near="remove")
     assert all(read(removed, name).height for name in FINDINGS)

@@ -147,7 +147,7 @@ def test_jaccard_is_that_of_the_sets(texts, size):
 @given(st.lists(st.integers(0, 2**64 - 1), max_size=200), st.lists(st.integers(0, 2**64 - 1), max_size=200))
 def test_a_bloom_filter_forgets_nothing(marked, asked):
     hashes = mixed(np.array(marked, np.uint64))
-    marks = Bloom(len(marked))
+    marks = Bloom.empty(len(marked))
     marks.add(hashes)
     assert marks.has(hashes).all()
     if not marked:
@@ -156,7 +156,7 @@ def test_a_bloom_filter_forgets_nothing(marked, asked):
 
 def test_a_bloom_filter_seldom_errs():
     random = np.random.default_rng(2)
-    marks = Bloom(100_000)
+    marks = Bloom.empty(100_000)
     marks.add(random.integers(0, 2**63, 100_000, dtype=np.uint64) * np.uint64(2))
     others = random.integers(0, 2**63, 100_000, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
     assert marks.has(mixed(others)).mean() < 0.005

@@ -1,4 +1,4 @@
-"""Large splits are rendered in pieces, of which everything after that makes the same."""
+"""Large splits are rendered and indexed in pieces, of which everything after that makes the same."""
 
 from pathlib import Path
 
@@ -7,19 +7,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.audit import Indexed
 from schemas.receipts import Rendered
 from schemas.records import Document
 from schemas.source import Part
+from schemas.state import State
 from schemas.task import Ner
 from tasks.base.store.frames import read, scan
 from tasks.base.store.pieces import Limits, spans
 from tasks.base.store.rejects import rejects_place
 from tasks.base.store.root import Root
 from tasks.build.audit import LEAKS, NEAR, STOCK, UNCLEAN
+from tasks.build.audit import index as indexing
+from tasks.build.audit.corpus import Corpus
 from tasks.build.builds.build import Build
 from tasks.build.deduplicate.published import DECISIONS
 from tasks.build.judge.measure import measure
 from tasks.build.render import stage
+from tests.support.audited import FIRST, SECOND, indexed, text
 from tests.support.declared import source
 from tests.support.gathering import gather
 from tests.support.places import DEMO
@@ -118,7 +123,65 @@ def test_a_piece_that_was_rendered_ahead_is_one_that_the_task_finds(root: Root) 
     assert stage.large(TEA, ONE, [batch], root, Limits(25, 10**9)) == []
 
 
+TEXTS = [
+    (task, split, str(number), text((9, 30)[number % 2], f"{task} {number % 50}"), f"pmid:{number}")
+    for task in (FIRST, SECOND)
+    for split, rows in {"train": 70, "test": 7}.items()
+    for number in range(rows)
+]
+
+
+def held(state: State) -> list[object]:
+    """All that the index has of samples, in their order, and of keys, in any."""
+    corpus = Corpus([task for built in state.sources for task in built.indexed], Root(state.order.root))
+    words = [pl.DataFrame(batch) for section in corpus.sections for _, batch in section.word_batches()]
+    keys = [
+        row
+        for section in corpus.sections
+        for first, batch in section.key_batches()
+        for row in zip(batch["key"].to_pylist(), (first + place for place in batch["row"].to_pylist()), strict=True)
+    ]
+    return [pl.concat(words).rows(), sorted(keys)]
+
+
+@pytest.mark.parametrize(("pieces", "workers"), [(2, 1), (3, 4), (6, 1)])
+def test_an_index_in_pieces_holds_what_one_of_whole_splits_holds(pieces: int, workers: int, tmp_path: Path) -> None:
+    """Also where a piece has no samples, as of six there are of seven samples."""
+    cut, one = indexed(tmp_path / "cut", TEXTS, pieces=pieces, workers=workers), indexed(tmp_path / "one", TEXTS)
+    assert [each.rows for built in cut.sources for each in built.indexed] == [{"train": 70, "test": 7}] * 2
+    assert {len(rows) for built in cut.sources for each in built.indexed for rows in each.pieces.values()} == {pieces}
+    assert not any(each.pieces for built in one.sources for each in built.indexed)
+    assert held(cut) == held(one)
+
+
+def test_what_was_indexed_ahead_is_found_and_what_is_missing_made(tmp_path: Path) -> None:
+    built, root = indexed(tmp_path, TEXTS, pieces=3).sources[0], Root(str(tmp_path))
+    (rendered,), (kept,), (done,) = built.rendered, built.kept, built.indexed
+    files = [f"{name}.{kind}.arrow" for name in done.files("train") for kind in ("words", "keys")]
+    expected = {file: root.read_bytes(file) for file in files}
+    assert indexing.large(rendered, kept, root) == []
+    root.remove(f"{done.place}/_done.json")
+    root.remove(files[3])
+    root.remove(f"{files[4].removesuffix('.words.arrow')}/_done.json")
+    before = {file: root.stamp(file) for file in files}
+    ahead = indexing.large(rendered, kept, root)
+    assert [str(piece) for piece in ahead[:2]] == [f"{done.task} train, piece {number} of 3" for number in (1, 2)]
+    assert len(ahead) == 6
+    tallies = [indexing.index_piece(rendered, kept, piece, root, 1) for piece in ahead]
+    made = {file: root.stamp(file) for file in files}
+    assert [made[file] == before[file] for file in files] == [True, True, False, False, False, False]
+    again = indexing.index_task(rendered, kept, root, 1)
+    assert (again.rows, again.pieces) == (done.rows, done.pieces)
+    assert sum(tally.kept for tally in tallies) == sum(again.rows.values())
+    assert {file: root.stamp(file) for file in files} == made
+    assert {file: root.read_bytes(file) for file in files} == expected
+
+
 AUDITED = (LEAKS, NEAR, STOCK, UNCLEAN)
+
+
+def indexed_of(build: Build) -> list[Indexed]:
+    return [task for built in build.state.sources for task in built.indexed]
 
 
 @pytest.mark.slow
@@ -126,12 +189,14 @@ def test_a_build_in_pieces_finds_what_a_build_of_whole_splits_finds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Counts, measures, decisions, near duplicates and leaks, of documents, of tokens and of rows."""
-    chosen = ["anem", "bc5cdr", "mqp"]
+    chosen = ["anem", "bc5cdr", "mqp", "scifact"]
     one = Build(gather(tmp_path / "whole", DEMO, chosen))
     monkeypatch.setenv("MEDINST_STEP_ROWS", "3")
     cut = Build(gather(tmp_path / "pieces", DEMO, chosen))
     assert sum(len(outcome.rendered.pieces) for outcome in cut.outcomes.values()) > 5
     assert not any(outcome.rendered.pieces for outcome in one.outcomes.values())
+    pieces = {task.task: {split: len(rows) for split, rows in task.pieces.items()} for task in indexed_of(cut)}
+    assert pieces == {name: outcome.rendered.pieces for name, outcome in cut.outcomes.items()}
     for name, (rendered, kept) in cut.outcomes.items():
         expected = one.outcomes[name]
         assert (rendered.splits, kept.splits) == (expected.rendered.splits, expected.kept.splits)
@@ -140,7 +205,8 @@ def test_a_build_in_pieces_finds_what_a_build_of_whole_splits_finds(
         for file in DECISIONS:
             assert read(cut.root.local(f"{kept.place}/{file}")).equals(read(one.root.local(f"{kept.place}/{file}")))
     assert cut.state.audit is not None
+    assert one.state.audit == cut.state.audit.model_copy(update={"seconds": one.state.audit.seconds})
     for file in AUDITED:
-        found, expected = (read(each.root.local(f"{cut.state.audit.place}/{file}")) for each in (cut, one))
-        assert found.equals(expected), file
+        found, expected = (each.root.read_bytes(f"{cut.state.audit.place}/{file}") for each in (cut, one))
+        assert found == expected, file
     assert measure(cut) == measure(one)

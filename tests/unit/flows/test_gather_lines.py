@@ -1,7 +1,8 @@
-"""The steps of a build are submitted when those before them have ended, pieces of large splits before their stage."""
+"""The steps of a build are submitted when those before them have ended, pieces before the stage that they belong to."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from prefect.futures import PrefectFuture
 
+from flows import build as building
 from flows import gather as gathering
 from schemas.plan import STAGES
 from schemas.state import State
@@ -16,6 +18,7 @@ from tasks.base.store.root import Root
 from tasks.build.builds.order import make_order
 from tasks.build.pipeline import work
 from tasks.build.pipeline.plan import make_plan
+from tests.support.gathering import gather
 from tests.support.places import DEMO
 
 
@@ -47,11 +50,11 @@ def submitted(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
     def submit(name: str, source: str, *given: Any) -> Ended:
         *given, _small = given
-        found.append(f"{name} {source}")
+        found.append(f"{given[0]} {name} {source}" if name == "piece" else f"{name} {source}")
         assert all(future.done() for each in given if isinstance(each, Ended) for future in [each._future])
         return Ended(threads.submit(lambda: called[name](source, *(_result(each) for each in given))))
 
-    called = {name: getattr(work, name) for name in (*STAGES, "render_piece")}
+    called: dict[str, Callable[..., Any]] = {name: getattr(work, name) for name in (*STAGES, "piece")}
     bound = {name: SimpleNamespace(submit=lambda *given, name=name: submit(name, *given)) for name in called}
     monkeypatch.setattr(gathering, "steps", SimpleNamespace(**bound))
     with ThreadPoolExecutor(1) as threads:
@@ -77,9 +80,14 @@ def test_pieces_are_submitted_before_their_stage_which_finds_them(
     assert [built.outcome for built in state.sources] == ["built", "built"]
     assert sorted(ended) == sorted([*STAGES, *STAGES])
     mine = [each.removesuffix(" mqp") for each in submitted if each.endswith(" mqp")]
-    pieces = [count for built in state.sources for task in built.rendered for count in task.pieces.values()]
-    assert mine == ["fetch", "read", *["render_piece"] * mine.count("render_piece"), "render", "deduplicate", "index"]
-    assert submitted.count("render_piece mqp") + submitted.count("render_piece anem") == sum(pieces) > 5
+    (task,) = next(built.rendered for built in state.sources if built.source == "mqp")
+    rendered, indexed = ([f"{stage} piece"] * sum(task.pieces.values()) for stage in ("render", "index"))
+    assert mine == ["fetch", "read", *rendered, "render", "deduplicate", *indexed, "index"]
+    assert len(rendered) > 1
+    every = [count for built in state.sources for task in built.rendered for count in task.pieces.values()]
+    assert [sum(each.startswith(f"{stage} piece") for each in submitted) for stage in ("render", "index")] == [
+        sum(every)
+    ] * 2
     again: list[str] = []
     assert gathered(tmp_path, again).sources == state.sources
     assert again == []
@@ -101,3 +109,38 @@ def test_a_piece_that_fails_fails_its_source_alone(
     assert [(built.source, built.failed.partition(":")[0]) for built in state.sources if built.failed] == [
         ("mqp", "render")
     ]
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("lost", [None, 0, 3])
+def test_pieces_of_an_audit_are_submitted_before_it(
+    lost: int | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that fails is made by the audit."""
+    sources = ["mqp", "scifact"]
+    whole = gather(tmp_path / "whole", DEMO, sources)
+    state = gather(tmp_path / "cut", DEMO, sources, step_rows=3)
+    assert state.audit is not None
+    Root(state.order.root).remove(state.audit.place)
+    taken: list[str] = []
+
+    def submit(name: str, *given: Any) -> Ended:
+        def step() -> Any:
+            if name == "audit_piece" and lost == given[0].number:
+                raise MemoryError
+            return getattr(work, name)(*given)
+
+        taken.append(name)
+        return Ended(threads.submit(step))
+
+    bound = {name: SimpleNamespace(submit=partial(submit, name)) for name in ("prepare_audit", "audit_piece", "audit")}
+    monkeypatch.setattr(building, "steps", SimpleNamespace(**bound))
+    with ThreadPoolExecutor(1) as threads:
+        done = building.audited(state.model_copy(update={"audit": None}))
+        assert building.audited(done).audit == done.audit
+    assert taken == ["prepare_audit", *["audit_piece"] * (len(taken) - 2), "audit"]
+    assert len(taken) > 10
+    assert done.audit is not None
+    assert whole.audit is not None
+    assert done.audit.touched == whole.audit.touched != ()
+    assert done.audit.near == whole.audit.near

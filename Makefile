@@ -15,7 +15,7 @@ HARNESSES ?= lm-eval==0.4.13 inspect-ai==0.3.285 verifiers==0.4.0 numpy rapidfuz
 
 CLIENTS ?= duckdb==1.5.6 duckdb-cli==1.5.6 harlequin==2.17.0 adbc-driver-manager==1.13.0 pyarrow marimo[sql]==0.25.2 plotly[express]==7.1.0
 
-.PHONY: help demo test quick reliability stack test-models test-harnesses test-clients notebook wheel check docs golden bench bench-quick bench-scale bench-cluster lock serve clean
+.PHONY: help demo test quick reliability stack test-models test-harnesses test-clients notebook wheel check docs golden bench bench-quick bench-scale bench-beside bench-cluster beside lock serve clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -109,6 +109,19 @@ test-clients: .venv/dev.done .venv-clients/clients.done ## the catalogue in Duck
 notebook: .venv-clients/clients.done ## open docs/explore.py in marimo, over the catalogue in data/ or MEDINST_ROOT
 	.venv-clients/bin/marimo edit docs/explore.py
 
+# What bench-beside compares with, each as its users install it: their pins exclude each other and ours.
+OTHERS ?= datatrove text-dedup dolma
+PINS-datatrove ?= datatrove[io,processing]==0.10.1 spacy==3.8.18
+PINS-text-dedup ?= text-dedup==0.4.0
+PINS-dolma ?= dolma==1.2.1
+
+.venv-beside-%/beside.done: .venv/dev.done Makefile
+	$(call environment,.venv-beside-$*)
+	$(BIN)/uv pip install --quiet --python .venv-beside-$*/bin/python $(PINS-$*) && touch $@ \
+	    || echo "no $(PINS-$*): the tables will be without it"
+
+beside: $(OTHERS:%=.venv-beside-%/beside.done) ## install what bench-beside compares with: 1.8 GB, each in an environment of its own
+
 wheel: .venv/dev.done ## build the wheels medinst and medinst-eval into build/
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --no-index --wheel-dir build . ./deployments/medinst-eval
 	@ls build/*.whl
@@ -139,6 +152,9 @@ FOLDER ?= build/bench-scale
 
 bench-scale: .venv/dev.done ## large sources, invented, through the whole build: ROWS=1000000, or 10000000 for all (50 GB); FOLDER for scratch
 	$(BIN)/python -m tests.benchmarks.scale --rows $(ROWS) --folder $(FOLDER)
+
+bench-beside: beside ## only the comparison with other tools: what each costs, and what it finds; ROWS=10000 for a try
+	$(BIN)/python -m tests.benchmarks.scale.beside --rows $(ROWS) --folder $(FOLDER)
 
 bench-cluster: .venv/dev.done ## one build on Dask clusters of 1, 2 and 4 workers over one bucket, all on this machine; ROWS and FOLDER
 	$(BIN)/python -m tests.benchmarks.scale.cluster $(FOLDER) --rows $(ROWS)

@@ -33,6 +33,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "Scoring": ("tasks.model.score.scoring",),
     "The explorer": ("tasks.tools.explore.site", "tasks.tools.explore.start"),
     "A complete build": (*PATH, *READERS, *AUDIT, "tasks.build.pipeline.finish"),
+    "Compared with others": (*PATH, *AUDIT, "tasks.build.read.parallel_text", "tasks.build.render.rows"),
 }
 """Section of docs/benchmarks.md -> the modules whose work it measures, with all that they import."""
 

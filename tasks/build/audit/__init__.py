@@ -1,6 +1,7 @@
 """Audits: near duplicates among all samples of a build, and leaks from its training sets into tests."""
 
 import time
+from collections.abc import Sequence
 
 import polars as pl
 
@@ -29,7 +30,7 @@ NEAR, LEAKS, STOCK = "near.parquet", "leaks.parquet", "boilerplate.parquet"
 UNCLEAN, REMOVED = "unclean.parquet", "removed.parquet"
 
 
-def plan(indexed: list[Indexed], policy: Policy) -> Audit:
+def plan(indexed: Sequence[Indexed], policy: Policy) -> Audit:
     """The audit of some tasks to be made: its fingerprint and place."""
     samples = sorted((task.task, task.fingerprint) for task in indexed)
     held = sorted((task.task, held_out()[task.task].splits) for task in indexed if task.task in held_out())

@@ -7,8 +7,7 @@ from schemas.audit import Audit, AuditPiece, Indexed
 from tasks.base.store.pieces import Limits
 from tasks.base.store.root import Root
 from tasks.build.audit import candidates, looks
-from tasks.build.audit.common import Roles
-from tasks.build.audit.common import looks as compared
+from tasks.build.audit.common import Roles, compared
 from tasks.build.audit.corpus import Corpus, texts
 from tasks.build.audit.earlier import earlier
 from tasks.build.audit.leaks import tests, trains
@@ -35,15 +34,9 @@ def prepare(indexed: Sequence[Indexed], planned: Audit, root: Root, limits: Limi
     return found + candidates.prepare(corpus, known, before, pieces)
 
 
-def make_piece(piece: AuditPiece, indexed: Sequence[Indexed], root: Root) -> None:
-    """Make a piece ahead, unless it is there.
-
-    Args:
-        piece: one of those that `prepare` names.
-        indexed: the indexes of all tasks.
-        root: where they are.
-    """
-    corpus, pieces = Corpus(indexed, root), Pieces(root, piece.place, Limits())
+def make_piece(piece: AuditPiece, indexed: Sequence[Indexed], planned: Audit, root: Root, limits: Limits) -> None:
+    """Make one of the pieces that `prepare` names ahead, unless it is there; the other arguments are the same."""
+    corpus, pieces = Corpus(indexed, root), Pieces(root, planned.place, limits)
     if piece.sought == "near duplicates":
         candidates.make_piece(corpus, piece, pieces)
     else:

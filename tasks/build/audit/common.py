@@ -32,7 +32,7 @@ class Roles(NamedTuple):
     train: Rows
 
 
-def looks(roles: Roles, before: Earlier, pieces: Pieces) -> tuple[Look, Look]:
+def compared(roles: Roles, before: Earlier, pieces: Pieces) -> tuple[Look, Look]:
     """What is compared: new tests with all training texts, and the other tests with new training texts."""
 
     def some(rows: Rows, chosen: NDArray[np.bool_]) -> Rows:
@@ -60,7 +60,7 @@ def common(corpus: Corpus, known: Texts, before: Earlier, roles: Roles, pieces: 
         looking = Looking(corpus, pieces, pool, workers)
         (new_tests, trained), (old_tests, new_trained) = (
             [side._replace(rows=known.of[side.rows]) for side in looking.both(each)]
-            for each in looks(roles, before, pieces)
+            for each in compared(roles, before, pieces)
         )
     # Of these keys, all old tests, and all training texts, have just been found.
     old_tested = _kept(before, "tested", roles.test).without(distinct(old_tests.keys))

@@ -174,13 +174,14 @@ def prepare_audit(state: State) -> list[AuditPiece]:
     close()  # what is parsed in processes is done
     use(state.order.folders)
     indexed, order = _indexed(state), state.order
-    return beforehand.prepare(indexed, plan_audit(indexed, order.near), Root(order.root), _limits(order), order.workers)
+    planned = plan_audit(indexed, order.near)
+    return beforehand.prepare(indexed, planned, Root(order.root), _limits(order), order.workers)
 
 
 def audit_piece(piece: AuditPiece, indexed: Sequence[Indexed], order: Order) -> None:
     """Make one of the pieces of an audit."""
     use(order.folders)
-    beforehand.make_piece(piece, indexed, Root(order.root))
+    beforehand.make_piece(piece, indexed, plan_audit(indexed, order.near), Root(order.root), _limits(order))
 
 
 def _indexed(state: State) -> list[Indexed]:

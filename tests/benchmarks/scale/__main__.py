@@ -13,7 +13,8 @@ from rich.console import Console
 
 from schemas.receipts import Order
 from tasks.base.store.root import Root
-from tests.benchmarks.scale import beside, report
+from tests.benchmarks.scale import report
+from tests.benchmarks.scale.beside.compare import beside
 from tests.benchmarks.scale.found import found
 from tests.benchmarks.scale.generate import generate
 from tests.benchmarks.scale.layouts import LAYOUTS
@@ -62,7 +63,7 @@ def measure(folder: Path, rows: int, mirror: Path | None, parts: list[str], keep
         mirror = scratch / "mirror"
         generate(mirror, rows)
         known["generated"] = time.perf_counter() - started
-    work = _Work(scratch, mirror)
+    work = _Work(scratch, mirror, rows)
     for part in parts:
         known[part] = getattr(work, part)()
         (folder / f"results-{rows}.json").write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
@@ -75,8 +76,8 @@ def measure(folder: Path, rows: int, mirror: Path | None, parts: list[str], keep
 class _Work:
     """The parts of a measurement of one mirror."""
 
-    def __init__(self, scratch: Path, mirror: Path) -> None:
-        self.scratch, self.mirror = scratch, mirror
+    def __init__(self, scratch: Path, mirror: Path, rows: int) -> None:
+        self.scratch, self.mirror, self.rows = scratch, mirror, rows
         self.root = scratch / "root"
         (scratch / "tmp").mkdir()
         self.environment = {
@@ -116,9 +117,9 @@ class _Work:
 
     def beside(self) -> dict[str, Any]:
         """Other tools on the same rows."""
-        pairs = beside.pairs(self.mirror, self.scratch, self.environment)
-        sketches = beside.sketches(self.mirror, self.scratch, self.environment)
-        return {"pairs": {name: cost._asdict() for name, cost in pairs.items()}, "sketches": sketches}
+        place = self.scratch / "beside"
+        place.mkdir()
+        return beside(place, self.rows, self.mirror, self.environment)
 
 
 def _room(folder: Path, needed: int) -> None:

@@ -28,7 +28,7 @@ from tests.benchmarks.scale.rows import LEAKS, Chunk, Kind, Leak, Place, chunks
 SEED = 20_261_120
 LEDGER = "planted.parquet"
 PLANTED, LEAST = 0.001, 12
-"""Of each test this share of its texts is planted in training rows, and at least so many."""
+"""Of each test this share of its texts is planted in training rows if no other is named, and at least so many."""
 
 FEWEST = 8
 """Words that a text must have to be planted."""
@@ -59,17 +59,29 @@ def main() -> None:
 
 
 def generate(folder: Path, rows: int, seed: int = SEED, say: bool = False) -> None:
-    """Write a mirror.
+    """Write a mirror of so many rows, shared out over the sources as in Table 11.
 
     Args:
         folder: where; must not be there or be empty.
-        rows: of all sources together, shared out as in Table 11.
+        rows: of all sources together.
         seed: of all chance.
         say: whether to print what was written.
     """
+    write(folder, plan(rows), seed, say)
+
+
+def write(folder: Path, files: list[File], seed: int = SEED, say: bool = False, planted: float = PLANTED) -> None:
+    """Write a mirror of some files.
+
+    Args:
+        folder: where; must not be there or be empty.
+        files: what, tests before the rows that they are planted in.
+        seed: of all chance.
+        say: whether to print what was written.
+        planted: share of the texts of each test that is planted in training rows.
+    """
     known = languages(seed)
     kinds = {source: {part: made(known) for part, made in layout.parts.items()} for source, layout in LAYOUTS.items()}
-    files = plan(rows)
     leaks: dict[Place, list[Leak]] = {}
     ledger: list[pl.DataFrame] = []
     for number, file in enumerate(files):
@@ -81,7 +93,7 @@ def generate(folder: Path, rows: int, seed: int = SEED, say: bool = False) -> No
                 writer.write(chunk)
                 ledger.append(chunk.ledger.select("kind", *_columns(file), pl.exclude("kind")))
                 if file.place.split == "test":
-                    _choose(dice, file, chunk, kinds, leaks)
+                    _choose(dice, file, chunk, kinds, leaks, planted)
         if say:
             sys.stdout.write(f"{'/'.join(file.place)}: {file.rows:,} in {time.perf_counter() - started:.1f} s\n")
             sys.stdout.flush()
@@ -150,6 +162,8 @@ def _path(folder: Path, source: str, spec: str) -> Path:
 
 def _pack(folder: Path) -> None:
     trees = folder / TREES
+    if not trees.is_dir():
+        return
     specs = {
         (source, spec.split("!")[0])
         for source in LAYOUTS
@@ -172,10 +186,11 @@ def _choose(
     chunk: Chunk,
     kinds: Mapping[str, Mapping[str, Kind]],
     leaks: dict[Place, list[Leak]],
+    share: float,
 ) -> None:
     """Choose texts of a chunk of tests, to be planted in training rows of their source and elsewhere."""
     source = file.place.source
-    wanted = min(max(LEAST, round(PLANTED * file.rows)), file.rows // 4)
+    wanted = min(max(LEAST, round(share * file.rows)), file.rows // 4)
     done = chunk.first + chunk.frame.height
     due = wanted * done // file.rows - wanted * chunk.first // file.rows
     long = np.flatnonzero(chunk.fresh.texts.lengths >= FEWEST)

@@ -46,25 +46,37 @@ def queries(console: Console, known: Known) -> None:
 
 def beside(console: Console, known: Known) -> None:
     """Others on the same rows."""
-    table = _table("The pairs of SciELO", "pipeline", "CPU s", "wall s", "peak MB", "not mapped", "disk MB")
-    for name, cost in known["beside"]["pairs"].items():
-        table.add_row(name, *_cost(cost))
+    parts = known["beside"]
+    if "pairs" in parts:
+        title = f"{parts['pairs']['rows']:,} pairs of SciELO"
+        table = _table(title, "pipeline", "CPU s", "wall s", "peak MB", "not mapped", "disk MB")
+        for name, cost in parts["pairs"]["costs"].items():
+            table.add_row(name, *_cost(cost))
+        console.print(table)
+    for part, title in {
+        "near": "Near duplicates among {rows:,} abstracts",
+        "leaks": "{rows:,} training abstracts against {tests:,} tests",
+    }.items():
+        if part in parts:
+            _tools(console, title.format(**parts[part]), parts[part])
+
+
+def _tools(console: Console, title: str, part: Known) -> None:
+    kinds = list(part["tools"][0]["found"])
+    table = _table(title, "", "settings", "CPU s", "wall s", "peak MB", *kinds)
+    for row in part["tools"]:
+        found = [share(*row["found"][kind]) for kind in kinds]
+        table.add_row(row["tool"], row["settings"], *_cost(row["cost"])[:3], *found)
     console.print(table)
-    sketches = known["beside"]["sketches"]
-    table = _table(
-        f"Near duplicates among {sketches['rows']:,} abstracts",
-        "",
-        "CPU s",
-        "wall s",
-        "peak MB",
-        "not mapped",
-        "disk MB",
-    )
-    for name, cost in sketches["costs"].items():
-        table.add_row(name, *_cost(cost))
-    console.print(table)
-    for name, rows in sketches["found"].items():
-        console.print(_shares(name, rows))
+    for step, cost in part["tools"][0]["steps"].items():
+        console.print(f"of ours, {step}: {cost['cpu']:.1f} CPU s")
+    for line in part["left out"]:
+        console.print(line, highlight=False)
+
+
+def share(right: int, of: int) -> str:
+    """A share in percent, cut and not rounded: 100 is all."""
+    return f"{right * 10_000 // of / 100:.2f} %" if of else "–"
 
 
 def growth(console: Console, folder: Path, known: Known) -> None:

@@ -5,7 +5,6 @@ names; what comes after them, over all sources, is taken apart by the functions 
 """
 
 import inspect
-import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -22,6 +21,7 @@ from tasks.base.store.normal import normalised
 from tasks.base.store.root import Root
 from tasks.build.pipeline import work
 from tests.benchmarks.measure import warm_up
+from tests.benchmarks.scale.marks import marked
 from tests.benchmarks.scale.staged import STATE, receipts
 
 AUDIT = {
@@ -105,14 +105,6 @@ def _hash(state: State) -> State:
 
 
 @contextmanager
-def marked(name: str) -> Iterator[None]:
-    """Bound a piece of work for who watches this process."""
-    _say("begin", name)
-    yield
-    _say("end", name)
-
-
-@contextmanager
 def taken_apart(module: Any, pieces: Mapping[str, tuple[str, ...]]) -> Iterator[None]:
     """Bound the calls of some functions of a module; those that it does not have are left out."""
     with ExitStack() as stack:
@@ -129,11 +121,6 @@ def _bounded(piece: str, function: Callable[..., Any]) -> Callable[..., Any]:
             return function(*args, **kwargs)
 
     return call
-
-
-def _say(what: str, name: str) -> None:
-    sys.stdout.write(json.dumps({what: name}) + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

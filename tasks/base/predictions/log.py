@@ -145,6 +145,7 @@ class Reader:
     """
 
     def __init__(self, path: Path) -> None:
+        self.path = path
         self.file = path.open("rb")
 
     def __enter__(self) -> Self:
@@ -154,6 +155,16 @@ class Reader:
         self.file.close()
 
     def at(self, place: int) -> Prediction:
-        """The prediction whose line begins at a byte."""
+        """The prediction whose line begins at a byte.
+
+        Raises:
+            EvaluationError: there is none any more.
+        """
         self.file.seek(place)
-        return Prediction.model_validate_json(self.file.readline())
+        try:
+            return Prediction.model_validate_json(self.file.readline())
+        except ValidationError as error:
+            raise EvaluationError(
+                f"{self.path}: expected a prediction at byte {place}, found {error.errors()[0]['msg']}. The file was "
+                "changed while it was read. Run the same command again."
+            ) from error

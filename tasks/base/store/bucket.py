@@ -34,6 +34,11 @@ class Bucket(S3FileSystem):
 
     _answered = False
 
+    def __init__(self, *given: Any, **kwargs: Any) -> None:
+        super().__init__(*given, **kwargs)
+        if not self.asynchronous:
+            self.loop.call_soon_threadsafe(self.loop.set_exception_handler, _unawaited)
+
     async def _call_s3(self, method: str, *given: Any, **kwargs: Any) -> Any:
         until = time.monotonic() + Settings().away
         while True:
@@ -109,3 +114,9 @@ class Bucket(S3FileSystem):
         """The store's own time when it gave an answer: its clock is the one that all its users share."""
         said = answer["ResponseMetadata"]["HTTPHeaders"].get("date")
         return parsedate_to_datetime(said) if said else datetime.now(UTC)
+
+
+def _unawaited(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Say what a task failed with that nobody awaited, unless its connection broke: the request itself tells that."""
+    if not isinstance(context.get("exception"), OSError):
+        loop.default_exception_handler(context)

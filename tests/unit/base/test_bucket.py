@@ -1,6 +1,7 @@
 """Buckets: what is wrong is one sentence, what passes is waited for, and broken uploads are cleared away."""
 
 import asyncio
+import gc
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -224,3 +225,21 @@ def test_a_store_that_is_busy_is_asked_at_a_pace(store: Store, monkeypatch: pyte
     assert [root.read_bytes(f"b{number}") for number in range(3)] == [b"2"] * 3
     assert throttle.refused >= 10
     assert sum(pauses) > throttle.refused / 3
+
+
+@pytest.mark.parametrize(("error", "told"), [(ConnectionResetError("closing"), False), (ValueError("a bug"), True)])
+def test_a_task_that_nobody_awaits_is_told_unless_its_connection_broke(error, told, caplog):
+    """When a store goes away, aiohttp leaves such tasks behind, and the request says the same."""
+    loop = Bucket(skip_instance_cache=True).loop
+
+    async def fail() -> None:
+        raise error
+
+    async def leave() -> None:
+        task = asyncio.get_running_loop().create_task(fail())
+        await asyncio.sleep(0.01)
+        assert task.done()
+
+    asyncio.run_coroutine_threadsafe(leave(), loop).result(10)
+    gc.collect()
+    assert ("never retrieved" in caplog.text) == told

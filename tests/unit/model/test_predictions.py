@@ -157,6 +157,15 @@ def test_answers_of_several_tasks_are_read_task_by_task_and_the_last_of_a_sample
     ]
 
 
+def test_a_log_that_is_changed_while_it_is_read_is_told(tmp_path):
+    folder = ours(tmp_path / "e", {"i1": "none", "i2": "none"}, asked=2)
+    found = load(folder)
+    log = folder / "predictions.jsonl"
+    log.write_bytes(log.read_bytes()[1:])
+    with pytest.raises(EvaluationError, match=r"at byte 0, found .*changed while it was read"):
+        score(found)
+
+
 def test_memory_holds_eight_bytes_of_an_answer_until_its_task_is_asked_for(tmp_path):
     folder, rows = ours(tmp_path / "e", {}, asked=0), 4_000
     line = Prediction(key="k" * 64, id="i" * 32, task="AnEM", prediction="p" * 200, target="t" * 200).model_dump_json()

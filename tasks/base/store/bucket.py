@@ -36,8 +36,8 @@ class Bucket(S3FileSystem):
 
     def __init__(self, *given: Any, **kwargs: Any) -> None:
         super().__init__(*given, **kwargs)
-        if not self.asynchronous:
-            self.loop.call_soon_threadsafe(self.loop.set_exception_handler, _unawaited)
+        if (loop := self._loop) is not None:
+            loop.call_soon_threadsafe(loop.set_exception_handler, _unawaited)
 
     async def _call_s3(self, method: str, *given: Any, **kwargs: Any) -> Any:
         until = time.monotonic() + Settings().away

@@ -259,7 +259,7 @@ WRITERS = {
 }
 
 
-BESIDE = {"tasks.build.catalogue", "tasks.build.diff", "tasks.build.fetch"}
+BESIDE = {"tasks.base.predictions", "tasks.build.catalogue", "tasks.build.diff", "tasks.build.fetch"}
 """They make tables or pages, beside what has a version."""
 
 

@@ -106,6 +106,7 @@ class Interrupts:
         _sweep()
         with suppress(OSError):
             _silence(1)  # a thread may still draw its progress
+        with suppress(OSError):
             os.write(self._terminal, self._last_words().encode())
         os._exit(128 + self.number)
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from aiohttp import ClientConnectionError
 from fsspec.asyn import sync_wrapper
 from s3fs import S3FileSystem
 
@@ -118,5 +119,5 @@ class Bucket(S3FileSystem):
 
 def _unawaited(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     """Say what a task failed with that nobody awaited, unless its connection broke: the request itself tells that."""
-    if not isinstance(context.get("exception"), OSError):
+    if not isinstance(context.get("exception"), ConnectionError | ClientConnectionError):
         loop.default_exception_handler(context)

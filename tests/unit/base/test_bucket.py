@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from aiohttp import ServerDisconnectedError
 from s3fs import S3FileSystem
 
 from schemas.errors import BucketDenied, BucketError, Damaged
@@ -227,7 +228,10 @@ def test_a_store_that_is_busy_is_asked_at_a_pace(store: Store, monkeypatch: pyte
     assert sum(pauses) > throttle.refused / 3
 
 
-@pytest.mark.parametrize(("error", "told"), [(ConnectionResetError("closing"), False), (ValueError("a bug"), True)])
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [(ConnectionResetError("closing"), False), (ServerDisconnectedError(), False), (OSError(28, "no space"), True)],
+)
 def test_a_task_that_nobody_awaits_is_told_unless_its_connection_broke(error, told, caplog):
     """When a store goes away, aiohttp leaves such tasks behind, and the request says the same."""
     loop = Bucket(skip_instance_cache=True).loop

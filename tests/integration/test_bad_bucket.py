@@ -1,14 +1,15 @@
-"""A bucket that goes away during a build and stays away: one sentence, and the next build resumes."""
+"""Builds into a bucket that goes away, or takes fewer requests than a build makes."""
 
 from pathlib import Path
 
 import pytest
 
 from tasks.base.store.root import Root
+from tasks.base.versions.find import releases
 from tests.support.buckets import running_store
 from tests.support.medinst import run_medinst, running_medinst, wait_until
 
-BUILD = ("build", "mqp", "bc5cdr", "--mirror", "demo")
+BUILD = ("build", "mqp", "bc5cdr", "--mirror", "demo", "--profile", "research")
 
 
 @pytest.mark.slow
@@ -30,6 +31,30 @@ def test_a_bucket_that_stays_away_is_one_sentence_and_the_next_build_resumes(pre
         again = run_medinst(environment, root.url, *BUILD)
         assert again.returncode == 0, again.stdout + again.stderr
         assert not root.exists(".lock"), "the lock of the build that failed is taken over and released"
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_a_bucket_that_takes_fewer_requests_than_a_build_makes_gets_the_same_release(
+    prefect_server: dict[str, str], tmp_path: Path
+) -> None:
+    with running_store("medinst-busy") as store:
+        environment = {**prefect_server, **store.environment}
+        busy, calm = Root("s3://medinst-busy/root"), Root(str(tmp_path))
+        with store.throttled(burst=5, rate=40) as throttle:
+            built = run_medinst(environment, busy.url, *BUILD)
+            assert built.returncode == 0, built.stdout + built.stderr
+            assert throttle.refused > throttle.taken / 10, f"refused {throttle.refused} of {throttle.taken}"
+        assert run_medinst(environment, calm.url, *BUILD).returncode == 0
+        assert release_of(busy) == release_of(calm)
+
+
+def release_of(root: Root) -> dict[str, bytes]:
+    """The latest release of a root, file by file."""
+    latest = releases(root).latest
+    assert latest
+    files = root.fs.find(root.uri("releases", latest))
+    return {path.partition(latest)[2]: root.fs.cat_file(path) for path in files}
 
 
 def said_by(folder: Path) -> list[str]:

@@ -7,11 +7,11 @@ import polars as pl
 import pytest
 
 from schemas.receipts import Batch, Rendered, Tally
-from schemas.records import Entity, Link, Mention
-from schemas.task import Coref
+from schemas.records import Document, Entity, Link, Mention
+from schemas.task import Coref, Task
 from tasks.base.store.root import Root
-from tasks.build.read.records import columns_of, write_documents
-from tasks.build.render import stage
+from tasks.build.read.records import batch, columns_of, write_documents
+from tasks.build.render import render, stage
 
 
 def table(kind: str, **columns: list[Any]) -> pl.DataFrame:
@@ -25,6 +25,28 @@ def table(kind: str, **columns: list[Any]) -> pl.DataFrame:
 
 def entity(id_: str, start: int, text: str, type_: str = "X", links: tuple[Link, ...] = ()) -> Entity:
     return Entity(id_, type_, ((start, start + len(text)),), text, links)
+
+
+def rows(task: Task, records: pl.DataFrame) -> list[dict[str, Any]]:
+    return render(task, records.lazy().with_columns(document=pl.lit(""))).collect().to_dicts()
+
+
+def documents(*found: Document) -> pl.DataFrame:
+    return pl.DataFrame(batch(found))
+
+
+def one(task: Task, records: pl.DataFrame) -> dict[str, Any]:
+    (row,) = rows(task, records)
+    return row
+
+
+def outcome(task: Task, document: Document) -> tuple[str | None, str | None]:
+    """The output of a document, or the reason why it makes no sample."""
+    row = one(task, documents(document))
+    return (None, row["reason"]) if row["reason"] else (row["output"], None)
+
+
+MESH, OMIM = Link("MeSH", "D1"), Link("OMIM", "2")
 
 
 COREF = Coref(name="T")

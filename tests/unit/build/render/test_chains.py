@@ -3,8 +3,7 @@
 import pytest
 
 from schemas.records import Document, Mention
-from tests.support.rendering import COREF, chain, entity
-from tests.unit.build.test_render import documents, one, rows
+from tests.support.rendering import COREF, chain, documents, entity, one, rows
 
 
 def chained(text: str, *mentions: str) -> Document:

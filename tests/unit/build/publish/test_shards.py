@@ -24,10 +24,7 @@ from tasks.build.publish.release import write_release
 from tasks.model.export.dataset import configurations
 from tasks.tools.explore.tables import opened
 from tasks.tools.why.samples import in_release
-from tests.unit.build.test_card import audited
-from tests.unit.build.test_publish import declared
-
-__all__ = ["declared"]  # a fixture: the sources of these tests
+from tests.support.released import audited
 
 
 @given(st.lists(st.integers(1, 30), max_size=4))

@@ -8,34 +8,14 @@ import pytest
 import yaml
 from packaging.licenses import canonicalize_license_expression
 
-from schemas.audit import Audit
 from schemas.errors import PublishError
 from schemas.release import ParityRow, ReleaseContent
 from tasks.base.store.root import Root
-from tasks.build.audit import UNCLEAN
 from tasks.build.publish.extent import extent
 from tasks.build.publish.release import write_release
-from tests.unit.build.test_publish import DECLARED, content_of, declared
-
-__all__ = ["declared"]  # a fixture: the sources of these tests
+from tests.support.released import DECLARED, audited, content_of
 
 TABLE = ("ALPHA", "BETA-1.x", "GAMMA", "DELTA", "EPSILON", "OMEGA")
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Root:
-    return Root(str(tmp_path / "root"))
-
-
-def audited(root: Root, unclean: dict[str, int], **changes) -> ReleaseContent:
-    """A release of which some training samples leak."""
-    content = content_of(root, **changes)
-    ids = pl.read_parquet(root.local(content.tasks[0].splits["train"].samples[0]))["id"].to_list()
-    kept = [each for row, each in enumerate(ids) if row not in (3, 7)]
-    leaking = pl.DataFrame({"task": ["ALPHA"] * 5, "id": kept[:5]})
-    Path(root.uri("audit")).mkdir(parents=True, exist_ok=True)
-    leaking.write_parquet(f"{root.uri('audit')}/{UNCLEAN}")
-    return content.model_copy(update={"audit": Audit(fingerprint="a", place="audit", unclean=unclean)})
 
 
 def written(content: ReleaseContent, root: Root) -> tuple[Path, str, dict]:

@@ -90,8 +90,7 @@ class Indexed(Model):
     def files(self, split: Split) -> dict[str, int]:
         """The places of the files of a split, without their endings, in the order of the samples -> their samples."""
         rows = self.pieces.get(split, (self.rows[split],))
-        names = (shard(f"{split}.parquet", number, len(rows)).removesuffix(".parquet") for number in range(len(rows)))
-        return {f"{self.place}/{name}": count for name, count in zip(names, rows, strict=True)}
+        return {f"{self.place}/{shard(split, number, len(rows))}": count for number, count in enumerate(rows)}
 
 
 Sought = Literal["near duplicates", "leaks of training texts", "leaks into tests"]
@@ -120,7 +119,7 @@ class AuditPiece(Model):
     @property
     def file(self) -> str:
         """The place of its file."""
-        return f"{self.place}/{shard('found.parquet', self.number, self.count)}"
+        return f"{self.place}/{shard('found', self.number, self.count)}.parquet"
 
 
 class Touched(Model):

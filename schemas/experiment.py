@@ -42,6 +42,7 @@ class Experiment(Model):
         loss_samples: samples of each test whose gold answers' loss is measured.
         exam: how all models are evaluated; whether examples are shown is said by the system.
         snapshots: shares of the steps after which the systems in `curve` are evaluated too, with the first seed.
+        compare: pairs of systems, of which the first is compared with the second on tests that neither has seen.
     """
 
     name: Slug
@@ -54,17 +55,23 @@ class Experiment(Model):
     loss_samples: PositiveInt = 5
     snapshots: tuple[float, ...] = ()
     curve: tuple[Slug, ...] = ()
+    compare: tuple[tuple[Slug, Slug], ...] = ()
+
+    @property
+    def base(self) -> str:
+        """The system that the others are compared with."""
+        return next(iter(self.systems))
 
     @model_validator(mode="after")
     def _names_are_known(self) -> Self:
-        if unknown := sorted(set(self.curve) - self.systems.keys()):
-            raise ValueError(f"`curve` names {', '.join(unknown)}, and `systems` has {', '.join(self.systems)}")
+        for field, named in (("curve", self.curve), ("compare", [name for pair in self.compare for name in pair])):
+            if unknown := sorted(set(named) - self.systems.keys()):
+                raise ValueError(f"`{field}` names {', '.join(unknown)}, and `systems` has {', '.join(self.systems)}")
         if bool(self.curve) != bool(self.snapshots):
             raise ValueError("`curve` and `snapshots` need each other")
         if len(set(self.seeds)) < len(self.seeds):
             raise ValueError("a seed is there twice")
-        first = next(iter(self.systems.values()))
-        if first.recipe is not None:
+        if self.systems[self.base].recipe is not None:
             raise ValueError("the first system is what the others are compared with, so it is not trained")
         return self
 

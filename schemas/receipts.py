@@ -201,7 +201,7 @@ class Rendered(Model):
     def files(self, split: str) -> list[str]:
         """The places of the files of a split's samples, in the order of the samples."""
         count = next((count for cut, count in self.pieces.items() if cut == split), 1)
-        return [f"{self.place}/{shard(f'{split}.parquet', number, count)}" for number in range(count)]
+        return [f"{self.place}/{shard(split, number, count)}.parquet" for number in range(count)]
 
 
 class Piece(Model):
@@ -221,14 +221,14 @@ class Piece(Model):
         return f"{self.task} {self.split}, piece {self.number + 1} of {self.count}"
 
     @property
-    def file(self) -> str:
-        """The name of its file of samples."""
-        return shard(f"{self.split}.parquet", self.number, self.count)
+    def name(self) -> str:
+        """The folder of its receipt, in that of the task."""
+        return shard(self.split, self.number, self.count)
 
     @property
-    def name(self) -> str:
-        """The same without its ending: the folder of its receipt, in that of the task."""
-        return self.file.removesuffix(".parquet")
+    def file(self) -> str:
+        """The name of its file of samples."""
+        return f"{self.name}.parquet"
 
 
 class Made(Model):

@@ -10,14 +10,14 @@ _SHARD = re.compile(r"-\d{5}-of-\d{5}(?=\.parquet$)")
 
 
 def shard(name: str, number: int, count: int) -> str:
-    """The name of one of several files, as the Hugging Face Hub names them: `train-00000-of-00003.parquet`.
+    """The name of one of several files without its ending, as the Hugging Face Hub names them: `train-00000-of-00003`.
 
     Args:
-        name: of the table as one file: `train.parquet`, with or without folders.
+        name: of the table: `train`, with or without folders.
         number: of the file, from 0.
         count: of files; one file has the name of the table.
     """
-    return name if count == 1 else f"{name.removesuffix('.parquet')}-{number:05}-of-{count:05}.parquet"
+    return name if count == 1 else f"{name}-{number:05}-of-{count:05}"
 
 
 def shards(name: str) -> str:

@@ -33,7 +33,7 @@ class Encoded(Model):
         tokens: their tokens, prompts included.
         answer_tokens: tokens of their answers alone.
         longest: tokens of the longest sample in the mixture.
-        too_long: task -> samples that are left out because they are longer than the context.
+        too_long: task -> samples that are left out because they are longer than `max_length`.
         tasks: task -> samples that are trained on.
         licences: task -> licence of its samples.
     """

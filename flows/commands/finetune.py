@@ -59,7 +59,7 @@ def finetune(
     from flows.console.training import show_training, training_progress
     from flows.server import PrefectServer
 
-    if not chosen.scratch and not has_template(plan.base.folder):
+    if not chosen.scratch and not has_template(plan.base.tokenizer):
         out().print(f"[yellow]·[/] {plan.base.name} has no chat template: prompts are plain lines.", highlight=False)
     with PrefectServer(verbose) as server, training_progress(out()):
         from flows.finetune import finetune as finetune_flow

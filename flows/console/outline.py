@@ -30,7 +30,9 @@ def show_outline(console: Console, outline: Outline, shards: int = 1) -> None:
     if outline.shape:
         _show_memory(console, outline, outline.shape, place, shards)
     else:
-        console.print("No estimate: this architecture is not one that the formulas describe", highlight=False)
+        console.print(
+            "No estimate: the architecture is not known, or not one that the formulas describe", highlight=False
+        )
     if place.devices > 1 and outline.batch.processes == 1:
         console.print(
             f"[yellow]·[/] One of {place.devices} GPUs is used; --accelerate FILE uses several", highlight=False

@@ -60,6 +60,7 @@ def run(plan: Plan, file: Path, tmp_path: Path, *only: str) -> str:
     call = [sys.executable, "-m", "flows", "experiment", str(file), "--root", plan.root.url, *options]
     done = subprocess.run(call, cwd=CHECKOUT, env=environment, check=False, timeout=400, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-3000:]
+    assert "deprecated" not in done.stderr, "what libraries say to each other's authors"
     return done.stdout
 
 

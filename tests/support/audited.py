@@ -76,7 +76,7 @@ def indexed(folder, samples, near="flag", order=None, mark="kept", pieces=1, **o
                     frame = frame.sample(fraction=1, shuffle=True, seed=order)
                 for number in range(pieces):
                     ((first, length),) = spans([len(chosen)], number, pieces)
-                    with root.writing(f"{rendered_place}/{shard(f'{split}.parquet', number, pieces)}") as path:
+                    with root.writing(f"{rendered_place}/{shard(split, number, pieces)}.parquet") as path:
                         frame.slice(first, length).write_parquet(path)
                 splits[split] = Tally(read=len(chosen), kept=len(chosen), rejected=0)
         write_decisions(kept_place, root)

@@ -1,7 +1,7 @@
 """The work of one source, stage by stage: pure functions that the steps call and that any process can run."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from schemas.audit import AuditPiece, Indexed
 from schemas.errors import ArchiveError, FormatError
@@ -138,8 +138,17 @@ def _index_piece(
     return indexing.index_piece(samples, decided, piece, Root(order.root), order.workers)
 
 
-_LARGE: Mapping[Stage, Callable[..., list[Piece]]] = {"render": _large_of_render, "index": _large_of_index}
-_PIECE: Mapping[Stage, Callable[..., Tally]] = {"render": _render_piece, "index": _index_piece}
+class _InPieces(NamedTuple):
+    """How a stage finds the pieces of large splits, and makes one."""
+
+    large: Callable[..., list[Piece]]
+    make: Callable[..., Tally]
+
+
+_IN_PIECES: Mapping[Stage, _InPieces] = {
+    "render": _InPieces(_large_of_render, _render_piece),
+    "index": _InPieces(_large_of_index, _index_piece),
+}
 
 
 def large(stage: Stage, source: str, before: tuple[Any, ...], order: Order) -> list[Piece]:
@@ -151,12 +160,12 @@ def large(stage: Stage, source: str, before: tuple[Any, ...], order: Order) -> l
         before: the receipts that the stage works on.
         order: what is asked for.
     """
-    return _LARGE[stage](source, *before, order) if stage in _LARGE else []
+    return _IN_PIECES[stage].large(source, *before, order) if stage in _IN_PIECES else []
 
 
 def piece(source: str, stage: Stage, piece: Piece, before: tuple[Any, ...], order: Order) -> Tally:
     """Make one of the pieces that `large` gives."""
-    return _PIECE[stage](piece, source, *before, order)
+    return _IN_PIECES[stage].make(piece, source, *before, order)
 
 
 def is_audited(state: State) -> bool:

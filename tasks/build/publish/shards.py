@@ -94,7 +94,7 @@ def _cut(apart: Path, path: Path, about: pq.FileMetaData) -> list[Path]:
 def _slices(apart: Path, path: Path, rows: int, size: int, group: int) -> list[Path]:
     """Write so many rows to each file; the last has the rest."""
     count = max(1, ceil(rows / size))
-    files = [path.with_name(shard(path.name, number, count)) for number in range(count)]
+    files = [path.with_name(f"{shard(path.stem, number, count)}.parquet") for number in range(count)]
     for number, file in enumerate(files):
         scan(apart).slice(number * size, size).sink_parquet(file, **{**PARQUET, "row_group_size": group})
     return files

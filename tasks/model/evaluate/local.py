@@ -14,6 +14,7 @@ from tasks.model.evaluate.masks import Masks
 from tasks.model.evaluate.questions import as_text, messages
 from tasks.model.evaluate.tally import Progress, tell
 from tasks.model.evaluate.usage import share
+from tasks.model.quiet import quiet
 
 BATCH = 16
 """Questions that the model answers at once, at most."""
@@ -39,12 +40,12 @@ class Local:
     def __init__(self, asking: Asking) -> None:
         try:
             import torch  # pyright: ignore[reportMissingImports]
-            import transformers  # pyright: ignore[reportMissingImports]
+
+            transformers = quiet()
         except ImportError as error:
             raise EvaluationError(
                 "--backend transformers needs the extra `models`: pip install -e .[models], with torch for your device."
             ) from error
-        transformers.utils.logging.disable_progress_bar()
         self.asking, self.torch = asking, torch
         self.split = splitter(asking.reasoning)
         self.progress = Progress()

@@ -109,7 +109,7 @@ def make_plan(experiment: Experiment, root: Root) -> Plan:
     ]
     for mixture in {recipe.mixture: None for recipe in recipes}:
         find_mixture(mixture, root)
-    mark = fingerprint(experiment.model_dump(mode="json", exclude={"about"}), benchmark.version)
+    mark = fingerprint(experiment.model_dump(mode="json", exclude={"about", "compare"}), benchmark.version)
     return Plan(experiment, benchmark, Path(root.uri(EXPERIMENTS)) / f"{experiment.name}-{mark[:8]}", root)
 
 

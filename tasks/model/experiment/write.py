@@ -3,7 +3,6 @@
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from math import isnan
 from statistics import mean
 from typing import Any, NamedTuple
 
@@ -14,7 +13,8 @@ from tasks.base.pages.template import render
 from tasks.base.store.root import Root
 from tasks.base.versions.manifest import seal
 from tasks.build.publish.hub import as_yaml
-from tasks.model.experiment.measure import Figure, Measured, figures, measured
+from tasks.model.experiment.losses import answer_losses, mean_loss
+from tasks.model.experiment.measure import Figure, Measured, comparisons, figures, measured
 from tasks.model.experiment.plan import Plan, Row
 from tasks.model.score.scales import FULL
 
@@ -28,8 +28,7 @@ class Cost(NamedTuple):
         seeds: trainings that are done.
         rate: tokens a second.
         memory: bytes held at most.
-        loss: training loss at the start and at the end, in nats a token; None where nothing is trained.
-        answer_loss: mean over tests and seeds of the loss of gold answers, in nats a token.
+        loss: training loss at the start and at the end, in nats a token.
     """
 
     system: str
@@ -39,8 +38,7 @@ class Cost(NamedTuple):
     seconds: float
     rate: float
     memory: int
-    loss: tuple[float, float] | None
-    answer_loss: float
+    loss: tuple[float, float]
 
 
 def keep_row(plan: Plan, row: Row, result: RowResult) -> None:
@@ -55,7 +53,7 @@ def keep(plan: Plan) -> None:
     found = figures(plan, rows)
     write = Root(str(plan.folder)).write_bytes
     write(RESULTS, _csv(_results(rows)))
-    write(FIGURES, _csv(each._asdict() | {"seeds": " ".join(f"{gain:.4f}" for gain in each.seeds)} for each in found))
+    write(FIGURES, _csv(map(_flat, found)))
     write(CARD, card(plan, rows, found).encode())
     seal(plan.folder, manifest(plan, rows), beside=())
 
@@ -70,7 +68,11 @@ def card(plan: Plan, rows: Sequence[Measured], found: Sequence[Figure]) -> str:
         benchmark=plan.benchmark,
         name=plan.folder.name,
         figures=found,
+        comparisons=comparisons(plan, rows),
+        losses=answer_losses(plan, rows),
+        mean_loss=mean_loss,
         costs=list(_costs(plan, rows)),
+        start=next((each for each in rows if each.row == Row(plan.experiment.base)), None),
         curve=[each for each in rows if each.row.system in plan.experiment.curve and _on_curve(plan, each.row)],
         mean=_mean,
         open=[row.name for row in plan.rows if plan.result(row) is None],
@@ -89,20 +91,19 @@ def _mean(each: Measured, kind: Kind) -> float:
 def _costs(plan: Plan, rows: Sequence[Measured]) -> Iterator[Cost]:
     for system in plan.experiment.systems:
         mine = [each.result for each in rows if each.row.system == system and each.row.share == 1]
-        if not mine:
+        losses = [each.loss for each in mine if each.loss]
+        if not losses:  # nothing is trained, or not yet
             continue
         seconds, tokens = mean(each.seconds for each in mine), mean(each.tokens for each in mine)
-        losses = [each.loss for each in mine if each.loss]
         yield Cost(
             system=system,
             seeds=len(mine),
             tokens=tokens,
             trained_parameters=mine[0].trained_parameters,
             seconds=seconds,
-            rate=tokens / seconds if seconds else 0.0,
+            rate=tokens / seconds,
             memory=max(each.memory for each in mine),
-            loss=(mean(one for one, _ in losses), mean(last for _, last in losses)) if losses else None,
-            answer_loss=mean(loss for each in mine for loss in each.answer_loss.values() if not isnan(loss)),
+            loss=(mean(one for one, _ in losses), mean(last for _, last in losses)),
         )
 
 
@@ -122,6 +123,12 @@ def _results(rows: Sequence[Measured]) -> Iterator[dict[str, Any]]:
                     "samples": len(metric.parts),
                     "answer_loss": round(each.result.answer_loss.get(task, float("nan")), 6),
                 }
+
+
+def _flat(figure: Figure) -> dict[str, Any]:
+    value, low, high, seeds, deviation = figure.gain
+    told = {"gain": value, "low": low, "high": high, "seeds": " ".join(f"{gain:.4f}" for gain in seeds)}
+    return figure._asdict() | told | {"deviation": deviation}
 
 
 def _csv(rows: Any) -> bytes:

@@ -38,6 +38,7 @@ class Base(NamedTuple):
         folder: its files; of random weights, where they will be.
         revision: commit on the Hub, else a hash of what decides its bytes.
         adapters: folder of the adapters that are merged to make it; None if it is there as it is.
+        adapted: folder of the model that they are merged into, if it is here.
         taught: task -> licence of what it was trained on, as far as a receipt of `medinst finetune` beside it says.
     """
 
@@ -45,6 +46,7 @@ class Base(NamedTuple):
     folder: Path
     revision: str
     adapters: Path | None = None
+    adapted: Path | None = None
     taught: Mapping[str, str] = MappingProxyType({})
 
     @property
@@ -53,10 +55,21 @@ class Base(NamedTuple):
         return (self.folder / CONFIG).is_file()
 
     @property
+    def shape(self) -> Path:
+        """The folder whose config.json has its shape: until adapters are merged, that of the model they belong to."""
+        return self.adapted if self.adapted and not self.is_there else self.folder
+
+    @property
+    def tokenizer(self) -> Path:
+        """The folder with its tokenizer: until adapters are merged, theirs."""
+        return self.adapters if self.adapters and not self.is_there else self.folder
+
+    @property
     def licence(self) -> str | None:
-        """What the card in its folder states; None where it states nothing."""
+        """What the card in its folder, or in that of its adapters, states; None where it states nothing."""
+        path = (self.adapters or self.folder) / CARD
         try:
-            _, front, _ = (self.folder / CARD).read_text(encoding="utf-8", errors="replace").split("---\n", 2)
+            _, front, _ = path.read_text(encoding="utf-8", errors="replace").split("---\n", 2)
             said = yaml.safe_load(front)
         except (OSError, ValueError, yaml.YAMLError):  # no card, or no front matter that can be read
             return None
@@ -105,10 +118,10 @@ def _merged(adapters: Path, out: Path) -> Base:
     """The model that adapters will be merged into."""
     named = json.loads((adapters / ADAPTERS).read_text(encoding="utf-8")).get("base_model_name_or_path") or ""
     adapted = Path(named)
-    mark = fingerprint(
-        _digest(adapters), _digest(adapted) if adapted.is_dir() else named, code_of("tasks.model.finetune.merge")
-    )
-    return Base(adapters.name, out / f"merged-{mark[:8]}", mark, adapters, _taught(adapters))
+    here = adapted.is_dir()
+    mark = fingerprint(_digest(adapters), _digest(adapted) if here else named, code_of("tasks.model.finetune.merge"))
+    folder = out / f"merged-{mark[:8]}"
+    return Base(adapters.name, folder, mark, adapters, adapted if here else None, _taught(adapters))
 
 
 def _taught(folder: Path) -> dict[str, str]:

@@ -25,11 +25,12 @@ def check(base: Base, recipe: Recipe) -> None:
     Raises:
         FinetuneError: it is not a decoder, is quantized, lacks weights or a tokenizer, or its context is too short.
     """
-    if recipe.scratch or base.adapters:  # made when the training begins
+    if recipe.scratch or (base.adapters and not base.adapted):  # made when the training begins
         return
-    config = _json(base.folder / CONFIG)
+    config = _json(base.shape / CONFIG)
     _check_architecture(base, config)
-    _check_files(base)
+    if not base.adapters:
+        _check_files(base)
     context = next(((name, config[name]) for name in _CONTEXT if isinstance(config.get(name), int)), None)
     if context and recipe.max_length > context[1]:
         raise FinetuneError(

@@ -1,8 +1,8 @@
 """From the samples of a mixture to tokens, in the words in which `medinst evaluate` asks.
 
-trl packs them. It is handed tokens, because only they show which samples are longer than the context. Those are left
-out and counted: cut inside an answer, they would teach wrong ones. At most `AT_ONCE` samples are in memory at a time;
-trl reads the file that is written here through a memory map.
+trl packs them. It is handed tokens, because only they show which samples are too long. Those are left out and counted:
+cut inside an answer, they would teach wrong ones. At most `AT_ONCE` samples are in memory at a time; trl reads the file
+that is written here through a memory map.
 """
 
 from collections import Counter

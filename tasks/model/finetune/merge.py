@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from schemas.errors import FinetuneError
+from tasks.model.quiet import quiet
 
 ADAPTERS = "adapter_config.json"
 """The file by which a folder of adapters is known."""
@@ -15,9 +16,8 @@ def merge(adapters: Path, folder: Path) -> None:
         FinetuneError: the adapted model is not there, or does not fit.
     """
     import peft  # pyright: ignore[reportMissingImports]
-    import transformers  # pyright: ignore[reportMissingImports]
 
-    transformers.utils.logging.disable_progress_bar()
+    transformers = quiet()
     try:
         adapted = peft.AutoPeftModelForCausalLM.from_pretrained(str(adapters), dtype="auto", local_files_only=True)
         tokenizer = transformers.AutoTokenizer.from_pretrained(str(adapters), local_files_only=True)

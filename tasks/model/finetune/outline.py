@@ -96,7 +96,7 @@ def outline(recipe: Recipe, root: Root, out: Path | None = None, processes: int 
         recipe,
         mixture,
         base,
-        of(recipe, base.folder if base else None),
+        of(recipe, base.shape if base else None),
         tokens,
         batch(recipe, counted, processes),
         tuple(missing),

@@ -28,10 +28,20 @@ def load(asked: str, changes: Sequence[str] = ()) -> Recipe:
         changes: `field=value`, as in `Recipes.load`.
     """
     recipe = RECIPES.load(asked, changes)
-    changed = dict.fromkeys(change.partition("=")[0].strip().partition(".")[0] for change in changes)
+    named = dict.fromkeys(change.partition("=")[0].strip().partition(".")[0] for change in changes)
+    before = _as_it_is(asked) if named else recipe
+    changed = [name for name in named if before is None or getattr(before, name) != getattr(recipe, name)]
     prose = {
         field: f"recipe {recipe.name} with changes to {', '.join(touched)}"
         for field, described in _DESCRIBED.items()
         if field not in changed and (touched := [name for name in changed if name in described])
     }
     return recipe.model_copy(update=prose)
+
+
+def _as_it_is(asked: str) -> Recipe | None:
+    """The recipe without changes; None where it needs them to be one."""
+    try:
+        return RECIPES.load(asked)
+    except FinetuneError:
+        return None

@@ -16,6 +16,7 @@ from tasks.model.finetune.prompts import Prompt, Prompts, prompts
 from tasks.model.finetune.rollouts import Step
 from tasks.model.finetune.train import _device, _load, _stands, adapters, common
 from tasks.model.finetune.watch import Answer, ask, watched
+from tasks.model.quiet import quiet
 
 
 def reinforce(plan: Plan) -> Trained:
@@ -35,10 +36,7 @@ def reinforce(plan: Plan) -> Trained:
 
 
 def _train(plan: Plan) -> Trained:
-    import transformers  # pyright: ignore[reportMissingImports]
-
-    transformers.utils.logging.set_verbosity_error()
-    transformers.utils.logging.disable_progress_bar()
+    quiet().utils.logging.set_verbosity_error()
     rules = plan.recipe.reinforce
     assert rules is not None
     tokenizer, model = _load(plan)

@@ -6,6 +6,7 @@ from typing import Any
 from schemas.finetune import Recipe, Scratch
 from tasks.model.finetune.data import texts
 from tasks.model.finetune.mixture import Mixture
+from tasks.model.quiet import quiet
 
 END, PADDING = "<end>", "<pad>"
 SEEN = 20_000
@@ -15,10 +16,9 @@ SEEN = 20_000
 def make_base(recipe: Recipe, mixture: Mixture, folder: Path) -> None:
     """Write tokenizer and weights into a folder; equal recipes and mixtures give equal bytes."""
     import torch  # pyright: ignore[reportMissingImports]
-    import transformers  # pyright: ignore[reportMissingImports]
 
     assert recipe.scratch is not None
-    transformers.utils.logging.disable_progress_bar()
+    transformers = quiet()
     tokenizer = _tokenizer(recipe.scratch, mixture, recipe)
     torch.manual_seed(recipe.seed)
     model = transformers.LlamaForCausalLM(_config(recipe.scratch, recipe.max_length, tokenizer))

@@ -13,6 +13,7 @@ from tasks.model.finetune.data import batch, encode
 from tasks.model.finetune.disk import check_room, least, writing
 from tasks.model.finetune.loss import Curve
 from tasks.model.finetune.plan import COST, LIBRARIES, TRAINED, Plan
+from tasks.model.quiet import quiet
 
 KEPT = 2
 """Checkpoints that are kept: the last whole one stays while the next is written."""
@@ -50,10 +51,7 @@ def _sweep(folder: Path) -> None:
 
 
 def _train(plan: Plan, data: Path) -> Trained:
-    import transformers  # pyright: ignore[reportMissingImports]
-
-    transformers.utils.logging.set_verbosity_error()
-    transformers.utils.logging.disable_progress_bar()
+    quiet().utils.logging.set_verbosity_error()
     tokenizer, model = _load(plan)
     checkpoint = processes.once(lambda: checkpoints.last_whole(plan.folder))
     if checkpoint is None:

@@ -5,6 +5,7 @@ from contextlib import redirect_stderr
 from pathlib import Path
 
 from schemas.errors import ModelError
+from tasks.model.quiet import quiet
 
 
 def convert(gguf: Path, folder: Path) -> None:
@@ -18,10 +19,9 @@ def convert(gguf: Path, folder: Path) -> None:
         ModelError: transformers cannot read the file.
     """
     import torch  # pyright: ignore[reportMissingImports]
-    import transformers  # pyright: ignore[reportMissingImports]
 
+    transformers = quiet()
     transformers.utils.logging.set_verbosity_error()
-    transformers.utils.logging.disable_progress_bar()
     try:
         with redirect_stderr(io.StringIO()):  # one of its progress bars cannot be turned off
             tokenizer = transformers.AutoTokenizer.from_pretrained(gguf.parent, gguf_file=gguf.name)

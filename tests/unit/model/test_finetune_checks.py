@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from schemas.errors import FinetuneError
-from tasks.model.finetune.base import Base
+from tasks.model.finetune.base import Base, find
 from tasks.model.finetune.checks import check, has_template
 from tasks.model.finetune.disk import check_room, writing
+from tasks.model.finetune.mixture import Mixture
 from tasks.model.finetune.recipe import load
 
 CONFIG = {"architectures": ["LlamaForCausalLM"], "max_position_embeddings": 1024}
@@ -65,6 +66,24 @@ def test_a_configuration_that_does_not_suit_is_refused(model: Base, config: obje
 def test_a_shorter_sequence_fits_a_shorter_context(model: Base) -> None:
     put(model.folder, "config.json", {**CONFIG, "max_position_embeddings": 512})
     checked(model, "max_length=512")
+
+
+def test_adapters_are_known_by_their_model_and_their_tokenizer_until_they_are_merged(model: Base) -> None:
+    """What is to be merged is not there yet, and was said to have neither shape nor chat template."""
+    adapters = model.folder.with_name("adapters")
+    adapters.mkdir()
+    put(adapters, "adapter_config.json", {"base_model_name_or_path": str(model.folder)})
+    (adapters / "chat_template.jinja").write_text("{{ messages }}")
+    nothing = Mixture("none", "", "", ())
+    base = find(load("tiny_cpu", [f"model={adapters}", "scratch=null"]), nothing, adapters.parent)
+    assert (base.name, base.is_there, base.shape) == ("adapters", False, model.folder)
+    assert has_template(base.tokenizer)
+    checked(base)
+    with pytest.raises(FinetuneError, match="adapters: the recipe's max_length is 2,048 tokens"):
+        checked(base, "max_length=2048", "tokens_at_once=2048")
+    base.folder.mkdir()
+    put(base.folder, "config.json", CONFIG)
+    assert (base.is_there, base.shape, base.tokenizer) == (True, base.folder, base.folder)
 
 
 @pytest.mark.parametrize("name", ["config.json", "tokenizer.json", "model.safetensors"])

@@ -154,6 +154,17 @@ def test_a_recipe_describes_itself_unless_it_was_changed_there() -> None:
     smaller = load("tiny_cpu", ["scratch.layers=2", "scratch.width=128"])
     assert smaller.about == smaller.hardware == "recipe tiny_cpu with changes to scratch"
     assert load("tiny_cpu", ["scratch.layers=2", "about=Two layers"]).about == "Two layers"
+    same = [f"mixture={plain.mixture}", "max_steps=9", "model=null"]
+    assert load("tiny_cpu", same).about == plain.about, "what it says already is no change"
+    assert load("tiny_cpu", same).hardware == "recipe tiny_cpu with changes to max_steps"
+
+
+def test_a_recipe_that_its_changes_complete_names_all_of_them(tmp_path: Path) -> None:
+    lengths = "max_length: 64\ntokens_per_step: 64\ntokens_at_once: 64\n"
+    (tmp_path / "mine.yml").write_text(f"about: Mine\nhardware: Any\nmodel: own\nlearning_rate: 1e-3\n{lengths}")
+    said = load(str(tmp_path / "mine.yml"), ["mixture=tiny", "max_steps=9"])
+    assert said.about == "recipe mine with changes to mixture"
+    assert said.hardware == "recipe mine with changes to max_steps"
 
 
 @pytest.mark.parametrize(
@@ -171,6 +182,7 @@ def test_the_licence_of_a_base_model_is_what_its_card_states(tmp_path: Path, car
     if card is not None:
         (tmp_path / base.CARD).write_text(card)
     assert Base("own", tmp_path, "abc").licence == licence
+    assert Base("own", tmp_path / "merged", "abc", adapters=tmp_path).licence == licence
 
 
 def test_a_tier_without_a_mean_says_why(tmp_path: Path, trained: Trained) -> None:

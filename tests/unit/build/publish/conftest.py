@@ -10,6 +10,7 @@ from tests.support.released import BIB, DECLARED, content_of
 
 @pytest.fixture(autouse=True)
 def declared(tmp_path_factory, monkeypatch):
+    sources.registry()  # it is kept for all tests, so not read first while other folders count as ours
     folder = tmp_path_factory.mktemp("sources")
     (folder / "references.bib").write_text(BIB, encoding="utf-8")
     monkeypatch.setattr(sources, "FOLDER", folder)

@@ -29,8 +29,11 @@ from tests.support.released import audited
 
 @given(st.lists(st.integers(1, 30), max_size=4))
 def test_the_files_of_a_table_are_found_in_the_order_of_their_rows(counts: list[int]) -> None:
-    tables = {f"data/T{number}/train.parquet": count for number, count in enumerate(counts)}
-    files = {name: [shard(name, each, count) for each in range(count)] for name, count in tables.items()}
+    tables = {f"data/T{number}/train": count for number, count in enumerate(counts)}
+    files = {
+        f"{name}.parquet": [f"{shard(name, each, count)}.parquet" for each in range(count)]
+        for name, count in tables.items()
+    }
     mixed = [name for names in files.values() for name in names]
     random.Random(0).shuffle(mixed)
     assert grouped(mixed) == files
@@ -61,7 +64,7 @@ def test_no_file_and_no_group_of_rows_is_larger_than_declared(
     table = texts(rows, size)
     written, files = shards.write(table.lazy(), tmp_path / "train.parquet", rows)
     assert (written, len(files)) == (rows, count)
-    assert [file.name for file in files] == [shard("train.parquet", number, count) for number in range(count)]
+    assert [file.name for file in files] == [f"{shard('train', number, count)}.parquet" for number in range(count)]
     assert sorted(tmp_path.iterdir()) == files
     assert pl.concat([pl.read_parquet(file) for file in files]).equals(table)
     for about in map(pq.read_metadata, files):
@@ -96,8 +99,8 @@ def published(root: Root, monkeypatch: pytest.MonkeyPatch) -> Published:
     return found
 
 
-SHARDS = [shard("data/ALPHA/train.parquet", number, 3) for number in range(3)]
-LEFT = [shard("clean/ALPHA.parquet", number, 3) for number in range(3)]
+SHARDS = [f"{shard('data/ALPHA/train', number, 3)}.parquet" for number in range(3)]
+LEFT = [f"{shard('clean/ALPHA', number, 3)}.parquet" for number in range(3)]
 
 
 def test_the_release_has_the_rows_of_one_file_and_says_where(

@@ -24,7 +24,6 @@ VERSION = "2026.11.0-open-0123456789ab"
 BIB = r"""
 A comment @ the top.
 
-
 @inproceedings{han2024medinst,
   author = {Han, Wenhan and Fang, Meng},
   title = {{MedINST}: Meta Dataset of Biomedical Instructions},

@@ -46,6 +46,8 @@ def measure(definition: Definition, predictions: Texts, golds: Texts) -> list[Me
 
 def strictly(definition: Definition, predictions: Texts, golds: Texts) -> strict.Strict:
     """The strict metrics of one task, and for each answer whether it could be read."""
+    if definition.strict == "relations":
+        return strict.relations(predictions, golds, definition.told, definition.labels)
     return strict.METRICS[definition.strict](predictions, golds, definition.told)
 
 

@@ -46,9 +46,16 @@ def entities(predicted: Texts, gold: Texts, names: Texts) -> Strict:
     return Strict([*_of_items(given, wanted, read).metrics, *partial_matches.metrics(worth)], read)
 
 
-def relations(predicted: Texts, gold: Texts, symmetric: Texts) -> Strict:
-    """Relations: F1 as of items, the ends of those without direction in either order."""
-    reads = _reader(partial(reading.relations, symmetric), answers.Relations(), gold, symmetric)
+def relations(predicted: Texts, gold: Texts, symmetric: Texts, names: Texts = ()) -> Strict:
+    """Relations: F1 as of items, the ends of those without direction in either order.
+
+    Args:
+        predicted: the answers.
+        gold: the right ones.
+        symmetric: names of relations without direction.
+        names: of all that the task declares; what a sample scores must not depend on those of the other samples.
+    """
+    reads = _reader(partial(reading.relations, symmetric), answers.Relations(), gold, [*names, *symmetric])
     return _of_items(*_compared(reads, predicted, gold))
 
 

@@ -164,8 +164,9 @@ def _of_lines(shape: Shape, text: str) -> list[Item]:
     heading = ""
     for line, listed in _lines(text):
         name, under = shape.under(line)
+        name = name or ("" if listed else shape.heading(line))
         heading = name if name and not listed else heading
-        if name or (under := by_roles(shape, line)):
+        if name or (listed and heading and nothing(line)) or (under := by_roles(shape, line)):
             found += under
             continue
         for part in _BETWEEN.split(line):

@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 from medinst_eval.metrics.reading.short import named
-from medinst_eval.metrics.reading.texts import QUOTES, canonical
+from medinst_eval.metrics.reading.texts import QUOTES, canonical, without_references
 from medinst_eval.metrics.reading.unwrap import unwrapped
 
 _NUMBER = re.compile(r"(?<![\w.,/])-?\d{1,20}(?:\.\d{1,20})?(?!\.?[\w%])")
@@ -13,7 +13,8 @@ _WORD = re.compile(r"\b(?:zero|one|two|three|four|five)\b")
 _SCALED = re.compile(r"(?<![\w.])(\d{1,20}(?:\.\d{1,20})?)\s{0,3}(?:/|out of|of)\s{0,3}5(?:\.0{1,9})?\b")
 _SCALE = re.compile(r"(?<![\w.])0\s{0,2}(?:to|-|–|—|and)\s{0,2}5\b")
 _OTHERS = re.compile(
-    r"\b(?:sentence|text|term|pair|statement|question)s? [0-9ab](?:\s{0,2}(?:and|&|,)\s{0,2}[0-9ab])?\b"
+    r"\b(?:sentence|text|term|statement|question)s? [12ab](?:\s{0,2}(?:and|&|,)\s{0,2}[12ab])?\b"
+    r"(?!\s{0,3}(?:/|(?:out )?of)\s{0,3}5)"
 )
 _RANGE = re.compile(r"\d\s{0,2}(?:-|–|—|to|or|and|/)\s{0,2}\d")
 _JUDGED = re.compile(r"\b(?:answer|label|score|rating|similarity|value|rate|them|this|as|is|a|of|at|be)\b[\s:=*\"(→]*$")
@@ -43,6 +44,8 @@ def number(answer: str) -> float | None:
 def _stated(answer: str) -> str:
     """An answer in one line, without the scale and the numbers of what is rated; number words as digits."""
     text = unicodedata.normalize("NFKC", unwrapped(answer))
+    if _NUMBER.search(without := without_references(text)):
+        text = without
     text = _SCALE.sub(" ", canonical("\n".join(named(text)) or text.replace("\n", " ; ")))
     if not _NUMBER.search(text):
         text = _WORD.sub(lambda word: _WORDS[word.group()], text)

@@ -12,7 +12,8 @@ from medinst_eval.metrics.reading.unwrap import concluded, unwrapped, without_as
 _LEADING = re.compile(r"^[^,;\n]{0,120}[:=]\s*(?=\S)")
 _JOINING = re.compile(r"(?:and|&|/|\s)*")
 _SEPARATED = re.compile(r"[,;、]|\n")
-_EXPLAINED = re.compile(r"\s*(?::|\s[-–—]\s|\().*", re.DOTALL)
+_EXPLAINED = re.compile(r"(?::|\s[-–—]\s|\().*", re.DOTALL)
+_ASIDE = re.compile(r"\([^()]*\)")
 
 
 def several(answer: str, labels: Iterable[str] = ()) -> tuple[list[str], bool]:
@@ -45,6 +46,10 @@ def several(answer: str, labels: Iterable[str] = ()) -> tuple[list[str], bool]:
 def _listed(known: Labels, line: str) -> Iterator[str | None]:
     """The labels of a line; None for a choice that is left open."""
     line = unlisted(line)[0]
+    parts = [part for each in _SEPARATED.split(_ASIDE.sub(" ", line)) if (part := bare(each))]
+    if len(parts) > 1 and all(part in known.forms for part in parts):
+        yield from (known.forms[part] for part in parts)
+        return
     if bare(_EXPLAINED.sub("", line)) in known.forms:
         yield known.forms[bare(_EXPLAINED.sub("", line))]
         return

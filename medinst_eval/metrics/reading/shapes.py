@@ -24,7 +24,9 @@ _MARKED = re.compile(r"<([\w -]{1,60})>([^<>]{1,300})</\1>")
 _HEADED = re.compile(r"[*_#\s\"`]*([^:*`\"]{1,60}?)[*_\"`]*\s{0,3}[:]+\s{0,3}[*_]*(.*)")
 _APART = re.compile(r"\s*(?:-{1,2}>|--|=>|→|⟶|\||\t|:\s|:$|;|,\s|\s[-–—=]{1,2}\s)\s*")
 _ANGLED = re.compile(r"<([^<>]*)>")
-_TAIL = re.compile(r"(.+?)\s*[(<{]\s*([^(){}<>]+?)\s*[)>}]\W{0,3}", re.DOTALL)
+_TAIL = re.compile(r"(.+?)\s*[(<{]\s*([^(){}<>]*[^(){}<>\s])\s*[)>}]\W{0,3}", re.DOTALL)
+
+_BLANKS = re.compile(r"[ \u00a0]{2,}")
 
 _TEXT = ("mention", "mentions", "text", "texts", "entity", "name", "span", "term", "phrase", "word", "surface", "value")
 _TYPE = ("type", "label", "category", "class", "entity_type", "semantic_type", "tag")
@@ -91,8 +93,14 @@ class Shape:
         name = self._known(match.group(1)) if match else ""
         if match is None or not name or isinstance(self.form, Concepts):
             return "", []
-        mentions = [part.strip(_AROUND) for part in match.group(2).rstrip(".").split(", ")]
+        mentions = [_unbracketed(part.strip(_AROUND)) for part in match.group(2).rstrip(".").split(", ")]
         return name, [self.cleaned((part, name)) for part in mentions if part and not nothing(part)]
+
+    def heading(self, line: str) -> str:
+        """The type that a line names and that alone: `### Chemicals`; empty if it is no heading."""
+        if len(self.keys) != 2 or isinstance(self.form, Concepts) or len(line) > LONGEST:
+            return ""
+        return self._known(line.strip("# "))
 
     def marked(self, text: str) -> list[Item]:
         """Mentions between tags of their types: `<chemical>aspirin</chemical>`."""
@@ -120,7 +128,7 @@ class Shape:
         return next((each for each in forms if each in self.names), "")
 
     def _other(self, text: str) -> Item | None:
-        parts = self._parts(text.strip().rstrip(".;,"))
+        parts = self._parts(_BLANKS.sub(" ", text).strip().rstrip(".;,"))
         return self.item(parts) if parts is not None else None
 
     def _parts(self, text: str) -> list[str] | None:
@@ -134,8 +142,7 @@ class Shape:
         if (
             count == 2
             and (match := _TAIL.fullmatch(text))
-            and ">" not in match.group(1)
-            and (text.endswith(">") or self.is_name(match.group(2)))
+            and (self.is_name(match.group(2)) or (text.endswith(">") and ">" not in match.group(1)))
         ):
             return [match.group(1), match.group(2)]
         parts = [part for part in _APART.split(_unwrapped(text)) if part.strip()]
@@ -169,6 +176,10 @@ def _unwrapped(text: str) -> str:
     """A tuple without its parentheses."""
     text = text.strip()
     return text[1:-1] if text[:1] == "(" and text[-1:] == ")" else text
+
+
+def _unbracketed(text: str) -> str:
+    return text[1:-1] if text[:1] == "[" and text.find("]") == len(text) - 1 else text
 
 
 def _cleaned(text: str) -> str:

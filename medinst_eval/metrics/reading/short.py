@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from medinst_eval.metrics.reading import structured
-from medinst_eval.metrics.reading.texts import QUOTES, bare, unlisted
+from medinst_eval.metrics.reading.texts import QUOTES, bare, unlisted, without_references
 from medinst_eval.metrics.reading.unwrap import unwrapped, without_asides
 
 _KEYS = """
@@ -23,7 +23,10 @@ _SENTENCE = re.compile(
     r"\b(?:is|would be)(?: to)?\b:?\s+",
     re.IGNORECASE,
 )
-_VERDICT = re.compile(r"\b(?:answer|diagnosis|option|choice)\b[\s*]*(?:\bis\b|[:=])[\s*]*", re.IGNORECASE)
+_VERDICT = re.compile(
+    r"(?<!\bthis )(?<!\bthat )(?<!\beach )\b(?:answer|diagnosis|option|choice)\b[\s*]*(?:\bis\b[\s*]*[:=]?|[:=])[\s*]*",
+    re.IGNORECASE,
+)
 _OPTION = re.compile(r"^(?:[Oo]ption\s+)?(?:\(?[A-Ja-j]\)\s*|[A-J][.:]\s+(?=[A-Z0-9*]))")
 _LETTER = re.compile(r"\s*\((?:(?:option|choice|answer)\s*)?[A-J]\)\W{0,3}$", re.IGNORECASE)
 _BECAUSE = re.compile(r",?\s+(?:because|since|given|which|as (?:it|the|this))\b.*", re.IGNORECASE | re.DOTALL)
@@ -33,23 +36,26 @@ _LONGEST = 2000
 
 
 def named(text: str) -> Iterator[str]:
-    """The answers in the objects and lists of JSON, if an answer is written so: what stands under `answer`, say."""
-    waiting: list[Any] = structured.values(text)[::-1]
+    """The answers in the objects and lists of JSON, if an answer is written so: what stands under `answer`, say.
+
+    Numbers in brackets that no key names are references or intervals: `Yes [1]`, `95% CI [0.7, 1.1]`.
+    """
+    waiting: list[tuple[Any, bool]] = [(value, False) for value in structured.values(text)[::-1]]
     while waiting:
-        value = waiting.pop()
+        value, keyed = waiting.pop()
         if isinstance(value, dict):
             lowered = {str(key).lower().replace(" ", "_"): each for key, each in value.items()}
-            waiting += [lowered[key] for key in _KEYS if key in lowered][:1]
+            waiting += [(lowered[key], True) for key in _KEYS if key in lowered][:1]
         elif isinstance(value, list):
-            waiting += reversed(value)
-        elif isinstance(value, str | int | float):
+            waiting += [(each, keyed) for each in reversed(value)]
+        elif isinstance(value, str) or (keyed and isinstance(value, int | float)):
             yield str(value)
 
 
 def exact(answer: str) -> str:
     """An answer of an open set as it is compared; empty where there is none, or the choice is left open."""
     text = unwrapped(answer)
-    text = "\n".join(named(text)) or without_asides(text)
+    text = "\n".join(named(text)) or without_asides(without_references(text))
     place = max((match.end() for match in _VERDICT.finditer(text)), default=0)
     line = (text[place:] if place else text).strip(" \n" + QUOTES).split("\n\n", 1)[0][:_LONGEST]
     if place:

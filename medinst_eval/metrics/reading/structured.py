@@ -8,7 +8,8 @@ from typing import Any
 _START = re.compile(r"""[\[{(]\s{0,20}["'\[{(]|\[\s{0,20}\]|\{\s{0,20}\}|\[\s{0,20}-?\d""")
 _BETWEEN = re.compile(r"[\s,;]*")
 _PYTHON = re.compile(
-    r""""(?:[^"\\]|\\.)*(?:"|\Z)|'(?:[^'\\]|\\.)*(?:'|\Z)|[()]|\b(?:None|True|False)\b|,(?=\s{0,20}[\]})])""", re.DOTALL
+    r""""(?:[^"\\]|\\.?)*(?:"|\Z)|'(?:[^'\\]|\\.?)*(?:'|\Z)|[()]|\b(?:None|True|False)\b|,(?=\s{0,20}[\]})])""",
+    re.DOTALL,
 )
 _JSON = {"(": "[", ")": "]", "None": "null", "True": "true", "False": "false", ",": ""}
 

@@ -13,7 +13,7 @@ from medinst_eval.metrics.reading.unwrap import unwrapped
 _ASKED = re.compile(r"(?:\[\s{0,3}|<(?=[BIO]))([BIObio])(?:-[\w-]{1,40})?\s{0,3}[\]>]")
 _BEHIND = re.compile(r"(?<=\S)(?:\s{0,3}[/|\t_]\s{0,3}|\s{1,3}\(|\s{1,3})([BIO])(?:-[\w-]{1,40})?\)?(?=[\s|,]|\Z)")
 _ALONE = re.compile(r"[BIO](?:-[\w-]{1,40})?", re.IGNORECASE)
-_ROW = re.compile(r"^[ \t]*\|[ \t]*|[ \t]*\|[ \t]*$", re.MULTILINE)
+_ROW = re.compile(r"^[ \t]*\|[ \t]*|(?<![ \t])[ \t]*\|[ \t]*$", re.MULTILINE)
 _WORD_KEYS = ("token", "word", "text")
 _TAG_KEYS = ("tag", "label", "ner_tag")
 
@@ -21,22 +21,24 @@ _TAG_KEYS = ("tag", "label", "ner_tag")
 def tags(answer: str, words: Sequence[str]) -> tuple[list[str | None], bool]:
     """The tag that an answer gives to each word of the text.
 
-    As many tags as words are taken in their order; else words are found again by the alignment with the fewest
-    insertions and deletions. Tags without brackets count where most of the words are found before them.
+    As many tags as words are taken in their order, if at least half of them stand behind the word in that place; else
+    words are found again by the alignment with the fewest insertions and deletions. Tags without brackets count where
+    most of the words are found before them.
 
     Args:
         answer: the answer.
         words: the words of the text.
 
     Returns:
-        B, I or O for each word, None for a word that has none in the answer, and whether there was any.
+        B, I or O for each word, None for a word that has none in the answer, and whether any has one.
     """
     given = list(_before(_ASKED, answer))
-    if len(given) == len(words):
+    if _in_order(given, words):
         return [tag.tag for tag in given], True
     text = unwrapped(answer)
     if given := list(_before(_ASKED, text)):
-        return _aligned(given, words), True
+        found = _aligned(given, words)
+        return found, any(found)
     for way in (_of_values, _behind, lambda text: _alone(text, words)):
         found = _aligned(list(way(text)), words)
         if len(words) < 2 * sum(tag is not None for tag in found):
@@ -80,11 +82,22 @@ def _of_values(text: str) -> Iterator[Tag]:
                 waiting += reversed(values)
 
 
+def _in_order(given: Sequence[Tag], words: Sequence[str]) -> bool:
+    """Whether there is a tag for each word, and at least half of them stand behind it."""
+    if len(given) != len(words):
+        return False
+    return 2 * sum(_plain(tag.word) == _plain(word) for tag, word in zip(given, words, strict=True)) >= len(words)
+
+
+def _plain(word: str) -> str:
+    return word.lower().strip("*`[]") or word
+
+
 def _aligned(given: Sequence[Tag], words: Sequence[str]) -> list[str | None]:
-    if len(given) == len(words):
+    if _in_order(given, words):
         return [tag.tag for tag in given]
     found: list[str | None] = [None] * len(words)
-    for block in Indel.opcodes([tag.word for tag in given], list(words)) if given else ():
+    for block in Indel.opcodes([_plain(tag.word) for tag in given], list(map(_plain, words))) if given else ():
         if block.tag == "equal":
             for offset in range(block.src_end - block.src_start):
                 found[block.dest_start + offset] = given[block.src_start + offset].tag

@@ -8,6 +8,14 @@ from medinst_eval.grammar.brackets import NOTHING
 QUOTES = "\"'`“”„‟‘’‚«»‹›「」『』*"
 """Quotation marks and emphasis that people put around a word."""
 
+_TYPED = {
+    **dict.fromkeys(map(ord, "\u2010\u2011"), "-"),
+    **dict.fromkeys(map(ord, "\u2018\u2019\u02bc"), "'"),
+    **dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF]),
+}
+"""Hyphens and apostrophes as printers set them, and signs that nobody sees: to a reader they are the same."""
+
+_REFERENCES = re.compile(r"(?<=[\w.)!?%*])\s{0,2}\[\d{1,3}(?:\s?[,;–-]\s?\d{1,3}){0,20}\]")
 _STOPS = ".!。"
 _BULLET = re.compile(r"(?:[-*•–·+]|\(?\d{1,3}[.):])\s+")
 _EMPTY = re.compile(
@@ -23,14 +31,24 @@ _DENIED = re.compile(
     r"|(?:mentions|contains|reports|states|describes|names|lists|includes|has) no)\b"
     r"|i (?:found|see|find) (?:nothing|no|none)\b|i (?:did not|didn't|do not|don't) (?:find|see) any\b"
     r"|no (?:other )?(?:entities|mentions|relations|events|items|concepts)$"
+    r"|there (?:are|is|were|was) no(?: [\w/-]+){1,4}$"
+    r"|(?:[\w/-]+ ){0,2}(?:entities|mentions|relations|events|items|concepts) ?: ?(?:none|nothing)$"
 )
 _MISSING = re.compile(r"\bno (?:text|passage|abstract|sentence|input|article|document|answer)\b|\bprovided\b")
 
 
 def canonical(text: str) -> str:
-    """A text for comparison: composed characters, without case, single spaces; signs such as + and - stay."""
-    text = text.lower() if text.isascii() else unicodedata.normalize("NFC", text).casefold()
+    """A text for comparison: composed characters, without case, plain hyphens and apostrophes, single spaces.
+
+    Signs such as + and - stay.
+    """
+    text = text.lower() if text.isascii() else unicodedata.normalize("NFC", text.translate(_TYPED)).casefold()
     return " ".join(text.split())
+
+
+def without_references(text: str) -> str:
+    """A text without the numbers of references behind its words, as in `Lisinopril [1]` and `It is so [2, 3]`."""
+    return _REFERENCES.sub("", text)
 
 
 def bare(text: str) -> str:

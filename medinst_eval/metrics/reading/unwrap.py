@@ -57,7 +57,7 @@ def unwrapped(answer: str) -> str:
 def concluded(text: str) -> str:
     """What follows the last `final answer:`; the whole where none is written."""
     place = max((match.end() for match in _FINAL.finditer(text)), default=0)
-    return text[place:].strip(" \n*")
+    return text[place:].strip(" \n*") if place else text.strip()
 
 
 def without_asides(text: str) -> str:

@@ -68,7 +68,7 @@ def items(task: Definition, predicted: Sequence[str], gold: Sequence[str]) -> tu
     read = (
         partial(reading.relations, task.symmetric) if own == "relations" else partial(reading.items, _FORMS[str(own)])
     )
-    found, wanted = ([list(read(text)[0]) for text in side] for side in (predicted, gold))
+    found, wanted = ([list(read(text, names=task.labels)[0]) for text in side] for side in (predicted, gold))
     return found, wanted
 
 

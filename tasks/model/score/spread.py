@@ -50,10 +50,6 @@ class Part(NamedTuple):
     changed: int
 
 
-Table = Mapping[str, Mapping[str, Measured]]
-"""Task -> variant -> what was measured."""
-
-
 def spread(variants: Sequence[Predictions]) -> list[Spread]:
     """How much the main scores of an evaluation differ between its variants.
 
@@ -64,13 +60,15 @@ def spread(variants: Sequence[Predictions]) -> list[Spread]:
         for each axis on which there are two variants or more, then for all variants together if they differ on
         several: the mean over tasks, then the tasks; nothing of a task that fewer than two variants answered.
     """
-    tasks = sorted({task for each in variants for task in each.tasks})
-    table: Table = {
-        task: {each.name: _measured(task, each.tasks[task]) for each in variants if task in each.tasks}
-        for task in tasks
-    }
     axes = _axes({each.name: _evaluation(each) for each in variants})
-    return [row for axis, names in axes.items() for kind in KINDS for row in _rows(axis, kind, names, table)]
+    parts: dict[tuple[str, Kind], dict[str, Part]] = {(axis, kind): {} for axis in axes for kind in KINDS}
+    for task in sorted({task for each in variants for task in each.tasks}):
+        # of all answers, those of one task are in memory
+        measured = {each.name: _measured(task, each.tasks[task]) for each in variants if task in each.tasks}
+        for (axis, kind), found in parts.items():
+            if (part := _part(task, kind, axes[axis], measured)) is not None:
+                found[task] = part
+    return [row for (axis, kind), found in parts.items() for row in _rows(axis, kind, axes[axis], found)]
 
 
 def _measured(task: str, answered: Answered) -> Measured:
@@ -94,8 +92,7 @@ def _axes(variants: Mapping[str, Evaluation]) -> dict[str, list[str]]:
     return found | ({ALL: every} if len(every) > 1 and every not in found.values() else {})
 
 
-def _rows(axis: str, kind: Kind, names: Sequence[str], table: Table) -> list[Spread]:
-    parts = {task: part for task, measured in table.items() if (part := _part(task, kind, names, measured))}
+def _rows(axis: str, kind: Kind, names: Sequence[str], parts: Mapping[str, Part]) -> list[Spread]:
     whole = [each for each in parts.values() if len(each.names) == len(names) and each.metric not in FULL]
     rows = [_row(part, axis=axis, task=task, kind=kind) for task, part in parts.items()]
     if len(whole) < 2:

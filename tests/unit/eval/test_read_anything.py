@@ -63,6 +63,9 @@ REPEATED = (
     *("<answer>", "<answer>a</answer>", "</think>", "3 ", "yes ", "The answer is yes. ", "a -> ", "a = ", "x: a\n"),
     *("[a <x>], ", "- a (x)\n", "| a | x |\n", "a [B] ", "a/B ", "<a> <b> ", '["a",', '{"a":'),
 )
+STARTED = (("x", " "), ("x", "\t"), ("[a (", " "), ("| ", " "), ('["', '\\"'))
+"""What a repetition stands behind: white space at the beginning of an answer is taken away before it is read."""
+
 SHORT, LONG = 4_000, 32_000
 
 
@@ -73,8 +76,8 @@ def seconds(kind: str, answer: str) -> float:
     return time.process_time() - start
 
 
-def in_proportion(kind: str, piece: str) -> bool:
-    short, long = (seconds(kind, (piece * size)[:size] + " yes") for size in (SHORT, LONG))
+def in_proportion(kind: str, piece: str, start: str = "") -> bool:
+    short, long = (seconds(kind, f"{start}{(piece * size)[:size]} yes") for size in (SHORT, LONG))
     return long < 0.2 + 24 * short
 
 
@@ -84,6 +87,16 @@ def test_time_grows_as_the_answer_does(kind: str):
     """Eight times the text takes eight times as long, not 64 times; a pause, such as for collecting garbage, passes."""
     for piece in REPEATED:
         assert any(in_proportion(kind, piece) for _ in range(5)), piece
+    for start, piece in STARTED:
+        assert any(in_proportion(kind, piece, start) for _ in range(5)), start + piece
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("item", ["[a ({}x]", "[a <{}x]", "[a{}(x]"])
+def test_an_item_of_blanks_takes_no_longer_than_others(item: str):
+    """An item has few characters, but a model may write many items."""
+    short, long = (seconds("entities", ", ".join([item.format(" " * blanks)] * 20)) for blanks in (70, 560))
+    assert long < 0.2 + 24 * short
 
 
 @pytest.mark.heavy

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from medinst_eval.definitions import definitions
 from medinst_eval.grammar import answers
-from medinst_eval.measure import measure
+from medinst_eval.measure import measure, strictly
 from medinst_eval.metrics import reading, statistics, strict
 from medinst_eval.metrics.statistics import Draws, difference, interval, macro_f1, mean
 
@@ -300,3 +300,13 @@ def test_a_difference_is_paired():
 def test_macro_f1_of_a_resample_leaves_out_labels_that_it_lacks():
     metric = macro_f1("m", [["a"], ["b"]], [["a"], ["b"]])
     assert interval(metric, Draws(2, 1)) == (1.0, 1.0)
+
+
+def test_what_a_relation_scores_does_not_depend_on_the_other_samples():
+    task = definitions()["ChemProt-RE"]
+    one, other = task.labels[:2]
+    answer, gold, more = f"(x, {one}, y)\n(x, {other}, z)", f"[<x> <{one}> <y>]", f"[<q> <{other}> <r>]"
+    alone, together = (
+        strictly(task, *texts).metrics[0] for texts in (([answer], [gold]), ([answer, more], [gold, more]))
+    )
+    assert alone.parts[0].tolist() == together.parts[0].tolist() == [1, 2, 1]

@@ -26,6 +26,7 @@ from schemas.receipts import Release, Verdict
 from schemas.settings import Settings
 from schemas.state import State as BuildState
 from sources import stays
+from tasks.base.store.phases import phase
 from tasks.base.store.root import Root
 from tasks.base.versions.find import releases
 from tasks.base.versions.pointers import held_back
@@ -109,9 +110,10 @@ def build(
                 mark_crashed(place, run)
                 add_tags(build_tags(plan, _runner()))
                 show_plan(plan)
+                state = audited(gather(plan, steps.done))
+                measure(state)
                 # Quoted, because Prefect would search the whole state for futures, which takes as long as the rest.
-                state = quote(audited(gather(plan, steps.done)))
-                return published(conclude(state, run))  # pyright: ignore[reportArgumentType]
+                return published(conclude(quote(state), run))  # pyright: ignore[reportArgumentType]
         except GateRefused as error:
             return refused(error)  # pyright: ignore[reportReturnType]
         except BaseException as error:
@@ -137,10 +139,19 @@ def audited(state: BuildState) -> BuildState:
         return work.audit(state)
     if work.is_large(state):
         indexed = tuple(task for built in state.sources for task in built.indexed)
-        pieces = steps.prepare_audit.submit(state).result()
-        for each in [steps.audit_piece.submit(piece, indexed, state.order) for piece in pieces]:
-            error_of(each)
+        with phase("audit pieces"):
+            pieces = steps.prepare_audit.submit(state).result()
+            for each in [steps.audit_piece.submit(piece, indexed, state.order) for piece in pieces]:
+                error_of(each)
     return steps.audit.submit(state).result()
+
+
+def measure(state: BuildState) -> None:
+    """Measure the large files of a build of many samples, each in a step; judging measures what is left."""
+    if pieces := work.large_samples(state):
+        with phase("measure"):
+            for each in [steps.measure_samples.submit(piece, outcome, state.order) for piece, outcome in pieces]:
+                error_of(each)
 
 
 @task(name="judge and publish", task_run_name="judge and publish", persist_result=False)

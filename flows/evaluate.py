@@ -105,9 +105,9 @@ def list_scores(root: Root) -> None:
 
 def ask_all(plan: Plan, asked: Backend) -> None:
     """Ask each task in its own step, or all in one as the backend likes it; if that cannot be used, all steps end."""
-    save_run(plan)
     with ExitStack() as stack:
         log = stack.enter_context(Log(plan.predictions))
+        save_run(plan)  # a run that is refused changes nothing
         stack.enter_context(asked.opened(log))
         groups = [[*plan.asked]] if asked.together else [[name] for name in plan.asked]
         steps = [ask.with_options(task_run_name=f"ask {_title(names)}").submit(names, plan, asked) for names in groups]

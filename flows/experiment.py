@@ -59,7 +59,7 @@ def _run(plan: Plan, row: Row) -> None:
 
 
 @task(name="answer-loss", task_run_name="answer-loss {row.name}", persist_result=False, cache_policy=NO_CACHE)
-def answer_losses(plan: Plan, row: Row, model: str) -> dict[str, float]:
+def answer_losses(plan: Plan, row: Row, model: str) -> dict[str, float | None]:
     """Measure the loss of the gold answers of each test."""
     from tasks.model.evaluate.answer_loss import answer_loss
     from tasks.model.evaluate.local import Local

@@ -34,9 +34,11 @@ def finetune(recipe: Recipe, root: str | None = None, out: str | None = None, ac
         the folder of the model.
 
     Raises:
-        FinetuneError: something that the recipe names is not there, or the training failed; checkpoints are kept.
+        FinetuneError: something that the recipe names is not there, it trains on rewards and several processes are
+            asked for, or the training failed; checkpoints are kept.
         EvaluationError: a model could not be asked; what it answered is kept.
     """
+    accelerated.refuse_alone(recipe, accelerate)
     plan = make_plan(recipe, Root(root or Settings().root), Path(out) if out else None)
     with alone(plan.folder):
         trained = train(plan, Path(accelerate) if accelerate else None)

@@ -63,7 +63,9 @@ def gather(plan: Plan, done: Callable[[str], None] = lambda _: None) -> State:
     )
     ended = [_ended(source.built, begun.get(source.source, {})) for source in plan.sources]
     built = (_again(end, plan.order, place) if isinstance(end, _End) else end for end in ended)
-    return State(order=plan.order, sources=tuple(admit(each, plan.order.profile) for each in built))
+    state = State(order=plan.order, sources=tuple(admit(each, plan.order.profile) for each in built))
+    work.pin_read(state)
+    return state
 
 
 def _rows(planned: SourcePlan) -> int:

@@ -86,14 +86,15 @@ class RowResult(Model):
         model: the model, as its evaluation names it.
         evaluation: place of its answers in the folder of the experiment.
         mixture: version of the mixture.
-        seen: tests whose task is in the mixture.
+        seen: tests of whose task samples were drawn for the training.
         steps: updates of the weights.
         tokens: read in training.
         trained_parameters: weights that were trained.
         seconds: of training.
         memory: bytes held at most in training.
         loss: training loss at the start and at the end, in nats a token.
-        answer_loss: test -> loss of its gold answers, in nats a token, without any generation.
+        answer_loss: test -> loss of its gold answers, in nats a token, without any generation; None where no question
+            fits into the model's context.
         samples: test -> samples asked.
     """
 
@@ -110,5 +111,5 @@ class RowResult(Model):
     seconds: float = 0.0
     memory: int = 0
     loss: tuple[float, float] | None = None
-    answer_loss: dict[str, float]
+    answer_loss: dict[str, float | None]
     samples: dict[str, int]

@@ -7,6 +7,9 @@ from pydantic import Field
 from schemas.base import Model
 from schemas.task import Category, Split
 
+EXAMPLES = 5
+"""Ids of rows that are named for each measure that found something: the first in their order."""
+
 
 class RecordProfile(Model):
     """The records of one part and split.
@@ -61,7 +64,7 @@ class SampleProfile(Model):
         personal_*: rows that hold a direct identifier of a person, by its kind (schemas/personal.py).
         *_chars_*: lengths in characters (minimum, median, 95th percentile, maximum).
         labels: the most frequent labels in the outputs -> rows or answers that hold them.
-        examples: measure -> up to five ids of rows that it counts.
+        examples: measure -> up to `EXAMPLES` ids of rows that it counts.
     """
 
     task: str

@@ -205,7 +205,7 @@ class Rendered(Model):
 
 
 class Piece(Model):
-    """A piece of a large split of a task's samples, which is a step of its own before a stage.
+    """A piece of a large split of a task's samples, which may be a step of its own; a whole split is the only one.
 
     Attributes:
         number: of the piece, from 0.
@@ -218,7 +218,8 @@ class Piece(Model):
     count: int
 
     def __str__(self) -> str:
-        return f"{self.task} {self.split}, piece {self.number + 1} of {self.count}"
+        which = f", piece {self.number + 1} of {self.count}" if self.count > 1 else ""
+        return f"{self.task} {self.split}{which}"
 
     @property
     def name(self) -> str:
@@ -259,6 +260,11 @@ class Kept(Model):
     place: Place
     splits: dict[Split, Tally] = Field(default_factory=lambda: {})
     seconds: float = 0.0
+
+    def rows(self, split: Split) -> int:
+        """How many samples of a split remain; 0 if there is none."""
+        tally = self.splits.get(split)
+        return tally.kept if tally else 0
 
 
 class Verdict(Model):

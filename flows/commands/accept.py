@@ -18,7 +18,9 @@ def accept(
     json: Json = False,
     root: RootOption = ROOT,
 ) -> None:
-    """Accept that a release has fewer rows, other labels or other lengths than the last one; alone, list what waits.
+    """Accept that a release has fewer rows, other labels or other lengths than the last one.
+
+    Without a name, list what waits to be accepted.
 
     Example: medinst accept MQP:train --why "the authors withdrew half of it"
     """

@@ -51,7 +51,7 @@ def build(
     strict: Strict = False,
     collection: CollectionOption = None,
     replace: Replace = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done and why.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be done and why.")] = False,
     verbose: Verbose = False,
     json: Json = False,
 ) -> int:

@@ -56,7 +56,7 @@ def _counts(update: bool, root: str) -> list[str]:
     from schemas.errors import MedinstError
     from schemas.receipts import ORIGIN
     from tasks.base.paper import counted_on, counts
-    from tasks.base.store.root import Root
+    from tasks.base.store.root import Root, is_local
     from tasks.build.builds.build import Build
     from tasks.build.builds.state import load_state
 
@@ -71,6 +71,11 @@ def _counts(update: bool, root: str) -> list[str]:
         _say_new(build)
         return counts.differences(build.expected, found)
     mirror = next((mirror for mirror in state.order.mirrors if mirror != ORIGIN), "")
+    if not build.is_original and not is_local(mirror):
+        raise MedinstError(
+            f"The counts would be written to the mirror that was built from, {mirror}, which is not a folder on this "
+            f"machine. Copy it here, build with `--mirror <folder>`, then: medinst check --update"
+        )
     for path, tasks in _files(found, None if build.is_original else Path(counts.counts_of(mirror))).items():
         before = counts.parse(path.read_text(encoding="utf-8")) if path.exists() else {}
         path.write_text(counts.write(before | tasks), encoding="utf-8")

@@ -22,7 +22,7 @@ def diff(
     json: Json = False,
     root: RootOption = ROOT,
 ) -> None:
-    """Tell what changed between two releases, or a release and the newest build: rows by task and split, and why.
+    """Show what changed between two releases, or a release and the newest build: rows by task and split, and why.
 
     Example: medinst diff latest build
     """

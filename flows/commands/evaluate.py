@@ -97,7 +97,7 @@ def evaluate(
     root: RootOption = ROOT,
     verbose: Verbose = False,
 ) -> int:
-    """Ask a model the questions of MedINST32 that it has not answered yet, and score it.
+    """Ask a model those questions of MedINST32 that it has not answered yet, then score all its answers.
 
     Example: medinst evaluate --model qwen3 --base-url http://localhost:8000/v1 --limit 100
     """

@@ -49,6 +49,7 @@ def finetune(
     from tasks.model.finetune.recipe import load
 
     chosen = load(recipe, [*(settings or ()), *([f"samples={limit}"] if limit else ())])
+    accelerated.refuse_alone(chosen, accelerate)
     launch = accelerated.read(accelerate) if accelerate else accelerated.ALONE
     models = Path(folder) if folder else None
     plan = None if dry_run else make_plan(chosen, Root(root), models)

@@ -16,7 +16,7 @@ def guard(
     against: Annotated[
         list[str] | None,
         typer.Option(
-            help="`medinst32` (the newest benchmark of the root), or a folder or file with tests; repeatable."
+            help="`medinst32`, the newest benchmark of the root (default), or a folder or file with tests; repeatable."
         ),
     ] = None,
     clean: Annotated[

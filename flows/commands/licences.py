@@ -23,7 +23,7 @@ def licences(
     json: Json = False,
     root: RootOption = ROOT,
 ) -> None:
-    """Show what each profile holds, on which terms, and what it loses for which licence, with the evidence.
+    """Show what each profile holds, on which terms, and what it leaves out because of which licence, with evidence.
 
     Example: medinst licences --profile open --json
     """

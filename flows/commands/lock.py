@@ -19,28 +19,31 @@ def lock(
     mirror: Mirrors = None,
     root: RootOption = ROOT,
 ) -> int:
-    """Pin sha256 and size of the sources' files in sources/sources.lock, and where they are known from.
+    """Pin the sha256 and size of the sources' files in sources/sources.lock, with the origin of each pin.
 
     Example: medinst lock bc5cdr --update
     """
     from flows.console.checkout import checkout
     from sources import registry
+    from tasks.base.store.access import refuse_unwritable
     from tasks.base.store.root import Root
     from tasks.build.builds.order import make_order
-    from tasks.build.builds.runs import refuse_unusable
+    from tasks.build.builds.runs import locked
 
     checkout("medinst lock")
     order = make_order(sources, root=root, mirrors=mirror, strict=True)
-    refuse_unusable(Root(order.root))
+    place = Root(order.root)
+    refuse_unwritable(place)
     keeps("Files and pins of the sources that are done are kept.")
     failed = False
-    for name in order.sources or tuple(registry()):
-        try:
-            _pin(registry()[name], order, update)
-        except MedinstError as error:
-            out().print(f"[red]{name}[/]: ", end="")
-            out().print(str(error), markup=False)
-            failed = True
+    with locked(place):
+        for name in order.sources or tuple(registry()):
+            try:
+                _pin(registry()[name], order, update)
+            except MedinstError as error:
+                out().print(f"[red]{name}[/]: ", end="")
+                out().print(str(error), markup=False)
+                failed = True
     return int(failed)
 
 

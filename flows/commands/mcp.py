@@ -12,7 +12,9 @@ def mcp(
     http: Annotated[bool, typer.Option("--http", help="Serve HTTP on this machine instead of standard input.")] = False,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port for --http; 0: any that is free.")] = 8765,
     timeout: Annotated[float, typer.Option(min=0.001, help="Seconds after which a query is given up.")] = 60.0,
-    memory: Annotated[str, typer.Option(help="Memory that a query may use; what is more goes to disk.")] = "4GB",
+    memory: Annotated[
+        str, typer.Option(help="Memory that a query may use; beyond it, temporary disk is used.")
+    ] = "4GB",
     root: RootOption = ROOT,
 ) -> None:
     """Let agents ask the newest catalogue over the Model Context Protocol: read-only, with the limits of medinst sql.

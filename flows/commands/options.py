@@ -40,12 +40,15 @@ CollectionOption = Annotated[
     Collections | None,
     typer.Option(
         "--collection",
-        help="Which sources, if none are named: those of the paper, those beyond it, or all. Your own are always among "
-        "them (default: paper).",
+        help="Which sources, if none are named: those of the paper, those beyond it, your own, or all. Your own are "
+        "always among them (default: paper).",
         show_default=False,
     ),
 ]
-Sources = Annotated[list[str] | None, typer.Argument(help="Source ids (default: all).", show_default=False)]
+Sources = Annotated[
+    list[str] | None,
+    typer.Argument(help="Source ids (default: all; for a build, those of --collection).", show_default=False),
+]
 Mirrors = Annotated[
     list[str] | None,
     typer.Option(

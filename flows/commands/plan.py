@@ -36,7 +36,7 @@ def plan(
     collection: CollectionOption = None,
     json: Json = False,
 ) -> int:
-    """Say what a build with the same options would do and why; nothing is written.
+    """Show what a build would do and why, and write nothing.
 
     Example: medinst plan --mirror demo
     """

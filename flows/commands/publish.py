@@ -26,7 +26,8 @@ def publish(
         bool, typer.Option("--dry-run", help="Show what would go to the Hub, and send nothing (hf:// only).")
     ] = False,
     benchmark: Annotated[
-        bool, typer.Option("--benchmark", help="Publish the latest benchmark as it is, not a release; wants --to.")
+        bool,
+        typer.Option("--benchmark", help="Publish the latest benchmark as it is instead of a release; requires --to."),
     ] = False,
     root: RootOption = ROOT,
 ) -> None:

@@ -15,7 +15,7 @@ def rollback(
     ] = None,
     root: RootOption = ROOT,
 ) -> None:
-    """Let latest.json name another version of a release, benchmark or mixture; nothing is removed.
+    """Make latest.json name another version of a release, benchmark or mixture; nothing is removed.
 
     Example: medinst rollback 2026.11.0-local-0f3c2a1b
     """

@@ -25,7 +25,9 @@ def sql(
         typer.Option("--out", help="Write all rows to this file: .csv, .parquet, .json or .jsonl.", show_default=False),
     ] = None,
     timeout: Annotated[float, typer.Option(min=0.001, help="Seconds after which the query is given up.")] = 60.0,
-    memory: Annotated[str, typer.Option(help="Memory that the query may use; what is more goes to disk.")] = "4GB",
+    memory: Annotated[
+        str, typer.Option(help="Memory that the query may use; beyond it, temporary disk is used.")
+    ] = "4GB",
     root: RootOption = ROOT,
 ) -> None:
     """Ask the newest catalogue a question in SQL: read-only, and nothing outside the root can be reached.

@@ -16,9 +16,9 @@ def why(
     json: Json = False,
     root: RootOption = ROOT,
 ) -> int:
-    """Tell the story of one record or sample: from file, bytes and lines to the release or its reject.
+    """Show the history of one record or sample: from its file and lines to the release, or why it was left out.
 
-    Example: medinst why BC5CDR-RE/227508
+    Example: medinst why BC5CDR-RE/90000001
     """
     from flows.console.base import say_unpublished
     from flows.console.story import show_choice, show_story

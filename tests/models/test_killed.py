@@ -46,7 +46,7 @@ PHASES = {
     "the last checkpoint is written": Moment("tasks.model.finetune.checkpoints:mark", 2, after=True),
     "the model is saved": Moment("transformers.modeling_utils:safe_save_file"),
     "the model is there": Moment("tasks.model.finetune.room:held"),
-    "the receipt is not": Moment("tasks.model.finetune.train:_receipt", after=True),
+    "the receipt is not": Moment("tasks.model.finetune.train:receipt", after=True),
     "checkpoints are removed": Moment("tasks.model.finetune.checkpoints:remove_all"),
     "the base model answers": Moment("tasks.model.evaluate.local:Local._keep", 2, after=True),
     "the trained model answers": Moment("tasks.model.evaluate.local:Local._keep", 4, after=True),

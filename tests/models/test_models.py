@@ -13,6 +13,7 @@ torch = pytest.importorskip("torch", reason="no torch here; make test-models bri
 transformers = pytest.importorskip("transformers", reason="no transformers here; make test-models brings it")
 
 from medinst_eval.metrics.overlap import bert_score  # noqa: E402
+from schemas.errors import EvaluationError  # noqa: E402
 from schemas.evaluation import Asking, Question  # noqa: E402
 from tasks.base.predictions.files import load  # noqa: E402
 from tasks.base.predictions.log import Log, read  # noqa: E402
@@ -20,7 +21,7 @@ from tasks.base.store.root import Root  # noqa: E402
 from tasks.model.benchmark.harness import export_tasks  # noqa: E402
 from tasks.model.benchmark.place import find  # noqa: E402
 from tasks.model.evaluate import local  # noqa: E402
-from tasks.model.evaluate.backends import backend  # noqa: E402
+from tasks.model.evaluate.backends import backend, refuse_unusable  # noqa: E402
 from tasks.model.evaluate.local import Local  # noqa: E402
 from tasks.model.evaluate.plan import make_plan, save_run  # noqa: E402
 from tasks.model.score.scoring import score  # noqa: E402
@@ -85,6 +86,7 @@ def asked(root: Root, asking: Asking, tasks: tuple[str, ...], limit: int, out: P
     assert answering.together
     with Log(plan.predictions) as log, answering.opened(log):
         found = answering.ask(question for task in plan.asked for question in plan.questions(task))
+    assert (answering.progress.answered, answering.progress.there) == (found.answered, found.there)
     return plan, found.answered, found.there
 
 
@@ -101,6 +103,35 @@ def test_a_local_model_is_asked_and_goes_on_where_it_stopped(root, model, tmp_pa
     assert (answered, there) == (4, 2)
     assert {each.id: each.prediction for each in read(plan.predictions)}.keys() == whole.keys()
     assert {each.task for each in score(load(plan.folder))} == set(tasks)
+
+
+def test_an_answer_that_ends_is_not_cut_off_where_its_end_is_the_last_token_allowed(model, monkeypatch):
+    """Whether a token ends it or a string that was asked for, which the model is told."""
+    local = backend(Asking(model=str(model), backend="transformers", max_tokens=3, stop=("no",)), None, 1)
+    assert isinstance(local, Local)
+    given: list[object] = []
+    said = iter((["yes", "maybe", "</s>"], ["yes", "no", "maybe"], ["yes", "maybe", "yes"]))
+
+    def generate(input_ids, stop_strings=None, **_):
+        given.append(stop_strings)
+        ids = [local.tokenizer.convert_tokens_to_ids(each) for each in next(said)]
+        return torch.cat([input_ids, torch.tensor([ids])], dim=1)
+
+    monkeypatch.setattr(local.model, "generate", generate)
+    question = Question(key="k", id="i", task="PubMedQA-labeled", prompt="p", target="yes", turns=())
+    found = [local._answer([question])[0] for _ in range(3)]
+    assert [each.outcome for each in found] == ["answer", "answer", "length"]
+    assert given == [["no"]] * 3
+
+
+def test_a_folder_without_a_model_is_one_sentence(tmp_path):
+    asking = Asking(model=str(tmp_path), backend="transformers")
+    with pytest.raises(EvaluationError, match=r"has no config\.json, so it holds no model"):
+        refuse_unusable(asking, None)
+    (tmp_path / "config.json").write_text("{}")
+    refuse_unusable(asking, None)
+    with pytest.raises(EvaluationError, match=r"the model cannot be loaded: .* Fetch or copy it again"):
+        backend(asking, None, 1)
 
 
 def test_a_question_that_the_context_has_no_room_for_is_not_asked(root, tokenizer, tmp_path):

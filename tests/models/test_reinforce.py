@@ -18,6 +18,7 @@ from tasks.base.store.root import Root  # noqa: E402
 from tasks.model.evaluate.backends import backend  # noqa: E402
 from tasks.model.export.verifiable import judged  # noqa: E402
 from tasks.model.finetune import base, card, checkpoints, loss, mixture, watch  # noqa: E402
+from tasks.model.finetune import reinforce as reinforcing  # noqa: E402
 from tasks.model.finetune.plan import Plan, make_plan  # noqa: E402
 from tasks.model.finetune.recipe import load  # noqa: E402
 from tasks.model.finetune.reinforce import reinforce  # noqa: E402
@@ -104,6 +105,35 @@ def test_a_killed_training_goes_on_and_ends_as_one_that_was_not(root: Root, gues
     assert not list(killed.folder.glob("checkpoint-*"))
     assert watch.saved(killed.folder) is None
     _is_told(killed, trained)
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("moment", ["the answers after it are asked", "checkpoints are removed"])
+def test_a_training_that_is_killed_after_its_last_step_takes_no_further_one(
+    moment: str, root: Root, guesser: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    torch.set_num_threads(1)
+    plans = [planned(root, tmp_path / name, guesser, "max_steps=2") for name in ("whole", "killed")]
+    whole = reinforce(plans[0])
+
+    def kill(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        owner, name = {
+            "the answers after it are asked": (reinforcing.room, "held"),
+            "checkpoints are removed": (reinforcing.checkpoints, "remove_all"),
+        }[moment]
+        patch.setattr(owner, name, kill)
+        with pytest.raises(KeyboardInterrupt):
+            reinforce(plans[1])
+    again = reinforce(plans[1])
+    assert again == whole
+    assert again.steps == 2
+    assert again.family
+    assert len({(plan.folder / WEIGHTS).read_bytes() for plan in plans}) == 1
+    names = [{path.name for path in plan.folder.iterdir()} for plan in plans]
+    assert names[0] == names[1]
 
 
 def _is_told(plan: Plan, trained: Trained) -> None:

@@ -15,7 +15,7 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "size": size,
     "link": link,
     "signed": lambda value: f"{value:+.3f}",
-    "value": lambda value: f"{value:.3f}",
+    "value": lambda value: "" if value is None else f"{value:.3f}",
     "line": lambda value: " ".join(str(value).split()),
     "cell": lambda value: " ".join(str(value).split()).replace("|", r"\|"),
 }

@@ -9,6 +9,7 @@ A run that is killed loses the answers of the last seconds; the next one reads p
 """
 
 import hashlib
+import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -92,6 +93,14 @@ def send(path: Path) -> None:
     if (root := _root(path.parent)) is not None:
         root.write_bytes(path.name, path.read_bytes())
         _stamps[path] = root.stamp(path.name)
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all, into the bucket too if it is the copy of one there; processes may at once."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}.part")
+    fresh.write_bytes(data)
+    send(fresh.replace(path))
 
 
 @contextmanager

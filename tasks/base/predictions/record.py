@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from schemas.base import Model
 from schemas.evaluation import Evaluation, Score, Spread, StratumScore
-from tasks.base.predictions.bucket import fetch_scored, send
+from tasks.base.predictions.bucket import fetch_scored, send, write
 from tasks.base.predictions.by_task import by_task
 from tasks.base.predictions.files import PREDICTIONS, RUN
 
@@ -59,7 +59,7 @@ ROWS = 20_000
 
 def keep(folder: Path, table: Table[T], rows: Sequence[T]) -> None:
     """Write rows beside the predictions of an evaluation."""
-    _write(folder / table.file, table.rows.dump_json(tuple(rows), indent=1))
+    write(folder / table.file, table.rows.dump_json(tuple(rows), indent=1) + b"\n")
 
 
 def read(folder: Path, table: Table[T]) -> tuple[T, ...]:
@@ -70,16 +70,10 @@ def read(folder: Path, table: Table[T]) -> tuple[T, ...]:
         return ()
 
 
-def _write(path: Path, data: bytes) -> None:
-    fresh = path.with_name(f".{path.name}.part")
-    fresh.write_bytes(data + b"\n")
-    send(fresh.replace(path))
-
-
 def keep_scores(folder: Path, scores: list[Score]) -> None:
     """Write the scores of an evaluation beside its predictions, and these as Parquet, sorted by task and sample."""
     _keep_predictions(folder)
-    _write(folder / SCORES, _SCORES.dump_json(tuple(scores), indent=1))
+    write(folder / SCORES, _SCORES.dump_json(tuple(scores), indent=1) + b"\n")
 
 
 def kept_scores(folder: Path) -> list[Score]:

@@ -31,12 +31,14 @@ class Bucket(S3FileSystem):
     vain is not waited for again until it answers.
 
     Every method raises `BucketError` where the store is at fault, and otherwise what s3fs raises.
+
+    Listings are not kept: other processes write, and a listing says other things of a file than the file itself.
     """
 
     _answered = False
 
     def __init__(self, *given: Any, **kwargs: Any) -> None:
-        super().__init__(*given, **kwargs)
+        super().__init__(*given, **{"use_listings_cache": False, **kwargs})
         if (loop := self._loop) is not None:
             loop.call_soon_threadsafe(loop.set_exception_handler, _unawaited)
 

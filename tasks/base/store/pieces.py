@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
-from schemas.receipts import Made, Tally
+from schemas.receipts import Made, Piece, Rendered, Tally
 from schemas.shards import STEP_BYTES, STEP_ROWS
 from tasks.base.store.root import Root
 
@@ -52,6 +52,16 @@ def spans(sizes: Sequence[int], number: int, count: int) -> list[tuple[int, int]
         found.append((first, last - first))
         begin += rows
     return found
+
+
+def files_of(rendered: Rendered) -> list[Piece]:
+    """The files of a task's samples as pieces; that of a split which is not large is the only one of it."""
+    return [
+        Piece(task=rendered.task, split=split, number=number, count=count)
+        for split in rendered.splits
+        for count in [rendered.pieces.get(split, 1)]
+        for number in range(count)
+    ]
 
 
 def once(root: Root, folder: str, files: Iterable[str], make: Callable[[], Tally]) -> Made:

@@ -26,7 +26,7 @@ def measure(path: Path) -> File:
 
 
 def seal(folder: Path, manifest: M, beside: Collection[str] = ()) -> M:
-    """Write the manifest of a folder that has all its other files; hidden ones do not count.
+    """Write the manifest of a folder that has all its other files; hidden files and folders do not count.
 
     Args:
         folder: the folder.
@@ -37,7 +37,7 @@ def seal(folder: Path, manifest: M, beside: Collection[str] = ()) -> M:
     files = {
         name: manifest.files.get(name) or measure(folder / name)
         for name in names
-        if name not in {MANIFEST, *beside} and not name.startswith(".")
+        if name not in {MANIFEST, *beside} and not any(part.startswith(".") for part in Path(name).parts)
     }
     whole = manifest.model_copy(update={"made_with": made_with() | manifest.made_with, "files": files})
     fresh = folder / f".{MANIFEST}.part"

@@ -2,7 +2,8 @@
 
 A release that lacks tasks of the latest one, because it was made of chosen sources or tasks, does not replace it unless
 somebody asks for that: `latest-partial.json` names it. Tasks that it withholds for a reason are accounted for; whether
-they may be lost is for the gate to say.
+they may be lost is for the gate to say. Nor does a release of miniatures replace one of the publishers' files; these
+always replace miniatures.
 """
 
 from typing import TypeVar
@@ -24,7 +25,7 @@ def point(versions: Versions[M], found: Found[M], replace: bool = False) -> None
     Args:
         versions: those it belongs to.
         found: the version.
-        replace: whether `latest.json` may move to a release that lacks tasks of the one it names.
+        replace: whether `latest.json` may move to a release that lacks tasks of the one it names, or to miniatures.
 
     Raises:
         MedinstError: another process has taken over the bucket that this one held.
@@ -34,8 +35,16 @@ def point(versions: Versions[M], found: Found[M], replace: bool = False) -> None
     check(versions.root.uri(LOCK))
     if isinstance(found.manifest, ReleaseManifest) and found.manifest.partial:
         _write(versions, LATEST_PARTIAL, found)
-    if replace or not lacking(versions, found):
+    if replace or not (lacking(versions, found) or invents(versions, found.manifest.original)):
         _write(versions, LATEST, found)
+
+
+def invents(versions: Versions[M], original: bool) -> bool:
+    """Whether a release of miniatures would replace one of the publishers' files; never so for other versions."""
+    before = versions.find(versions.latest) if versions.latest else None
+    if before is None or not isinstance(before.manifest, ReleaseManifest):
+        return False
+    return before.manifest.original and not original
 
 
 def lacking(versions: Versions[M], found: Found[M]) -> tuple[str, ...]:
@@ -44,6 +53,8 @@ def lacking(versions: Versions[M], found: Found[M]) -> tuple[str, ...]:
         return ()
     before = versions.find(versions.latest) if versions.latest else None
     if before is None or not isinstance(before.manifest, ReleaseManifest):
+        return ()
+    if found.manifest.original and not before.manifest.original:  # what miniatures have is no loss
         return ()
     accounted = found.manifest.tasks.keys() | found.manifest.withheld.keys()
     return tuple(sorted(before.manifest.tasks.keys() - accounted))
@@ -62,9 +73,12 @@ def held_back(versions: Versions[M], version: str, again: str) -> str:
         return ""
     lost = lacking(versions, found)
     more = f" and {len(lost) - _SHOWN} more" if len(lost) > _SHOWN else ""
+    why = f"lacks {', '.join(lost[:_SHOWN])}{more}" if lost else "is not made of the publishers' files"
+    partial = isinstance(found.manifest, ReleaseManifest) and found.manifest.partial
     return (
-        f"{versions.folder}/{LATEST} still names {versions.latest}: the new release lacks {', '.join(lost[:_SHOWN])}"
-        f"{more}, so {LATEST_PARTIAL} names it. To replace the latest release all the same: {again} --replace"
+        f"{versions.folder}/{LATEST} still names {versions.latest}: the new release {why}"
+        f"{f', so {LATEST_PARTIAL} names it' if partial else ''}. To replace the latest release all the same: "
+        f"{again} --replace"
     )
 
 

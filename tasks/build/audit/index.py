@@ -22,7 +22,7 @@ from schemas.task import PairClasses, Qa, Split, Sts
 from sources import tasks as declared_tasks
 from tasks.base.store.fingerprint import code_of, fingerprint, hashes
 from tasks.base.store.frames import scan_arrow
-from tasks.base.store.pieces import once
+from tasks.base.store.pieces import files_of, once
 from tasks.base.store.pool import in_process
 from tasks.base.store.receipts import settled
 from tasks.base.store.root import Root
@@ -75,7 +75,7 @@ def index_task(rendered: Rendered, kept: Kept, root: Root, workers: int) -> Inde
     if (done := settled(planned, root.done(planned.place))) is not None:
         return done
     started = time.perf_counter()
-    pieces = _cut(rendered)
+    pieces = files_of(rendered)
     with ThreadPoolExecutor(workers) as threads:  # each waits for a process
         made = [*threads.map(lambda piece: _piece(rendered, kept, piece, planned.place, root, workers), pieces)]
     rows: dict[Split, list[int]] = {split: [] for split in rendered.splits}
@@ -94,7 +94,7 @@ def index_task(rendered: Rendered, kept: Kept, root: Root, workers: int) -> Inde
 
 def large(rendered: Rendered, kept: Kept, root: Root) -> list[Piece]:
     """The pieces of a task's large splits, unless its index exists already; most tasks have none."""
-    found = [piece for piece in _cut(rendered) if piece.split in rendered.pieces]
+    found = [piece for piece in files_of(rendered) if piece.split in rendered.pieces]
     return [] if not found or root.done(plan(kept).place) is not None else found
 
 
@@ -109,16 +109,6 @@ def index_piece(rendered: Rendered, kept: Kept, piece: Piece, root: Root, worker
         workers: in one process of so many, unless there is one.
     """
     return _piece(rendered, kept, piece, plan(kept).place, root, workers).tally
-
-
-def _cut(rendered: Rendered) -> list[Piece]:
-    """The files of a task's samples as pieces."""
-    return [
-        Piece(task=rendered.task, split=split, number=number, count=count)
-        for split in rendered.splits
-        for count in [rendered.pieces.get(split, 1)]
-        for number in range(count)
-    ]
 
 
 def _piece(rendered: Rendered, kept: Kept, piece: Piece, place: str, root: Root, workers: int) -> Made:

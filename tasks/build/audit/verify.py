@@ -4,25 +4,25 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from schemas.profile import EXAMPLES
 from schemas.state import State
 from tasks.base.store.frames import scan
 from tasks.base.store.root import Root
-from tasks.build.audit import LEAKS, UNCLEAN
+from tasks.build.audit import LEAKS, REMOVED, UNCLEAN
 from tasks.build.audit.index import scan_words
 from tasks.build.audit.leaks import tested
-
-EXAMPLES = 5
 
 
 def leaks_in_clean(state: State) -> tuple[int, tuple[str, ...]]:
     """Count training samples that leak but are not listed, with the first ids.
 
     The table of leaks is held against the list, and documents and words of clean samples against those of the tests.
+    Samples that the policy removed are indexed, but not published.
     """
     if state.audit is None:
         return 0, ()
     root = Root(state.order.root)
-    unclean = scan(root.local(f"{state.audit.place}/{UNCLEAN}")).select("id")
+    said = [scan(root.local(f"{state.audit.place}/{name}")).select("id") for name in (UNCLEAN, REMOVED)]
     leaking = scan(root.local(f"{state.audit.place}/{LEAKS}")).select(id="train_id")
     test, train = _sides(state, root)
     shared: list[pl.LazyFrame] = []
@@ -30,7 +30,7 @@ def leaks_in_clean(state: State) -> tuple[int, tuple[str, ...]]:
         wanted = test.select(name).filter(there).unique().collect(engine="streaming")
         hits = train.select("id", name).join(wanted.lazy(), on=name, how="semi").collect(engine="streaming")
         shared.append(hits.lazy().select(pl.col("id").bin.encode("hex")))
-    found = pl.concat([leaking, *shared]).join(unclean, on="id", how="anti").unique().sort("id").collect()["id"]
+    found = pl.concat([leaking, *shared]).join(pl.concat(said), on="id", how="anti").unique().sort("id").collect()["id"]
     return len(found), tuple(found.head(EXAMPLES))
 
 

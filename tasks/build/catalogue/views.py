@@ -32,7 +32,7 @@ from tasks.build.deduplicate.published import AMENDED, CONFLICT, CONFLICTS, NEW_
 from tasks.build.diagnose.stage import TABLES as DIAGNOSED
 from tasks.build.diagnose.stage import done_place
 from tasks.build.judge.personal import FINDINGS
-from tasks.build.judge.profile import PERSONAL, profile_folder
+from tasks.build.judge.samples import PERSONAL, profile_folder
 from tasks.build.links import keep as links
 from tasks.build.read.records import DOCUMENT, columns_of
 

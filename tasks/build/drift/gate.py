@@ -23,7 +23,7 @@ SUITE = "drift"
 
 def base_of(build: Build) -> Published | None:
     """The release that a build is compared with; None where nothing of it was published under its profile."""
-    return predecessor(build.root, build.order.profile, build.chosen)
+    return predecessor(build.root, build.order.profile, build.chosen, build.is_original)
 
 
 def drifted(build: Build, profiles: Profiles, base: Published | None) -> list[Verdict]:

@@ -31,19 +31,23 @@ def history(root: Root, profile: Profile) -> Iterator[Published]:
             yield found
 
 
-def predecessor(root: Root, profile: Profile, chosen: Collection[str]) -> Published | None:
+def predecessor(root: Root, profile: Profile, chosen: Collection[str], original: bool) -> Published | None:
     """The release that a build is compared with: the newest that was asked for all tasks of the build.
 
     Where there is none, because a task is new or only parts were built before, it is the one that was asked for most of
-    them; None where no release of the profile has any.
+    them; None where no release of the profile has any. Releases of miniatures and those of the publishers' files have
+    nothing to do with each other.
 
     Args:
         root: where the releases are.
         profile: of the build.
         chosen: the tasks that the build was asked for.
+        original: whether all its files are the publishers'.
     """
     wanted, nearest, shared = set(chosen), None, 0
     for found in history(root, profile):
+        if found.manifest.original != original:
+            continue
         here = len(wanted & asked(found.manifest))
         if here > shared:
             nearest, shared = found, here

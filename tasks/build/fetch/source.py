@@ -9,12 +9,15 @@ from schemas.errors import FetchError, NotAFile, NotLocked, Unavailable, Withhel
 from schemas.receipts import ORIGIN, Blob, Fetched, Order
 from schemas.settings import Settings
 from schemas.source import Source, file_of
+from schemas.state import State
+from sources import find
 from tasks.base.store.root import Root
 from tasks.build.fetch.address import redact
 from tasks.build.fetch.blobs import blob_place, copy_in, hash_file, move_in, scratch
 from tasks.build.fetch.content import wrong_content
 from tasks.build.fetch.download import download
 from tasks.build.fetch.lock import Lock, LockLine, committed_lock, confirm, forget
+from tasks.build.fetch.lock import remember as pin
 from tasks.build.fetch.mirror import Mirror, lent, open_mirror
 from tasks.build.fetch.outages import Outages
 from tasks.build.fetch.stamps import remember
@@ -95,12 +98,32 @@ def wanted(source: Source, blobs: Sequence[Blob], coming: Collection[str] = ()) 
 
 def settle(source: Source, fetched: Fetched, parts: Iterable[str], root: Root, read: bool) -> None:
     """Trust the files of some parts that came for the first time because they were read, or forget them if not."""
-    given = source.given({blob.name for blob in fetched.blobs})
-    names = {file_of(member) for part in parts for member in given.parts[part].members}
-    first = (blob for blob in fetched.blobs if blob.trust == "first-use" and blob.name in names)
-    new = {lock_key(source, blob.name): blob.sha256 for blob in first}
+    new = {key: line.sha256 for key, line in _first(source, fetched, parts)}
     if new:
         (confirm if read else forget)(root, new)
+
+
+def pin_read(state: State) -> None:
+    """Make sure that the root's own lock has every file that was read and that no other lock pins.
+
+    Steps of several processes that write the lock at once may lose each other's lines. Call it when they have ended.
+    """
+    lines: dict[str, LockLine] = {}
+    for built in state.sources:
+        if built.fetched is not None:
+            parts = [batch.part for batch in built.batches if not batch.withheld]
+            lines |= _first(find(built.source), built.fetched, parts)
+    if lines:
+        pin(Root(state.order.root), lines)
+
+
+def _first(source: Source, fetched: Fetched, parts: Iterable[str]) -> Iterator[tuple[str, LockLine]]:
+    """The files of some parts that the root's own lock pins: their keys and lines."""
+    given = source.given({blob.name for blob in fetched.blobs})
+    names = {file_of(member) for part in parts for member in given.parts[part].members}
+    for blob in fetched.blobs:
+        if blob.trust == "first-use" and blob.name in names:
+            yield lock_key(source, blob.name), line_of(blob.sha256, blob.bytes)
 
 
 def lock_key(source: Source, name: str) -> str:
@@ -190,7 +213,7 @@ def _known(job: _Job, name: str) -> Blob | None:
 
 def _downloaded(job: _Job, name: str, key: str, url: str) -> Blob:
     with scratch(job.root) as folder:
-        partial = folder / f".partial-{hashlib.sha256(url.encode()).hexdigest()[:16]}"
+        partial = folder / _partial(job.source.id, url)
         found = line_of(*download(url, partial, job.settings, name, job.trust.size(key)))
         try:
             level = job.trust.check(key, name, found, redact(url))
@@ -202,6 +225,11 @@ def _downloaded(job: _Job, name: str, key: str, url: str) -> Blob:
         stored = move_in(job.root, partial, found.sha256)
     job.trust.remember(key, found, level)
     return blob_of(name, redact(url), found, stored, level)
+
+
+def _partial(source: str, url: str) -> str:
+    """The name of a file while it comes: a later try goes on with it, but no other source that shares the address."""
+    return f".partial-{hashlib.sha256(f'{source} {url}'.encode()).hexdigest()[:16]}"
 
 
 def blob_of(name: str, url: str, line: LockLine, place: str, level: Level | None) -> Blob:

@@ -157,4 +157,5 @@ def _remote_files(root: Root, folder: str) -> Iterator[tuple[str, int, datetime]
     start = str(root.fs._strip_protocol(root.uri(folder)))
     found: Any = root.fs.find(root.uri(folder), detail=True) if root.exists(folder) else {}
     for path, about in found.items():
-        yield f"{folder}{path.removeprefix(start)}", int(about["size"]), root.fs.modified(path)
+        when = about.get("LastModified") or root.fs.modified(path)
+        yield f"{folder}{path.removeprefix(start)}", int(about["size"]), when

@@ -20,7 +20,7 @@ from tasks.build.diagnose.stage import places as diagnosed
 from tasks.build.fetch.lock import committed_lock, root_lock
 from tasks.build.fetch.stamps import FOLDER as FILES
 from tasks.build.judge.measured import ingredients, kept, measured_place
-from tasks.build.judge.profile import profile_folder
+from tasks.build.judge.samples import profile_folder
 from tasks.build.pipeline.finish import verdicts_place
 
 _HASH = re.compile(r"\b[0-9a-f]{16}(?:[0-9a-f]{48})?\b")

@@ -4,7 +4,7 @@ A receipt says how much a stage met; what came of that is counted here, in the f
 record, a sample or a reject that is lost on the way, or taken out of a file later, is missed.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -101,12 +101,21 @@ def rejected(place: str, root: Root) -> dict[str, int]:
         return dict(counted.iter_rows())
 
 
-def records_of(split: str, samples: Sequence[str], rejects: str, root: Root) -> pl.LazyFrame:
-    """How many records made samples of a split or were rejected by rendering, as one row `records`."""
-    made = scan([root.local(place) for place in samples]).select("record_id")
-    if root.exists(rejects):
-        lost = scan(root.local(rejects)).filter(pl.col("split") == split).select("record_id")
-        made = pl.concat([made, lost])
+def refused_records(split: str, task: Rendered, root: Root) -> pl.DataFrame:
+    """The ids of the records of a split that rendering left out, each once, whether or not they made samples too."""
+    place = rejects_place(RENDER, task.task, task.fingerprint)
+    if not root.exists(place):
+        return pl.DataFrame(schema={"record_id": pl.String})
+    with readable(place):
+        lost = scan(root.local(place)).filter(pl.col("split") == split)
+        return lost.select(pl.col("record_id").cast(pl.String).unique()).collect()
+
+
+def records_of(samples: str, refused: pl.DataFrame, root: Root) -> pl.LazyFrame:
+    """How many records made samples of a file and are not among the refused ones, as one row `records`."""
+    made = scan(root.local(samples)).select(pl.col("record_id").cast(pl.String))
+    if refused.height:
+        made = made.join(refused.lazy(), on="record_id", how="anti")
     return made.select(records=pl.col("record_id").n_unique())
 
 

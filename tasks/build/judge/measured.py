@@ -20,7 +20,7 @@ from tasks.build.builds.build import Build
 from tasks.build.builds.order import chosen_sources
 from tasks.build.deduplicate.published import DECISIONS
 from tasks.build.judge.measure import Profiles, measure
-from tasks.build.judge.profile import PERSONAL, profile_folder
+from tasks.build.judge.samples import PERSONAL, profile_folder
 
 _JSON = TypeAdapter(Profiles)
 

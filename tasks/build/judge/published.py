@@ -4,14 +4,13 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from schemas.profile import SampleProfile
+from schemas.profile import EXAMPLES, SampleProfile
 from schemas.receipts import Kept, Rendered
 from schemas.task import Split
 from tasks.base.store.root import Root
 from tasks.build.deduplicate import published as deduplicate
 from tasks.build.deduplicate.decide import alike
 from tasks.build.deduplicate.published import DROPPED
-from tasks.build.judge.answers import EXAMPLES
 from tasks.build.judge.ledger import readable
 
 

@@ -15,6 +15,7 @@ from tasks.base.store.pool import in_own_process
 from tasks.base.store.root import Root
 from tasks.base.store.scratch import scratch
 from tasks.base.versions import find as versions
+from tasks.base.versions.pointers import invents
 from tasks.build.audit import LEAKS, NEAR, STOCK, UNCLEAN, audit
 from tasks.build.builds.build import Build
 from tasks.build.builds.order import command, is_partial
@@ -118,7 +119,8 @@ def finish(state: State, run: Run) -> Judged:
         try:
             gate(judged.found, command(build.order))
             # The gate let it pass: what a whole build lost against the release before, somebody has accepted.
-            replace = build.order.replace or not is_partial(build.order)
+            made_up = invents(versions.releases(build.root), build.is_original)
+            replace = build.order.replace or not (is_partial(build.order) or made_up)
             judged = judged._replace(release=publish(build, judged, docs, state, replace))
         except GateRefused as error:
             judged = judged._replace(refusal=error)

@@ -21,6 +21,7 @@ from tasks.base.store.damage import damaged
 from tasks.base.store.disk import is_full
 from tasks.base.store.phases import phase, watched
 from tasks.base.store.root import Root
+from tasks.build.builds.build import Outcome
 from tasks.build.pipeline import work
 
 Step = Callable[..., Any]
@@ -99,6 +100,12 @@ def prepare_audit(state: State) -> list[AuditPiece]:
 def audit_piece(piece: AuditPiece, indexed: tuple[Indexed, ...], order: Order) -> None:
     """Make a piece of an audit of many samples."""
     done(work.audit_piece, piece, indexed, order, small=False)
+
+
+@task(name="measure", task_run_name="measure {piece}", persist_result=False)
+def measure_samples(piece: Piece, outcome: Outcome, order: Order) -> None:
+    """Measure a file of a build of many samples."""
+    done(work.measure_samples, piece, outcome, order, small=False)
 
 
 @task(name="audit", task_run_name="audit near duplicates and leaks", persist_result=False)

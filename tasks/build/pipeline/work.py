@@ -12,6 +12,7 @@ from schemas.source import Source
 from schemas.state import State
 from schemas.task import Task
 from sources import find, use
+from sources import tasks as declared_tasks
 from tasks.base.store.pieces import Limits
 from tasks.base.store.pool import close, in_process
 from tasks.base.store.root import Root
@@ -19,9 +20,12 @@ from tasks.build.audit import audit as audit_state
 from tasks.build.audit import beforehand
 from tasks.build.audit import index as indexing
 from tasks.build.audit import plan as plan_audit
+from tasks.build.builds.build import Build, Outcome
 from tasks.build.builds.order import chosen_parts, chosen_tasks
 from tasks.build.deduplicate.stage import deduplicate_task
+from tasks.build.fetch import source as pinning
 from tasks.build.fetch.source import fetch_source, settle
+from tasks.build.judge import samples
 from tasks.build.read.stage import plan, read_part
 from tasks.build.render import stage as rendering
 
@@ -50,6 +54,12 @@ def read(source: str, fetched: Fetched, order: Order) -> tuple[Batch, ...]:
         raise
     settle(declared, fetched, [batch.part for batch in batches if not batch.withheld], root, read=True)
     return batches
+
+
+def pin_read(state: State) -> None:
+    """Pin the files that were read, whatever steps that wrote the root's lock at once have lost of it."""
+    use(state.order.folders)
+    pinning.pin_read(state)
 
 
 def _read_parts(declared: Source, fetched: Fetched, order: Order) -> tuple[Batch, ...]:
@@ -202,3 +212,22 @@ def audit(state: State) -> State:
     close()  # what is parsed in processes is done
     use(state.order.folders)
     return audit_state(state)
+
+
+def large_samples(state: State) -> list[tuple[Piece, Outcome]]:
+    """The files of samples that steps of their own may measure before a build of many samples is judged."""
+    if not is_large(state):
+        return []
+    use(state.order.folders)
+    root = Root(state.order.root)
+    return [
+        (piece, outcome)
+        for name, outcome in Build(state).outcomes.items()
+        for piece in samples.large(declared_tasks()[name][1], *outcome, root)
+    ]
+
+
+def measure_samples(piece: Piece, outcome: Outcome, order: Order) -> None:
+    """Measure one of the files that `large_samples` gives."""
+    use(order.folders)
+    samples.measure_piece(declared_tasks()[piece.task][1], piece, *outcome, Root(order.root))

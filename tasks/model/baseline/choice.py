@@ -70,8 +70,7 @@ def _why_not(name: str, test: HeldOutTest, built: Mapping[str, Samples]) -> str:
         return "its training split is part of the test"
     if name not in built:
         return "the build of the latest release does not have it"
-    tally = built[name].kept.splits.get("train")
-    return "" if tally and tally.kept else "it has no training split"
+    return "" if built[name].kept.rows("train") else "it has no training split"
 
 
 def refuse_missing(kind: Kind) -> None:

@@ -8,7 +8,7 @@ from schemas.baseline import Fitted, Kind, Receipt
 from schemas.errors import EvaluationError
 from schemas.evaluation import Evaluation
 from tasks.base.pages.template import render
-from tasks.base.predictions.bucket import fetch, send
+from tasks.base.predictions.bucket import fetch, write
 from tasks.base.predictions.files import RUN
 from tasks.model.baseline.plan import versions
 from tasks.model.evaluate.plan import Plan
@@ -33,8 +33,8 @@ def keep(plan: Plan, kind: Kind, test: str, fitted: Fitted) -> None:
         tests=dict(sorted(tests.items())),
     )
     try:
-        _write(plan.folder / RECEIPT, receipt.model_dump_json(indent=1) + "\n")
-        _write(plan.folder / CARD, card(plan, receipt))
+        write(plan.folder / RECEIPT, receipt.model_dump_json(indent=1).encode() + b"\n")
+        write(plan.folder / CARD, card(plan, receipt).encode())
     except OSError as error:
         raise EvaluationError(
             f"{plan.folder}: the receipt cannot be written: {error}. What was answered before is kept. Make room, then "
@@ -56,9 +56,3 @@ def card(plan: Plan, receipt: Receipt) -> str:
     run = Evaluation.model_validate_json((plan.folder / RUN).read_bytes())
     tests = {name: plan.benchmark.manifest.tasks[name] for name in receipt.tests}
     return render(__file__, "baseline.md.j2", name=run.name, receipt=receipt, original=run.original, tests=tests)
-
-
-def _write(path: Path, text: str) -> None:
-    fresh = path.with_name(f".{path.name}.part")
-    fresh.write_text(text, encoding="utf-8")
-    send(fresh.replace(path))

@@ -85,12 +85,12 @@ def examples_from(held: Held, task: Task, built: Mapping[str, Samples]) -> Seque
     would show answers that are wrong here, so some tests have none. Only tasks of the paper give examples, so that a
     test is the same whatever else was built.
     """
-    if "train" not in held.splits and _trains(built[held.task]):
+    if "train" not in held.splits and built[held.task].kept.rows("train"):
         return [held.task]
     others = {
         name: task
         for name, (source, task) in declared_tasks().items()
-        if source.collection == "paper" and name != held.task and name in built and _trains(built[name])
+        if source.collection == "paper" and name != held.task and name in built and built[name].kept.rows("train")
     }
     able = [name for name, other in others.items() if _answered(other) == _answered(task) and other.answerable != "no"]
     return sorted(able, key=lambda name: (name in held_out(), name))[:STAND_INS]
@@ -99,8 +99,3 @@ def examples_from(held: Held, task: Task, built: Mapping[str, Samples]) -> Seque
 def _answered(task: Task) -> tuple[str, str, frozenset[str]]:
     """What the answers of a task look like: category, form and labels."""
     return task.category, form(task).name, frozenset(task.labels)
-
-
-def _trains(samples: Samples) -> bool:
-    tally = samples.kept.splits.get("train")
-    return tally is not None and tally.kept > 0

@@ -33,7 +33,7 @@ def data_path(configuration: str, split: str) -> str:
 def drawn_from(recipe: Recipe, built: Mapping[str, Samples], state: State) -> Candidates:
     """What a ready-made mixture is drawn from."""
     tasks = [name for name in choose(recipe, declared_tasks(), held_out(), built).tasks if name in built]
-    return candidates(recipe, {name: built[name].training() for name in tasks if _rows(built[name])}, state)
+    return candidates(recipe, {name: built[name].training() for name in tasks if built[name].kept.rows("train")}, state)
 
 
 def write_training(folder: Path, sets: Mapping[str, Candidates], state: State, seed: int, size: int) -> Training:
@@ -81,8 +81,3 @@ def stream(frames: list[pl.LazyFrame], path: Path) -> None:
     pl.concat(frames).sink_parquet(
         path, compression="zstd", compression_level=3, row_group_size=ROWS_PER_GROUP, maintain_order=True
     )
-
-
-def _rows(samples_: Samples) -> int:
-    tally = samples_.kept.splits.get("train")
-    return tally.kept if tally else 0

@@ -10,7 +10,7 @@ from schemas.evaluation import Question
 from tasks.model.evaluate.local import Local
 
 
-def answer_loss(local: Local, asked: Iterable[Question]) -> float:
+def answer_loss(local: Local, asked: Iterable[Question]) -> float | None:
     """The mean loss of the gold answers of questions, in nats a token; the end of an answer counts as a token.
 
     Args:
@@ -18,10 +18,10 @@ def answer_loss(local: Local, asked: Iterable[Question]) -> float:
         asked: questions; one that does not fit into the context together with its answer is left out.
 
     Returns:
-        NaN if no question fits.
+        None if no question fits.
     """
     losses = [loss for question in asked for loss in _losses(local, question)]
-    return sum(losses) / len(losses) if losses else float("nan")
+    return sum(losses) / len(losses) if losses else None
 
 
 def _losses(local: Local, question: Question) -> list[float]:

@@ -8,6 +8,7 @@ from typing import Protocol
 from schemas.errors import EvaluationError
 from schemas.evaluation import Asking, Question
 from tasks.base.predictions.log import Log
+from tasks.model.adapters import ADAPTERS, CONFIG
 from tasks.model.evaluate.endpoint import Endpoint
 from tasks.model.evaluate.engine import Engine
 from tasks.model.evaluate.tally import Progress
@@ -63,11 +64,13 @@ def refuse_unusable(asking: Asking, base_url: str | None) -> None:
     """Refuse what cannot answer, before anything is begun.
 
     Raises:
-        EvaluationError: the endpoint cannot be reached or rejects the key.
+        EvaluationError: the endpoint cannot be reached or rejects the key, or the folder has no model.
         ModelError: the local model is not there.
     """
     if asking.backend == "transformers":
-        known(asking.model)
+        folder = known(asking.model).folder
+        if not any((folder / name).is_file() for name in (CONFIG, ADAPTERS)):
+            raise EvaluationError(f"{folder} has no {CONFIG}, so it holds no model. Name the folder that has it.")
         return
     remote = backend(asking, base_url, 1)
     assert isinstance(remote, Remote)

@@ -77,9 +77,9 @@ def _numbered(path: Path, number: int) -> Path:
 
 
 def _lines(plan: Plan) -> Iterator[bytes]:
-    save_run(plan)
     requests = Requests(plan.asking)
     with Log(plan.predictions) as log:
+        save_run(plan)  # a run that is refused changes nothing
         for task in plan.asked:
             for question in plan.questions(task):
                 if question.key not in log.known:

@@ -4,16 +4,19 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from medinst_eval.reasoning import opened, splitter
 from schemas.errors import EvaluationError
 from schemas.evaluation import Asking, Outcome, Prediction, Question
 from tasks.base.predictions.log import Log
+from tasks.model.adapters import adapted_by, are_adapters
 from tasks.model.evaluate.masks import Masks
 from tasks.model.evaluate.questions import as_text, messages
 from tasks.model.evaluate.tally import Progress, tell
 from tasks.model.evaluate.usage import share
+from tasks.model.loading import loading
 from tasks.model.quiet import quiet
 
 BATCH = 16
@@ -51,9 +54,16 @@ class Local:
         self.progress = Progress()
         device = "cuda" if torch.cuda.is_available() else "cpu"
         options: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
-        self.tokenizer = transformers.AutoTokenizer.from_pretrained(asking.model, padding_side="left", **options)
         dtype = {"": "auto", "bf16": torch.bfloat16, "fp32": torch.float32}[asking.precision]
-        self.model = transformers.AutoModelForCausalLM.from_pretrained(asking.model, dtype=dtype, **options)
+        folder = Path(asking.model)
+        adapted = adapted_by(folder) if are_adapters(folder) else None
+        with loading(lambda why: EvaluationError(f"{folder}: {why} Fetch or copy it again, or name another model.")):
+            self.tokenizer = transformers.AutoTokenizer.from_pretrained(asking.model, padding_side="left", **options)
+            self.model = transformers.AutoModelForCausalLM.from_pretrained(
+                str(adapted or asking.model), dtype=dtype, **options
+            )
+            if adapted:
+                self.model.load_adapter(asking.model)
         if asking.precision:
             self.model.to(dtype)  # adapters keep the precision in which they were stored
         self.model.to(device).eval()
@@ -95,6 +105,7 @@ class Local:
         for question in questions:
             if question.key in self.log.known:
                 mine.there += 1
+                self.progress.there += 1
                 tell(self.progress)
             else:
                 yield question
@@ -121,6 +132,8 @@ class Local:
         sampling: dict[str, Any] = {"do_sample": False, "temperature": None, "top_p": None, "top_k": None}
         if asking.temperature:
             sampling = {"do_sample": True, "temperature": asking.temperature, "top_p": asking.top_p, "top_k": None}
+        if asking.stop:
+            sampling |= {"stop_strings": list(asking.stop), "tokenizer": self.tokenizer}
         if self.masks:
             sampling["logits_processor"] = [self.masks.processor([question.task for question in batch])]
         with self.torch.no_grad():
@@ -153,9 +166,11 @@ class Local:
         # with special tokens: those of some models mark their thoughts
         found = self.split(begun + self.tokenizer.decode(said, skip_special_tokens=False))
         thought, text = (self.special.sub("", each).strip() for each in found[:2])
-        for stop in self.asking.stop:
+        stopped = [stop for stop in self.asking.stop if stop in text]
+        for stop in stopped:
             text = text.split(stop, 1)[0].strip()
-        ended = len(said) < self.asking.max_tokens and found.closed
+        whole = len(said) < self.asking.max_tokens or bool(stopped) or said[-1] in self._ends()
+        ended = whole and found.closed
         outcome: Outcome = "answer" if text and ended else "length" if not ended else "empty"
         counts = {"answer_tokens": len(said), "reasoning_tokens": share(len(said), thought, text)}
         return _prediction(question, text, outcome, reasoning=thought, prompt_tokens=size, **counts)

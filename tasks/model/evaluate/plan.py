@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from schemas.errors import EvaluationError, did_you_mean
 from schemas.evaluation import AXES, Asking, Evaluation, Question
-from tasks.base.predictions.bucket import fetch, here, send
+from tasks.base.predictions.bucket import fetch, here, write
 from tasks.base.predictions.files import PREDICTIONS, RUN
 from tasks.base.predictions.record import EVALUATIONS
 from tasks.base.store.root import Root
@@ -108,13 +108,20 @@ def _placed(asking: Asking, root: Root) -> Asking:
     return asking.model_copy(update={"model": folder.relative_to(root.url).as_posix()})
 
 
+_CHECKPOINT = re.compile(r"(at|checkpoint|epoch|global_step|step)[-_]?[\d.]+")
+"""Names of folders that say only how far a training was."""
+
+
 def name_of(asking: Asking) -> str:
     """A name for what is asked: the model, a hash of all that shapes its answers, and what makes it a variant.
 
     Variants of one evaluation share model and hash, so that they stand together: `qwen3-5e6f7a8b`,
-    `qwen3-5e6f7a8b-short`, `qwen3-5e6f7a8b-options1-shots2`.
+    `qwen3-5e6f7a8b-short`, `qwen3-5e6f7a8b-options1-shots2`. A checkpoint is named after its training, too:
+    `mine-checkpoint-500-5e6f7a8b`.
     """
-    model = re.sub(r"[^\w.-]+", "-", asking.model.rstrip("/").rsplit("/", 1)[-1])
+    parts = asking.model.rstrip("/").split("/")
+    model = "-".join(parts[-2:] if _CHECKPOINT.fullmatch(parts[-1]) else parts[-1:])
+    model = re.sub(r"[^\w.-]+", "-", model)
     mark = hashlib.sha256(json.dumps(asking.as_usual().shaping, sort_keys=True).encode()).hexdigest()
     return "-".join([model, mark[:8], *(AXES[axis].mark.format(value) for axis, value in asking.varied.items())])
 
@@ -132,10 +139,7 @@ def save_run(plan: Plan) -> Evaluation:
         original=plan.benchmark.manifest.original,
         asked=_larger(before, plan.asked),
     )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{RUN}.part")
-    fresh.write_text(evaluation.model_dump_json(indent=1) + "\n", encoding="utf-8")
-    send(fresh.replace(path))
+    write(path, evaluation.model_dump_json(indent=1).encode() + b"\n")
     return evaluation
 
 

@@ -1,7 +1,6 @@
 """The loss of gold answers of an experiment's systems: how far they have moved before they give a right answer."""
 
 from collections.abc import Sequence
-from math import isnan
 from statistics import mean
 from typing import NamedTuple
 
@@ -37,23 +36,27 @@ def answer_losses(plan: Plan, rows: Sequence[Measured]) -> list[AnswerLoss]:
     ]
 
 
-def mean_loss(result: RowResult) -> float:
-    """The mean loss of gold answers over the tests of which a question fits into the model's context."""
-    return mean(loss for loss in result.answer_loss.values() if not isnan(loss))
+def mean_loss(result: RowResult) -> float | None:
+    """The mean loss of gold answers over the tests of which a question fits into the model's context; None if none."""
+    known = [test for test, loss in result.answer_loss.items() if loss is not None]
+    return _mean(result, known) if known else None
+
+
+def _mean(result: RowResult, tests: Sequence[str]) -> float:
+    return mean(loss for test in tests if (loss := result.answer_loss[test]) is not None)
 
 
 def _with_loss(base: Measured, mine: Sequence[Measured]) -> list[str]:
     """The tests whose gold answers have a loss in all rows."""
-    nothing = float("nan")
     return [
         test
         for test in base.result.answer_loss
-        if not any(isnan(each.result.answer_loss.get(test, nothing)) for each in (base, *mine))
+        if all(each.result.answer_loss.get(test) is not None for each in (base, *mine))
     ]
 
 
 def _answer_loss(base: Measured, mine: Sequence[Measured], group: Tests, tests: Sequence[str]) -> AnswerLoss:
-    before = mean(base.result.answer_loss[test] for test in tests)
-    found = [mean(each.result.answer_loss[test] for test in tests) for each in mine]
+    before = _mean(base.result, tests)
+    found = [_mean(each.result, tests) for each in mine]
     changes = tuple(loss - before for loss in found)
     return AnswerLoss(mine[0].row.system, group, len(tests), mean(found), changes, deviation(changes))

@@ -18,8 +18,8 @@ from tasks.model.score.main import draws, main_metrics
 from tasks.model.score.scales import FULL
 
 Tests = Literal["all", "unseen", "seen", "unseen by all"]
-"""Tests of a system: those whose task is in its mixture are seen. Those that no system's mixture holds are the same for
-all systems, so that these can be compared."""
+"""Tests of a system. A test is seen if samples of its task were drawn for one of the system's trainings, with whichever
+seed. Tests that are unseen by all are the same for all systems, so that these can be compared."""
 
 
 class Measured(NamedTuple):

@@ -12,7 +12,7 @@ from tasks.model.finetune.plan import COST, TRAINED
 
 
 def outcome(
-    plan: Plan, row: Row, evaluation: Path, answer_loss: dict[str, float], trained: Path | None = None
+    plan: Plan, row: Row, evaluation: Path, answer_loss: dict[str, float | None], trained: Path | None = None
 ) -> RowResult:
     """Put together what a row gave.
 

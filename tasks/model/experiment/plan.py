@@ -1,4 +1,4 @@
-"""The plan of an experiment: its rows, and a folder named by everything that shapes them."""
+"""The plan of an experiment: its rows, and a folder named by everything that shapes them but code and libraries."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -17,6 +17,7 @@ from tasks.model.benchmark.place import Benchmark
 from tasks.model.benchmark.place import find as find_benchmark
 from tasks.model.finetune.mixture import find as find_mixture
 from tasks.model.finetune.recipe import load
+from tasks.model.pretrained.revision import revision
 
 ROWS = "rows"
 
@@ -95,6 +96,7 @@ def make_plan(experiment: Experiment, root: Root) -> Plan:
 
     Raises:
         FinetuneError: a recipe, one of its fields or a mixture does not exist, or the root is a bucket.
+        ModelError: the model is not on this machine.
         EvaluationError: there is no benchmark, or it lacks a test.
     """
     if not root.is_local:
@@ -107,9 +109,14 @@ def make_plan(experiment: Experiment, root: Root) -> Plan:
     recipes = [
         _recipe(experiment, name, experiment.seeds[0]) for name, each in experiment.systems.items() if each.recipe
     ]
-    for mixture in {recipe.mixture: None for recipe in recipes}:
-        find_mixture(mixture, root)
-    mark = fingerprint(experiment.model_dump(mode="json", exclude={"about", "compare"}), benchmark.version)
+    mixtures = {name: find_mixture(name, root) for name in dict.fromkeys(recipe.mixture for recipe in recipes)}
+    mark = fingerprint(
+        experiment.model_dump(mode="json", exclude={"about", "compare"}),
+        benchmark.version,
+        [recipe.shaping for recipe in recipes],
+        {name: mixture.mark for name, mixture in mixtures.items()},
+        revision(experiment.model),
+    )
     return Plan(experiment, benchmark, Path(root.uri(EXPERIMENTS)) / f"{experiment.name}-{mark[:8]}", root)
 
 

@@ -121,7 +121,7 @@ def _results(rows: Sequence[Measured]) -> Iterator[dict[str, Any]]:
                     "metric": metric.name,
                     "value": round(metric.value, 6),
                     "samples": len(metric.parts),
-                    "answer_loss": round(each.result.answer_loss.get(task, float("nan")), 6),
+                    "answer_loss": None if (lost := each.result.answer_loss.get(task)) is None else round(lost, 6),
                 }
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import yaml
 
 from schemas.errors import FinetuneError
+from schemas.finetune import Recipe
 
 
 class Launch(NamedTuple):
@@ -25,6 +26,19 @@ class Launch(NamedTuple):
 
 ALONE = Launch(Path(), 1, 1, cpu=False)
 """One process."""
+
+
+def refuse_alone(recipe: Recipe, path: str | Path | None) -> None:
+    """Refuse several processes for a training that has one.
+
+    Raises:
+        FinetuneError: the recipe trains on rewards, and a configuration is given.
+    """
+    if recipe.reinforce and path:
+        raise FinetuneError(
+            f"{path}: {recipe.name} trains on rewards, which is done in one process. Leave --accelerate out; "
+            "CUDA_VISIBLE_DEVICES chooses the GPU."
+        )
 
 
 def read(path: Path) -> Launch:

@@ -1,6 +1,5 @@
 """The model that is trained: a folder, a fetched model, one in the cache of the Hub, or random weights made here."""
 
-import hashlib
 import json
 import os
 import shutil
@@ -17,17 +16,16 @@ from schemas.pretrained import Snapshot
 from tasks.base.store.closure import version
 from tasks.base.store.fingerprint import code_of, fingerprint
 from tasks.base.store.leftovers import sweep_versions
+from tasks.model.adapters import CONFIG, RECEIPT, adapted_by, are_adapters, named_by
 from tasks.model.finetune import merge
 from tasks.model.finetune.disk import writing
-from tasks.model.finetune.merge import ADAPTERS
 from tasks.model.finetune.mixture import Mixture
 from tasks.model.finetune.scratch import make_base
 from tasks.model.pretrained import find as pretrained
-from tasks.model.pretrained import place
 from tasks.model.pretrained.declared import declared, on_hub
+from tasks.model.pretrained.revision import digest
 
-CONFIG, CARD, RECEIPT = "config.json", "README.md", "trained.json"
-_PARTS = (".safetensors", ".bin", ".json", ".model", ".txt", ".jinja")
+CARD = "README.md"
 
 
 class Base(NamedTuple):
@@ -97,13 +95,13 @@ def find(recipe: Recipe, mixture: Mixture, out: Path) -> Base:
     assert recipe.model is not None
     if found := pretrained.find(recipe.model, recipe.revision):
         folder, model = found
-        if not (folder / CONFIG).is_file() and (folder / ADAPTERS).is_file():
+        if are_adapters(folder):
             return _merged(folder, out)
         if not (folder / CONFIG).is_file():
             raise FinetuneError(f"{folder} has no {CONFIG}, so it is not a model folder. Name the folder that has it.")
         if model and isinstance(model.source, Snapshot):
             return Base(model.source.repo, folder, model.source.revision)
-        return Base(model.name if model else folder.name, folder, _digest(folder), taught=_taught(folder))
+        return Base(model.name if model else folder.name, folder, digest(folder), taught=_taught(folder))
     folder = Path(recipe.model).expanduser()
     if recipe.reinforce and len(folder.parts) > 2:  # no name on the Hub
         raise FinetuneError(
@@ -116,12 +114,10 @@ def find(recipe: Recipe, mixture: Mixture, out: Path) -> Base:
 
 def _merged(adapters: Path, out: Path) -> Base:
     """The model that adapters will be merged into."""
-    named = json.loads((adapters / ADAPTERS).read_text(encoding="utf-8")).get("base_model_name_or_path") or ""
-    adapted = Path(named)
-    here = adapted.is_dir()
-    mark = fingerprint(_digest(adapters), _digest(adapted) if here else named, code_of("tasks.model.finetune.merge"))
-    folder = out / f"merged-{mark[:8]}"
-    return Base(adapters.name, folder, mark, adapters, adapted if here else None, _taught(adapters))
+    adapted = adapted_by(adapters)
+    shaping = digest(adapted) if adapted else named_by(adapters)
+    mark = fingerprint(digest(adapters), shaping, code_of("tasks.model.finetune.merge"))
+    return Base(adapters.name, out / f"merged-{mark[:8]}", mark, adapters, adapted, _taught(adapters))
 
 
 def _taught(folder: Path) -> dict[str, str]:
@@ -160,16 +156,6 @@ def _cached() -> list[str]:
         return []
 
 
-def _digest(folder: Path) -> str:
-    """Hash of what decides how a model speaks: weights, configuration, tokenizer."""
-    whole = hashlib.sha256()
-    for path in sorted(folder.iterdir()):
-        if path.is_file() and path.suffix in _PARTS and path.name != place.RECEIPT:
-            with path.open("rb") as file:
-                whole.update(path.name.encode() + hashlib.file_digest(file, "sha256").digest())
-    return whole.hexdigest()[:16]
-
-
 def make(base: Base, recipe: Recipe, mixture: Mixture) -> None:
     """Make random weights, or merge adapters, unless that is done; the model appears whole or not at all."""
     if base.is_there or not (recipe.scratch or base.adapters):
@@ -184,7 +170,7 @@ def _make(base: Base, recipe: Recipe, mixture: Mixture) -> None:
     fresh = base.folder.with_name(f".{base.folder.name}.part-{os.getpid()}")
     fresh.mkdir()
     if base.adapters:
-        merge.merge(base.adapters, fresh)
+        merge.merge(base.adapters, base.adapted, fresh)
     else:
         make_base(recipe, mixture, fresh)
     try:

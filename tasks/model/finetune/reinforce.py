@@ -1,6 +1,5 @@
 """Training on rewards by trl's GRPOTrainer: like training on given answers, it can be killed and goes on."""
 
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -8,13 +7,13 @@ from schemas.errors import FinetuneError
 from schemas.finetune import Recipe
 from schemas.reinforce import Reinforced
 from schemas.trained import Batch, Cost, Trained
-from tasks.model.finetune import checkpoints, loss, rollouts, room, watch
+from tasks.model.finetune import checkpoints, rollouts, room, watch
 from tasks.model.finetune.disk import writing
 from tasks.model.finetune.loss import Curve
-from tasks.model.finetune.plan import COST, LIBRARIES, TRAINED, Plan
+from tasks.model.finetune.plan import COST, TRAINED, Plan
 from tasks.model.finetune.prompts import Prompt, Prompts, prompts
 from tasks.model.finetune.rollouts import Step
-from tasks.model.finetune.train import _device, _load, _stands, adapters, common
+from tasks.model.finetune.train import _load, _stands, adapters, common, receipt, run
 from tasks.model.finetune.watch import Answer, ask, watched
 from tasks.model.quiet import quiet
 
@@ -26,12 +25,12 @@ def reinforce(plan: Plan) -> Trained:
         FinetuneError: the model cannot be loaded, no prompt fits or can be verified, the answers collapse, nothing can
             be learned from their rewards, the reward falls, something is not finite, or the disk is full.
     """
-    if plan.trained:
-        return plan.trained
-    plan.folder.mkdir(parents=True, exist_ok=True)
-    trained = _train(plan)
+    trained = plan.trained
+    if trained is None:
+        plan.folder.mkdir(parents=True, exist_ok=True)
+        trained = _train(plan)
     checkpoints.remove_all(plan.folder)
-    (plan.folder / watch.BEFORE).unlink(missing_ok=True)
+    (plan.folder / watch.BEFORE).unlink(missing_ok=True)  # also what a run left that was killed here
     return trained
 
 
@@ -70,7 +69,7 @@ _NO_CHANCES = ("probability tensor", "device-side assert")
 def _run(trainer: Any, checkpoint: Path | None, rewarder: Any) -> None:
     """Train; weights that have become NaN show when the next completions are sampled."""
     try:
-        trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+        run(trainer, checkpoint)
     except RuntimeError as error:
         if not any(said in str(error) for said in _NO_CHANCES):
             raise
@@ -169,32 +168,14 @@ def _stopped(plan: Plan, why: str) -> str:
 def _receipt(
     plan: Plan, trainer: Any, curve: Curve[Step], found: Prompts, before: list[Answer], after: list[Answer]
 ) -> Trained:
-    weights = list(trainer.model.parameters())
     first, last = rollouts.ends(curve.points)
-    losses = loss.ends(curve.points)
-    return Trained(
-        recipe=plan.recipe,
-        mixture=plan.mixture.name,
-        mixture_version=plan.mixture.version,
-        base=plan.base.name,
-        revision=plan.base.revision,
-        device=_device(trainer.model),
-        batch=dealt(plan.recipe),
-        data=found.counted,
-        parameters=sum(weight.numel() for weight in weights),
-        trained_parameters=sum(weight.numel() for weight in weights if weight.requires_grad),
-        steps=trainer.state.global_step,
-        tokens=curve.points[-1].tokens,
-        first_loss=losses[0],
-        last_loss=losses[1],
-        versions={name: version(name) for name in LIBRARIES},
-        before=dict(plan.base.taught),
-        reinforced=Reinforced(
-            prompts=len(found.trained),
-            left_out=found.left_out,
-            first=first,
-            last=last,
-            kl=curve.points[-1].kl,
-            watched=watched(found.held_out, found.trained, before, after) if found.held_out else None,
-        ),
+    reinforced = Reinforced(
+        prompts=len(found.trained),
+        left_out=found.left_out,
+        first=first,
+        last=last,
+        kl=curve.points[-1].kl,
+        watched=watched(found.held_out, found.trained, before, after) if found.held_out else None,
     )
+    trained = receipt(plan, trainer, curve.points, found.counted, dealt(plan.recipe))
+    return trained.model_copy(update={"reinforced": reinforced})

@@ -16,10 +16,11 @@ class Snapshots(TrainerCallback):
     def __init__(self, folder: Path, shares: Sequence[float], tokenizer: Any) -> None:
         self.folder, self.shares, self.tokenizer = folder, shares, tokenizer
 
-    def on_step_end(self, _: Any, state: Any, __: Any, model: Any = None, **___: Any) -> None:
-        """Keep the model if a share of the steps has just been reached."""
+    def on_step_end(self, _: Any, state: Any, control: Any, model: Any = None, **__: Any) -> None:
+        """Keep the model if a share of the steps has just been reached; the log says what it has read by then."""
         for share in self.shares:
             if state.global_step == checkpoints.steps(share, state.max_steps):
+                control.should_log = True
                 self._keep(checkpoints.snapshot(self.folder, share), model)
 
     def _keep(self, there: Path, model: Any) -> None:

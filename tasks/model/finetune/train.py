@@ -1,6 +1,7 @@
 """Training by trl's SFTTrainer, so that it can be killed at any moment and goes on from its last checkpoint."""
 
 import shutil
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,9 @@ from schemas.trained import Batch, Cost, Encoded, Trained
 from tasks.model.finetune import checkpoints, loss, processes, room
 from tasks.model.finetune.data import batch, encode
 from tasks.model.finetune.disk import check_room, least, writing
-from tasks.model.finetune.loss import Curve
+from tasks.model.finetune.loss import Curve, Logged
 from tasks.model.finetune.plan import COST, LIBRARIES, TRAINED, Plan
+from tasks.model.loading import loading
 from tasks.model.quiet import quiet
 
 KEPT = 2
@@ -60,17 +62,17 @@ def _train(plan: Plan, data: Path) -> Trained:
     curve = processes.once(lambda: Curve(plan.folder / loss.LOG, checkpoints.step(checkpoint) if checkpoint else 0))
     dealt = batch(plan.recipe, encoded, processes.world())
     trainer, watcher = _trainer(plan, tokenizer, model, data / "samples.arrow", dealt, curve)
-    _run(trainer, checkpoint)
+    run(trainer, checkpoint)
     if watcher.why:
         raise FinetuneError(_diverged(plan, watcher.why, curve))
     trainer.save_model(str(plan.folder))
     cost = Cost(seconds=curve.points[-1].seconds, memory=room.held())
-    trained = _receipt(plan, trainer, curve, encoded, dealt)
+    trained = receipt(plan, trainer, curve.points, encoded, dealt)
     processes.once(lambda: _keep(plan, cost, trained))
     return trained
 
 
-def _run(trainer: Any, checkpoint: Path | None) -> None:
+def run(trainer: Any, checkpoint: Path | None) -> None:
     """Train from a checkpoint on. One of the last step is only loaded: the trainer would take a further step."""
     if checkpoint and checkpoints.is_last(checkpoint):
         trainer._load_from_checkpoint(str(checkpoint))
@@ -89,21 +91,15 @@ def _load(plan: Plan) -> tuple[Any, Any]:
     """Tokenizer and model; frozen weights may be in bf16, trained ones lose small updates there."""
     import torch  # pyright: ignore[reportMissingImports]
     import transformers  # pyright: ignore[reportMissingImports]
-    from safetensors import SafetensorError  # pyright: ignore[reportMissingImports]
 
     recipe, folder = plan.recipe, str(plan.base.folder)
     dtype = torch.bfloat16 if recipe.lora and recipe.precision == "bf16" else torch.float32
     options: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
-    try:
+    with loading(lambda why: FinetuneError(f"{folder}: {why} Fetch or copy it again, or name another: --set model=…")):
         tokenizer = transformers.AutoTokenizer.from_pretrained(folder, **options)
         model = transformers.AutoModelForCausalLM.from_pretrained(
             folder, dtype=dtype, attn_implementation=recipe.attention, **options
         )
-    except (OSError, ValueError, ImportError, RuntimeError, KeyError, SafetensorError) as error:
-        raise FinetuneError(
-            f"{folder}: the model cannot be loaded: {' '.join(str(error).split())} Fetch or copy it again, or name "
-            "another: --set model=…"
-        ) from error
     if tokenizer.eos_token is None:
         raise FinetuneError(
             f"{folder}: the tokenizer has no token for the end of an answer. Name it as eos_token in "
@@ -215,9 +211,17 @@ def _stands(plan: Plan) -> str:
     return f"The last good checkpoint is {last.name}." if last else "There is no checkpoint yet."
 
 
-def _receipt(plan: Plan, trainer: Any, curve: Curve, encoded: Encoded, dealt: Batch) -> Trained:
+def receipt(plan: Plan, trainer: Any, points: Sequence[Logged], read: Encoded, dealt: Batch) -> Trained:
+    """The receipt of a training that ended.
+
+    Args:
+        plan: the training.
+        trainer: has ended, by whatever trainer of trl.
+        points: of its log.
+        read: what it was trained on.
+        dealt: how the sequences of a step were divided.
+    """
     weights = list(trainer.model.parameters())
-    points = curve.points
     first, last = loss.ends(points)
     return Trained(
         recipe=plan.recipe,
@@ -230,7 +234,7 @@ def _receipt(plan: Plan, trainer: Any, curve: Curve, encoded: Encoded, dealt: Ba
         template=bool(trainer.processing_class.chat_template),
         device=_device(trainer.model),
         batch=dealt,
-        data=encoded,
+        data=read,
         parameters=sum(weight.numel() for weight in weights),
         trained_parameters=sum(weight.numel() for weight in weights if weight.requires_grad),
         steps=trainer.state.global_step,

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tasks.base.predictions.bucket import send
+from tasks.base.predictions.bucket import write
 from tasks.base.predictions.record import SPREADS, STRATA, families, kept, read
 from tasks.base.store.root import Root
 from tasks.base.versions.find import benchmarks
@@ -25,7 +25,5 @@ def leaderboard(root: Root, place: Path, benchmark: str) -> Path:
         for first, *_ in families(kept(place, benchmark))
     ]
     path = place / benchmark / PAGE
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(page(benchmark, found.manifest.tasks if found else {}, entries), encoding="utf-8", newline="\n")
-    send(path)
+    write(path, page(benchmark, found.manifest.tasks if found else {}, entries).encode())
     return path

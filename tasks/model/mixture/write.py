@@ -50,7 +50,7 @@ def write_mixture(state: State, recipe: Recipe, root: Root | None = None) -> Rel
         recipe.profile, target, recipe.name, "Name a folder: --out; or draw what may be shared: --set profile=open"
     )
     built = samples(narrowed)
-    training = {task: built[task] for task in chosen.tasks if task in built and _rows(built[task])}
+    training = {task: built[task] for task in chosen.tasks if task in built and built[task].kept.rows("train")}
     if not training:
         raise MixtureError(
             f"{recipe.name}: the build of the latest release in {narrowed.root.url} has no training samples of the "
@@ -67,11 +67,6 @@ def write_mixture(state: State, recipe: Recipe, root: Root | None = None) -> Rel
         return describe(folder, content.model_copy(update={"overlap": overlap(path, state)}))
 
     return write(mixtures(target, recipe.name), version, fill).receipt
-
-
-def _rows(each: Samples) -> int:
-    tally = each.kept.splits.get("train")
-    return tally.kept if tally else 0
 
 
 def _category(task: str) -> str:

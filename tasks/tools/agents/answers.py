@@ -70,7 +70,7 @@ class Desk:
 
     def sql(self, query: str) -> Answer:
         """The rows of a query, and whether there are more than are given."""
-        return {"note": DATA, **self._rows(query)}
+        return {"note": DATA, **self._rows(_sayable(query))}
 
     def show(self, name: str, n: int = 3) -> Answer:
         """Published samples of a task, or of each task of a source."""
@@ -90,7 +90,7 @@ class Desk:
         """The story of a sample or record; of several records of that name, their full names."""
         with self._one, _explained():
             state = newest(self._root)
-            keys = find(name, state, self._root)
+            keys = find(name := _sayable(name), state, self._root)
             if not keys:
                 raise QueryError(
                     f"The newest build has no sample and no record `{name}`. Expected the id of a sample (32 "
@@ -111,7 +111,7 @@ class Desk:
             left -= len(json.dumps(said, ensure_ascii=False))
             if left < 0 and rows:
                 break
-            rows.append(said)
+            rows.append(said if left >= 0 else _cut(said))
         complete = len(rows) == len(found)
         more = {} if complete else {"more": f"Only the first {len(rows)} rows are here. Narrow the query or aggregate."}
         return {"columns": columns, "rows": rows, "complete": complete, **more}
@@ -129,9 +129,22 @@ def _explained() -> Iterator[None]:
 
 
 def _short(value: Any) -> Any:
-    """A value whose long texts end with how much of them is missing."""
+    """A value whose long texts and lists end with how much of them is missing."""
     if isinstance(value, str) and len(value) > CHARS:
         return f"{value[:CHARS]}… [{len(value) - CHARS:,} more characters]"
     if isinstance(value, list):
-        return [_short(each) for each in value]
+        more = [f"… [{len(value) - ROWS:,} more]"] if len(value) > ROWS else []
+        return [*map(_short, value[:ROWS]), *more]
     return {key: _short(each) for key, each in value.items()} if isinstance(value, Mapping) else value
+
+
+def _cut(cells: list[Any]) -> list[Any]:
+    """The cells of a row that is too long by itself, as texts that have room together."""
+    room = WHOLE // len(cells)
+    texts = [cell if isinstance(cell, str) else json.dumps(cell, ensure_ascii=False) for cell in cells]
+    return [text if len(text) <= room else f"{text[:room]}… [{len(text) - room:,} more characters]" for text in texts]
+
+
+def _sayable(text: str) -> str:
+    """A text without halves of characters, which JSON may hold and nothing else takes."""
+    return text.encode("utf-8", "replace").decode()

@@ -17,7 +17,7 @@ Define = Callable[[str], Definition | None]
 
 _COLUMNS = pa.schema(
     [
-        *((name, pa.string()) for name in ("evaluation", "task", "id", "prediction", "outcome")),
+        *((name, pa.string()) for name in ("evaluation", "task", "id", "prediction")),
         ("read", pa.bool_()),
         ("worth", pa.float64()),
     ]

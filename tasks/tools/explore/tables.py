@@ -62,7 +62,7 @@ ORDER BY nr
 """
 
 _ANSWERS = """
-CREATE TABLE answers (evaluation VARCHAR, task VARCHAR, id VARCHAR, prediction VARCHAR, outcome VARCHAR, read BOOLEAN,
+CREATE TABLE answers (evaluation VARCHAR, task VARCHAR, id VARCHAR, prediction VARCHAR, read BOOLEAN,
                       worth DOUBLE)
 """
 

@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from schemas.settings import Settings
@@ -21,7 +21,7 @@ def json_lines(file: File, data: Any) -> Iterator[Piece]:
             value = json.loads(text.rstrip())
         except (ValueError, RecursionError) as error:
             raise fault(file, number, "a JSON object in each line", _reason(error)) from error
-        yield Piece(line, _object(file, number, value))
+        yield Piece(line, _object(file, lambda number=number: number, value))
 
 
 def json_pieces(file: File, data: Any) -> Iterator[Piece]:
@@ -67,7 +67,7 @@ def _items(file: File, text: str, start: int) -> Iterator[Piece]:
         while text[(next_ := _blank(text, at)) : next_ + 1] != ("}" if keyed else "]"):
             comma = at if at == start + 1 else _past(text, at, ",")
             item = _item(text, comma, keyed)
-            row = _object(file, text.count("\n", 0, item.begin) + 1, item.value)
+            row = _object(file, lambda begin=item.begin: text.count("\n", 0, begin) + 1, item.value)
             value = {"id": item.key, **row} if keyed else row
             yield Piece(text[comma : item.end].encode(), value, text[at:comma].encode())
             at = item.end
@@ -111,7 +111,8 @@ def _reason(error: Exception) -> str:
     return "values nested too deeply" if isinstance(error, RecursionError) else str(error)
 
 
-def _object(file: File, number: int, value: Any) -> dict[str, Any]:
+def _object(file: File, line: Callable[[], int], value: Any) -> dict[str, Any]:
+    """A row; the number of its line is asked for only where it is none, since it is counted from the beginning."""
     if not isinstance(value, dict):
-        raise fault(file, number, "a JSON object", f"{type(value).__name__}: {json.dumps(value)[:60]}")
+        raise fault(file, line(), "a JSON object", f"{type(value).__name__}: {json.dumps(value)[:60]}")
     return value

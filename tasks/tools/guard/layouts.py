@@ -14,6 +14,9 @@ _USER = frozenset({"user", "human", "prompter"})
 _DOCUMENTS = {"document": "", "pmid": "pmid:", "pubmed_id": "pmid:", "pubid": "pmid:", "pmcid": "pmcid:", "doi": "doi:"}
 """Columns that name a publication -> how a release writes it."""
 
+NAMED = "columns"
+"""The layout whose columns a user named."""
+
 _IDS = ("id", "prompt_id", "question_id", "qid", "uid", "pubid", "pmid")
 """Columns that name a row."""
 
@@ -93,7 +96,7 @@ def layout_of(row: Mapping[str, Any], columns: Sequence[str], where: str) -> Lay
         missing = [name for name in columns if name.split(".")[0] not in row]
         if missing:
             raise GuardError(f"{where}: expected the columns {', '.join(columns)}, found {_names(row)}.")
-        return Layout("columns", tuple(name.split(".")[0] for name in columns), tuple(columns))
+        return Layout(NAMED, tuple(name.split(".")[0] for name in columns), tuple(columns))
     for layout in LAYOUTS:
         if all(name in row for name in layout.needs):
             return layout
@@ -118,8 +121,15 @@ def texts_of(row: Mapping[str, Any], layout: Layout, where: str) -> Texts:
                 "Put rows of another layout into a file of their own."
             )
     asks = [text for path in layout.asks for text in _said(_at(row, path))]
-    answers = [text for path in layout.answers for text in _said(_at(row, path))]
+    others = [] if layout.name == NAMED else _others(row, layout)
+    answers = [text for path in (*layout.answers, *others) for text in _said(_at(row, path))]
     return Texts(asks, answers, _named(row), _document(row))
+
+
+def _others(row: Mapping[str, Any], layout: Layout) -> list[str]:
+    """The columns that a layout does not name: whatever a row says may hold the text of a test."""
+    known = {path.split(".")[0] for path in (*layout.asks, *layout.answers)} | {*_IDS, *_DOCUMENTS, *_ASIDE}
+    return [name for name in row if name not in known and "." not in name]
 
 
 def asked(row: Mapping[str, Any], layout: Layout, where: str) -> Texts:

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from schemas.errors import GuardError
+from schemas.settings import Settings
 from tasks.tools.guard.json_pieces import json_lines, json_pieces
 from tasks.tools.guard.lines import Piece, decoded, fault, lines
 from tasks.tools.guard.places import File, Form
@@ -72,6 +73,7 @@ def _delimited(separator: str) -> Callable[[File, Any], Iterator[Piece]]:
                 yield decoded(file, last, line)
 
         header: list[str] | None = None
+        csv.field_size_limit(Settings().line_bytes)  # a cell may be as long as a line; csv's own limit is 131,072
         try:
             for cells in csv.reader(given(), delimiter=separator, strict=True):
                 raw = b"".join(taken)

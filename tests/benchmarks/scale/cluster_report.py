@@ -10,6 +10,9 @@ from rich.table import Table
 from schemas.plan import STAGES
 from tests.benchmarks.scale.metered import Step
 
+PIECE = " piece"
+"""How the verb of a piece ends, after the name of its stage."""
+
 
 def write(console: Console, known: dict[str, Any]) -> None:
     """Print what the sizes cost, and what the steps moved in the smallest."""
@@ -52,14 +55,20 @@ def spent(steps: Sequence[Step]) -> float:
 def replay(steps: Sequence[Step]) -> float:
     """Seconds that the steps of the sources would take if each took its CPU seconds and workers had a core each.
 
-    Each worker takes the steps that it took, in that order; a step waits for the one before it of its source. So the
-    figure depends neither on other work on the machine nor on the store's.
+    Each worker takes the steps that it took, in that order. A stage waits for all steps before it of its source; the
+    pieces of one wait only for the stage before it. So the figure depends neither on other work on the machine nor on
+    the store's.
     """
     free: dict[int, float] = defaultdict(float)
-    done: dict[str, float] = defaultdict(float)
+    stage: dict[str, float] = defaultdict(float)
+    every: dict[str, float] = defaultdict(float)
     for step in _of_sources(steps):
-        end = max(free[step.process], done[step.source]) + step.cpu
-        free[step.process] = done[step.source] = end
+        before = stage if step.verb.endswith(PIECE) else every
+        end = max(free[step.process], before[step.source]) + step.cpu
+        free[step.process] = end
+        every[step.source] = max(every[step.source], end)
+        if before is every:
+            stage[step.source] = end
     return max(free.values())
 
 
@@ -68,7 +77,7 @@ def _shared(one: Sequence[Step], other: Sequence[Step], seconds: Any) -> float:
 
 
 def _of_sources(steps: Sequence[Step]) -> list[Step]:
-    return [step for step in steps if step.source and step.verb in STAGES]
+    return [step for step in steps if step.source and step.verb.removesuffix(PIECE) in STAGES]
 
 
 def _steps(rows: int, steps: Sequence[Step]) -> Table:

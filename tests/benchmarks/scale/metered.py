@@ -7,6 +7,7 @@ time, so what its process spends and sends meanwhile is the step's.
 import json
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,7 +19,7 @@ class Step(NamedTuple):
     """A step that a process took.
 
     Attributes:
-        verb: what it did.
+        verb: what it did; of a piece, the name of its stage and `piece`.
         source: to which source; empty where to all.
         process: its id.
         begin: when, in seconds of the epoch.
@@ -52,7 +53,8 @@ def journal(folder: Path) -> list[Step]:
 def begin() -> None:
     """Let this process keep a journal."""
     from tasks.base.store.bucket import Bucket
-    from tasks.base.store.phases import Moment, listen
+    from tasks.base.store.phases import Moment, listen, phase
+    from tasks.build.pipeline import work
 
     asked: Any = Bucket._call_s3
     path = Path(os.environ[JOURNAL], f"{os.getpid()}.jsonl")
@@ -77,6 +79,19 @@ def begin() -> None:
         with path.open("a", encoding="utf-8") as file:
             file.write(json.dumps([*key, os.getpid(), start[0], now[0], *spent]) + "\n")
 
+    def heard(name: str, about: Callable[..., tuple[str, str]]) -> None:
+        """Let a piece be a phase as well: to those who watch a build it is a part of one."""
+        make = getattr(work, name)
+
+        def call(*given: Any) -> Any:
+            with phase(*about(*given)):
+                return make(*given)
+
+        setattr(work, name, call)
+
+    heard("piece", lambda source, stage, *_: (f"{stage} piece", source))
+    heard("audit_piece", lambda *_: ("audit piece", ""))
+    heard("measure_samples", lambda *_: ("measure piece", ""))
     setattr(Bucket, "_call_s3", call)  # noqa: B010  a method of ours over a method of theirs
     listen(hear)
 

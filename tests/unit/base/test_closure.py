@@ -36,7 +36,7 @@ STAGES: dict[str, tuple[str, ...]] = {
     "audit": ("tasks.build.audit",),
     "remove": ("tasks.build.audit.remove",),
     "diagnose": ("tasks.build.diagnose.stage",),
-    "profile": ("tasks.build.judge.profile",),
+    "profile": ("tasks.build.judge.samples",),
     "measure": ("tasks.build.judge.measure",),
     "judge": ("tasks.build.judge.validate",),
     "release": ("tasks.build.pipeline.finish",),
@@ -72,7 +72,7 @@ SHAPING: dict[str, str] = {
     "remove": "tasks.build.audit.remove tasks.base.store.rejects",
     "diagnose": "tasks.build.diagnose.annotations tasks.build.diagnose.consistency tasks.build.diagnose.names "
     "tasks.build.diagnose.overlap tasks.build.render.annotations tasks.build.audit.index schemas.records",
-    "profile": "tasks.build.judge.ledger tasks.build.judge.answers tasks.build.judge.personal "
+    "profile": "tasks.build.judge.shown tasks.build.judge.ledger tasks.build.judge.answers tasks.build.judge.personal "
     "medinst_eval.grammar.answers schemas.personal",
     "measure": "tasks.build.judge.profile tasks.build.judge.published tasks.build.judge.ledger schemas.profile",
     "judge": "expectations.samples expectations.site expectations/pages/page.j2 expectations/pages/page.css",

@@ -49,6 +49,17 @@ def other(root: Root, **changes: object) -> Holder:
     return named
 
 
+def test_a_bucket_without_a_prefix_is_held_and_given_back(store: Store) -> None:
+    """Looking whether it can be written to lists it, before the lock is there."""
+    root = Root(f"s3://{BUCKET}")
+    root.write_bytes("a.txt", b"a")
+    for _ in range(3):
+        refuse_unusable(root)
+    with locked(root):
+        assert held(root)
+    assert held(root) is None
+
+
 def test_a_bucket_is_held_by_one(root: Root) -> None:
     with locked(root):
         assert (held(root) or {})["host"] == socket.gethostname()

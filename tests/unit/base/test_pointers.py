@@ -52,6 +52,19 @@ def test_a_partial_release_that_lacks_tasks_does_not_replace_one(root: Root, who
     assert publish(root, "r2", "AX", replace=True) == "r2"
 
 
+def test_miniatures_never_replace_the_publishers_files_unless_asked_and_always_make_way_for_them(root: Root) -> None:
+    publish(root, "demo1", "ABCDE", original=False)
+    assert publish(root, "r1", "A") == "r1"
+    assert publish(root, "demo2", "ABCDE", original=False) == "r1"
+    assert publish(root, "demo3", "ABCDE", original=False, partial=False) == "r1"
+    assert held_back(releases(root), "demo3", "medinst build") == (
+        "releases/latest.json still names r1: the new release is not made of the publishers' files. To replace the "
+        "latest release all the same: medinst build --replace"
+    )
+    assert publish(root, "demo4", "A", original=False, replace=True) == "demo4"
+    assert publish(root, "demo5", "AB", original=False) == "demo5"
+
+
 def test_one_that_has_all_and_more_does(root: Root) -> None:
     publish(root, "r1", "AB")
     assert publish(root, "r2", "ABC") == "r2"

@@ -214,3 +214,16 @@ def test_threads_that_ask_for_one_file_all_get_it(bucket: str, monkeypatch: pyte
     with ThreadPoolExecutor(4) as threads:
         copies = list(threads.map(lambda _: root.local("blobs/file").read_bytes(), range(4)))
     assert copies == [b"whole"] * 4
+
+
+def test_what_another_process_wrote_since_a_listing_is_there_and_stamped_the_same(bucket: str) -> None:
+    root, other = Root(f"{bucket}/since"), Root(f"{bucket}/since")
+    other.fs = type(other.fs)(skip_instance_cache=True)
+    root.write_bytes("folder/one", b"1")
+    before = root.stamp("folder/one")
+    root.fs.find(root.url, detail=True)
+    assert root.stamp("folder/one") == before
+    other.write_bytes("folder/two", b"2")
+    assert root.exists("folder/two")
+    assert root.read_bytes("folder/two") == b"2"
+    assert root.local("folder/two").read_bytes() == b"2"

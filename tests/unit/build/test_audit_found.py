@@ -284,6 +284,19 @@ def test_removal_leaves_out_training_samples_of_other_records(tmp_path):
     assert {kept.task: kept for built in again.sources for kept in built.kept} == kept
 
 
+def test_a_removed_sample_that_shares_a_document_with_a_test_is_no_leak_in_clean(tmp_path):
+    """It is indexed, but not published."""
+    original, document = text(30, "shared"), "pmid:1"
+    samples = [
+        (SECOND, "test", "t", text(30, "other"), document),
+        (FIRST, "train", "a", original, document),
+        (FIRST, "train", "b", changed(original, 1), document),
+    ]
+    state = build(tmp_path, samples, near="remove")
+    assert read(state, REMOVED).height == 1
+    assert leaks_in_clean(state) == (0, ())
+
+
 def test_samples_of_one_record_are_not_removed(tmp_path):
     original = text(30, "unit")
     root = build(

@@ -383,24 +383,6 @@ def test_an_error_that_is_kept_does_not_name_the_root(fetch, root, site, monkeyp
     assert found.outages["sub/x.zip"].error == "blobs: no room"
 
 
-def test_a_file_is_trusted_once_it_was_read(site, fetch, root):
-    """Until then the next download may be another: it is the first that can be read that is pinned."""
-    url = site.on("/x.zip", data(BODY), data(other := zipped(train="B O\n")))
-    source = declared(url)
-    first = fetch(source)
-    assert own_lock(root)[url].note == "unread"
-    settle(source, first, ["main"], Root(str(root)), read=False)
-    assert url not in own_lock(root)
-    second = fetch(source)
-    assert second.blobs[0].sha256 == line(other).sha256
-    settle(source, second, [], Root(str(root)), read=True)
-    assert own_lock(root)[url].note == "unread", "nothing that needs it was read"
-    settle(source, second, ["main"], Root(str(root)), read=True)
-    assert own_lock(root)[url].note == ""
-    settle(source, second, ["main"], Root(str(root)), read=False)
-    assert own_lock(root)[url].sha256 == line(other).sha256, "what was trusted stays"
-
-
 @pytest.mark.parametrize(
     ("name", "body", "words"),
     [

@@ -1,4 +1,4 @@
-"""Large splits are rendered and indexed in pieces, of which everything after that makes the same."""
+"""Large splits are rendered, indexed and measured in pieces, of which everything after that makes the same."""
 
 from pathlib import Path
 
@@ -22,7 +22,9 @@ from tasks.build.audit import index as indexing
 from tasks.build.audit.corpus import Corpus
 from tasks.build.builds.build import Build
 from tasks.build.deduplicate.published import DECISIONS
+from tasks.build.judge import samples as measuring
 from tasks.build.judge.measure import measure
+from tasks.build.pipeline import work
 from tasks.build.render import stage
 from tests.support.audited import FIRST, SECOND, indexed, text
 from tests.support.declared import source
@@ -209,4 +211,10 @@ def test_a_build_in_pieces_finds_what_a_build_of_whole_splits_finds(
     for file in AUDITED:
         found, expected = (each.root.read_bytes(f"{cut.state.audit.place}/{file}") for each in (cut, one))
         assert found == expected, file
+    monkeypatch.setattr(measuring, "FEW", 1)
+    ahead = work.large_samples(cut.state)
+    assert {piece.split for piece, _ in ahead} == {"train", "dev", "test"}
+    for piece, outcome in ahead:
+        work.measure_samples(piece, outcome, cut.order)
     assert measure(cut) == measure(one)
+    assert work.large_samples(cut.state) == []

@@ -6,7 +6,6 @@ from typing import Any
 import polars as pl
 import pytest
 
-import tasks.build.judge.profile
 from schemas.formats import Iob
 from schemas.profile import SampleProfile
 from schemas.receipts import Batch, Kept, Rendered, Tally
@@ -14,6 +13,8 @@ from schemas.source import Part
 from schemas.task import Coref, Ner, Qa, Re, Sts, Sum, Task, Transl, TxtClass
 from tasks.base.store.root import Root
 from tasks.build.deduplicate.published import write_decisions
+from tasks.build.judge import profile as profiling
+from tasks.build.judge import samples as measuring
 from tasks.build.judge.answers import Answers
 from tasks.build.judge.profile import profile_records, profile_task
 from tasks.build.judge.published import duplicate_ids
@@ -27,7 +28,8 @@ Sample = dict[str, str | None]
 
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Root:
-    monkeypatch.setattr(tasks.build.judge.profile, "instruction", lambda task: "Find each thing.")
+    for module in (profiling, measuring):
+        monkeypatch.setattr(module, "instruction", lambda task: "Find each thing.")
     return Root(str(tmp_path))
 
 
@@ -190,7 +192,7 @@ def test_only_the_most_frequent_labels_are_named(root: Root) -> None:
 def test_labels_that_the_instruction_does_not_name_are_counted(root: Root, monkeypatch: pytest.MonkeyPatch) -> None:
     task = Ner(name="T", types={"X": "thing", "V": "vessel", "W": "water"})
     assert profile(root, [sample("1")], task=task, mark="a").unlisted_labels == 2
-    monkeypatch.setattr(tasks.build.judge.profile, "instruction", lambda task: "Find each thing, vessel and water.")
+    monkeypatch.setattr(profiling, "instruction", lambda task: "Find each thing, vessel and water.")
     assert profile(root, [sample("1")], task=task, mark="a").unlisted_labels == 0
 
 
@@ -213,9 +215,8 @@ def test_answers_are_read_with_the_form_of_the_task(task: Task, good: str, bad: 
     rows = pl.LazyFrame({"id": ["1", "2", "3"], "output": [good, bad, bad]})
     answers = Answers(task)
     answers.look(answers.to_look_at(rows).collect())
-    assert answers.unparsable.total() == 2
-    assert answers.examples()["unparsable"] == ("2", "3")
-    assert answers.undeclared.total() == 0
+    assert answers.counts == {"unparsable": 2, "undeclared_labels": 0}
+    assert answers.examples == {"unparsable": ["2", "3"], "undeclared_labels": []}
 
 
 @pytest.mark.parametrize(
@@ -230,7 +231,8 @@ def test_answers_are_read_with_the_form_of_the_task(task: Task, good: str, bad: 
 def test_a_label_that_is_not_declared_is_found(task: Task, odd: str) -> None:
     answers = Answers(task)
     answers.look(answers.to_look_at(pl.LazyFrame({"id": ["1"], "output": [odd]})).collect())
-    assert (answers.undeclared.total(), answers.examples()["undeclared_labels"]) == (1, ("1",))
+    assert answers.counts == {"unparsable": 0, "undeclared_labels": 1}
+    assert answers.examples["undeclared_labels"] == ["1"]
 
 
 def test_an_id_of_two_tasks_is_counted_in_both(root: Root) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,7 +16,10 @@ from flows import gather as gathering
 from schemas.plan import STAGES
 from schemas.state import State
 from tasks.base.store.root import Root
+from tasks.build.builds.build import Build
 from tasks.build.builds.order import make_order
+from tasks.build.judge import samples
+from tasks.build.judge.measure import measure
 from tasks.build.pipeline import work
 from tasks.build.pipeline.plan import make_plan
 from tests.support.gathering import gather
@@ -123,19 +127,7 @@ def test_pieces_of_an_audit_are_submitted_before_it(
     assert state.audit is not None
     Root(state.order.root).remove(state.audit.place)
     taken: list[str] = []
-
-    def submit(name: str, *given: Any) -> Ended:
-        def step() -> Any:
-            if name == "audit_piece" and lost == given[0].number:
-                raise MemoryError
-            return getattr(work, name)(*given)
-
-        taken.append(name)
-        return Ended(threads.submit(step))
-
-    bound = {name: SimpleNamespace(submit=partial(submit, name)) for name in ("prepare_audit", "audit_piece", "audit")}
-    monkeypatch.setattr(building, "steps", SimpleNamespace(**bound))
-    with ThreadPoolExecutor(1) as threads:
+    with stepping(monkeypatch, taken, lost):
         done = building.audited(state.model_copy(update={"audit": None}))
         assert building.audited(done).audit == done.audit
     assert taken == ["prepare_audit", *["audit_piece"] * (len(taken) - 2), "audit"]
@@ -144,3 +136,41 @@ def test_pieces_of_an_audit_are_submitted_before_it(
     assert whole.audit is not None
     assert done.audit.touched == whole.audit.touched != ()
     assert done.audit.near == whole.audit.near
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("lost", [None, 0])
+def test_large_files_are_measured_in_steps_before_the_end(
+    lost: int | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that fails is measured at the end."""
+    whole = gather(tmp_path / "whole", DEMO, ["mqp"])
+    state = gather(tmp_path / "cut", DEMO, ["mqp"], step_rows=3)
+    monkeypatch.setattr(samples, "FEW", 1)
+    taken: list[str] = []
+    with stepping(monkeypatch, taken, lost):
+        building.measure(whole.model_copy(update={"order": whole.order.model_copy(update={"step_rows": 10**6})}))
+        assert taken == []  # a small build has no such steps
+        building.measure(state)
+    assert len(taken) > 3
+    assert measure(Build(state)) == measure(Build(whole))
+
+
+@contextmanager
+def stepping(monkeypatch: pytest.MonkeyPatch, taken: list[str], lost: int | None) -> Iterator[None]:
+    """The steps of the end do their work in one thread, except the pieces with a number, and are noted."""
+
+    def submit(name: str, *given: Any) -> Ended:
+        def step() -> Any:
+            if name in ("audit_piece", "measure_samples") and lost == given[0].number:
+                raise MemoryError
+            return getattr(work, name)(*given)
+
+        taken.append(name)
+        return Ended(threads.submit(step))
+
+    names = ("prepare_audit", "audit_piece", "audit", "measure_samples")
+    bound = {name: SimpleNamespace(submit=partial(submit, name)) for name in names}
+    monkeypatch.setattr(building, "steps", SimpleNamespace(**bound))
+    with ThreadPoolExecutor(1) as threads:
+        yield

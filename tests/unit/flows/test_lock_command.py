@@ -8,8 +8,12 @@ from typing import Literal
 import pytest
 
 import tasks.build.fetch.lock
+from flows.commands import lock as command
 from flows.commands.lock import lock
+from schemas.errors import RootInUse
 from schemas.source import Source
+from tasks.base.store.root import Root
+from tasks.build.builds.runs import refuse_unusable
 from tasks.build.fetch.lock import LockLine, merge_into, read_lock
 from tests.support.places import DEMO
 from tests.support.servers import Site, data, running_site
@@ -34,6 +38,19 @@ def test_a_file_that_can_be_read_is_pinned(site: Site, tmp_path: Path) -> None:
     url = site.on("/mqp/mqp.csv", data(BODY))
     assert lock(["mqp"], root=str(tmp_path / "root")) == 0
     assert [*read_lock(tmp_path / "sources.lock")] == [url]
+
+
+def test_the_root_is_held_meanwhile(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A build that began now would sweep away what is being fetched."""
+    root = tmp_path / "root"
+
+    def pin(*_: object) -> None:
+        with pytest.raises(RootInUse):
+            refuse_unusable(Root(str(root)))
+
+    monkeypatch.setattr(command, "_pin", pin)
+    assert lock(["mqp"], root=str(root)) == 0
+    refuse_unusable(Root(str(root)))
 
 
 def test_a_file_that_cannot_be_read_is_not(site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

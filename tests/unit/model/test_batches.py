@@ -9,6 +9,7 @@ import pytest
 
 from schemas.errors import EvaluationError
 from schemas.evaluation import Asking
+from tasks.base.predictions.files import RUN
 from tasks.base.predictions.log import Log, read
 from tasks.base.store.root import Root
 from tasks.build.builds.state import save_state
@@ -17,7 +18,7 @@ from tasks.model.evaluate import batch_requests
 from tasks.model.evaluate.batch_replies import replies
 from tasks.model.evaluate.batch_requests import write_requests
 from tasks.model.evaluate.endpoint import Endpoint
-from tasks.model.evaluate.plan import Plan, make_plan
+from tasks.model.evaluate.plan import Plan, make_plan, save_run
 from tests.support.gathering import gather
 from tests.support.places import DEMO
 
@@ -62,6 +63,16 @@ def answer(key: str, text: str = "yes") -> Json:
 def write(path: Path, rows: list[Any]) -> Path:
     path.write_text("".join((row if isinstance(row, str) else json.dumps(row)) + "\n" for row in rows))
     return path
+
+
+def test_a_run_that_is_refused_does_not_change_what_was_asked(plan: Plan, tmp_path: Path) -> None:
+    with Log(plan.predictions):
+        save_run(plan)
+        before = (plan.folder / RUN).read_bytes()
+        larger = plan._replace(asked={task: rows + 1 for task, rows in plan.asked.items()})
+        with pytest.raises(EvaluationError, match="another run is writing it"):
+            write_requests([larger], tmp_path / "requests.jsonl")
+        assert (plan.folder / RUN).read_bytes() == before
 
 
 def take(plan: Plan, *paths: Path) -> tuple[dict[str, int], list[str]]:

@@ -294,6 +294,21 @@ def test_each_variant_has_an_evaluation_of_its_own_beside_the_usual_one_which_ke
     assert not name_of(Asking(model="org/m", temperature=0.5)).startswith(f"m-{mark}")
 
 
+@pytest.mark.parametrize(
+    ("model", "name"),
+    [
+        ("models/lora-1f2e/at-25", "lora-1f2e-at-25"),
+        ("models/lora-1f2e/at-12.5/", "lora-1f2e-at-12.5"),
+        ("/runs/my run/checkpoint-500", "my-run-checkpoint-500"),
+        ("checkpoint-500", "checkpoint-500"),
+        ("org/model-at-25", "model-at-25"),
+        ("org/step", "step"),
+    ],
+)
+def test_a_checkpoint_is_named_after_its_training(model: str, name: str) -> None:
+    assert name_of(Asking(model=model)).rsplit("-", 1)[0] == name
+
+
 def test_the_sample_is_in_the_key():
     for change in ({"id": "s2"}, {"input": "other"}, {"instruction": "Other."}, {"history": []}):
         assert question({**SAMPLE, **change}, MODEL).key != question(SAMPLE, MODEL).key

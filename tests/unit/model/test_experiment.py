@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from itertools import product
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from tasks.model.experiment.declared import EXPERIMENTS, load
 from tasks.model.experiment.losses import answer_losses, mean_loss
 from tasks.model.experiment.measure import Measured, comparisons, figures
 from tasks.model.experiment.plan import Plan, Row, chosen
+from tasks.model.experiment.write import keep_row
 
 DECLARED: dict[str, Any] = {
     "about": "Which is better?",
@@ -93,7 +95,7 @@ def measured(row: Row, seen: tuple[str, ...], **tests: list[float]) -> Measured:
     metrics: dict[str, Mapping[Kind, Metric]] = {
         test: {"paper": mean("accuracy", values), "strict": mean("accuracy", values)} for test, values in tests.items()
     }
-    losses = {test: sum(values) for test, values in tests.items()}
+    losses = {test: None if isnan(sum(values)) else sum(values) for test, values in tests.items()}
     result = RowResult(system=row.system, model="m", evaluation="e", seen=seen, answer_loss=losses, samples={})
     return Measured(row, result, metrics)
 
@@ -171,6 +173,15 @@ def test_the_loss_of_gold_answers_is_told_by_group_and_seed(tmp_path: Path) -> N
     assert found["tuned", "seen"][2:5] == (1, 1.0, (-1.0, -1.0))
     assert found["tuned", "unseen by all"].deviation == pytest.approx(2**0.5)
     assert mean_loss(rows[0].result) == 3.0
+
+
+def test_a_row_whose_questions_fit_into_no_context_can_be_read_again(tmp_path: Path) -> None:
+    made, row = plan(tmp_path), Row("base")
+    result = measured(row, (), A=[float("nan")], B=[2.0]).result
+    keep_row(made, row, result)
+    assert made.result(row) == result
+    assert result.answer_loss == {"A": None, "B": 2.0}
+    assert mean_loss(result.model_copy(update={"answer_loss": {"A": None}})) is None
 
 
 def test_without_the_first_system_nothing_is_compared(tmp_path: Path) -> None:

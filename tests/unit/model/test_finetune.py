@@ -8,7 +8,7 @@ import pytest
 
 from schemas.errors import EvaluationError, FinetuneError
 from tasks.base.store.root import Root
-from tasks.model.finetune import base, checkpoints, loss, mixture, plan, report
+from tasks.model.finetune import accelerated, base, checkpoints, loss, mixture, plan, report
 from tasks.model.finetune.base import Base
 from tasks.model.finetune.loss import Curve, Point
 from tasks.model.finetune.plan import make_plan
@@ -235,3 +235,9 @@ def test_the_page_of_the_loss_stands_alone() -> None:
     assert "model &lt;1&gt;" in html
     assert "default-src 'none'" in html
     assert '"y":[5.0,4.0,3.0]' in html
+
+
+def test_rewards_are_trained_on_in_one_process() -> None:
+    with pytest.raises(FinetuneError, match=r"two\.yaml: smollm2_grpo trains on rewards.*Leave --accelerate out"):
+        accelerated.refuse_alone(load("smollm2_grpo", ["model=m", "mixture=x"]), "two.yaml")
+    accelerated.refuse_alone(load("tiny_cpu", []), "two.yaml")

@@ -146,7 +146,8 @@ def test_a_wrong_recipe_names_its_field(setting: str, why: str) -> None:
 
 def test_a_recipe_without_a_model_of_ones_own_says_what_to_name(tmp_path: Path) -> None:
     kept = found(tmp_path, rows("AnEM"))
-    with pytest.raises(FinetuneError, match=r"no model folder data/models/smollm2_sft\..*: --set model=FOLDER"):
+    folder = "data/models/smollm2_135m_lora-1a2b3c4d"
+    with pytest.raises(FinetuneError, match=rf"no model folder {folder}\..*: --set model=FOLDER"):
         base.find(recipe(), kept, tmp_path)
 
 

@@ -148,3 +148,16 @@ def test_steps_are_replayed_by_what_they_cost():
     assert spent(steps) == 96.0
     assert replay(steps) == 7.0
     assert replay([step._replace(process=1) for step in steps]) == 10.0
+
+
+def test_pieces_are_replayed_side_by_side():
+    """Both wait for `read`, neither for the other, and `render` for both."""
+    steps = [
+        Step("read", "a", 1, 0.0, 1.0, 3.0, 0, 0),
+        Step("render piece", "a", 1, 1.0, 2.0, 4.0, 0, 0),
+        Step("render piece", "a", 2, 1.0, 9.0, 5.0, 0, 0),
+        Step("render", "a", 1, 9.0, 9.5, 1.0, 0, 0),
+        Step("audit piece", "", 1, 10.0, 11.0, 7.0, 0, 0),
+    ]
+    assert spent(steps) == 9.5
+    assert replay(steps) == 9.0

@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from schemas.errors import GuardError
+from tasks.tools.guard import json_pieces
 from tasks.tools.guard.layouts import LAYOUTS, asked, layout_of, texts_of
 from tasks.tools.guard.places import File, files
 from tasks.tools.guard.rows import rows, without
@@ -145,9 +146,14 @@ ROWS = {
     "prompt and completion": ({"prompt": "Q", "completion": "A"}, ["Q", "A"], ["Q"]),
     "prompt of turns": ({"prompt": TURNS[:2], "completion": TURNS[2:]}, ["S", "Q", "A"], ["Q"]),
     "text": ({"text": "Q"}, ["Q"], ["Q"]),
-    "MedQA": ({"question": "Q", "options": {"A": "x"}, "answer": "x", "answer_idx": "A"}, ["Q"], ["Q"]),
-    "MedMCQA": ({"question": "Q", "opa": "x", "opb": "y", "opd": "w", "cop": 1, "exp": "A"}, ["Q", "A"], ["Q"]),
-    "MMLU": ({"question": "Q", "subject": "anatomy", "choices": ["x", "y"], "answer": 1}, ["Q"], ["Q"]),
+    "MedQA": ({"question": "Q", "options": {"A": "x"}, "answer": "x", "answer_idx": "A"}, ["Q", "x", "x", "A"], ["Q"]),
+    "MedMCQA": ({"question": "Q", "opa": "x", "opb": "y", "opd": "w", "exp": "A"}, ["Q", "A", "x", "y", "w"], ["Q"]),
+    "MMLU": ({"question": "Q", "subject": "s", "choices": ["x", "y"], "answer": 1}, ["Q", "s", "x", "y"], ["Q"]),
+    "options and context": ({"question": "Q", "options": ["x"], "context": "C", "id": "7"}, ["Q", "x", "C"], ["Q"]),
+    "alpaca with a history": (
+        {"instruction": "I", "input": "Q", "output": "A", "history": [["H", "J"]]}, ["I", "Q", "A", "H", "J"], ["Q"]
+    ),
+    "sharegpt with a system": ({"conversations": SHAREGPT, "system": "S"}, ["Q", "A", "S"], ["Q"]),
     "PubMedQA": ({"QUESTION": "Q", "CONTEXTS": ["C", "D"], "LONG_ANSWER": "A"}, ["Q", "C", "D", "A"], ["Q", "C D"]),
     "PubMedQA of the Hub": (
         {"pubid": 1, "question": "Q", "context": {"contexts": ["C", "D"], "labels": ["L"]}, "long_answer": "A"},
@@ -156,7 +162,7 @@ ROWS = {
     ),
     "HealthBench": (
         {"prompt": TURNS[1:2], "rubrics": [{"criterion": "R"}], "ideal_completions_data": {"ideal_completion": "A"}},
-        ["Q", "A"],
+        ["Q", "A", "R"],
         ["Q"],
     ),
 }  # fmt: skip
@@ -169,6 +175,13 @@ def test_each_layout_gives_its_texts(name):
     found = texts_of(row, layout, "here")
     assert [*found.asks, *found.answers] == trained
     assert asked(row, layout, "here").asks == tested
+
+
+def test_a_cell_may_be_as_long_as_a_line(tmp_path):
+    (tmp_path / "a.csv").write_text(f'text,id\n"{"word " * 40_000}",1\n')
+    (file,) = files(tmp_path, "training set")
+    (row,) = rows(file)
+    assert len(row["text"]) == 200_000
 
 
 def test_mmlu_has_no_header(tmp_path):
@@ -202,6 +215,26 @@ def test_json_escapes_are_no_fault(tmp_path):
     (tmp_path / "a.jsonl").write_text(text + "\n")
     (file,) = files(tmp_path, "training set")
     assert list(rows(file)) == [{"text": "a\0b \ud800"}]
+
+
+def test_the_line_of_an_item_is_counted_only_where_it_is_no_object(tmp_path, monkeypatch):
+    """Counting it for each would take as long as the square of their number."""
+    items = [{"text": f"t{n}"} for n in range(5)]
+    (tmp_path / "a.json").write_text(json.dumps(items, indent=1))
+    (tmp_path / "b.json").write_text(json.dumps([*items, 7], indent=1))
+    counted: list[int] = []
+    check = json_pieces._object
+
+    def watched(file, line, value):
+        return check(file, lambda: (counted.append(line()), counted[-1])[1], value)
+
+    monkeypatch.setattr(json_pieces, "_object", watched)
+    sound, broken = (File(path, path.name, "json") for path in sorted(tmp_path.iterdir()))
+    assert list(rows(sound)) == items
+    assert counted == []
+    with pytest.raises(GuardError, match=r"b.json, line 17: expected a JSON object, found int"):
+        list(rows(broken))
+    assert counted == [17]
 
 
 def test_many_row_groups_stay_in_order(tmp_path):

@@ -16,15 +16,23 @@ def root(tmp_path) -> Root:
     return Root(str(tmp_path))
 
 
-def publish(root: Root, version: str, *tasks: str, profile: str = "open", withheld: tuple[str, ...] = ()) -> None:
+def publish(
+    root: Root,
+    version: str,
+    *tasks: str,
+    profile: str = "open",
+    withheld: tuple[str, ...] = (),
+    original: bool = True,
+) -> None:
     said = ReleasedTask(category="QA", source="s", language="en", licence="mit", rows={"train": 1})
     fields = {"profile": profile, "tasks": dict.fromkeys(tasks, said), "withheld": dict.fromkeys(withheld, "gone")}
+    fields["original"] = original
     put(root, f"releases/{version}", release(version, **fields))
     note(root, release(profile=profile).profile, version)
 
 
-def base(root: Root, *chosen: str, profile: str = "open") -> str | None:
-    found = predecessor(root, release(profile=profile).profile, chosen)
+def base(root: Root, *chosen: str, profile: str = "open", original: bool = True) -> str | None:
+    found = predecessor(root, release(profile=profile).profile, chosen, original)
     return found and found.version
 
 
@@ -38,6 +46,14 @@ def test_it_is_the_newest_of_the_profile_whatever_its_name(root):
     assert base(root, "A") == "b"
     assert base(root, "A", profile="local") == "a"
     assert base(root, "A", profile="research") is None
+
+
+def test_miniatures_are_compared_with_miniatures_and_real_files_with_real_ones(root):
+    publish(root, "demo", "A", "B", original=False)
+    assert base(root, "A") is None
+    publish(root, "real", "A")
+    assert base(root, "A", "B") == "real"
+    assert base(root, "A", "B", original=False) == "demo"
 
 
 def test_a_version_that_is_published_again_is_the_newest_again(root):

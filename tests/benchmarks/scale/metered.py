@@ -75,6 +75,8 @@ def begin() -> None:
             begun[key] = now
             return
         start = begun.pop(key)
+        if moment.error:  # such as of a step whose worker was told to end: it is not done
+            return
         spent = [after - before for before, after in zip(start[1:], now[1:], strict=True)]
         with path.open("a", encoding="utf-8") as file:
             file.write(json.dumps([*key, os.getpid(), start[0], now[0], *spent]) + "\n")

@@ -53,8 +53,7 @@ def journal(folder: Path) -> list[Step]:
 def begin() -> None:
     """Let this process keep a journal."""
     from tasks.base.store.bucket import Bucket
-    from tasks.base.store.phases import Moment, listen, phase
-    from tasks.build.pipeline import work
+    from tasks.base.store.phases import Moment, listen
 
     asked: Any = Bucket._call_s3
     path = Path(os.environ[JOURNAL], f"{os.getpid()}.jsonl")
@@ -81,21 +80,25 @@ def begin() -> None:
         with path.open("a", encoding="utf-8") as file:
             file.write(json.dumps([*key, os.getpid(), start[0], now[0], *spent]) + "\n")
 
-    def heard(name: str, about: Callable[..., tuple[str, str]]) -> None:
-        """Let a piece be a phase as well: to those who watch a build it is a part of one."""
-        make = getattr(work, name)
-
-        def call(*given: Any) -> Any:
-            with phase(*about(*given)):
-                return make(*given)
-
-        setattr(work, name, call)
-
-    heard("piece", lambda source, stage, *_: (f"{stage} piece", source))
-    heard("audit_piece", lambda *_: ("audit piece", ""))
-    heard("measure_samples", lambda *_: ("measure piece", ""))
+    _heard("piece", lambda source, stage, *_: (f"{stage} piece", source))
+    _heard("audit_piece", lambda *_: ("audit piece", ""))
+    _heard("measure_samples", lambda *_: ("measure piece", ""))
     setattr(Bucket, "_call_s3", call)  # noqa: B010  a method of ours over a method of theirs
     listen(hear)
+
+
+def _heard(name: str, about: Callable[..., tuple[str, str]]) -> None:
+    """Let a piece be a phase as well: to those who watch a build it is a part of one."""
+    from tasks.base.store.phases import phase
+    from tasks.build.pipeline import work
+
+    make = getattr(work, name)
+
+    def call(*given: Any) -> Any:
+        with phase(*about(*given)):
+            return make(*given)
+
+    setattr(work, name, call)
 
 
 def dask_setup(_: object) -> None:

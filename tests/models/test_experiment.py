@@ -2,6 +2,7 @@
 
 import csv
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -33,8 +34,8 @@ DECLARED = """
 about: Does a tiny model learn anything in four steps?
 model: {model}
 seeds: [1, 2]
-settings: {{max_length: 1024, tokens_per_step: 2048, tokens_at_once: 1024, max_steps: 4, log_every: 1,
-  checkpoint_every: 2, precision: fp32, mixture: merged_train_100k}}
+settings: {{max_length: 1024, tokens_per_step: 2048, tokens_at_once: 1024, max_steps: 4, log_every: 10,
+  checkpoint_every: 10, precision: fp32, mixture: merged_train_100k}}
 systems:
   base: {{title: as it is}}
   lora: {{title: adapters, recipe: smollm2_135m_lora}}
@@ -52,6 +53,24 @@ def scratch(root: Root, tmp_path_factory: pytest.TempPathFactory) -> Path:
     plan = plan_training(load_recipe("tiny_cpu", TINY), root, out)
     base.make(plan.base, plan.recipe, plan.mixture)
     return plan.base.folder
+
+
+def test_its_name_depends_on_what_its_recipes_and_its_model_hold(root: Root, scratch: Path, tmp_path: Path) -> None:
+    """Rows of another recipe, mixture or model of the same name do not stand in one table."""
+    recipe, model, file = tmp_path / "mine.yml", tmp_path / "model", tmp_path / "tiny.yml"
+    shutil.copytree(scratch, model)
+    recipe.write_text((CHECKOUT / "tasks/model/finetune/recipes/smollm2_135m_lora.yml").read_text())
+    file.write_text(DECLARED.format(model=model).replace("recipe: smollm2_135m_lora", f"recipe: {recipe}"))
+
+    def name() -> str:
+        return make_plan(load(str(file)), root).folder.name
+
+    first = name()
+    assert name() == first
+    recipe.write_text(recipe.read_text().replace("learning_rate:", "learning_rate: 0.5 #"))
+    second = name()
+    (model / "config.json").write_text((model / "config.json").read_text() + " ")
+    assert len({first, second, name()}) == 3
 
 
 def run(plan: Plan, file: Path, tmp_path: Path, *only: str) -> str:
